@@ -1,0 +1,6 @@
+/**
+ * DuckDB, embedded in the process: names only.
+ *
+ * @since 0.1.0
+ */
+export * as DuckDb from "./duckdb/DuckDb.ts"

@@ -1,0 +1,150 @@
+/**
+ * DuckDB as Effect's own `SqlClient`: plain SQL over the same connections and transactions as the ORM's.
+ *
+ * @since 0.1.0
+ */
+import { ResultReturnType } from "@duckdb/node-api"
+import * as Effect from "effect/Effect"
+import type { Reactivity } from "effect/reactivity/Reactivity"
+import type * as Scope from "effect/Scope"
+import * as SqlClient from "effect/sql/SqlClient"
+import type * as SqlConnection from "effect/sql/SqlConnection"
+import { ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
+import * as Statement from "effect/sql/Statement"
+import * as Stream from "effect/Stream"
+import type { ConnectionFailed, PoolTimeout, StreamBroken, Undecodable } from "../session/OrmError.ts"
+import { bindPlain } from "./bindPlain.ts"
+import type * as Connection from "./connection.ts"
+import { type Failure, toSqlError } from "./failure.ts"
+import { collect, plainObjects, type PlainRow, plainValues, type ReaderOf, streamed } from "./rows.ts"
+
+/** A connection of Effect's SQL modules, with the connection of ours that it is. */
+export interface ClientConnection extends SqlConnection.Connection {
+  readonly connection: Connection.Connection
+}
+
+/** A lease of a connection, returned when its scope closes. */
+export type Lease = Effect.Effect<Connection.Connection, ConnectionFailed | PoolTimeout, Scope.Scope>
+
+/** The client of a database whose connections are leased so. */
+export const make = Effect.fnUntraced(function*(
+  database: string,
+  lease: Lease
+): Effect.fn.Return<SqlClient.SqlClient, never, Reactivity> {
+  const acquirer = Effect.mapBoth(lease, {
+    onFailure: (cause) =>
+      new SqlError({ reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" }) }),
+    onSuccess: (connection) => clientConnection(connection, database)
+  })
+  const spanAttributes = [["db.system.name", "duckdb"], ["db.namespace", database]] as const
+  const client = yield* SqlClient.make({
+    acquirer,
+    borrower: (use) => Effect.scoped(Effect.flatMap(acquirer, use)),
+    compiler,
+    driver: "duckdb",
+    spanAttributes
+  })
+  return Object.assign(client, { withTransaction: withTransaction(client, database, acquirer, spanAttributes) })
+})
+
+type Attributes = ReadonlyArray<readonly [string, string]>
+
+/** Transactions without savepoints: what fails inside one ends all of it, so that its commit says so. */
+const withTransaction = (
+  client: SqlClient.SqlClient,
+  database: string,
+  acquirer: Effect.Effect<ClientConnection, SqlError, Scope.Scope>,
+  spanAttributes: Attributes
+) => {
+  const control = (
+    connection: SqlConnection.Connection,
+    run: (own: Connection.Connection) => Effect.Effect<void, Failure>
+  ) => Effect.mapError(run(ours(connection)), (failure) => toSqlError(failure, database))
+  return SqlClient.makeWithTransaction({
+    transactionService: client.transactionService,
+    spanAttributes,
+    acquireConnection: (restore) => restore(acquirer),
+    begin: (connection, statement) => control(connection, (own) => own.begin(statement)),
+    commit: (connection) => control(connection, (own) => own.commit),
+    rollback: (connection) => control(connection, (own) => own.rollback),
+    savepoint: () => Effect.void,
+    rollbackSavepoint: (connection) =>
+      ours(connection).abandon("a nested transaction failed, and DuckDB has no savepoint to return to")
+  })
+}
+
+/** The connection of ours behind one of Effect's. */
+export const ours = (connection: SqlConnection.Connection): Connection.Connection =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this client's transactions hold only connections that it made
+  (connection as ClientConnection).connection
+
+const escape = Statement.defaultEscape("\"")
+
+/** Effect's SQL modules know no DuckDB; of the dialects they know, SQLite's statements run on it. */
+const compiler = Statement.makeCompiler({
+  dialect: "sqlite",
+  placeholder: (index) => `$${index}`,
+  onIdentifier: escape,
+  onRecordUpdate: (placeholders, alias, columns, values, returning) => [
+    `(values ${placeholders}) AS ${alias}${columns}${returning === undefined ? "" : ` RETURNING ${returning[0]}`}`,
+    returning === undefined ? values.flat() : values.flat().concat(returning[1])
+  ],
+  onCustom: () => ["", []]
+})
+
+const clientConnection = (connection: Connection.Connection, database: string): ClientConnection => {
+  const toError = (error: Failure | Undecodable | StreamBroken): SqlError =>
+    error._tag === "Failure"
+      ? toSqlError(error, database)
+      : new SqlError({ reason: new UnknownError({ cause: error, message: error.message, operation: "read" }) })
+
+  const statement = (sql: string, params: ReadonlyArray<unknown>, keep: boolean): Connection.Statement => ({
+    sql,
+    keep,
+    bind: (prepared) => bindPlain(prepared, sql, params)
+  })
+
+  const rows = <A>(sql: string, params: ReadonlyArray<unknown>, readerOf: ReaderOf<A>, keep: boolean) =>
+    Effect.mapError(
+      connection.run(statement(sql, params, keep), (result) =>
+        // a statement that returns no rows answers with a row that counts those it changed
+        result.returnType === ResultReturnType.QUERY_RESULT ? collect(readerOf)(result) : Effect.succeed([])),
+      toError
+    )
+
+  const objects = (keep: boolean): SqlConnection.Connection["execute"] => (sql, params, transformRows) => {
+    const found: Effect.Effect<ReadonlyArray<PlainRow>, SqlError> = rows(sql, params, plainObjects, keep)
+    return transformRows === undefined ? found : Effect.map(found, transformRows)
+  }
+
+  return {
+    connection,
+    execute: objects(true),
+    executeUnprepared: objects(false),
+    executeRaw: (sql, params) => Effect.mapError(connection.run(statement(sql, params, true), Effect.succeed), toError),
+    executeValues: (sql, params) => rows(sql, params, plainValues, true),
+    executeValuesUnprepared: (sql, params) => rows(sql, params, plainValues, false),
+    executeStream: (sql, params, transformRows) => {
+      const found = Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects), toError)
+      if (transformRows === undefined) return found
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a transformation keeps the number of rows
+      return Stream.mapArray(found, (rows) => transformRows(rows) as typeof rows)
+    }
+  }
+}
+
+/**
+ * The rows of a statement as they come, on a connection that nothing else uses until the stream ends. In a transaction they are
+ * read whole first: there other statements may come between, and would end the stream.
+ */
+export const rowStream = <A>(
+  connection: Connection.Connection,
+  statement: Connection.Statement,
+  readerOf: ReaderOf<A>
+): Stream.Stream<A, Failure | Undecodable | StreamBroken> =>
+  connection.isInTransaction()
+    ? Stream.fromIterableEffect(connection.run(statement, collect(readerOf)))
+    : Stream.unwrap(Effect.map(
+      Effect.acquireRelease(connection.start(statement), () => connection.quiet),
+      (result) => streamed(connection, statement.sql, result, readerOf)
+    ))

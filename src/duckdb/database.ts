@@ -1,0 +1,153 @@
+/**
+ * DuckDB as a session's database.
+ *
+ * @since 0.1.0
+ */
+import type { DuckDBMaterializedResult } from "@duckdb/node-api"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SqlClient } from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import { Database, type Rows } from "../session/Database.ts"
+import type { ConnectionFailed, PoolTimeout, TransactionError } from "../session/OrmError.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import { boundValue } from "./boundValue.ts"
+import { type Lease, ours, rowStream } from "./client.ts"
+import type * as Connection from "./connection.ts"
+import { dialect } from "./dialect.ts"
+import { keyOf, toOrmError, toStatementError, toWriteError } from "./failure.ts"
+import { offer, withdraw } from "./rowSource.ts"
+import { collect, shapedReader } from "./rows.ts"
+import { valueType } from "./types.ts"
+
+/** Rows up to this number are sent as parameters; more are fed through a table function, column by column. */
+const fewRows = 8
+
+/** The database behind a client and its leases. */
+export const make = (path: string, client: SqlClient, lease: Lease): Database["Service"] => {
+  const current = Effect.map(
+    Effect.serviceOption(client.transactionService),
+    Option.map(([connection]) => ours(connection))
+  )
+
+  /** The transaction's connection, or else one for this use alone. */
+  const withConnection = <A, E, R>(use: (connection: Connection.Connection) => Effect.Effect<A, E, R>) =>
+    Effect.flatMap(
+      current,
+      (own): Effect.Effect<A, E | ConnectionFailed | PoolTimeout, R> =>
+        Option.isSome(own) ? use(own.value) : Effect.scoped(Effect.flatMap(lease, use))
+    )
+
+  const traced = (sql: string) =>
+    Effect.withSpan("sql.execute", {
+      kind: "client",
+      attributes: { "db.system.name": "duckdb", "db.namespace": path, "db.query.text": sql }
+    })
+
+  const read = <A>(query: CompiledQuery<A>) =>
+    withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(
+      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
+      traced(query.sql)
+    )
+
+  const stream = <A>(query: CompiledQuery<A>) =>
+    Stream.unwrap(
+      Effect.map(current, (own) =>
+        Stream.unwrap(Effect.map(Option.isSome(own) ? Effect.succeed(own.value) : lease, (connection) =>
+          rowStream(connection, statementOf(query), shapedReader(query)))))
+    ).pipe(
+      Stream.catchTag("Failure", (failure) =>
+        Stream.fail(toStatementError(failure, path)))
+    )
+
+  const execute = (statement: CompiledQuery<never>, table: string) =>
+    withConnection((connection) => connection.run(statementOf(statement), changed)).pipe(
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table, () => []))),
+      traced(statement.sql)
+    )
+
+  const insert = <A>(rows: Rows) => {
+    const collected = collect(
+      shapedReader<A>({ sql: "", parameters: [], columns: rows.returning?.columns ?? [], shape: rows.returning })
+    )
+    const sent = rows.count <= fewRows
+      ? withConnection((connection) => connection.run(valuesStatement(rows), collected))
+      : Effect.acquireUseRelease(
+        Effect.sync(() => offer(rows)),
+        (handle) => withConnection((connection) => connection.run(sourceStatement(rows, handle), collected)),
+        (handle) => Effect.sync(() => withdraw(handle))
+      )
+    return sent.pipe(
+      Effect.catchTag(
+        "Failure",
+        (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, keyOf(rows.table)))
+      ),
+      traced(insertInto(rows))
+    )
+  }
+
+  /** What the effect itself fails with is set apart meanwhile, so that only what the transaction fails with is translated. */
+  const transaction = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | TransactionError, R> =>
+    Effect.mapError(
+      client.withTransaction(Effect.mapError(effect, (error) => new Inside(error))),
+      (error) => error instanceof Inside ? error.error : toOrmError(error)
+    )
+
+  return Database.of({ dialect, read, stream, execute, insert, transaction })
+}
+
+/** A failure of the effect inside a transaction. */
+class Inside<out E> {
+  readonly error: E
+  constructor(error: E) {
+    this.error = error
+  }
+}
+
+const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
+  sql,
+  keep: true,
+  bind: (prepared) =>
+    parameters.forEach(({ type, value }, index) =>
+      prepared.bindValue(index + 1, boundValue(type, value), valueType(type))
+    )
+})
+
+/** The number of rows that a statement changed. */
+const changed = (result: DuckDBMaterializedResult) => Effect.succeed(result.rowsChanged)
+
+const insertInto = ({ columns, table }: Rows): string =>
+  `INSERT INTO ${dialect.identifier(table.name)} (${columns.map(({ name }) => dialect.identifier(name)).join(", ")})`
+
+const returningClause = ({ returning }: Rows): string =>
+  returning === undefined
+    ? ""
+    : ` RETURNING ${returning.columns.map(({ name }) => dialect.identifier(name)).join(", ")}`
+
+const valuesStatement = (rows: Rows): Connection.Statement => {
+  const { columns, count, values } = rows
+  const placeholder = (row: number, column: number) => `$${row * columns.length + column + 1}`
+  const tuple = (row: number) => `(${columns.map((_, column) => placeholder(row, column)).join(", ")})`
+  const tuples = Array.from({ length: count }, (_, row) => tuple(row)).join(", ")
+  return {
+    sql: `${insertInto(rows)} VALUES ${tuples}${returningClause(rows)}`,
+    keep: true,
+    bind: (prepared) => {
+      for (let row = 0; row < count; row++) {
+        columns.forEach(({ type }, column) =>
+          prepared.bindValue(
+            row * columns.length + column + 1,
+            boundValue(type, values[column]?.[row]),
+            valueType(type)
+          )
+        )
+      }
+    }
+  }
+}
+
+const sourceStatement = (rows: Rows, handle: number): Connection.Statement => ({
+  sql: `${insertInto(rows)} SELECT * FROM andamios_rows($1)${returningClause(rows)}`,
+  keep: false,
+  bind: (prepared) => prepared.bindBigInt(1, BigInt(handle))
+})

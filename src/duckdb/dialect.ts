@@ -1,0 +1,36 @@
+/**
+ * How DuckDB says what all databases can say.
+ *
+ * @since 0.1.0
+ */
+import type { Dialect } from "../sql/Dialect.ts"
+import { columnType } from "./types.ts"
+
+const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
+
+/** DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. */
+const sequence = (table: string, column: string): string => identifier(`${table}_${column}_seq`)
+
+/**
+ * DuckDB's answers to the compiler.
+ *
+ * @category dialects
+ * @since 0.1.0
+ */
+export const dialect: Dialect = {
+  name: "DuckDB",
+  identifier,
+  placeholder: (index) => `$${index}`,
+  columnType,
+  selected: (_, expression) => expression,
+  aggregate: {
+    count: (argument) => `count(${argument})`,
+    sum: (argument) => `sum(${argument})`,
+    average: (argument) => `avg(${argument})`
+  },
+  identity: {
+    before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
+    clause: (table, column) => `DEFAULT nextval('${sequence(table, column).replaceAll("'", "''")}')`
+  },
+  features: { nulInText: true }
+}

@@ -1,0 +1,105 @@
+/**
+ * Makes rows out of a result's chunks, as the query's shape or as plain objects.
+ *
+ * @since 0.1.0
+ */
+import type { DuckDBDataChunk, DuckDBMaterializedResult, DuckDBResult } from "@duckdb/node-api"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import { StreamBroken, Undecodable } from "../session/OrmError.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import * as Decode from "../sql/decode.ts"
+import type { Connection } from "./connection.ts"
+import type { Failure } from "./failure.ts"
+import { plainReader } from "./readPlain.ts"
+import { columnReaders, readChunk } from "./readVector.ts"
+import { Unreadable } from "./unreadable.ts"
+
+/** Makes the rows of one chunk; it throws where a value can't be read. */
+export type ChunkReader<A> = (chunk: DuckDBDataChunk) => ReadonlyArray<A>
+
+/** The reader of a result's chunks, made when the result tells its columns. */
+export type ReaderOf<A> = (result: DuckDBResult) => ChunkReader<A>
+
+/** Rows in the shape of a query. */
+export const shapedReader = <A>({ columns, shape }: CompiledQuery<A>): ReaderOf<A> => (result) => {
+  if (shape === undefined) return () => []
+  const readers = columnReaders(columns, result.columnTypes())
+  const build = Decode.rowBuilder<A>(shape)
+  return (chunk) => {
+    const values = readChunk(chunk.chunk, readers)
+    return Array.from({ length: chunk.rowCount }, (_, row) => build(values, row))
+  }
+}
+
+/** A row of plain SQL. */
+export type PlainRow = Readonly<Record<string, unknown>>
+
+/** Rows as objects by column name, as Effect's SQL modules expect them. */
+export const plainObjects: ReaderOf<PlainRow> = (result) => {
+  const names = result.deduplicatedColumnNames()
+  return mapped(result, (values, row) => Object.fromEntries(names.map((name, index) => [name, values[index]?.[row]])))
+}
+
+/** Rows as arrays in the order of the columns. */
+export const plainValues: ReaderOf<ReadonlyArray<unknown>> = (result) =>
+  mapped(result, (values, row) => values.map((column) => column[row]))
+
+const mapped = <A>(result: DuckDBResult, make: Decode.RowBuilder<A>): ChunkReader<A> => {
+  const readers = result.columnTypes().map(plainReader)
+  return (chunk) => {
+    const values = readChunk(chunk.chunk, readers)
+    return Array.from({ length: chunk.rowCount }, (_, row) => make(values, row))
+  }
+}
+
+/** Chunks that are read before other fibers have their turn: some 65,000 rows. */
+const turn = 32
+
+/** All rows of a result. */
+export const collect = <A>(readerOf: ReaderOf<A>) =>
+  Effect.fnUntraced(function*(result: DuckDBMaterializedResult) {
+    const rows: Array<A> = []
+    const read = yield* reading(() => readerOf(result))
+    for (let index = 0; index < result.chunkCount; index++) {
+      for (const row of yield* reading(() => read(result.getChunk(index)))) rows.push(row)
+      if (index % turn === turn - 1) yield* Effect.yieldNow
+    }
+    return rows
+  })
+
+const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
+  Effect.try({ try: read, catch: (error) => error }).pipe(Effect.catch((error) => {
+    if (error instanceof Decode.Unreadable) return new Undecodable({ column: error.column, reason: error.message })
+    if (!(error instanceof Unreadable)) return Effect.die(error)
+    return new Undecodable({ column: `number ${(error.columnIndex ?? -1) + 1}`, reason: error.reason })
+  }))
+
+/**
+ * The rows of a running statement, chunk by chunk. The binding ends a stream in the same way after its last row and after an
+ * error; only that the result then no longer counts as streaming tells them apart.
+ */
+export const streamed = <A>(
+  connection: Connection,
+  sql: string,
+  result: DuckDBResult,
+  readerOf: ReaderOf<A>
+): Stream.Stream<A, Failure | Undecodable | StreamBroken> => {
+  const isLive = result.isStreaming
+  const fetch = connection.settled(sql, () => result.fetchChunk())
+  const page = Effect.fnUntraced(function*(read: ChunkReader<A>): Page<A> {
+    const chunk = yield* fetch
+    if (chunk !== null && chunk.rowCount > 0) return [yield* reading(() => read(chunk)), Option.some(read)]
+    if (isLive && !result.isStreaming) {
+      return yield* new StreamBroken({ sql, reason: "the statement failed while it ran" })
+    }
+    return [[], Option.none()]
+  })
+  return Stream.unwrap(Effect.map(reading(() => readerOf(result)), (read) => Stream.paginate(read, page)))
+}
+
+type Page<A> = Effect.fn.Return<
+  readonly [ReadonlyArray<A>, Option.Option<ChunkReader<A>>],
+  Failure | Undecodable | StreamBroken
+>

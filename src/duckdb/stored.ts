@@ -1,0 +1,30 @@
+/**
+ * Our values in the units DuckDB stores.
+ *
+ * @since 0.1.0
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import type * as DateTime from "effect/DateTime"
+import { toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+
+/** Whole days since 1970. */
+export const daysOf = (day: DateTime.Utc | string): number =>
+  (typeof day === "string" ? Date.parse(day) : day.epochMilliseconds) / 86_400_000
+
+/** Whole microseconds since 1970. */
+export const microsecondsOf = (instant: DateTime.Utc | Date): bigint => {
+  const microseconds = instant instanceof Date ? BigInt(instant.getTime()) * 1000n : toMicroseconds(instant)
+  if (BigInt.asIntN(64, microseconds) === microseconds) return microseconds
+  throw new RangeError(`${microseconds} microseconds from 1970 are more than a TIMESTAMP holds`)
+}
+
+/** Whole units of the last of `scale` decimal places. */
+export const unscaledOf = (decimal: BigDecimal.BigDecimal | string, scale: number): bigint => {
+  const exact = typeof decimal === "string" ? BigDecimal.fromStringUnsafe(decimal) : decimal
+  const unscaled = exact.scale === scale ? exact.value : toUnscaled(exact, scale)
+  if (unscaled !== undefined) return unscaled
+  throw new RangeError(`${BigDecimal.format(exact)} has more than ${scale} decimal places`)
+}
+
+/** The uuid as 128 bits. */
+export const uuidBits = (uuid: string): bigint => BigInt(`0x${uuid.replaceAll("-", "")}`)

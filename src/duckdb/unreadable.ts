@@ -1,0 +1,28 @@
+/**
+ * The error of a value, or a whole column, that can't be read as what it was declared to be.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+
+/** Thrown by readers; the column's index is known once the whole chunk is read. */
+export class Unreadable extends Error {
+  readonly columnIndex: number | undefined
+  readonly reason: string
+  constructor(columnIndex: number | undefined, reason: string) {
+    super(reason)
+    this.name = "Unreadable"
+    this.columnIndex = columnIndex
+    this.reason = reason
+  }
+}
+
+/** Does some reading for a column, so that what it throws tells the column. */
+export const forColumn = <A>(columnIndex: number, read: () => A): A =>
+  Result.getOrThrowWith(
+    Result.try({
+      try: read,
+      catch: (error) => error instanceof Unreadable ? new Unreadable(columnIndex, error.reason) : error
+    }),
+    (error) => error
+  )

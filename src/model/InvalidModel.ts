@@ -1,0 +1,22 @@
+/**
+ * The error of a model that no table can be made of.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+
+/**
+ * A model that no table can be made of. It is a mistake in the program, so it is thrown where the class is defined.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class InvalidModel extends Data.TaggedError("InvalidModel")<{
+  readonly model: string
+  readonly field: string
+  readonly reason: string
+}> {
+  override get message(): string {
+    return `${this.model}.${this.field} can't be a column: ${this.reason}`
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The neutral description of a table, read from a model once.
+ *
+ * @since 0.1.0
+ */
+import type * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as VariantSchema from "effect/schema/VariantSchema"
+import { type ColumnMark, columnMark, type Reference, selectSchema } from "./columnMark.ts"
+import type { Slot } from "./ColumnType.ts"
+import { InvalidModel } from "./InvalidModel.ts"
+import type * as Model from "./Model.ts"
+import { NoColumnType, slotOf } from "./slotOf.ts"
+
+/**
+ * How a column whose schema transforms its value gets from the database's value to the model's, and back.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Codec {
+  readonly decode: (value: unknown) => Exit.Exit<unknown, unknown>
+  readonly encode: (value: unknown) => Exit.Exit<unknown, unknown>
+}
+
+/**
+ * One column of a table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TableColumn extends Slot {
+  /** The model's field. */
+  readonly field: string
+  /** The column's name in the database. */
+  readonly name: string
+  /** Whether the database numbers the rows in this column, so that inserts leave it out. */
+  readonly generated: boolean
+  /** The value the database puts where an insert from elsewhere leaves the column out. */
+  readonly default: unknown
+  readonly reference: Reference | undefined
+  /** Absent where the model's value and the database's are the same. */
+  readonly codec: Codec | undefined
+}
+
+/**
+ * A table as a model describes it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Table {
+  readonly name: string
+  readonly model: Model.Any
+  readonly columns: ReadonlyArray<TableColumn>
+  /** Columns of the primary key, in the model's order. */
+  readonly primaryKey: ReadonlyArray<TableColumn>
+  /** Every unique key beside the primary key, as column names. */
+  readonly uniques: ReadonlyArray<ReadonlyArray<string>>
+  readonly indexes: ReadonlyArray<ReadonlyArray<string>>
+}
+
+const tables = new WeakMap<Model.Any, Table>()
+
+/**
+ * The table of a model.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const tableOf = (model: Model.Any): Table => {
+  const known = tables.get(model)
+  if (known !== undefined) return known
+  const made = makeTable(model)
+  tables.set(model, made)
+  return made
+}
+
+const makeTable = (model: Model.Any): Table => {
+  const options = Schema.resolveAnnotations(model)?.["andamios/table"] ?? { table: model.identifier }
+  const fields = VariantSchema.fields(model)
+  const columns = columnsOf(model.identifier, fields).map(likeItsTarget)
+  const marks = new Map(Object.entries(fields).map(([name, field]) => [name, columnMark(field)]))
+  const nameOf = (field: string) => columns.find((column) => column.field === field)?.name ?? field
+  const indexes = options.indexes ?? []
+  const declared = (unique: boolean) =>
+    indexes.filter((index) => index.unique === unique).map((index) => index.fields.map(nameOf))
+  return {
+    name: options.table,
+    model,
+    columns,
+    primaryKey: columns.filter(({ field }) => marks.get(field)?.primaryKey === true),
+    uniques: [
+      ...columns.filter(({ field }) => marks.get(field)?.unique === true).map(({ name }) => [name]),
+      ...declared(true)
+    ],
+    indexes: declared(false)
+  }
+}
+
+/**
+ * The columns of a model's fields; throws `InvalidModel`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const columnsOf = (model: string, fields: VariantSchema.Struct.Fields): ReadonlyArray<TableColumn> =>
+  Object.entries(fields).flatMap(([name, field]) => {
+    const schema = selectSchema(field)
+    return schema === undefined ? [] : [columnOf(model, name, schema, columnMark(field))]
+  })
+
+/** A foreign key is stored as what it refers to: a plain text that names a uuid is a uuid. */
+const likeItsTarget = (column: TableColumn): TableColumn => {
+  if (column.reference === undefined) return column
+  const target = column.reference.model()
+  const found = columnsOf(target.identifier, VariantSchema.fields(target)).find(({ field }) =>
+    field === column.reference?.field
+  )
+  if (found !== undefined) return { ...column, type: found.type }
+  const reason = `it refers to ${target.identifier}.${column.reference.field}, which does not exist`
+  throw new InvalidModel({ model: target.identifier, field: column.field, reason })
+}
+
+const columnOf = (model: string, field: string, schema: Schema.Constraint, mark: ColumnMark): TableColumn => {
+  const { native, nullable, type } = slotOrThrow(model, field, schema)
+  const { default: value, generated = false, reference } = mark
+  return {
+    field,
+    name: field,
+    type,
+    nullable,
+    generated,
+    default: value,
+    reference,
+    codec: native ? undefined : codecOf(schema)
+  }
+}
+
+const slotOrThrow = (model: string, field: string, schema: Schema.Constraint) =>
+  Result.getOrThrowWith(
+    Result.try({ try: () => slotOf(schema.ast), catch: (error) => error }),
+    (error) => error instanceof NoColumnType ? new InvalidModel({ model, field, reason: error.message }) : error
+  )
+
+const codecOf = (schema: Schema.Constraint): Codec => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Model.Any has neither decoding nor encoding services
+  const codec = schema as Schema.Codec<unknown>
+  return { decode: Schema.decodeUnknownExit(codec), encode: Schema.encodeUnknownExit(codec) }
+}

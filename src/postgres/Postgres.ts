@@ -1,0 +1,85 @@
+/**
+ * PostgreSQL as the database of a session.
+ *
+ * @since 0.1.0
+ */
+import { PgClient } from "@effect/sql-pg/PgClient"
+import * as Config from "effect/Config"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Reactivity from "effect/reactivity/Reactivity"
+import { SqlClient } from "effect/sql/SqlClient"
+import { ConnectionPool } from "../session/ConnectionPool.ts"
+import { Database } from "../session/Database.ts"
+import { ConnectionFailed } from "../session/OrmError.ts"
+import * as client from "./client.ts"
+import { makeDatabase } from "./database.ts"
+import { readFailure } from "./failure.ts"
+import { driverConfig, type Options, target } from "./options.ts"
+import * as pool from "./pool.ts"
+
+export type { Options, PoolOptions } from "./options.ts"
+
+/**
+ * What a PostgreSQL Layer provides: the database of a session, its pool, and Effect's SQL client on the same connections.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Provides = Database | ConnectionPool | SqlClient | PgClient
+
+/**
+ * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<Provides, ConnectionFailed> =>
+  Layer.effectContext(make(options)).pipe(Layer.provide(Reactivity.layer))
+
+/**
+ * A PostgreSQL database, its options read from the configuration.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerConfig = (
+  config: Config.Wrap<Options>
+): Layer.Layer<Provides, ConnectionFailed | Config.ConfigError> =>
+  Layer.effectContext(Effect.flatMap(Config.unwrap(config), make)).pipe(Layer.provide(Reactivity.layer))
+
+const make = Effect.fnUntraced(function*(options: Options) {
+  const { database, ...address } = yield* Effect.try({
+    try: () => target(options),
+    catch: () => new ConnectionFailed({ database: "PostgreSQL", reason: "its url is not valid" })
+  })
+  const name = `${database} at ${address.host}:${address.port}`
+  const failed = (reason: string) => new ConnectionFailed({ database: name, reason })
+  const config = driverConfig(options)
+  const connections = yield* pool.make({
+    config: { ...config, idleTimeout: options.pool?.idleTimeout },
+    address,
+    database: name,
+    size: options.pool?.size ?? 10,
+    acquireTimeout: Duration.fromInputUnsafe(options.pool?.acquireTimeout ?? "10 seconds")
+  }).pipe(Effect.mapError((error) => failed(error.message)))
+  yield* Effect.scoped(connections.get).pipe(
+    Effect.mapError((error) => {
+      const failure = readFailure(error, { database: name, sql: "" })
+      return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
+    })
+  )
+  const pgClient = yield* client.make(connections, config, [
+    ["db.system.name", "postgresql"],
+    ["db.namespace", database],
+    ["server.address", address.host],
+    ["server.port", address.port]
+  ])
+  return Context.make(PgClient, pgClient).pipe(
+    Context.add(SqlClient, pgClient),
+    Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats })),
+    Context.add(Database, makeDatabase(pgClient, name))
+  )
+})

@@ -1,0 +1,85 @@
+/**
+ * Days and instants as PostgreSQL reads and writes them: `2024-02-29`, `2024-02-29 12:30:00.000001`, `0044-03-15 BC`.
+ *
+ * @since 0.1.0
+ */
+
+const dayLength = 86_400_000
+
+/** The most milliseconds before and after 1970 that a `Date` or a `DateTime` can hold. */
+const furthest = 8_640_000_000_000_000
+
+/** The day that begins this many milliseconds after 1970. */
+export const dayText = (milliseconds: number): string => written(milliseconds, "T00:00:00.000Z".length, "")
+
+/** The instant this many milliseconds after 1970, of which a fraction is microseconds. */
+export const instantText = (milliseconds: number): string => {
+  const whole = Math.floor(milliseconds)
+  const microseconds = Math.round((milliseconds - whole) * 1000)
+  if (microseconds === 1000) return written(whole + 1, 1, "")
+  return written(whole, 1, microseconds === 0 ? "" : String(microseconds).padStart(3, "0"))
+}
+
+/** The milliseconds from 1970 to a day or an instant; throws where there is no such number. */
+export const parseInstant = (text: string): number => {
+  const afterYear = text.indexOf("-", 1)
+  const time = afterYear < 4 ? Number.NaN : parseTime(text, afterYear + 7)
+  const milliseconds = parseDay(text, afterYear) * dayLength + Math.floor(time / 1000)
+  if (Math.abs(milliseconds) <= furthest) return withMicroseconds(milliseconds, time % 1000)
+  throw new Error(`${text} is outside of what a DateTime can hold`)
+}
+
+/** The double that is nearest to the sum: there is but one rounding. */
+const withMicroseconds = (milliseconds: number, rest: number): number => {
+  const microseconds = milliseconds * 1000 + rest
+  return Number.isSafeInteger(microseconds) ? microseconds / 1000 : milliseconds + rest / 1000
+}
+
+/** ISO text without so many characters at its end, with the years before 1 and after 9999 as PostgreSQL writes them. */
+const written = (milliseconds: number, cut: number, more: string): string => {
+  const iso = new Date(milliseconds).toISOString()
+  const text = iso.slice(0, -cut) + more
+  if (iso.length === 24 && !iso.startsWith("0000")) return text
+  const afterYear = iso.length - 20
+  const year = Number(iso.slice(0, afterYear))
+  return `${String(year > 0 ? year : 1 - year).padStart(4, "0")}${text.slice(afterYear)}${year > 0 ? "" : " BC"}`
+}
+
+/** The days from 1970 to the day at the text's start; the driver writes years before 1 with a sign, the server with `BC`. */
+const parseDay = (text: string, afterYear: number): number => {
+  const year = text.startsWith("-") ? -digits(text, 1, afterYear) : digits(text, 0, afterYear)
+  const month = digits(text, afterYear + 1, afterYear + 3)
+  const day = digits(text, afterYear + 4, afterYear + 6)
+  return daysFromCivil(text.endsWith(" BC") ? 1 - year : year, month, day)
+}
+
+/** The microseconds of `HH:MM:SS.ffffff` at this place, 0 where the text is a day. */
+const parseTime = (text: string, start: number): number => {
+  if (text.length < start + 8) return 0
+  const minutes = digits(text, start, start + 2) * 60 + digits(text, start + 3, start + 5)
+  const seconds = minutes * 60 + digits(text, start + 6, start + 8)
+  const end = text.endsWith(" BC") ? text.length - 3 : text.length
+  if (end === start + 8) return seconds * 1_000_000
+  if (text[start + 8] !== ".") return Number.NaN
+  return seconds * 1_000_000 + digits(text, start + 9, end) * 10 ** (6 - (end - start - 9))
+}
+
+/** The number between two places of the text, `NaN` where anything else is there. */
+const digits = (text: string, start: number, end: number): number => {
+  let value = 0
+  for (let place = start; place < end; place++) {
+    const digit = text.charCodeAt(place) - 48
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN
+  }
+  return value
+}
+
+/** The days from 1970-01-01 to a day of the Gregorian calendar, after Howard Hinnant: the year begins in March. */
+const daysFromCivil = (year: number, month: number, day: number): number => {
+  const ofMarch = month > 2 ? year : year - 1
+  const era = Math.floor(ofMarch / 400)
+  const yearOfEra = ofMarch - era * 400
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  return era * 146_097 + dayOfEra - 719_468
+}

@@ -1,0 +1,143 @@
+/**
+ * A session's reads, writes, streams and transactions, over Effect's SQL client.
+ *
+ * @since 0.1.0
+ */
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
+import { Database, type Rows } from "../session/Database.ts"
+import { QueryFailed, StreamBroken, type StreamError, Undecodable } from "../session/OrmError.ts"
+import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
+import { rowBuilder, Unreadable } from "../sql/decode.ts"
+import { dialect } from "./dialect.ts"
+import { type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
+import { type Batch, batches, insertStatement } from "./insert.ts"
+import { decoder, parameter } from "./types.ts"
+
+/** The database behind a client; `name` is what its errors call it. */
+export const makeDatabase = (client: SqlClient, name: string): Database["Service"] => {
+  const originOf = (sql: string): Origin => ({ database: name, sql })
+
+  const read = Effect.fn("Database.read")(function*<A>(query: CompiledQuery<A>) {
+    const statement = client.unsafe(query.sql, yield* parametersOf(query))
+    const cells = yield* Effect.mapError(statement.values, (error) => readFailure(error, originOf(query.sql)))
+    return yield* decodeRows<A>(query.shape, query.columns, cells)
+  })
+
+  const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
+    Stream.unwrap(Effect.map(parametersOf(query), (parameters) => {
+      let begun = false
+      const failure = (error: SqlError): StreamError => {
+        const found = readFailure(error, originOf(query.sql))
+        return begun
+          ? new StreamBroken({ sql: query.sql, reason: "reason" in found ? found.reason : found.message })
+          : found
+      }
+      return client.unsafe<Record<string, unknown>>(keyed(query), parameters).stream.pipe(
+        Stream.mapError(failure),
+        Stream.mapArrayEffect((rows) => {
+          begun = true
+          const cells = rows.map((row) => query.columns.map(({ index }) => row[`c${index}`]))
+          return Effect.map(decodeRows<A>(query.shape, query.columns, cells), asManyAs(rows))
+        })
+      )
+    }))
+
+  const stream = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
+    Stream.unwrap(
+      Effect.map(inTransaction, (inside) => inside ? Stream.fromIterableEffect(read(query)) : streamed(query))
+    )
+
+  const execute = Effect.fn("Database.execute")(function*(query: CompiledQuery<never>, table: string) {
+    const statement = client.unsafe(query.sql, yield* parametersOf(query))
+    const result = yield* Effect.mapError(
+      statement.raw,
+      (error) => writeFailure(error, { ...originOf(query.sql), table })
+    )
+    return changedBy(result)
+  })
+
+  const insertBatch = Effect.fnUntraced(function*<A>(rows: Rows, batch: Batch) {
+    const { parameters, sql } = insertStatement(rows, batch)
+    const origin = { ...originOf(sql), table: rows.table.name }
+    const cells = yield* Effect.mapError(client.unsafe(sql, parameters).values, (error) => writeFailure(error, origin))
+    return rows.returning === undefined ? [] : yield* decodeRows<A>(rows.returning, rows.returning.columns, cells)
+  })
+
+  const insert = Effect.fn("Database.insert")(function*<A>(rows: Rows) {
+    const [first, ...more] = batches(rows)
+    if (first === undefined) return []
+    if (more.length === 0) return yield* insertBatch<A>(rows, first)
+    const all = Effect.forEach([first, ...more], (batch) => insertBatch<A>(rows, batch))
+    return (yield* (yield* inTransaction) ? all : transaction(all)).flat()
+  })
+
+  const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)
+
+  const transaction = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    Effect.mapError(
+      Effect.mapError(effect, (error) => new Inside(error)).pipe(client.withTransaction),
+      (error) => error instanceof Inside ? error.error : transactionFailure(error, originOf("COMMIT"))
+    )
+
+  return Database.of({ dialect, read, stream, execute, insert, transaction })
+}
+
+/** A failure of what runs inside a transaction, told apart from those of the transaction itself. */
+class Inside<E> {
+  readonly error: E
+  constructor(error: E) {
+    this.error = error
+  }
+}
+
+const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>
+  Effect.try({
+    try: () => parameters.map(({ type, value }) => parameter(type, value)),
+    catch: (error) => new QueryFailed({ sql, reason: reasonOf(error), cause: error })
+  })
+
+/** A stream's rows come keyed by name, so every column gets one that is short and unlike the others. */
+const keyed = ({ columns, sql }: CompiledQuery<unknown>): string =>
+  `SELECT * FROM (${sql}) AS "rows" (${columns.map(({ index }) => `c${index}`).join(", ")})`
+
+/** Says of the rows that come out what is known of those that went in: that there is at least one. */
+const asManyAs = (_: NonEmptyReadonlyArray<unknown>) => <A>(decoded: ReadonlyArray<A>): NonEmptyReadonlyArray<A> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one row is built for each
+  decoded as unknown as NonEmptyReadonlyArray<A>
+
+/** The rows of a shape out of the driver's cells, column by column. */
+const decodeRows = <A>(
+  shape: RowShape | undefined,
+  columns: ReadonlyArray<ResultColumn>,
+  cells: ReadonlyArray<ReadonlyArray<unknown>>
+): Effect.Effect<Array<A>, Undecodable> =>
+  Effect.suspend(() => {
+    let reading = "unknown"
+    const decodeColumn = (column: ResultColumn) => {
+      reading = column.name
+      const decode = decoder(column)
+      return cells.map((row) => decode(row[column.index]))
+    }
+    return Effect.try({
+      try: () => {
+        if (shape === undefined) return []
+        const decoded = columns.map(decodeColumn)
+        const build = rowBuilder<A>(shape)
+        return cells.map((_, row) => build(decoded, row))
+      },
+      catch: (error) =>
+        new Undecodable({ column: error instanceof Unreadable ? error.column : reading, reason: reasonOf(error) })
+    })
+  })
+
+const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+const changedBy = (result: unknown): number => {
+  const count: unknown = typeof result === "object" && result !== null ? Reflect.get(result, "rowCount") : undefined
+  return typeof count === "number" ? count : 0
+}

@@ -1,0 +1,116 @@
+/**
+ * Statements that insert rows: one row by its values, many as one array for each column.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType } from "../model/ColumnType.ts"
+import type { Rows } from "../session/Database.ts"
+import { dialect } from "./dialect.ts"
+import { columnOf, columnParameter, parameter, sentAsTexts } from "./types.ts"
+
+/** Rows from `start` up to `end`, which go into one statement. */
+export interface Batch {
+  readonly start: number
+  readonly end: number
+}
+
+/** The text and parameters of a statement. */
+interface InsertStatement {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<unknown>
+}
+
+/** What a batch may weigh, in characters: few messages, and none of more than some 10 MB. */
+const most = 4_000_000
+
+/** The rows in batches of bounded size. */
+export const batches = ({ columns, count, values }: Rows): ReadonlyArray<Batch> => {
+  const weighers = columns.map((column) => weigherOf(column.type))
+  const found: Array<Batch> = []
+  let start = 0
+  let weight = 0
+  for (let row = 0; row < count; row++) {
+    for (const [index, weigh] of weighers.entries()) weight += weigh(values[index]?.[row])
+    if (weight >= most || row === count - 1) {
+      found.push({ start, end: row + 1 })
+      start = row + 1
+      weight = 0
+    }
+  }
+  return found
+}
+
+const weigherOf = (type: ColumnType): (value: unknown) => number => {
+  switch (type._tag) {
+    case "Text":
+    case "Enum":
+    case "Json":
+    case "List":
+    case "Struct":
+      return weighed
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "Int64":
+    case "Double":
+    case "Decimal":
+    case "Boolean":
+    case "Date":
+    case "Timestamp":
+    case "Uuid":
+      return () => 24
+  }
+}
+
+const weighed = (value: unknown): number => {
+  if (typeof value === "string") return value.length + 8
+  if (typeof value !== "object" || value === null) return 24
+  const inner = Object.entries(value).map(([key, item]) => key.length + weighed(item))
+  return inner.reduce((sum, weight) => sum + weight, 8)
+}
+
+/** The statement that inserts a batch. */
+export const insertStatement = (rows: Rows, batch: Batch): InsertStatement => {
+  const returning = rows.returning === undefined ? "" : ` RETURNING ${returningList(rows.returning)}`
+  const names = rows.columns.map((column) => dialect.identifier(column.name)).join(", ")
+  const into = `INSERT INTO ${dialect.identifier(rows.table.name)}`
+  if (rows.columns.length === 0) return defaults(into, returning, batch)
+  const { parameters, source } = batch.end - batch.start === 1 ? single(rows, batch) : many(rows, batch)
+  return { sql: `${into} (${names}) ${source}${returning}`, parameters }
+}
+
+/** What comes back of each row: the columns of the shape, in its order. */
+const returningList = ({ columns, table }: NonNullable<Rows["returning"]>): string =>
+  columns
+    .map((column, position) =>
+      dialect.selected(column.type, dialect.identifier(table.columns[position]?.name ?? column.name))
+    )
+    .join(", ")
+
+const defaults = (into: string, returning: string, { end, start }: Batch): InsertStatement => ({
+  sql: `${into} SELECT FROM generate_series(1, ${end - start})${returning}`,
+  parameters: []
+})
+
+const single = ({ columns, values }: Rows, { start }: Batch) => ({
+  source: `VALUES (${columns.map(({ type }, index) => dialect.placeholder(index + 1, type)).join(", ")})`,
+  parameters: columns.map(({ type }, index) => parameter(type, values[index]?.[start] ?? null))
+})
+
+/** Arrays side by side, taken apart into rows; numbered where the rows come back, so that they come back in order. */
+const many = ({ columns, returning, values }: Rows, { end, start }: Batch) => {
+  const items = columns.map(({ type }, index) =>
+    sentAsTexts(type) ? `CAST(c${index} AS ${dialect.columnType(type)})` : `c${index}`
+  )
+  const arrays = columns.map(({ type }, index) =>
+    sentAsTexts(type) ? `$${index + 1}` : dialect.placeholder(index + 1, columnOf(type))
+  )
+  const names = columns.map((_, index) => `c${index}`).join(", ")
+  const source = returning === undefined
+    ? `SELECT ${items.join(", ")} FROM unnest(${arrays.join(", ")}) AS u (${names})`
+    : `SELECT ${items.join(", ")} FROM unnest(${arrays.join(", ")}) WITH ORDINALITY AS u (${names}, n) ORDER BY n`
+  return {
+    source,
+    parameters: columns.map(({ type }, index) => columnParameter(type, values[index]?.slice(start, end) ?? []))
+  }
+}

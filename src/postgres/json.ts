@@ -1,0 +1,90 @@
+/**
+ * Lists of lists and objects as JSON: what a JSON number would change travels as a string.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
+import { refuse, scalarDecoder, scalarText } from "./scalar.ts"
+
+/** The JSON value that stands for a storable value. */
+export const toJson = (type: ColumnType, value: unknown): unknown => {
+  if (value === null) return null
+  switch (type._tag) {
+    case "Text":
+    case "Enum":
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "Boolean":
+    case "Uuid":
+    case "Json":
+      return value
+    case "Double":
+      return Number.isFinite(value) && !Object.is(value, -0) ? value : scalarText(type, value)
+    case "Date":
+      return typeof value === "string" ? value : scalarText(type, value)
+    case "Int64":
+    case "Decimal":
+    case "Timestamp":
+      return scalarText(type, value)
+    case "List":
+      return listOf(value).map((item) => toJson(type.element.type, item))
+    case "Struct": {
+      const record = recordOf(value)
+      return Object.fromEntries(type.fields.map((field) => [field.name, toJson(field.type, record.get(field.name))]))
+    }
+  }
+}
+
+/** Makes the value again that `toJson` was given; throws where JSON from elsewhere does not fit. */
+export const jsonDecoder = (type: ColumnType): (json: unknown) => unknown => {
+  switch (type._tag) {
+    case "Json":
+      return (json) => json
+    case "Double":
+      return (json) => typeof json === "string" ? doubles.get(json) ?? refuse(json, "a number") : decodeDouble(json)
+    case "Int64": {
+      const decode = scalarDecoder(type)
+      return (json) => decode(typeof json === "string" ? integerOf(json) : json)
+    }
+    case "Text":
+    case "Enum":
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "Boolean":
+    case "Uuid":
+    case "Decimal":
+    case "Date":
+    case "Timestamp":
+      return scalarDecoder(type)
+    case "List": {
+      const decode = placeDecoder(type.element)
+      return (json) => listOf(json).map(decode)
+    }
+    case "Struct": {
+      const fields = type.fields.map((field) => [field.name, placeDecoder(field)] as const)
+      return (json) => {
+        const record = recordOf(json)
+        return Object.fromEntries(fields.map(([name, decode]) => [name, decode(record.get(name) ?? null)]))
+      }
+    }
+  }
+}
+
+const placeDecoder = ({ nullable, type }: Slot) => {
+  const decode = jsonDecoder(type)
+  return (json: unknown): unknown =>
+    json !== null || type._tag === "Json" ? decode(json) : nullable ? null : refuse(json, "a value")
+}
+
+const doubles = new Map([["-0", -0], ["NaN", Number.NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]])
+
+const decodeDouble = scalarDecoder({ _tag: "Double" })
+
+const integerOf = (text: string): bigint => /^-?\d+$/.test(text) ? BigInt(text) : refuse(text, "an integer")
+
+const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : refuse(value, "a list")
+
+const recordOf = (value: unknown): ReadonlyMap<string, unknown> =>
+  typeof value === "object" && value !== null ? new Map(Object.entries(value)) : refuse(value, "an object")

@@ -1,0 +1,70 @@
+/**
+ * Where a PostgreSQL server is and how it is reached, from the options of a Layer.
+ *
+ * @since 0.1.0
+ */
+import type { PgClientConfig } from "@effect/sql-pg/PgClient"
+import type * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
+import type { ConnectionOptions } from "node:tls"
+import type { Address } from "./pool.ts"
+
+/**
+ * How to reach a database. What is given beside `url` wins over what the url says.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Such as `postgres://user:password@host:5432/database`. */
+  readonly url?: Redacted.Redacted | undefined
+  /** A name or address, or a directory of sockets such as `/run/postgresql`. */
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly database?: string | undefined
+  readonly username?: string | undefined
+  readonly password?: Redacted.Redacted | undefined
+  readonly ssl?: boolean | ConnectionOptions | undefined
+  /** The name under which the server lists the connections. */
+  readonly applicationName?: string | undefined
+  readonly connectTimeout?: Duration.Input | undefined
+  readonly pool?: PoolOptions | undefined
+}
+
+/**
+ * How many connections there are, and how long they are waited for and kept.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PoolOptions {
+  /** The most connections that are open at once: 10 if not given. */
+  readonly size?: number | undefined
+  /** How long a statement waits for a free connection: 10 seconds if not given. */
+  readonly acquireTimeout?: Duration.Input | undefined
+  /** How long a connection that nobody uses stays open: a minute if not given. */
+  readonly idleTimeout?: Duration.Input | undefined
+}
+
+/** Where the server listens, and the name of the database for people; throws where the url is none. */
+export const target = (options: Options): Address & { readonly database: string } => {
+  const url = options.url === undefined ? undefined : new URL(Redacted.value(options.url))
+  const parameter = (name: string) => url?.searchParams.get(name) ?? undefined
+  const hostname = decodeURIComponent(url?.hostname ?? "").replace(/^\[(.*)\]$/, "$1")
+  const path = decodeURIComponent(url?.pathname ?? "").replace(/^\//, "")
+  return {
+    host: options.host ?? parameter("host") ?? (hostname || "localhost"),
+    port: options.port ?? Number(parameter("port") ?? (url?.port || 5432)),
+    database: options.database ?? parameter("dbname") ?? (path || "the default database")
+  }
+}
+
+/**
+ * The driver's settings. Dates are written in ISO form and clocks are in UTC on every connection, which reading timestamps
+ * and `DEFAULT now()` rely on; a value may be as large as PostgreSQL can hold.
+ */
+export const driverConfig = ({ pool: _, ...connection }: Options): PgClientConfig => ({
+  ...connection,
+  startupParameters: { datestyle: "ISO, YMD", timezone: "UTC" },
+  maxMessageSize: 2 ** 30
+})

@@ -1,0 +1,86 @@
+/**
+ * Brings rows from elsewhere into a model's table, and tells which of them were no such rows.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import type * as Model from "../model/Model.ts"
+import { tableOf } from "../model/Table.ts"
+import { type ConstraintViolation, Invalid, type ReadError } from "../session/OrmError.ts"
+import type { Session } from "../session/Session.ts"
+
+/**
+ * How far an import is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Imported {
+  /** Rows that are stored. */
+  readonly inserted: number
+  /** Rows that don't fit the model, and are not stored. */
+  readonly rejected: number
+  /** Why the first hundred of them were rejected; `row` counts all rows from 0. */
+  readonly reasons: ReadonlyArray<Invalid>
+}
+
+/**
+ * How rows are imported.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ImportOptions {
+  /** Rows that are inserted at a time, all or none; 65,536 by default. */
+  readonly batch?: number
+  /** Runs after each batch. */
+  readonly onProgress?: (progress: Imported) => Effect.Effect<void>
+}
+
+/** The most reasons that are kept. */
+const mostReasons = 100
+
+/** Decodes rows by the model's insert schema and inserts those that fit, batch by batch. */
+export const importRows = <M extends Model.Any>(session: Session["Service"], model: M) => {
+  const table = tableOf(model)
+  const decode = rowDecoder(model)
+
+  return Effect.fn("Repository.importFrom")(function*<E, R>(
+    rows: Stream.Stream<unknown, E, R>,
+    { batch = 65_536, onProgress = () => Effect.void }: ImportOptions = {}
+  ): Effect.fn.Return<Imported, E | ReadError | Invalid | ConstraintViolation, R> {
+    let progress: Imported = { inserted: 0, rejected: 0, reasons: [] }
+
+    const insertBatch = Effect.fnUntraced(function*(raw: ReadonlyArray<unknown>) {
+      const decoded = raw.map(decode)
+      const first = progress.inserted + progress.rejected
+      const fitting = decoded.filter(Exit.isSuccess).map(({ value }) => value)
+      const reasons = decoded.flatMap((exit, index) =>
+        Exit.isFailure(exit) ? [rejection(model, first + index, exit.cause)] : []
+      )
+      yield* session.run({ _tag: "Insert", table, rows: fitting, returning: false })
+      progress = {
+        inserted: progress.inserted + fitting.length,
+        rejected: progress.rejected + reasons.length,
+        reasons: [...progress.reasons, ...reasons].slice(0, mostReasons)
+      }
+      yield* onProgress(progress)
+    })
+
+    yield* Stream.runForEach(Stream.grouped(rows, batch), insertBatch)
+    return progress
+  })
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+const rowDecoder = (model: Model.Any): (row: unknown) => Exit.Exit<Row, Schema.SchemaError> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model's variants are structs and need no services
+  Schema.decodeUnknownExit(model.insert as unknown as Schema.Codec<Row>)
+
+const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid =>
+  new Invalid({ model: model.identifier, row, issues: [{ path: [], message: Cause.pretty(cause) }] })

@@ -1,0 +1,51 @@
+/**
+ * What a session asks of a database; each database answers it on the top floor.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
+import type { Table, TableColumn } from "../model/Table.ts"
+import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
+import type { Dialect } from "../sql/Dialect.ts"
+import type { ConstraintViolation, ReadError, StatementError, StreamError, TransactionError } from "./OrmError.ts"
+
+/**
+ * Rows on their way into a table, each an array of storable values in the order of `columns`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Rows {
+  readonly table: Table
+  readonly columns: ReadonlyArray<TableColumn>
+  /** One array of values per column: `values[column][row]`. Checked already: the writer needs no more checks. */
+  readonly values: ReadonlyArray<ReadonlyArray<unknown>>
+  readonly count: number
+  /** What to return of each inserted row, in insertion order; nothing where the caller knows it all. */
+  readonly returning: RowShape & { readonly _tag: "Instance" } | undefined
+}
+
+/**
+ * A database: its dialect, and the few things that reach it. Inside `transaction` all of them share one connection.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Database extends Context.Service<Database, {
+  readonly dialect: Dialect
+  /** All rows of a query. */
+  readonly read: <A>(query: CompiledQuery<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
+  /** The rows of a query as they come, on a connection of their own; read whole first inside a transaction. */
+  readonly stream: <A>(query: CompiledQuery<A>) => Stream.Stream<A, StreamError>
+  /** Runs a statement; returns the number of rows it changed. */
+  readonly execute: (
+    statement: CompiledQuery<never>,
+    table: string
+  ) => Effect.Effect<number, StatementError | ConstraintViolation>
+  /** Inserts rows, all or none, by the fastest way for their number. */
+  readonly insert: <A>(rows: Rows) => Effect.Effect<ReadonlyArray<A>, ReadError | ConstraintViolation>
+  /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
+  readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
+}>()("andamios/Database") {}

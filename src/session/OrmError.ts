@@ -1,0 +1,287 @@
+/**
+ * Every way an operation can fail, on one page.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+const list = (names: ReadonlyArray<string>) => names.length === 0 ? "unknown columns" : names.join(", ")
+
+/**
+ * The database can't be opened or reached, or the connection was lost.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
+  database: Schema.String,
+  reason: Schema.String,
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    return `No connection to ${this.database}: ${this.reason}`
+  }
+}
+
+/**
+ * No connection of the pool became free in time.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PoolTimeout extends Schema.TaggedError<PoolTimeout>()("PoolTimeout", {
+  database: Schema.String,
+  size: Schema.Int,
+  waiting: Schema.Int,
+  milliseconds: Schema.Number
+}) {
+  override get message(): string {
+    return `No connection to ${this.database} was free within ${this.milliseconds} ms: all ${this.size} are in use and ` +
+      `${this.waiting} wait. Raise the pool's size or its acquireTimeout, or look for a transaction or stream that is held open.`
+  }
+}
+
+/**
+ * The database refused a statement, for instance because a table is missing or an expression failed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class QueryFailed extends Schema.TaggedError<QueryFailed>()("QueryFailed", {
+  sql: Schema.String,
+  reason: Schema.String,
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    return `${this.reason}\nin: ${this.sql}`
+  }
+}
+
+/**
+ * What the database returned is no value of the column's type, for instance a timestamp of infinity.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Undecodable extends Schema.TaggedError<Undecodable>()("Undecodable", {
+  column: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `Column ${this.column} holds a value that its model can't: ${this.reason}. ` +
+      `Correct the row, or widen the column's schema.`
+  }
+}
+
+/**
+ * A stream ended before its last row: what it had given until then is not the whole result.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StreamBroken extends Schema.TaggedError<StreamBroken>()("StreamBroken", {
+  sql: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The stream ended early: ${this.reason}. Its rows so far are not the whole result.\nin: ${this.sql}`
+  }
+}
+
+/**
+ * The transaction was undone by the database, so it can't commit; nothing of it is stored.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TransactionAborted extends Schema.TaggedError<TransactionAborted>()("TransactionAborted", {
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `The transaction is rolled back, nothing of it is stored: ${this.reason}. ` +
+      `A failure inside a transaction ends it, also when it was caught: run the transaction again without the failing part.`
+  }
+}
+
+/**
+ * Another transaction changed the same rows; running the whole transaction again may succeed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", { reason: Schema.String }) {
+  override get message(): string {
+    return `Another transaction changed the same rows: ${this.reason}. Run the whole transaction again.`
+  }
+
+  /** A conflict is worth a retry, so `Effect.retry` can ask any failure the same question. */
+  get isRetryable(): boolean {
+    return true
+  }
+}
+
+/**
+ * One thing wrong with an input: where, and what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Issue = Schema.Struct({
+  path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+  message: Schema.String
+})
+
+/**
+ * One thing wrong with an input: where, and what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Issue = typeof Issue.Type
+
+/**
+ * An input that doesn't fit its model; nothing was sent to the database. `row` counts from 0 where there were several.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Invalid extends Schema.TaggedError<Invalid>()("Invalid", {
+  model: Schema.String,
+  row: Schema.Int,
+  issues: Schema.Array(Issue)
+}) {
+  override get message(): string {
+    const issues = this.issues.map(({ message, path }) =>
+      `  ${path.length === 0 ? "" : `${path.join(".")}: `}${message}`
+    )
+    return [`${this.model} (row ${this.row}) is not valid:`, ...issues].join("\n")
+  }
+}
+
+/**
+ * A row with the same values in these columns exists already.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UniqueViolation extends Schema.TaggedError<UniqueViolation>()("UniqueViolation", {
+  table: Schema.String,
+  columns: Schema.Array(Schema.String),
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `Table ${this.table} has a row with the same ${list(this.columns)} already: ${this.reason}`
+  }
+}
+
+/**
+ * A row refers to a row that doesn't exist, or is still referred to.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ForeignKeyViolation extends Schema.TaggedError<ForeignKeyViolation>()("ForeignKeyViolation", {
+  table: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `A foreign key of table ${this.table} does not hold: ${this.reason}`
+  }
+}
+
+/**
+ * A value breaks a check or is missing where one is required.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class CheckViolation extends Schema.TaggedError<CheckViolation>()("CheckViolation", {
+  table: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `Table ${this.table} refuses the row: ${this.reason}`
+  }
+}
+
+/**
+ * There is no such row.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class NotFound
+  extends Schema.TaggedError<NotFound>()("NotFound", { model: Schema.String, criteria: Schema.String })
+{
+  override get message(): string {
+    return `There is no ${this.model} with ${this.criteria}`
+  }
+}
+
+/**
+ * One row was asked for and there are several.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class MultipleFound extends Schema.TaggedError<MultipleFound>()("MultipleFound", { sql: Schema.String }) {
+  override get message(): string {
+    return `One row was asked for, but there are more; narrow the query, or take \`.first\`.\nin: ${this.sql}`
+  }
+}
+
+/**
+ * What any statement can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StatementError = ConnectionFailed | PoolTimeout | QueryFailed | TransactionAborted | Conflict
+
+/**
+ * What a read can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ReadError = StatementError | Undecodable
+
+/**
+ * What a stream of rows can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StreamError = ReadError | StreamBroken
+
+/**
+ * What a row that breaks a declared constraint fails with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ConstraintViolation = UniqueViolation | ForeignKeyViolation | CheckViolation
+
+/**
+ * What an insert can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type InsertError = ReadError | Invalid | ConstraintViolation
+
+/**
+ * What a delete can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DeleteError = StatementError | ForeignKeyViolation
+
+/**
+ * What beginning and committing a transaction can fail with, beside what runs inside.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TransactionError = StatementError | UniqueViolation | ForeignKeyViolation

@@ -1,0 +1,181 @@
+/**
+ * The one place where statements run.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import type * as Model from "../model/Model.ts"
+import { type TableColumn, tableOf } from "../model/Table.ts"
+import type { Delete, Insert, Select } from "../sql/ast.ts"
+import { compileDelete, compileSelect, tableShape } from "../sql/compile.ts"
+import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
+import { compileOperation } from "../sql/compileOperation.ts"
+import { rowBuilder } from "../sql/decode.ts"
+import { encodeRows, RowNotStorable } from "../sql/encode.ts"
+import { creation } from "../sql/operation.ts"
+import { NotStorable } from "../sql/storable.ts"
+import { Database } from "./Database.ts"
+import {
+  type ConstraintViolation,
+  type DeleteError,
+  type InsertError,
+  Invalid,
+  QueryFailed,
+  type ReadError,
+  type StreamError,
+  type TransactionError
+} from "./OrmError.ts"
+
+/**
+ * Runs a statement; what it answers and how it can fail follow from its kind.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Run {
+  /** The rows of a read. */
+  <A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
+  /** The inserted rows as instances of their model, in the order they were given. */
+  <A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  /** The number of deleted rows. */
+  (deletion: Delete): Effect.Effect<number, DeleteError>
+}
+
+/**
+ * A conversation with a database.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export class Session extends Context.Service<Session, {
+  readonly run: Run
+  /** The rows of a read as they come, without holding all of them in memory. */
+  readonly stream: <A>(select: Select<A>) => Stream.Stream<A, StreamError>
+  /** A read as this database is sent it. */
+  readonly compile: <A>(select: Select<A>) => Effect.Effect<CompiledQuery<A>, QueryFailed>
+  /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
+  readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
+  /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
+  readonly createTables: (
+    models: ReadonlyArray<Model.Any>
+  ) => Effect.Effect<void, TransactionError | ConstraintViolation>
+}>()("andamios/Session") {
+  static readonly layer: Layer.Layer<Session, never, Database> = Layer.effect(this, Effect.suspend(() => make))
+}
+
+const make = Effect.gen(function*() {
+  const database = yield* Database
+  const { dialect } = database
+
+  const compiled = <A>(compile: () => CompiledQuery<A>): Effect.Effect<CompiledQuery<A>, QueryFailed> =>
+    attempt(
+      compile,
+      NotStorable,
+      ({ message }) => new QueryFailed({ sql: "", reason: `a parameter can't be sent: ${message}` })
+    )
+
+  const compile = <A>(select: Select<A>) => compiled(() => compileSelect(select, dialect))
+
+  /** What is stored is known without asking, unless the database numbers the rows. */
+  const insert = Effect.fnUntraced(function*<A>(statement: Insert<A>) {
+    const { rows, table } = statement
+    if (rows.length === 0) return []
+    const columns = table.columns.filter(({ generated }) => !generated)
+    const values = yield* storableRows(statement, columns)
+    const shape = tableShape(table)
+    const isKnown = columns.length === table.columns.length
+    const returning = isKnown || !statement.returning ? undefined : shape
+    const inserted = yield* database.insert<A>({ table, columns, values, count: rows.length, returning })
+    return isKnown && statement.returning ? instances<A>(shape, values, rows.length) : inserted
+  })
+
+  const storableRows = ({ rows, table }: Insert<unknown>, columns: ReadonlyArray<TableColumn>) =>
+    attempt(
+      () => encodeRows(columns, rows, dialect.features),
+      RowNotStorable,
+      ({ message, path, row }) => new Invalid({ model: table.model.identifier, row, issues: [{ path, message }] })
+    )
+
+  function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
+  function run<A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  function run(deletion: Delete): Effect.Effect<number, DeleteError>
+  function run(statement: Select<unknown> | Insert<unknown> | Delete): Effect.Effect<unknown, InsertError> {
+    switch (statement._tag) {
+      case "Select":
+        return Effect.flatMap(compile(statement), database.read)
+      case "Insert":
+        return insert(statement)
+      case "Delete":
+        return Effect.flatMap(
+          compiled(() => compileDelete(statement, dialect)),
+          (query) => database.execute(query, statement.table.name)
+        )
+    }
+  }
+
+  const stream = <A>(select: Select<A>) => Stream.unwrap(Effect.map(compile(select), database.stream))
+
+  const createTables = Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Any>) {
+    const statements = creation(models.map(tableOf)).flatMap((operation) =>
+      compileOperation(operation, dialect).map((sql) => database.execute(plain(sql), operation.table.name))
+    )
+    yield* database.transaction(Effect.all(statements, { discard: true }))
+  })
+
+  return Session.of({ run, stream, compile, transaction: database.transaction, createTables })
+})
+
+/** Runs what may throw one kind of error; anything else it throws is a defect. */
+const attempt = <A, X extends Error, E>(
+  run: () => A,
+  expected: new(...parameters: ReadonlyArray<never>) => X,
+  toError: (error: X) => E
+): Effect.Effect<A, E> =>
+  Effect.try({ try: run, catch: (error) => error }).pipe(
+    Effect.catch((error) => error instanceof expected ? Effect.fail(toError(error)) : Effect.die(error))
+  )
+
+const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
+
+/** What was stored, as instances: each value is the one that a read would give. */
+const instances = <A>(
+  shape: RowShape,
+  values: ReadonlyArray<ReadonlyArray<unknown>>,
+  count: number
+): ReadonlyArray<A> => {
+  const build = rowBuilder<A>(shape)
+  return Array.from({ length: count }, (_, row) => build(values, row))
+}
+
+/**
+ * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted.
+ *
+ * @example
+ * ```ts
+ * import { Session } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const both = Session.transaction(Effect.all([Effect.log("first"), Effect.log("second")]))
+ * ```
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export const transaction = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E | TransactionError, R | Session> =>
+  Effect.flatMap(Session, (session) => session.transaction(effect))
+
+/**
+ * Creates the tables of models that don't exist yet, a table after those that it refers to.
+ *
+ * @category structure
+ * @since 0.1.0
+ */
+export const createTables = (
+  models: ReadonlyArray<Model.Any>
+): Effect.Effect<void, TransactionError | ConstraintViolation, Session> =>
+  Effect.flatMap(Session, (session) => session.createTables(models))

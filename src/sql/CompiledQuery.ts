@@ -1,0 +1,64 @@
+/**
+ * What compiling yields: the text a database is sent, its parameters, and what its rows become.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
+
+/**
+ * A value bound to a placeholder, with the type it is bound as.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Parameter {
+  readonly type: ColumnType
+  readonly value: unknown
+}
+
+/**
+ * One column of a result: its place in the select list, what the database returns and, for a model's column, how that is decoded.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ResultColumn extends Slot {
+  readonly index: number
+  /** The name it has in the result, unlike any other there. */
+  readonly name: string
+  /** Present where a model's schema transforms the value: then what is read is decoded by it. */
+  readonly decoded: TableColumn | undefined
+}
+
+/**
+ * What one row of a result becomes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RowShape =
+  | { readonly _tag: "Value"; readonly column: ResultColumn }
+  | { readonly _tag: "Record"; readonly fields: ReadonlyArray<readonly [name: string, shape: RowShape]> }
+  | {
+    readonly _tag: "Instance"
+    readonly table: Table
+    readonly columns: ReadonlyArray<ResultColumn>
+    /** Whether a row may have none: the other side of a left join. */
+    readonly optional: boolean
+  }
+
+/**
+ * A statement ready to be sent. `A` is the type of one row of its result.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CompiledQuery<out A> {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<Parameter>
+  /** The result's columns in order; empty where a statement returns no rows. */
+  readonly columns: ReadonlyArray<ResultColumn>
+  readonly shape: RowShape | undefined
+  readonly "~row"?: A
+}

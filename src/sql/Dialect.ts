@@ -1,0 +1,42 @@
+/**
+ * The answers a database gives to the compiler: a record, so that nothing above ever asks which database it is.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType } from "../model/ColumnType.ts"
+
+/**
+ * How one database says what all of them can say.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Dialect {
+  /** The database's name, for people: messages, spans and documentation. Code never branches on it. */
+  readonly name: string
+  /** A quoted identifier. */
+  readonly identifier: (name: string) => string
+  /** The placeholder of the parameter at this position, counted from 1, with the cast its type needs. */
+  readonly placeholder: (index: number, type: ColumnType) => string
+  /** The column type in DDL, such as `DECIMAL(12, 2)`. */
+  readonly columnType: (type: ColumnType) => string
+  /** How a value of this type is read in a select list, where the plain expression would lose something. */
+  readonly selected: (type: ColumnType, expression: string) => string
+  /** What a sum, an average and an integer division answer, so that results decode the same everywhere. */
+  readonly aggregate: {
+    readonly count: (argument: string) => string
+    readonly sum: (argument: string, type: ColumnType) => string
+    readonly average: (argument: string) => string
+  }
+  /** DDL of a column that numbers its rows. */
+  readonly identity: {
+    /** Statements that come before the table. */
+    readonly before: (table: string, column: string) => ReadonlyArray<string>
+    /** The clause behind the column's type. */
+    readonly clause: (table: string, column: string) => string
+  }
+  readonly features: {
+    /** Whether a text may hold the character U+0000. */
+    readonly nulInText: boolean
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * Turns a statement into the text of a dialect, with its parameters and the shape of its rows.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
+import type { Delete, Join, Node, Order, Projection, Select, Source } from "./ast.ts"
+import type { CompiledQuery, Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
+import type { Dialect } from "./Dialect.ts"
+import { encodeValue } from "./encode.ts"
+
+/** What one compilation collects on its way through a statement. */
+interface Context {
+  readonly dialect: Dialect
+  readonly parameters: Array<Parameter>
+}
+
+/**
+ * Compiles a select. Throws `NotStorable` where a parameter is no value of its column.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const compileSelect = <A>(select: Select<A>, dialect: Dialect): CompiledQuery<A> => {
+  const context: Context = { dialect, parameters: [] }
+  const { columns, shape, sql } = selectText(select, context)
+  return { sql, parameters: context.parameters, columns, shape }
+}
+
+/**
+ * Compiles a delete. Throws `NotStorable` where a parameter is no value of its column.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const compileDelete = ({ table, where }: Delete, dialect: Dialect): CompiledQuery<never> => {
+  const context: Context = { dialect, parameters: [] }
+  const sql = `DELETE FROM ${dialect.identifier(table.name)} WHERE ${text(where, context)}`
+  return { sql, parameters: context.parameters, columns: [], shape: undefined }
+}
+
+const shapes = new WeakMap<Table, InstanceShape>()
+
+type InstanceShape = RowShape & { readonly _tag: "Instance" }
+
+/**
+ * The shape of a table's own rows, with its columns in the model's order. There is one for each table, so that its rows are
+ * built by one function.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const tableShape = (table: Table): InstanceShape => {
+  const columns = () => table.columns.map((column, index) => resultColumn(column, index, column.name))
+  const shape = shapes.get(table) ?? { _tag: "Instance", table, optional: false, columns: columns() }
+  shapes.set(table, shape)
+  return shape
+}
+
+const resultColumn = (column: TableColumn, index: number, name: string): ResultColumn => ({
+  index,
+  name,
+  type: column.type,
+  nullable: column.nullable,
+  decoded: column.codec === undefined ? undefined : column
+})
+
+const selectText = (select: Select<unknown>, context: Context) => {
+  const list: Array<{ readonly sql: string; readonly column: ResultColumn }> = []
+  const shape = shapeOf(select.projection, "", list, context)
+  const clauses = [
+    `SELECT ${list.map(({ column, sql }) => `${sql} AS ${context.dialect.identifier(column.name)}`).join(", ")}`,
+    `FROM ${sourceText(select.from, context)}`,
+    ...select.joins.map((join) => joinText(join, context)),
+    ...(select.where === undefined ? [] : [`WHERE ${text(select.where, context)}`]),
+    ...(select.groupBy.length === 0 ? [] : [`GROUP BY ${texts(select.groupBy, context)}`]),
+    ...(select.having === undefined ? [] : [`HAVING ${text(select.having, context)}`]),
+    ...(select.orderBy.length === 0 ? [] : [`ORDER BY ${orderText(select.orderBy, context)}`]),
+    ...(select.limit === undefined ? [] : [`LIMIT ${count(select.limit, context)}`]),
+    ...(select.offset === undefined ? [] : [`OFFSET ${count(select.offset, context)}`])
+  ]
+  return { sql: clauses.join(" "), columns: list.map(({ column }) => column), shape }
+}
+
+const shapeOf = (
+  projection: Projection,
+  path: string,
+  list: Array<{ readonly sql: string; readonly column: ResultColumn }>,
+  context: Context
+): RowShape => {
+  const add = (column: ResultColumn, sql: string) => {
+    list.push({ sql: context.dialect.selected(column.type, sql), column })
+    return column
+  }
+  switch (projection._tag) {
+    case "Value": {
+      const { node } = projection
+      const decoded = node._tag === "Field" && node.column.codec !== undefined ? node.column : undefined
+      const column = { ...slotOf(node), index: list.length, name: path === "" ? "value" : path, decoded }
+      return { _tag: "Value", column: add(column, text(node, context)) }
+    }
+    case "Record": {
+      const inner = (name: string) => path === "" ? name : `${path}.${name}`
+      return {
+        _tag: "Record",
+        fields: projection.fields.map(([name, field]) => [name, shapeOf(field, inner(name), list, context)])
+      }
+    }
+    case "Instance": {
+      const { optional, source, table } = projection
+      if (path === "") return wholeTable(source, table, add, context)
+      const columns = table.columns.map((column) => {
+        const name = path === "" ? column.name : `${path}.${column.name}`
+        const result = resultColumn(column, list.length, name)
+        return add({ ...result, nullable: result.nullable || optional }, fieldText(source, column, context))
+      })
+      return { _tag: "Instance", table, optional, columns }
+    }
+  }
+}
+
+/** A select list of one table's own rows. */
+const wholeTable = (
+  source: string,
+  table: Table,
+  add: (column: ResultColumn, sql: string) => ResultColumn,
+  context: Context
+): RowShape => {
+  const shape = tableShape(table)
+  table.columns.forEach((column, index) => {
+    const result = shape.columns[index]
+    if (result !== undefined) add(result, fieldText(source, column, context))
+  })
+  return shape
+}
+
+const sourceText = (source: Source, context: Context): string => {
+  const alias = context.dialect.identifier(source.alias)
+  switch (source._tag) {
+    case "TableSource": {
+      const table = context.dialect.identifier(source.table.name)
+      return table === alias ? table : `${table} AS ${alias}`
+    }
+    case "SelectSource":
+      return `(${selectText(source.select, context).sql}) AS ${alias}`
+  }
+}
+
+const joinText = ({ kind, on, source }: Join, context: Context): string =>
+  `${kind === "inner" ? "JOIN" : "LEFT JOIN"} ${sourceText(source, context)} ON ${text(on, context)}`
+
+const orderText = (orders: ReadonlyArray<Order>, context: Context): string =>
+  orders.map(({ direction, node }) => `${text(node, context)} ${direction} NULLS LAST`).join(", ")
+
+const texts = (nodes: ReadonlyArray<Node>, context: Context): string =>
+  nodes.map((node) => text(node, context)).join(", ")
+
+const fieldText = (source: string, column: TableColumn, { dialect }: Context): string =>
+  `${dialect.identifier(source)}.${dialect.identifier(column.name)}`
+
+const count = (value: number, context: Context) => parameter({ type: { _tag: "Int64", as: "number" }, value }, context)
+
+const parameter = (bound: Parameter, context: Context): string => {
+  context.parameters.push(bound)
+  return context.dialect.placeholder(context.parameters.length, bound.type)
+}
+
+const text = (node: Node, context: Context): string => {
+  switch (node._tag) {
+    case "Field":
+      return fieldText(node.source, node.column, context)
+    case "Value":
+      return parameter({ type: node.slot.type, value: encodeValue(node, context.dialect.features) }, context)
+    case "Comparison":
+    case "Logical":
+      return `(${text(node.left, context)} ${node.operator} ${text(node.right, context)})`
+    case "Not":
+      return `(NOT ${text(node.operand, context)})`
+    case "NullCheck":
+      return `(${text(node.operand, context)} IS ${node.negated ? "NOT NULL" : "NULL"})`
+    case "Membership":
+      return `(${text(node.operand, context)} = ANY(${listText(node, context)}))`
+    case "Match":
+      return matchText(node, context)
+    case "Aggregate":
+      return aggregateText(node, context)
+  }
+}
+
+const listText = ({ column, slot, values }: Node & { readonly _tag: "Membership" }, context: Context): string => {
+  const encode = (value: unknown) => encodeValue({ _tag: "Value", value, slot, column }, context.dialect.features)
+  return parameter({ type: { _tag: "List", element: slot }, value: values.map(encode) }, context)
+}
+
+const matchText = ({ kind, operand, pattern }: Node & { readonly _tag: "Match" }, context: Context): string => {
+  const subject = text(operand, context)
+  switch (kind) {
+    case "startsWith":
+      return `starts_with(${subject}, ${text(pattern, context)})`
+    case "endsWith":
+      return `(right(${subject}, length(${text(pattern, context)})) = ${text(pattern, context)})`
+    case "contains":
+      return `(strpos(${subject}, ${text(pattern, context)}) > 0)`
+    case "like":
+      return `(${subject} LIKE ${text(pattern, context)} ESCAPE '\\')`
+    case "ilike":
+      return `(${subject} ILIKE ${text(pattern, context)} ESCAPE '\\')`
+  }
+}
+
+const aggregateText = (node: Node & { readonly _tag: "Aggregate" }, context: Context): string => {
+  const inner = node.operand === undefined ? "*" : text(node.operand, context)
+  const argument = node.distinct ? `DISTINCT ${inner}` : inner
+  switch (node.kind) {
+    case "count":
+      return context.dialect.aggregate.count(argument)
+    case "sum":
+      return context.dialect.aggregate.sum(argument, node.slot.type)
+    case "avg":
+      return context.dialect.aggregate.average(argument)
+    case "min":
+      return `min(${argument})`
+    case "max":
+      return `max(${argument})`
+  }
+}
+
+const truth: ColumnType = { _tag: "Boolean" }
+
+/**
+ * The place an expression's value takes in a result.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const slotOf = (node: Node): Slot => {
+  switch (node._tag) {
+    case "Field":
+    case "Value":
+    case "Aggregate":
+      return node.slot
+    case "NullCheck":
+      return { type: truth, nullable: false }
+    case "Comparison":
+    case "Logical":
+    case "Not":
+    case "Membership":
+    case "Match":
+      return { type: truth, nullable: true }
+  }
+}

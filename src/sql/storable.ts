@@ -1,0 +1,163 @@
+/**
+ * Makes a model's values into what is stored, and refuses what a database would silently change.
+ *
+ * @since 0.1.0
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
+import { type ColumnType, fromMicroseconds, type Slot, toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+import type { Dialect } from "./Dialect.ts"
+
+/** Why a value can't be stored: where in it, and what. */
+export class NotStorable extends Error {
+  readonly path: ReadonlyArray<string | number>
+  constructor(message: string, path: ReadonlyArray<string | number> = []) {
+    super(message)
+    this.path = path
+  }
+}
+
+type Storer = (value: unknown) => unknown
+
+/** The function that makes a place's values storable; it throws `NotStorable`. */
+export const storer = (slot: Slot, features: Dialect["features"]): Storer => {
+  const store = typeStorer(slot.type, features)
+  return (value) => {
+    if (value !== null && value !== undefined) return store(value)
+    if (slot.nullable) return null
+    throw new NotStorable("a value is missing")
+  }
+}
+
+const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => {
+  switch (type._tag) {
+    case "Text":
+    case "Enum":
+      return textStorer(features)
+    case "Int8":
+      return integerStorer(-128, 127)
+    case "Int16":
+      return integerStorer(-32_768, 32_767)
+    case "Int32":
+      return integerStorer(-2_147_483_648, 2_147_483_647)
+    case "Int64":
+      return type.as === "number" ? integerStorer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : storeBigint
+    case "Double":
+      return expecting("a number", (value) => typeof value === "number")
+    case "Boolean":
+      return expecting("true or false", (value) => typeof value === "boolean")
+    case "Decimal":
+      return decimalStorer(type)
+    case "Date":
+      return type.as === "DateTime"
+        ? storeDay
+        : expecting("a day as YYYY-MM-DD", (value) => typeof value === "string" && isDay(value))
+    case "Timestamp":
+      return type.as === "DateTime" ? storeInstant : expecting("a valid Date", isValidDate)
+    case "Uuid":
+      return storeUuid
+    case "Json":
+      return jsonStorer(features)
+    case "List":
+      return listStorer(type.element, features)
+    case "Struct":
+      return structStorer(type.fields.map(({ name, ...slot }) => [name, storer(slot, features)]))
+  }
+}
+
+const expecting = (expected: string, holds: (value: unknown) => boolean): Storer => (value) => {
+  if (holds(value)) return value
+  throw new NotStorable(`expected ${expected}`)
+}
+
+const textStorer = (features: Dialect["features"]): Storer => (value) => {
+  if (typeof value !== "string") throw new NotStorable("expected a text")
+  if (!value.isWellFormed()) throw new NotStorable("the text has half of a surrogate pair, which no database keeps")
+  if (!features.nulInText && value.includes("\0")) {
+    throw new NotStorable("the text has a character U+0000, which this database can't hold")
+  }
+  return value
+}
+
+const integerStorer = (least: number, most: number): Storer =>
+  expecting(
+    `an integer from ${least} to ${most}`,
+    (value) => typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
+  )
+
+const storeBigint = expecting(
+  "a bigint of 64 bits",
+  (value) => typeof value === "bigint" && value >= -(2n ** 63n) && value < 2n ** 63n
+)
+
+const decimalStorer = (type: ColumnType & { readonly _tag: "Decimal" }): Storer => {
+  const limit = 10n ** BigInt(type.precision)
+  const refusal = `expected a decimal of at most ${type.precision} digits, ${type.scale} of them behind the point`
+  return (value) => {
+    const decimal = typeof value === "string" ? BigDecimal.fromStringUnsafe(value) : value
+    const unscaled = BigDecimal.isBigDecimal(decimal) ? toUnscaled(decimal, type.scale) : undefined
+    if (unscaled === undefined || unscaled >= limit || unscaled <= -limit) throw new NotStorable(refusal)
+    const stored = BigDecimal.make(unscaled, type.scale)
+    return type.as === "BigDecimal" ? stored : BigDecimal.format(stored)
+  }
+}
+
+const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text)
+
+const storeDay = expecting(
+  "the midnight (UTC) of a day",
+  (value) => isUtc(value) && value.epochMilliseconds % 86_400_000 === 0
+)
+
+const isValidDate = (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime())
+
+/** An instant is stored in whole microseconds. */
+const storeInstant: Storer = (value) => {
+  if (!isUtc(value) || !Number.isFinite(value.epochMilliseconds)) throw new NotStorable("expected a DateTime.Utc")
+  return Number.isInteger(value.epochMilliseconds) ? value : fromMicroseconds(toMicroseconds(value))
+}
+
+const isUtc = (value: unknown): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value)
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+const storeUuid: Storer = (value) => {
+  if (typeof value === "string" && uuidPattern.test(value)) return value.toLowerCase()
+  throw new NotStorable("expected a uuid")
+}
+
+const jsonStorer = (features: Dialect["features"]): Storer => {
+  const store = textStorer(features)
+  const check = (value: unknown): void => {
+    if (typeof value === "string") store(value)
+    if (Array.isArray(value)) value.forEach(check)
+    else if (typeof value === "object" && value !== null) {
+      Object.entries(value).forEach(([key, inner]) => [store(key), check(inner)])
+    }
+  }
+  return (value) => {
+    check(value)
+    return value
+  }
+}
+
+const listStorer = (element: Slot, features: Dialect["features"]): Storer => {
+  const store = storer(element, features)
+  return (value) => {
+    if (!Array.isArray(value)) throw new NotStorable("expected an array")
+    return value.map((item, index) => within(index, store, item))
+  }
+}
+
+const structStorer = (fields: ReadonlyArray<readonly [string, Storer]>): Storer => (value) => {
+  if (typeof value !== "object" || value === null) throw new NotStorable("expected an object")
+  const given = new Map<string, unknown>(Object.entries(value))
+  return Object.fromEntries(fields.map(([name, store]) => [name, within(name, store, given.get(name))]))
+}
+
+const within = (step: string | number, store: Storer, value: unknown): unknown =>
+  Result.getOrThrowWith(
+    Result.try({ try: () => store(value), catch: (error) => error }),
+    (error) => error instanceof NotStorable ? new NotStorable(error.message, [step, ...error.path]) : error
+  )

@@ -1,0 +1,6 @@
+/**
+ * Databases for tests: names only.
+ *
+ * @since 0.1.0
+ */
+export * as TestDatabase from "./testing/TestDatabase.ts"

