@@ -128,7 +128,7 @@ const clientConnection = (connection: Connection.Connection, database: string): 
       const found = Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects), toError)
       if (transformRows === undefined) return found
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a transformation keeps the number of rows
-      return Stream.mapArray(found, (rows) => transformRows(rows) as typeof rows)
+      return Stream.mapArray(found, (part) => transformRows(part) as typeof part)
     }
   }
 }

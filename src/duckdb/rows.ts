@@ -6,9 +6,10 @@
 import type { DuckDBDataChunk, DuckDBMaterializedResult, DuckDBResult } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { StreamBroken, Undecodable } from "../session/OrmError.ts"
-import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, ResultColumn } from "../sql/CompiledQuery.ts"
 import * as Decode from "../sql/decode.ts"
 import type { Connection } from "./connection.ts"
 import type { Failure } from "./failure.ts"
@@ -25,13 +26,24 @@ export type ReaderOf<A> = (result: DuckDBResult) => ChunkReader<A>
 /** Rows in the shape of a query. */
 export const shapedReader = <A>({ columns, shape }: CompiledQuery<A>): ReaderOf<A> => (result) => {
   if (shape === undefined) return () => []
-  const readers = columnReaders(columns, result.columnTypes())
+  const readers = named(columns, () => columnReaders(columns, result.columnTypes()))
   const build = Decode.rowBuilder<A>(shape)
   return (chunk) => {
-    const values = readChunk(chunk.chunk, readers)
+    const values = named(columns, () => readChunk(chunk.chunk, readers))
     return Array.from({ length: chunk.rowCount }, (_, row) => build(values, row))
   }
 }
+
+/** Does some reading, so that what it throws names the column. */
+const named = <A>(columns: ReadonlyArray<ResultColumn>, read: () => A): A =>
+  Result.getOrThrowWith(
+    Result.try({ try: read, catch: (error) => error }),
+    (error) =>
+      error instanceof Unreadable ? new Decode.Unreadable(nameOf(columns, error.columnIndex), error.reason) : error
+  )
+
+const nameOf = (columns: ReadonlyArray<ResultColumn>, index: number | undefined): string =>
+  columns.find((column) => column.index === index)?.name ?? "unknown"
 
 /** A row of plain SQL. */
 export type PlainRow = Readonly<Record<string, unknown>>
@@ -73,7 +85,7 @@ const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
   Effect.try({ try: read, catch: (error) => error }).pipe(Effect.catch((error) => {
     if (error instanceof Decode.Unreadable) return new Undecodable({ column: error.column, reason: error.message })
     if (!(error instanceof Unreadable)) return Effect.die(error)
-    return new Undecodable({ column: `number ${(error.columnIndex ?? -1) + 1}`, reason: error.reason })
+    return new Undecodable({ column: `number ${(error.columnIndex ?? 0) + 1}`, reason: error.reason })
   }))
 
 /**

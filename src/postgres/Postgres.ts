@@ -14,6 +14,7 @@ import { SqlClient } from "effect/sql/SqlClient"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
 import { ConnectionFailed } from "../session/OrmError.ts"
+import { Session } from "../session/Session.ts"
 import * as client from "./client.ts"
 import { makeDatabase } from "./database.ts"
 import { readFailure } from "./failure.ts"
@@ -23,12 +24,12 @@ import * as pool from "./pool.ts"
 export type { Options, PoolOptions } from "./options.ts"
 
 /**
- * What a PostgreSQL Layer provides: the database of a session, its pool, and Effect's SQL client on the same connections.
+ * What a PostgreSQL Layer provides: a session, its database and pool, and Effect's SQL client on the same connections.
  *
  * @category models
  * @since 0.1.0
  */
-export type Provides = Database | ConnectionPool | SqlClient | PgClient
+export type Provided = Session | Database | ConnectionPool | SqlClient | PgClient
 
 /**
  * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start.
@@ -36,8 +37,11 @@ export type Provides = Database | ConnectionPool | SqlClient | PgClient
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options: Options): Layer.Layer<Provides, ConnectionFailed> =>
-  Layer.effectContext(make(options)).pipe(Layer.provide(Reactivity.layer))
+export const layer = (options: Options): Layer.Layer<Provided, ConnectionFailed> =>
+  Session.layer.pipe(
+    Layer.provideMerge(Layer.effectContext(make(options))),
+    Layer.provide(Reactivity.layer)
+  )
 
 /**
  * A PostgreSQL database, its options read from the configuration.
@@ -47,8 +51,8 @@ export const layer = (options: Options): Layer.Layer<Provides, ConnectionFailed>
  */
 export const layerConfig = (
   config: Config.Wrap<Options>
-): Layer.Layer<Provides, ConnectionFailed | Config.ConfigError> =>
-  Layer.effectContext(Effect.flatMap(Config.unwrap(config), make)).pipe(Layer.provide(Reactivity.layer))
+): Layer.Layer<Provided, ConnectionFailed | Config.ConfigError> =>
+  Layer.unwrap(Effect.map(Config.unwrap(config), layer))
 
 const make = Effect.fnUntraced(function*(options: Options) {
   const { database, ...address } = yield* Effect.try({
@@ -63,7 +67,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     address,
     database: name,
     size: options.pool?.size ?? 10,
-    acquireTimeout: Duration.fromInputUnsafe(options.pool?.acquireTimeout ?? "10 seconds")
+    acquireTimeout: Duration.fromInputUnsafe(options.pool?.acquireTimeout ?? "30 seconds")
   }).pipe(Effect.mapError((error) => failed(error.message)))
   yield* Effect.scoped(connections.get).pipe(
     Effect.mapError((error) => {

@@ -10,14 +10,51 @@ const dayLength = 86_400_000
 const furthest = 8_640_000_000_000_000
 
 /** The day that begins this many milliseconds after 1970. */
-export const dayText = (milliseconds: number): string => written(milliseconds, "T00:00:00.000Z".length, "")
+export const dayText = (milliseconds: number): string => {
+  const { day, era } = dayOf(Math.floor(milliseconds / dayLength))
+  return day + era
+}
 
 /** The instant this many milliseconds after 1970, of which a fraction is microseconds. */
 export const instantText = (milliseconds: number): string => {
   const whole = Math.floor(milliseconds)
   const microseconds = Math.round((milliseconds - whole) * 1000)
-  if (microseconds === 1000) return written(whole + 1, 1, "")
-  return written(whole, 1, microseconds === 0 ? "" : String(microseconds).padStart(3, "0"))
+  if (microseconds === 1000) return instantText(whole + 1)
+  const days = Math.floor(whole / dayLength)
+  const { day, era } = dayOf(days)
+  const time = whole - days * dayLength
+  const [hours, minutes] = [Math.floor(time / 3_600_000), Math.floor(time / 60_000) % 60]
+  const clock = `${two[hours]}:${two[minutes]}:${two[Math.floor(time / 1000) % 60]}`
+  return `${day} ${clock}.${three[time % 1000]}${three[microseconds]}${era}`
+}
+
+const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, "0"))
+
+const three = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, "0"))
+
+interface Day {
+  readonly day: string
+  readonly era: string
+}
+
+/** Days that were written, because the instants of a table fall on few of them, and writing one costs the most. */
+const known = new Map<number, Day>()
+
+const dayOf = (days: number): Day => {
+  const found = known.get(days)
+  if (found !== undefined) return found
+  if (known.size === 10_000) known.clear()
+  const made = makeDay(days)
+  known.set(days, made)
+  return made
+}
+
+/** PostgreSQL calls the year before 1 the first before Christ. */
+const makeDay = (days: number): Day => {
+  const date = new Date(days * dayLength)
+  const year = date.getUTCFullYear()
+  const monthAndDay = date.toISOString().slice(-"-02-29T00:00:00.000Z".length, -"T00:00:00.000Z".length)
+  return { day: String(year > 0 ? year : 1 - year).padStart(4, "0") + monthAndDay, era: year > 0 ? "" : " BC" }
 }
 
 /** The milliseconds from 1970 to a day or an instant; throws where there is no such number. */
@@ -33,16 +70,6 @@ export const parseInstant = (text: string): number => {
 const withMicroseconds = (milliseconds: number, rest: number): number => {
   const microseconds = milliseconds * 1000 + rest
   return Number.isSafeInteger(microseconds) ? microseconds / 1000 : milliseconds + rest / 1000
-}
-
-/** ISO text without so many characters at its end, with the years before 1 and after 9999 as PostgreSQL writes them. */
-const written = (milliseconds: number, cut: number, more: string): string => {
-  const iso = new Date(milliseconds).toISOString()
-  const text = iso.slice(0, -cut) + more
-  if (iso.length === 24 && !iso.startsWith("0000")) return text
-  const afterYear = iso.length - 20
-  const year = Number(iso.slice(0, afterYear))
-  return `${String(year > 0 ? year : 1 - year).padStart(4, "0")}${text.slice(afterYear)}${year > 0 ? "" : " BC"}`
 }
 
 /** The days from 1970 to the day at the text's start; the driver writes years before 1 with a sign, the server with `BC`. */

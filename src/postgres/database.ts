@@ -18,9 +18,9 @@ import { type Origin, readFailure, transactionFailure, writeFailure } from "./fa
 import { type Batch, batches, insertStatement } from "./insert.ts"
 import { decoder, parameter } from "./types.ts"
 
-/** The database behind a client; `name` is what its errors call it. */
-export const makeDatabase = (client: SqlClient, name: string): Database["Service"] => {
-  const originOf = (sql: string): Origin => ({ database: name, sql })
+/** The database behind a client, and what its errors call it. */
+export const makeDatabase = (client: SqlClient, database: string): Database["Service"] => {
+  const originOf = (sql: string): Origin => ({ database, sql })
 
   const read = Effect.fn("Database.read")(function*<A>(query: CompiledQuery<A>) {
     const statement = client.unsafe(query.sql, yield* parametersOf(query))
@@ -30,6 +30,7 @@ export const makeDatabase = (client: SqlClient, name: string): Database["Service
 
   const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
     Stream.unwrap(Effect.map(parametersOf(query), (parameters) => {
+      const names = query.columns.map(({ index }) => keyOf(index))
       let begun = false
       const failure = (error: SqlError): StreamError => {
         const found = readFailure(error, originOf(query.sql))
@@ -41,7 +42,7 @@ export const makeDatabase = (client: SqlClient, name: string): Database["Service
         Stream.mapError(failure),
         Stream.mapArrayEffect((rows) => {
           begun = true
-          const cells = rows.map((row) => query.columns.map(({ index }) => row[`c${index}`]))
+          const cells = rows.map((row) => names.map((name) => row[name]))
           return Effect.map(decodeRows<A>(query.shape, query.columns, cells), asManyAs(rows))
         })
       )
@@ -101,9 +102,11 @@ const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>
     catch: (error) => new QueryFailed({ sql, reason: reasonOf(error), cause: error })
   })
 
+const keyOf = (index: number) => `c${index}`
+
 /** A stream's rows come keyed by name, so every column gets one that is short and unlike the others. */
 const keyed = ({ columns, sql }: CompiledQuery<unknown>): string =>
-  `SELECT * FROM (${sql}) AS "rows" (${columns.map(({ index }) => `c${index}`).join(", ")})`
+  `SELECT * FROM (${sql}) AS "rows" (${columns.map(({ index }) => keyOf(index)).join(", ")})`
 
 /** Says of the rows that come out what is known of those that went in: that there is at least one. */
 const asManyAs = (_: NonEmptyReadonlyArray<unknown>) => <A>(decoded: ReadonlyArray<A>): NonEmptyReadonlyArray<A> =>

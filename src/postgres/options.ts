@@ -40,7 +40,7 @@ export interface Options {
 export interface PoolOptions {
   /** The most connections that are open at once: 10 if not given. */
   readonly size?: number | undefined
-  /** How long a statement waits for a free connection: 10 seconds if not given. */
+  /** How long a statement waits for a free connection: 30 seconds if not given. */
   readonly acquireTimeout?: Duration.Input | undefined
   /** How long a connection that nobody uses stays open: a minute if not given. */
   readonly idleTimeout?: Duration.Input | undefined

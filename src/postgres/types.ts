@@ -133,9 +133,12 @@ const text = (type: ColumnType, value: unknown): string => {
 }
 
 const arrayText = (item: Scalar, values: ReadonlyArray<unknown>): string => {
-  const quoted = values.map((value) =>
-    value === null ? "NULL" : `"${scalarText(item, value).replace(/["\\]/g, "\\$&")}"`
-  )
+  const escaped = item._tag === "Text" || item._tag === "Enum"
+  const quoted = values.map((value) => {
+    if (value === null) return "NULL"
+    const plain = scalarText(item, value)
+    return `"${escaped ? plain.replace(/["\\]/g, "\\$&") : plain}"`
+  })
   return `{${quoted.join(",")}}`
 }
 

@@ -64,8 +64,8 @@ const literalOf = (type: ColumnType, value: unknown): string | undefined => {
   if (value === undefined) return undefined
   if (type._tag === "Json") return quoted(JSON.stringify(value))
   if (typeof value === "string") return quoted(value)
-  const isPlain = typeof value === "bigint" || typeof value === "boolean" || Number.isFinite(value)
-  return isPlain ? String(value) : undefined
+  if (typeof value === "bigint" || typeof value === "boolean") return String(value)
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined
 }
 
 /** The values of an enum are kept as text, so that adding one later needs no rewrite of the table. */

@@ -99,11 +99,22 @@ const decimalStorer = (type: ColumnType & { readonly _tag: "Decimal" }): Storer 
     const unscaled = BigDecimal.isBigDecimal(decimal) ? toUnscaled(decimal, type.scale) : undefined
     if (unscaled === undefined || unscaled >= limit || unscaled <= -limit) throw new NotStorable(refusal)
     const stored = BigDecimal.make(unscaled, type.scale)
-    return type.as === "BigDecimal" ? stored : BigDecimal.format(stored)
+    return type.as === "BigDecimal" ? stored : digits(unscaled, type.scale)
   }
 }
 
-const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text)
+/** All digits of a decimal, as many behind the point as its column has: what reading gives. */
+const digits = (unscaled: bigint, scale: number): string => {
+  const sign = unscaled < 0n ? "-" : ""
+  const text = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0")
+  return scale === 0 ? sign + text : `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`
+}
+
+/** A day that the calendar has: one that it doesn't have comes out as another. */
+const isDay = (text: string): boolean => {
+  const midnight = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text)
+}
 
 const storeDay = expecting(
   "the midnight (UTC) of a day",
@@ -112,10 +123,15 @@ const storeDay = expecting(
 
 const isValidDate = (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime())
 
+/** Beyond these milliseconds a double no longer tells microseconds apart. */
+const mostPrecise = 2 ** 43
+
 /** An instant is stored in whole microseconds. */
 const storeInstant: Storer = (value) => {
   if (!isUtc(value) || !Number.isFinite(value.epochMilliseconds)) throw new NotStorable("expected a DateTime.Utc")
-  return Number.isInteger(value.epochMilliseconds) ? value : fromMicroseconds(toMicroseconds(value))
+  if (Number.isInteger(value.epochMilliseconds)) return value
+  if (Math.abs(value.epochMilliseconds) < mostPrecise) return fromMicroseconds(toMicroseconds(value))
+  throw new NotStorable("outside the years 1691 to 2248 an instant has whole milliseconds")
 }
 
 const isUtc = (value: unknown): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value)
