@@ -89,8 +89,11 @@ export const toMicroseconds = (instant: DateTime.Utc): bigint => {
  * @category conversions
  * @since 0.1.0
  */
-export const fromMicroseconds = (microseconds: bigint): DateTime.Utc =>
-  fromEpochMilliseconds(Number(microseconds) / 1000)
+export const fromMicroseconds = (microseconds: bigint): DateTime.Utc => {
+  const rest = ((microseconds % 1000n) + 1000n) % 1000n
+  // whole milliseconds and the rest are each exact, so that their sum is rounded only once
+  return fromEpochMilliseconds(Number((microseconds - rest) / 1000n) + Number(rest) / 1000)
+}
 
 const epoch = DateTime.makeUnsafe(0)
 

@@ -1,0 +1,395 @@
+/**
+ * Every value comes back from PostgreSQL as it was sent: alone, in a column, in a list and in an object.
+ */
+import { assert, layer } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { SqlClient } from "effect/sql/SqlClient"
+import { type ColumnType, fromEpochMilliseconds, type Slot } from "../../src/model/ColumnType.ts"
+import * as Model from "../../src/model/Model.ts"
+import type { TableColumn } from "../../src/model/Table.ts"
+import * as Postgres from "../../src/postgres/Postgres.ts"
+import { Database } from "../../src/session/Database.ts"
+import { tableShape } from "../../src/sql/compile.ts"
+import type { CompiledQuery, Parameter, ResultColumn } from "../../src/sql/CompiledQuery.ts"
+import * as PostgresServer from "../../src/testing/PostgresServer.ts"
+
+const database = Layer.unwrap(Effect.map(PostgresServer.start(), Postgres.layer))
+
+class Value extends Model.Class<Value>("Value")({ value: Schema.String }, { table: "values" }) {}
+
+const text: ColumnType = { _tag: "Text" }
+const int8: ColumnType = { _tag: "Int8" }
+const int16: ColumnType = { _tag: "Int16" }
+const int32: ColumnType = { _tag: "Int32" }
+const int64: ColumnType = { _tag: "Int64", as: "bigint" }
+const safeInteger: ColumnType = { _tag: "Int64", as: "number" }
+const double: ColumnType = { _tag: "Double" }
+const decimal: ColumnType = { _tag: "Decimal", precision: 38, scale: 10, as: "BigDecimal" }
+const wholeDecimal: ColumnType = { _tag: "Decimal", precision: 38, scale: 0, as: "BigDecimal" }
+const smallDecimal: ColumnType = { _tag: "Decimal", precision: 20, scale: 20, as: "string" }
+const boolean: ColumnType = { _tag: "Boolean" }
+const day: ColumnType = { _tag: "Date", as: "DateTime" }
+const dayText: ColumnType = { _tag: "Date", as: "string" }
+const instant: ColumnType = { _tag: "Timestamp", as: "DateTime" }
+const date: ColumnType = { _tag: "Timestamp", as: "Date" }
+const uuid: ColumnType = { _tag: "Uuid" }
+const json: ColumnType = { _tag: "Json" }
+const color: ColumnType = { _tag: "Enum", values: ["red", "it's \"green\"", ""] }
+const listOf = (type: ColumnType, nullable = true): ColumnType => ({ _tag: "List", element: { type, nullable } })
+const structOf = (fields: Record<string, ColumnType>): ColumnType => ({
+  _tag: "Struct",
+  fields: Object.entries(fields).map(([name, type]) => ({ name, type, nullable: true }))
+})
+
+/** Values out of an arbitrary, and every fourth time one of those that are most likely to go wrong. */
+const withEdges = <A>(arbitrary: Arbitrary.Arbitrary<A>, ...edges: ReadonlyArray<A>): Arbitrary.Arbitrary<A> =>
+  Arbitrary.flatMap(
+    Arbitrary.schema(between(0, edges.length * 4)),
+    (choice) => Arbitrary.map(arbitrary, (value) => edges[choice] ?? value)
+  )
+
+const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+
+const bigintBetween = (minimum: bigint, maximum: bigint) =>
+  Arbitrary.schema(Schema.BigInt.check(Schema.isBetweenBigInt({ minimum, maximum })))
+
+const integers = (minimum: number, maximum: number) =>
+  withEdges<unknown>(Arbitrary.schema(between(minimum, maximum)), 0, -1, minimum, maximum)
+
+const texts = withEdges<string>(
+  Arbitrary.filter(Arbitrary.schema(Schema.String), (value) => value.isWellFormed() && !value.includes("\0")),
+  "",
+  "👩‍👩‍👧‍👦 é \u{10FFFF}",
+  "NULL",
+  "null",
+  "{\"a\\",
+  " \t\n\r\u2028'",
+  "x".repeat(70_000)
+)
+
+const yearOne = -62_135_596_800_000
+const yearTenThousand = 253_402_300_800_000
+const dayLength = 86_400_000
+
+const days = withEdges(
+  Arbitrary.schema(between(yearOne / dayLength, yearTenThousand / dayLength - 1)),
+  0,
+  -1,
+  yearOne / dayLength,
+  yearTenThousand / dayLength - 1,
+  -719_528
+)
+
+/** Instants of every microsecond where a double tells them apart, of every millisecond elsewhere. */
+const instants = withEdges(
+  Arbitrary.map(
+    Arbitrary.all([
+      Arbitrary.schema(between(-8_000_000_000_000, 8_000_000_000_000)),
+      Arbitrary.schema(between(0, 999))
+    ]),
+    ([milliseconds, microseconds]) => (milliseconds * 1000 + microseconds) / 1000
+  ),
+  0,
+  -0.001,
+  0.001,
+  -1,
+  yearOne,
+  yearTenThousand - 1,
+  1_709_210_096_789.123,
+  -86_400_000.001,
+  -210_000_000_000_000
+)
+
+const isPlain = (value: unknown): boolean => {
+  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0")
+  if (typeof value !== "object" || value === null) return !Object.is(value, -0)
+  return Object.entries(value).every(([key, inner]) => isPlain(key) && isPlain(inner))
+}
+
+const jsons: Arbitrary.Arbitrary<unknown> = withEdges<unknown>(
+  Arbitrary.filter(Arbitrary.schema(Schema.Json), (value) => value !== null && isPlain(value)),
+  {},
+  [],
+  "text",
+  0.1,
+  1e300,
+  5e-324,
+  [null, { "": [true, "👍"] }],
+  JSON.parse("{\"__proto__\":1}")
+)
+
+/** Storable values of a type. */
+const valuesOf = (type: ColumnType): Arbitrary.Arbitrary<unknown> => {
+  switch (type._tag) {
+    case "Text":
+      return texts
+    case "Int8":
+      return integers(-128, 127)
+    case "Int16":
+      return integers(-32_768, 32_767)
+    case "Int32":
+      return integers(-2_147_483_648, 2_147_483_647)
+    case "Int64":
+      return type.as === "number"
+        ? integers(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+        : withEdges(bigintBetween(-(2n ** 63n), 2n ** 63n - 1n), 0n, -1n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n + 1n)
+    case "Double":
+      return withEdges<number>(
+        Arbitrary.schema(Schema.Number),
+        -0,
+        NaN,
+        Infinity,
+        -Infinity,
+        5e-324,
+        1.7e308,
+        0.1,
+        2 ** 53 + 2
+      )
+    case "Decimal": {
+      const most = 10n ** BigInt(type.precision) - 1n
+      const unscaled = withEdges(bigintBetween(-most, most), 0n, 1n, -1n, most, -most)
+      const decimals = Arbitrary.map(unscaled, (value) => BigDecimal.make(value, type.scale))
+      return type.as === "BigDecimal" ? decimals : Arbitrary.map(decimals, digits)
+    }
+    case "Boolean":
+      return Arbitrary.schema(Schema.Boolean)
+    case "Date":
+      return Arbitrary.map(days, (value) => {
+        const midnight = fromEpochMilliseconds(value * dayLength)
+        return type.as === "DateTime" ? midnight : DateTime.formatIso(midnight).slice(0, 10)
+      })
+    case "Timestamp":
+      return Arbitrary.map(instants, (value) => type.as === "DateTime" ? fromEpochMilliseconds(value) : new Date(value))
+    case "Uuid":
+      return Arbitrary.map(Arbitrary.schema(Schema.String.check(Schema.isUUID())), (value) => value.toLowerCase())
+    case "Json":
+      return jsons
+    case "Enum":
+      return Arbitrary.schema(Schema.Literals(type.values))
+    case "List":
+      return Arbitrary.array(placeOf(type.element), { maxLength: 5 })
+    case "Struct":
+      return Arbitrary.all(Object.fromEntries(type.fields.map((field) => [field.name, placeOf(field)])))
+  }
+}
+
+const placeOf = (slot: Slot): Arbitrary.Arbitrary<unknown> =>
+  slot.nullable
+    ? Arbitrary.flatMap(Arbitrary.schema(between(0, 4)), (choice) =>
+      choice === 0 ? Arbitrary.Constant(null) : valuesOf(slot.type))
+    : valuesOf(slot.type)
+
+const digits = ({ scale, value }: BigDecimal.BigDecimal): string => {
+  const all = String(value < 0n ? -value : value).padStart(scale + 1, "0")
+  return `${value < 0n ? "-" : ""}${all.slice(0, -scale)}.${all.slice(-scale)}`
+}
+
+/** What tells two values apart to the last bit, where assertions on the values themselves would be lenient. */
+const exact = (value: unknown): unknown => {
+  if (BigDecimal.isBigDecimal(value)) return ["BigDecimal", value.value, value.scale]
+  if (DateTime.isDateTime(value)) return ["DateTime", value._tag, value.epochMilliseconds]
+  if (value instanceof Date) return ["Date", value.getTime()]
+  if (typeof value === "number") return ["number", Object.is(value, -0) ? "-0" : value]
+  if (Array.isArray(value)) return value.map(exact)
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).toSorted(([one], [other]) => one < other ? -1 : 1)
+    return entries.map(([key, inner]) => [key, exact(inner)])
+  }
+  return value
+}
+
+const same = (found: unknown, expected: unknown) => assert.deepStrictEqual(exact(found), exact(expected))
+
+/** A query of one column. */
+const query = (type: ColumnType, sql: string, parameters: ReadonlyArray<Parameter> = []): CompiledQuery<unknown> => {
+  const column: ResultColumn = { index: 0, name: "value", type, nullable: true, decoded: undefined }
+  return { sql, parameters, columns: [column], shape: { _tag: "Value", column } }
+}
+
+const sent = Effect.fnUntraced(function*(type: ColumnType, value: unknown) {
+  const { dialect, read } = yield* Database
+  const [found] = yield* read(
+    query(type, `SELECT ${dialect.selected(type, dialect.placeholder(1, type))}`, [{ type, value }])
+  )
+  return found
+})
+
+const columnOf = (name: string, type: ColumnType): TableColumn => ({
+  field: name,
+  name,
+  type,
+  nullable: true,
+  generated: false,
+  default: undefined,
+  reference: undefined,
+  codec: undefined
+})
+
+const numbered = columnOf("number", int32)
+
+const tableOf = (name: string, columns: ReadonlyArray<TableColumn>) => ({
+  name,
+  model: Value,
+  columns,
+  primaryKey: [],
+  uniques: [],
+  indexes: []
+})
+
+/** Inserts values into a fresh column; returns what the insert and what a read gave back. */
+const stored = Effect.fnUntraced(function*(type: ColumnType, values: ReadonlyArray<unknown>) {
+  const { dialect, insert, read } = yield* Database
+  const sql = yield* SqlClient
+  yield* sql.unsafe("DROP TABLE IF EXISTS \"a \"\"table\"")
+  yield* sql.unsafe(`CREATE TABLE "a ""table" (number INTEGER, "va""lue" ${dialect.columnType(type)})`)
+  const column = columnOf("va\"lue", type)
+  const table = tableOf("a \"table", [numbered, column])
+  const inserted = yield* insert<Record<string, unknown>>({
+    table,
+    columns: [numbered, column],
+    values: [values.map((_, row) => row), values],
+    count: values.length,
+    returning: tableShape(table)
+  })
+  const selected = dialect.selected(type, dialect.identifier(column.name))
+  const found = yield* read(query(type, `SELECT ${selected} FROM "a ""table" ORDER BY number`))
+  return { inserted: inserted.map((row) => row[column.name]), found }
+})
+
+const types: Record<string, ColumnType> = {
+  text,
+  int8,
+  int16,
+  int32,
+  int64,
+  safeInteger,
+  double,
+  decimal,
+  wholeDecimal,
+  smallDecimal,
+  boolean,
+  day,
+  dayText,
+  instant,
+  date,
+  uuid,
+  json,
+  color
+}
+
+const nested: Record<string, ColumnType> = {
+  lists: listOf(listOf(decimal)),
+  jsons: listOf(json),
+  struct: structOf(types),
+  structs: listOf(structOf({ list: listOf(instant), double, struct: structOf({ int64, "it's": text }) }))
+}
+
+const lists = Object.fromEntries(Object.entries(types).map(([name, type]) => [`list of ${name}`, listOf(type)]))
+
+layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQL types", (it) => {
+  for (const [name, type] of Object.entries({ ...types, ...lists, ...nested })) {
+    it.effect.prop(
+      `${name} comes back as it was sent`,
+      { value: placeOf({ type, nullable: true }) },
+      ({ value }) => Effect.map(sent(type, value), (found) => same(found, value)),
+      { arbitrary: { runs: 60 } }
+    )
+    it.effect.prop(
+      `${name} comes back as it was inserted`,
+      { values: Arbitrary.array(placeOf({ type, nullable: true }), { minLength: 1, maxLength: 8 }) },
+      ({ values }) =>
+        Effect.map(stored(type, values), ({ found, inserted }) => {
+          same(inserted, values)
+          same(found, values)
+        }),
+      { arbitrary: { runs: 15 } }
+    )
+  }
+
+  it.effect("keeps the days and instants of years before 1 and after 9999", () =>
+    Effect.gen(function*() {
+      for (
+        const milliseconds of [yearOne - 1, yearOne - dayLength * 366, -200_000_000_000_000, yearTenThousand, 8e15]
+      ) {
+        const value = fromEpochMilliseconds(milliseconds)
+        const midnight = fromEpochMilliseconds(Math.floor(milliseconds / dayLength) * dayLength)
+        same(yield* sent(instant, value), value)
+        same(yield* sent(listOf(instant), [value]), [value])
+        same(yield* sent(day, midnight), midnight)
+        same(yield* sent(listOf(day), [midnight]), [midnight])
+        same(yield* sent(structOf({ day, instant }), { day: midnight, instant: value }), {
+          day: midnight,
+          instant: value
+        })
+      }
+      same(yield* sent(dayText, "0000-02-29"), "0000-02-29")
+    }))
+
+  it.effect("refuses what the model's value can't hold, and says why", () =>
+    Effect.gen(function*() {
+      const { read } = yield* Database
+      const refused: ReadonlyArray<readonly [ColumnType, string, RegExp]> = [
+        [instant, "CAST(CAST('infinity' AS timestamp) AS text)", /infinity/],
+        [instant, "CAST(CAST('294000-01-01' AS timestamp) AS text)", /294000/],
+        [date, "CAST(CAST('-infinity' AS timestamp) AS text)", /infinity/],
+        [instant, "now()", /a timestamp as text/],
+        [instant, "CAST(TIMESTAMPTZ '2024-02-29 12:00:00+02' AS text)", /\+00/],
+        [day, "CAST('infinity' AS date)", /infinity/],
+        [dayText, "CAST('10000-01-01' AS date)", /10000-01-01/],
+        [safeInteger, "CAST(9007199254740993 AS bigint)", /9007199254740993/],
+        [int8, "CAST(128 AS smallint)", /-128 to 127, found 128/],
+        [decimal, "CAST('NaN' AS numeric)", /NaN/],
+        [decimal, "CAST('0.00000000001' AS numeric)", /10 places/],
+        [color, "CAST('blue' AS text)", /found blue/],
+        [listOf(color), "ARRAY['red', 'blue']", /found blue/],
+        [structOf({ int32 }), "CAST('{\"int32\":\"x\"}' AS jsonb)", /found x/],
+        [double, "CAST(1 AS numeric)", /double precision/]
+      ]
+      for (const [type, expression, reason] of refused) {
+        const error = yield* Effect.flip(read(query(type, `SELECT ${expression}`)))
+        assert.strictEqual(error._tag, "Undecodable", expression)
+        assert.include(error.message, "Column value holds a value that its model can't")
+        assert.match(error.message, reason)
+      }
+    }))
+
+  it.effect("reads the integers and decimals of wider and narrower columns", () =>
+    Effect.gen(function*() {
+      const { read } = yield* Database
+      same(yield* read(query(int64, "SELECT CAST(7 AS integer)")), [7n])
+      same(yield* read(query(int32, "SELECT CAST(7 AS bigint)")), [7])
+      same(yield* read(query(decimal, "SELECT 7")), [BigDecimal.make(70_000_000_000n, 10)])
+      same(yield* read(query(decimal, "SELECT 0.50000000000000")), [BigDecimal.make(5_000_000_000n, 10)])
+    }))
+
+  it.effect("gives aggregates the types that the compiler says", () =>
+    Effect.gen(function*() {
+      const { dialect: { aggregate }, read } = yield* Database
+      const from = "FROM (VALUES (CAST(2 AS bigint), CAST(1.5 AS numeric(10, 2))), (5, 2)) AS t (i, d)"
+      const money: ColumnType = { _tag: "Decimal", precision: 38, scale: 2, as: "BigDecimal" }
+      same(yield* read(query(safeInteger, `SELECT ${aggregate.count("*")} ${from}`)), [2])
+      same(yield* read(query(int64, `SELECT ${aggregate.sum("i", int64)} ${from}`)), [7n])
+      same(yield* read(query(money, `SELECT ${aggregate.sum("d", money)} ${from}`)), [BigDecimal.make(350n, 2)])
+      same(yield* read(query(double, `SELECT ${aggregate.average("i")} ${from}`)), [3.5])
+      same(yield* read(query(double, `SELECT ${aggregate.average("d")} ${from}`)), [1.75])
+      same(yield* read(query(safeInteger, `SELECT ${aggregate.sum("i", safeInteger)} ${from} WHERE false`)), [null])
+    }))
+
+  it.effect("finds a value by itself, and a text by one in a list", () =>
+    Effect.gen(function*() {
+      const { dialect, read } = yield* Database
+      for (const type of [instant, day, decimal, uuid, int64, double, text]) {
+        const [value] = yield* Arbitrary.sampleEffect(valuesOf(type), { count: 1 })
+        const list = listOf(type)
+        const equal = `${dialect.placeholder(1, type)} = ANY(${dialect.placeholder(2, list)})`
+        same(yield* read(query(boolean, `SELECT ${equal}`, [{ type, value }, { type: list, value: [null, value] }])), [
+          true
+        ])
+      }
+    }))
+})
