@@ -9,7 +9,8 @@ import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { Database, type Rows } from "../session/Database.ts"
-import type { ConnectionFailed, PoolTimeout, TransactionError } from "../session/OrmError.ts"
+import type { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
+import { transactionOf } from "../session/transaction.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { boundValue } from "./boundValue.ts"
 import { type Lease, ours, rowStream } from "./client.ts"
@@ -86,22 +87,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
     )
   }
 
-  /** What the effect itself fails with is set apart meanwhile, so that only what the transaction fails with is translated. */
-  const transaction = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | TransactionError, R> =>
-    Effect.mapError(
-      client.withTransaction(Effect.mapError(effect, (error) => new Inside(error))),
-      (error) => error instanceof Inside ? error.error : toOrmError(error)
-    )
-
-  return Database.of({ dialect, read, stream, execute, insert, transaction })
-}
-
-/** A failure of the effect inside a transaction. */
-class Inside<out E> {
-  readonly error: E
-  constructor(error: E) {
-    this.error = error
-  }
+  return Database.of({ dialect, read, stream, execute, insert, transaction: transactionOf(client, toOrmError) })
 }
 
 const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({

@@ -11,6 +11,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { Database, type Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, Undecodable } from "../session/OrmError.ts"
+import { transactionOf } from "../session/transaction.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import { rowBuilder, Unreadable } from "../sql/decode.ts"
 import { dialect } from "./dialect.ts"
@@ -79,21 +80,9 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
 
   const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)
 
-  const transaction = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.mapError(
-      Effect.mapError(effect, (error) => new Inside(error)).pipe(client.withTransaction),
-      (error) => error instanceof Inside ? error.error : transactionFailure(error, originOf("COMMIT"))
-    )
+  const transaction = transactionOf(client, (error) => transactionFailure(error, originOf("COMMIT")))
 
   return Database.of({ dialect, read, stream, execute, insert, transaction })
-}
-
-/** A failure of what runs inside a transaction, told apart from those of the transaction itself. */
-class Inside<E> {
-  readonly error: E
-  constructor(error: E) {
-    this.error = error
-  }
 }
 
 const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>

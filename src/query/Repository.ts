@@ -108,8 +108,9 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
     return inserted
   })
 
+  /** A key has at most one row, so nothing limits what is found. */
   const findById = Effect.fn("Repository.findById")((key: Model.Key<M>) =>
-    query.where(() => keyIs(table, key)).first.pipe(inSession)
+    Effect.map(session.run(query.where(() => keyIs(table, key)).statement), (rows) => Option.fromIterable(rows))
   )
 
   const get = Effect.fn("Repository.get")(function*(key: Model.Key<M>) {
