@@ -16,6 +16,7 @@ import type { ConnectionFailed, PoolTimeout, StreamBroken, Undecodable } from ".
 import { bindPlain } from "./bindPlain.ts"
 import type * as Connection from "./connection.ts"
 import { type Failure, toSqlError } from "./failure.ts"
+import type { Integers } from "./readPlain.ts"
 import { collect, plainObjects, type PlainRow, plainValues, type ReaderOf, streamed } from "./rows.ts"
 
 /** A connection of Effect's SQL modules, with the connection of ours that it is. */
@@ -104,13 +105,16 @@ const clientConnection = (connection: Connection.Connection, database: string): 
     bind: (prepared) => bindPlain(prepared, sql, params)
   })
 
-  const rows = <A>(sql: string, params: ReadonlyArray<unknown>, readerOf: ReaderOf<A>, keep: boolean) =>
-    Effect.mapError(
-      connection.run(statement(sql, params, keep), (result) =>
-        // a statement that returns no rows answers with a row that counts those it changed
-        result.returnType === ResultReturnType.QUERY_RESULT ? collect(readerOf)(result) : Effect.succeed([])),
-      toError
-    )
+  const rows = <A>(sql: string, params: ReadonlyArray<unknown>, readerOf: PlainReader<A>, keep: boolean) =>
+    Effect.flatMap(integers, (kind) =>
+      Effect.mapError(
+        connection.run(statement(sql, params, keep), (result) =>
+          // a statement that returns no rows answers with a row that counts those it changed
+          result.returnType === ResultReturnType.QUERY_RESULT
+            ? collect(readerOf(kind))(result)
+            : Effect.succeed([])),
+        toError
+      ))
 
   const objects = (keep: boolean): SqlConnection.Connection["execute"] => (sql, params, transformRows) => {
     const found: Effect.Effect<ReadonlyArray<PlainRow>, SqlError> = rows(sql, params, plainObjects, keep)
@@ -125,13 +129,23 @@ const clientConnection = (connection: Connection.Connection, database: string): 
     executeValues: (sql, params) => rows(sql, params, plainValues, true),
     executeValuesUnprepared: (sql, params) => rows(sql, params, plainValues, false),
     executeStream: (sql, params, transformRows) => {
-      const found = Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects), toError)
+      const found = Stream.unwrap(
+        Effect.map(
+          integers,
+          (kind) => Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects(kind)), toError)
+        )
+      )
       if (transformRows === undefined) return found
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a transformation keeps the number of rows
       return Stream.mapArray(found, (part) => transformRows(part) as typeof part)
     }
   }
 }
+
+type PlainReader<A> = (integers: Integers) => ReaderOf<A>
+
+/** What the fiber that asks wants for integers of more than 32 bits. */
+const integers = Effect.map(SqlClient.SafeIntegers, (isSafe): Integers => isSafe ? "bigint" : "number")
 
 /**
  * The rows of a statement as they come, on a connection that nothing else uses until the stream ends. In a transaction they are
@@ -145,6 +159,6 @@ export const rowStream = <A>(
   connection.isInTransaction()
     ? Stream.fromIterableEffect(connection.run(statement, collect(readerOf)))
     : Stream.unwrap(Effect.map(
-      Effect.acquireRelease(connection.start(statement), () => connection.quiet),
+      Effect.acquireRelease(connection.start(statement), connection.end),
       (result) => streamed(connection, statement.sql, result, readerOf)
     ))

@@ -5,6 +5,7 @@
  */
 import type {
   DuckDBConnection,
+  DuckDBDataChunk,
   DuckDBMaterializedResult,
   DuckDBPreparedStatement,
   DuckDBResult
@@ -40,8 +41,8 @@ export interface Connection {
   /** Says that the transaction must not commit, and why. */
   readonly abandon: (reason: string) => Effect.Effect<void>
   readonly isInTransaction: () => boolean
-  /** Ends what a stream that nobody reads any more has left running. */
-  readonly quiet: Effect.Effect<void>
+  /** Ends a stream that nobody reads any more: as long as it could go on, the file would stay open. */
+  readonly end: (stream: DuckDBResult) => Effect.Effect<void>
   readonly close: Effect.Effect<void>
 }
 
@@ -102,6 +103,14 @@ export const make = (native: DuckDBConnection): Connection => {
   const run: Connection["run"] = (statement, read) =>
     turn.withPermit(Effect.flatMap(execute(statement, (made) => made.run()), read))
 
+  const drain = Effect.fnUntraced(function*(stream: DuckDBResult) {
+    let chunk: DuckDBDataChunk | null
+    do {
+      native.interrupt()
+      chunk = yield* settled("", () => stream.fetchChunk())
+    } while (chunk !== null && chunk.rowCount > 0)
+  })
+
   const control = (sql: string) =>
     Effect.asVoid(execute({ sql, bind: () => undefined, keep: true }, (made) => made.run()))
 
@@ -137,7 +146,7 @@ export const make = (native: DuckDBConnection): Connection => {
         if (transaction !== undefined) transaction.abandoned ??= new Failure({ kind: "Aborted", reason, sql: "" })
       }),
     isInTransaction: () => transaction !== undefined,
-    quiet: turn.withPermit(Effect.ignore(control("SELECT 1"))),
+    end: (stream) => turn.withPermit(Effect.ignore(drain(stream))),
     close: Effect.sync(() => {
       for (const statement of prepared.values()) statement.destroySync()
       prepared.clear()

@@ -71,8 +71,8 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
     const collected = collect(
       shapedReader<A>({ sql: "", parameters: [], columns: rows.returning?.columns ?? [], shape: rows.returning })
     )
-    const sent = rows.count <= fewRows
-      ? withConnection((connection) => connection.run(valuesStatement(rows), collected))
+    const sent = rows.columns.length === 0 || rows.count <= fewRows
+      ? withConnection((connection) => connection.run(fewStatement(rows), collected))
       : Effect.acquireUseRelease(
         Effect.sync(() => offer(rows)),
         (handle) => withConnection((connection) => connection.run(sourceStatement(rows, handle), collected)),
@@ -81,7 +81,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
     return sent.pipe(
       Effect.catchTag(
         "Failure",
-        (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, keyOf(rows.table)))
+        (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, keyOf(rows)))
       ),
       traced(insertInto(rows))
     )
@@ -109,6 +109,20 @@ const returningClause = ({ returning }: Rows): string =>
   returning === undefined
     ? ""
     : ` RETURNING ${returning.columns.map(({ name }) => dialect.identifier(name)).join(", ")}`
+
+const fewStatement = (rows: Rows) => rows.columns.length === 0 ? defaultsStatement(rows) : valuesStatement(rows)
+
+/** Rows of which the database makes every value. */
+const defaultsStatement = (rows: Rows): Connection.Statement => {
+  const { columns } = rows.table
+  const tuple = `(${columns.map(() => "DEFAULT").join(", ")})`
+  const tuples = Array.from({ length: rows.count }, () => tuple).join(", ")
+  return {
+    sql: `${insertInto({ ...rows, columns })} VALUES ${tuples}${returningClause(rows)}`,
+    keep: false,
+    bind: () => undefined
+  }
+}
 
 const valuesStatement = (rows: Rows): Connection.Statement => {
   const { columns, count, values } = rows

@@ -8,8 +8,11 @@ import { columnType } from "./types.ts"
 
 const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
 
-/** DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. */
-const sequence = (table: string, column: string): string => identifier(`${table}_${column}_seq`)
+/**
+ * DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. Its name goes without quotes, which
+ * `nextval` can't read in a name.
+ */
+const sequence = (table: string, column: string): string => identifier(`${table}_${column}_seq`.replaceAll("\"", ""))
 
 /**
  * DuckDB's answers to the compiler.

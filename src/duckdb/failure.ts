@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as BigDecimal from "effect/BigDecimal"
 import * as Data from "effect/Data"
+import * as DateTime from "effect/DateTime"
 import * as SqlError from "effect/sql/SqlError"
-import type { Table } from "../model/Table.ts"
+import type { Rows } from "../session/Database.ts"
 import {
   CheckViolation,
   Conflict,
@@ -42,10 +44,10 @@ export type Kind =
 const kinds: ReadonlyArray<readonly [pattern: RegExp, kind: Kind]> = [
   [/^(Parser|Binder|Catalog|Syntax) Error/, "Statement"],
   [/Current transaction is aborted/, "Aborted"],
+  [/^TransactionContext Error: .*([Cc]onflict|altered|Failed to commit)/s, "Conflict"],
   [/violates (primary key|unique) constraint|PRIMARY KEY or UNIQUE constraint violation/, "Unique"],
   [/Violates foreign key constraint/i, "ForeignKey"],
   [/^(Failed to append: )?Constraint Error|NOT NULL constraint failed|CHECK constraint failed/, "Check"],
-  [/^TransactionContext Error: .*([Cc]onflict|altered|Failed to commit)/s, "Conflict"],
   [/^INTERRUPT Error/, "Interrupted"],
   [/^(IO|Connection|FATAL|INTERNAL) Error|^Failed to (connect|query)/, "Connection"]
 ]
@@ -132,11 +134,28 @@ export const toWriteError = (
 /** `Duplicate key "email: a@b.c" violates …` names the columns, `… violation: duplicate key "a@b.c"` only the values. */
 const duplicateOf = (reason: string): string => /duplicate key "(.*)"/is.exec(reason)?.[1] ?? ""
 
-/** The columns of the key that a duplicate belongs to; none where the message doesn't tell. */
-export const keyOf = (table: Table) => (duplicate: string): ReadonlyArray<string> => {
-  const keys = [table.primaryKey.map(({ name }) => name), ...table.uniques].filter((key) => key.length > 0)
+/** The columns of the key that a duplicate of these rows belongs to; none where the message doesn't tell. */
+export const keyOf = (rows: Rows) => (duplicate: string): ReadonlyArray<string> => {
+  const { primaryKey, uniques } = rows.table
+  const keys = [primaryKey.map(({ name }) => name), ...uniques].filter((key) => key.length > 0)
   const named = keys.filter((key) => namesColumns(duplicate, key)).toSorted((a, b) => b.length - a.length)
-  return named[0] ?? (keys.length === 1 ? keys[0] : undefined) ?? []
+  return named[0] ?? keys.find((key) => isKeyOfSome(rows, key, duplicate)) ??
+    (keys.length === 1 ? keys[0] : undefined) ?? []
+}
+
+/** Whether a row has these values in the columns of a key. */
+const isKeyOfSome = ({ columns, count, values }: Rows, key: ReadonlyArray<string>, duplicate: string): boolean => {
+  const parts = key.map((name) => values[columns.findIndex((column) => column.name === name)])
+  if (parts.includes(undefined)) return false
+  return Array.from({ length: count }, (_, row) => parts.map((part) => textOf(part?.[row])).join(", ")).includes(
+    duplicate
+  )
+}
+
+/** A value of a key as DuckDB prints it. */
+const textOf = (value: unknown): string => {
+  if (DateTime.isDateTime(value)) return DateTime.formatIsoDateUtc(value)
+  return BigDecimal.isBigDecimal(value) ? BigDecimal.format(value) : String(value)
 }
 
 /** Whether a text reads `a: …, b: …` for exactly these columns, in order. */

@@ -17,7 +17,7 @@ import { isNull, type Reader, readValidity, readWords } from "./vector.ts"
  * | type | value |
  * | --- | --- |
  * | integers up to 32 bits, `FLOAT`, `DOUBLE` | `number` |
- * | wider integers | `bigint` |
+ * | wider integers | `number` where it is exact, else `bigint`; always `bigint` with Effect's `SafeIntegers` |
  * | `DECIMAL` | its digits as `string` |
  * | `BOOLEAN` | `boolean` |
  * | `VARCHAR`, `JSON`, `ENUM`, `UUID` | `string` |
@@ -34,11 +34,22 @@ import { isNull, type Reader, readValidity, readWords } from "./vector.ts"
  * @category constructors
  * @since 0.1.0
  */
-export const plainReader = (type: DuckDBType): Reader => {
+export const plainReader = (type: DuckDBType, integers: Integers): Reader => {
   if (type.typeId === DuckDBTypeId.DECIMAL) return decimalReader(type)
   const digits = digitsOf(type)
-  return digits === undefined ? simpleReader(type) ?? nestedReader(type) ?? otherReader(type) : storedReader(digits)
+  if (digits === undefined) return simpleReader(type) ?? nestedReader(type, integers) ?? otherReader(type)
+  return integers === "bigint" ? storedReader(digits) : numbersOf(storedReader(digits))
 }
+
+/** What stands for integers of more than 32 bits. */
+export type Integers = "number" | "bigint"
+
+/** Integers as numbers, but for those that a number can't hold. */
+const numbersOf = (read: Reader): Reader => (vector, count, within) =>
+  Array.from(read(vector, count, within), (value) => {
+    const number = typeof value === "bigint" ? Number(value) : value
+    return Number.isSafeInteger(number) ? number : value
+  })
 
 const decimalReader = (type: DuckDBType & { readonly scale: number }): Reader => {
   const digits = digitsOf(type)
@@ -87,20 +98,20 @@ const readers = new Map<DuckDBTypeId, Reader>([
   [DuckDBTypeId.INTERVAL, readIntervals]
 ])
 
-const nestedReader = (type: DuckDBType): Reader | undefined => {
-  if (type.typeId === DuckDBTypeId.LIST) return listReader(plainReader(type.valueType))
-  if (type.typeId === DuckDBTypeId.ARRAY) return arrayReader(plainReader(type.valueType), type.length)
+const nestedReader = (type: DuckDBType, integers: Integers): Reader | undefined => {
+  if (type.typeId === DuckDBTypeId.LIST) return listReader(plainReader(type.valueType, integers))
+  if (type.typeId === DuckDBTypeId.ARRAY) return arrayReader(plainReader(type.valueType, integers), type.length)
   if (type.typeId === DuckDBTypeId.MAP) {
     return listReader(structReader([
-      { name: "key", index: 0, read: plainReader(type.keyType) },
-      { name: "value", index: 1, read: plainReader(type.valueType) }
+      { name: "key", index: 0, read: plainReader(type.keyType, integers) },
+      { name: "value", index: 1, read: plainReader(type.valueType, integers) }
     ]))
   }
   if (type.typeId !== DuckDBTypeId.STRUCT) return undefined
   return structReader(type.entryTypes.map((entry, index) => ({
     name: type.entryNames[index] ?? "",
     index,
-    read: plainReader(entry)
+    read: plainReader(entry, integers)
   })))
 }
 

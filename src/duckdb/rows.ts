@@ -13,7 +13,7 @@ import type { CompiledQuery, ResultColumn } from "../sql/CompiledQuery.ts"
 import * as Decode from "../sql/decode.ts"
 import type { Connection } from "./connection.ts"
 import type { Failure } from "./failure.ts"
-import { plainReader } from "./readPlain.ts"
+import { type Integers, plainReader } from "./readPlain.ts"
 import { columnReaders, readChunk } from "./readVector.ts"
 import { Unreadable } from "./unreadable.ts"
 
@@ -49,17 +49,21 @@ const nameOf = (columns: ReadonlyArray<ResultColumn>, index: number | undefined)
 export type PlainRow = Readonly<Record<string, unknown>>
 
 /** Rows as objects by column name, as Effect's SQL modules expect them. */
-export const plainObjects: ReaderOf<PlainRow> = (result) => {
+export const plainObjects = (integers: Integers): ReaderOf<PlainRow> => (result) => {
   const names = result.deduplicatedColumnNames()
-  return mapped(result, (values, row) => Object.fromEntries(names.map((name, index) => [name, values[index]?.[row]])))
+  return plainRows(
+    result,
+    integers,
+    (values, row) => Object.fromEntries(names.map((name, index) => [name, values[index]?.[row]]))
+  )
 }
 
 /** Rows as arrays in the order of the columns. */
-export const plainValues: ReaderOf<ReadonlyArray<unknown>> = (result) =>
-  mapped(result, (values, row) => values.map((column) => column[row]))
+export const plainValues = (integers: Integers): ReaderOf<ReadonlyArray<unknown>> => (result) =>
+  plainRows(result, integers, (values, row) => values.map((column) => column[row]))
 
-const mapped = <A>(result: DuckDBResult, make: Decode.RowBuilder<A>): ChunkReader<A> => {
-  const readers = result.columnTypes().map(plainReader)
+const plainRows = <A>(result: DuckDBResult, integers: Integers, make: Decode.RowBuilder<A>): ChunkReader<A> => {
+  const readers = result.columnTypes().map((type) => plainReader(type, integers))
   return (chunk) => {
     const values = readChunk(chunk.chunk, readers)
     return Array.from({ length: chunk.rowCount }, (_, row) => make(values, row))

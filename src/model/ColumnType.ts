@@ -90,9 +90,12 @@ export const toMicroseconds = (instant: DateTime.Utc): bigint => {
  * @since 0.1.0
  */
 export const fromMicroseconds = (microseconds: bigint): DateTime.Utc => {
-  const rest = ((microseconds % 1000n) + 1000n) % 1000n
-  // whole milliseconds and the rest are each exact, so that their sum is rounded only once
-  return fromEpochMilliseconds(Number((microseconds - rest) / 1000n) + Number(rest) / 1000)
+  const whole = Number(microseconds)
+  // a number that is exact is rounded once, by the division; beyond, milliseconds and the rest are each exact
+  const milliseconds = Number.isSafeInteger(whole)
+    ? whole / 1000
+    : Number(microseconds / 1000n) + Number(microseconds % 1000n) / 1000
+  return fromEpochMilliseconds(milliseconds)
 }
 
 const epoch = DateTime.makeUnsafe(0)

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as VariantSchema from "effect/schema/VariantSchema"
@@ -11,18 +10,8 @@ import { type ColumnMark, columnMark, type Reference, selectSchema } from "./col
 import type { Slot } from "./ColumnType.ts"
 import { InvalidModel } from "./InvalidModel.ts"
 import type * as Model from "./Model.ts"
+import { type Codec, nativeCodec } from "./nativeCodec.ts"
 import { NoColumnType, slotOf } from "./slotOf.ts"
-
-/**
- * How a column whose schema transforms its value gets from the database's value to the model's, and back.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Codec {
-  readonly decode: (value: unknown) => Exit.Exit<unknown, unknown>
-  readonly encode: (value: unknown) => Exit.Exit<unknown, unknown>
-}
 
 /**
  * One column of a table.
@@ -134,7 +123,7 @@ const columnOf = (model: string, field: string, schema: Schema.Constraint, mark:
     generated,
     default: value,
     reference,
-    codec: native ? undefined : codecOf(schema)
+    codec: native ? undefined : nativeCodec(schema)
   }
 }
 
@@ -143,9 +132,3 @@ const slotOrThrow = (model: string, field: string, schema: Schema.Constraint) =>
     Result.try({ try: () => slotOf(schema.ast), catch: (error) => error }),
     (error) => error instanceof NoColumnType ? new InvalidModel({ model, field, reason: error.message }) : error
   )
-
-const codecOf = (schema: Schema.Constraint): Codec => {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Model.Any has neither decoding nor encoding services
-  const codec = schema as Schema.Codec<unknown>
-  return { decode: Schema.decodeUnknownExit(codec), encode: Schema.encodeUnknownExit(codec) }
-}

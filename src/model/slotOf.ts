@@ -32,48 +32,19 @@ export const slotOf = (ast: SchemaAST.AST): SchemaSlot => {
 }
 
 /** A transformation is stored as what it encodes to. */
-const encodedSlot = (encoding: SchemaAST.Encoding): SchemaSlot => {
-  const inner = slotOf(encoding[encoding.length - 1]?.to ?? SchemaAST.never)
-  return { type: encodedType(inner.type), nullable: inner.nullable, native: false }
-}
+const encodedSlot = (encoding: SchemaAST.Encoding): SchemaSlot => ({
+  ...slotOf(encoding[encoding.length - 1]?.to ?? SchemaAST.never),
+  native: false
+})
 
-/** The same type with the JavaScript value that the encoded side of our own column schemas has. */
-const encodedType = (type: ColumnType): ColumnType => {
-  switch (type._tag) {
-    case "Decimal":
-      return { ...type, as: "string" }
-    case "Date":
-      return { ...type, as: "string" }
-    case "Timestamp":
-      return { ...type, as: "Date" }
-    case "List":
-      return { ...type, element: encodedPlace(type.element) }
-    case "Struct":
-      return { ...type, fields: type.fields.map((field) => ({ ...encodedPlace(field), name: field.name })) }
-    case "Text":
-    case "Int8":
-    case "Int16":
-    case "Int32":
-    case "Int64":
-    case "Double":
-    case "Boolean":
-    case "Uuid":
-    case "Json":
-    case "Enum":
-      return type
-  }
-}
-
-const encodedPlace = (slot: Slot): Slot => ({ type: encodedType(slot.type), nullable: slot.nullable })
-
-const native = (type: ColumnType): SchemaSlot => ({ type, nullable: false, native: true })
+const nativeSlot = (type: ColumnType): SchemaSlot => ({ type, nullable: false, native: true })
 
 const plainSlot = (ast: SchemaAST.AST): SchemaSlot => {
-  if (SchemaAST.isString(ast)) return native({ _tag: checked(ast, "isUUID") ? "Uuid" : "Text" })
-  if (SchemaAST.isTemplateLiteral(ast)) return native({ _tag: "Text" })
-  if (SchemaAST.isNumber(ast)) return native(numberType(ast))
-  if (SchemaAST.isBigInt(ast)) return native({ _tag: "Int64", as: "bigint" })
-  if (SchemaAST.isBoolean(ast)) return native({ _tag: "Boolean" })
+  if (SchemaAST.isString(ast)) return nativeSlot({ _tag: checked(ast, "isUUID") ? "Uuid" : "Text" })
+  if (SchemaAST.isTemplateLiteral(ast)) return nativeSlot({ _tag: "Text" })
+  if (SchemaAST.isNumber(ast)) return nativeSlot(numberType(ast))
+  if (SchemaAST.isBigInt(ast)) return nativeSlot({ _tag: "Int64", as: "bigint" })
+  if (SchemaAST.isBoolean(ast)) return nativeSlot({ _tag: "Boolean" })
   if (SchemaAST.isLiteral(ast)) return literalsSlot([ast])
   if (SchemaAST.isUnion(ast) && ast.types.every(SchemaAST.isLiteral)) return literalsSlot(ast.types)
   if (SchemaAST.isDeclaration(ast)) return declaredSlot(ast)
@@ -92,18 +63,18 @@ const numberType = (ast: SchemaAST.Number): ColumnType => {
 const literalsSlot = (literals: ReadonlyArray<SchemaAST.Literal>): SchemaSlot => {
   const values = literals.map((literal) => literal.literal)
   const texts = values.filter((value) => typeof value === "string")
-  if (texts.length === values.length) return native({ _tag: "Enum", values: texts })
-  if (values.every((value) => typeof value === "boolean")) return native({ _tag: "Boolean" })
-  if (values.every(Number.isSafeInteger)) return native({ _tag: "Int64", as: "number" })
+  if (texts.length === values.length) return nativeSlot({ _tag: "Enum", values: texts })
+  if (values.every((value) => typeof value === "boolean")) return nativeSlot({ _tag: "Boolean" })
+  if (values.every(Number.isSafeInteger)) return nativeSlot({ _tag: "Int64", as: "number" })
   throw new NoColumnType("literals of a column are all texts, all booleans or all integers")
 }
 
 const declaredSlot = (ast: SchemaAST.Declaration): SchemaSlot => {
   switch (representation(ast.annotations)) {
     case "effect/schema/Date":
-      return native({ _tag: "Timestamp", as: "Date" })
+      return nativeSlot({ _tag: "Timestamp", as: "Date" })
     case "effect/schema/DateTimeUtc":
-      return native({ _tag: "Timestamp", as: "DateTime" })
+      return nativeSlot({ _tag: "Timestamp", as: "DateTime" })
     case "effect/schema/BigDecimal":
       throw new NoColumnType("a decimal column needs a precision and a scale; use Column.decimal({ precision, scale })")
   }
@@ -117,13 +88,8 @@ const listSlot = (ast: SchemaAST.Arrays): SchemaSlot => {
   if (ast.elements.length > 0 || element === undefined || more.length > 0) {
     throw new NoColumnType("a tuple has no column type; use Column.json(schema), or Schema.Array for a list")
   }
-  const slot = slotOf(element)
-  const place = slot.native ? slot : encodedPlace(slot)
-  return {
-    type: { _tag: "List", element: { type: place.type, nullable: slot.nullable } },
-    nullable: false,
-    native: slot.native
-  }
+  const { native, nullable, type } = slotOf(element)
+  return { type: { _tag: "List", element: { type, nullable } }, nullable: false, native }
 }
 
 const structSlot = (ast: SchemaAST.Objects): SchemaSlot => {
@@ -131,13 +97,8 @@ const structSlot = (ast: SchemaAST.Objects): SchemaSlot => {
     throw new NoColumnType("only an object with named fields has a column type; use Column.json(schema)")
   }
   const slots = ast.propertySignatures.map(({ name, type }) => ({ name: String(name), slot: slotOf(type) }))
-  const isNative = slots.every(({ slot }) => slot.native)
-  const fields = slots.map(({ name, slot }) => ({
-    name,
-    type: isNative ? slot.type : encodedType(slot.type),
-    nullable: slot.nullable
-  }))
-  return { type: { _tag: "Struct", fields }, nullable: false, native: isNative }
+  const fields = slots.map(({ name, slot: { nullable, type } }) => ({ name, type, nullable }))
+  return { type: { _tag: "Struct", fields }, nullable: false, native: slots.every(({ slot }) => slot.native) }
 }
 
 /** Whether a schema carries one of Effect's own checks. */

@@ -8,15 +8,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
-import { type DeleteError, type InsertError, Invalid, NotFound, type ReadError } from "../session/OrmError.ts"
+import { type DeleteError, type InsertError, NotFound, type ReadError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Expression from "../sql/Expression.ts"
 import { type Imported, type ImportOptions, importRows } from "./importRows.ts"
 import * as Query from "./Query.ts"
+import { validator } from "./validate.ts"
 
 export type { Imported, ImportOptions } from "./importRows.ts"
 
@@ -137,19 +137,6 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
     query
   }
 })
-
-type Row = Readonly<Record<string, unknown>>
-
-/** Fills in defaults and checks an input by the model's insert schema. */
-const validator = <M extends Model.Any>(model: M) => {
-  const formatter = SchemaIssue.makeFormatterStandardSchemaV1()
-  return (input: Model.Insert<M>, row: number): Effect.Effect<Row, Invalid> =>
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model's variants are structs, and structs make objects
-    Effect.mapError(model.insert.makeEffect(input) as Effect.Effect<Row, SchemaIssue.Issue>, (error) => {
-      const issues = formatter(error).issues.map(({ message, path = [] }) => ({ message, path: path.map(String) }))
-      return new Invalid({ model: model.identifier, row, issues })
-    })
-}
 
 /** The columns of the primary key with their values in a key. */
 const keyValues = (table: Table, key: unknown): ReadonlyArray<readonly [TableColumn, unknown]> => {

@@ -12,6 +12,7 @@ import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import { type ConstraintViolation, Invalid, type ReadError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
+import { issuesOf, rowDecoder } from "./validate.ts"
 
 /**
  * How far an import is.
@@ -59,14 +60,16 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
       const decoded = raw.map(decode)
       const first = progress.inserted + progress.rejected
       const fitting = decoded.filter(Exit.isSuccess).map(({ value }) => value)
-      const reasons = decoded.flatMap((exit, index) =>
-        Exit.isFailure(exit) ? [rejection(model, first + index, exit.cause)] : []
+      const wanted = mostReasons - progress.reasons.length
+      const rejected = decoded.flatMap((exit, index) =>
+        Exit.isFailure(exit) ? [{ row: first + index, cause: exit.cause }] : []
       )
+      const reasons = rejected.slice(0, wanted).map(({ cause, row }) => rejection(model, row, cause))
       yield* session.run({ _tag: "Insert", table, rows: fitting, returning: false })
       progress = {
         inserted: progress.inserted + fitting.length,
-        rejected: progress.rejected + reasons.length,
-        reasons: [...progress.reasons, ...reasons].slice(0, mostReasons)
+        rejected: progress.rejected + rejected.length,
+        reasons: [...progress.reasons, ...reasons]
       }
       yield* onProgress(progress)
     })
@@ -76,11 +79,8 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
   })
 }
 
-type Row = Readonly<Record<string, unknown>>
-
-const rowDecoder = (model: Model.Any): (row: unknown) => Exit.Exit<Row, Schema.SchemaError> =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model's variants are structs and need no services
-  Schema.decodeUnknownExit(model.insert as unknown as Schema.Codec<Row>)
-
-const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid =>
-  new Invalid({ model: model.identifier, row, issues: [{ path: [], message: Cause.pretty(cause) }] })
+const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid => {
+  const error = Cause.squash(cause)
+  const issues = Schema.isSchemaError(error) ? issuesOf(error.issue) : [{ path: [], message: String(error) }]
+  return new Invalid({ model: model.identifier, row, issues })
+}

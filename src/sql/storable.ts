@@ -80,11 +80,11 @@ const textStorer = (features: Dialect["features"]): Storer => (value) => {
   return value
 }
 
-const integerStorer = (least: number, most: number): Storer =>
-  expecting(
-    `an integer from ${least} to ${most}`,
-    (value) => typeof value === "number" && Number.isInteger(value) && value >= least && value <= most
-  )
+/** No database has an integer -0; adding 0 makes it 0. */
+const integerStorer = (least: number, most: number): Storer => (value) => {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value + 0
+  throw new NotStorable(`expected an integer from ${least} to ${most}`)
+}
 
 const storeBigint = expecting(
   "a bigint of 64 bits",
@@ -116,12 +116,15 @@ const isDay = (text: string): boolean => {
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text)
 }
 
-const storeDay = expecting(
-  "the midnight (UTC) of a day",
-  (value) => isUtc(value) && value.epochMilliseconds % 86_400_000 === 0
-)
+const storeDay: Storer = (value) => {
+  if (isUtc(value) && value.epochMilliseconds % 86_400_000 === 0) return value.epochMilliseconds === 0 ? epoch : value
+  throw new NotStorable("expected the midnight (UTC) of a day")
+}
 
 const isValidDate = (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime())
+
+/** The one instant that a double has twice, as 0 and as -0. */
+const epoch = DateTime.makeUnsafe(0)
 
 /** Beyond these milliseconds a double no longer tells microseconds apart. */
 const mostPrecise = 2 ** 43
@@ -129,6 +132,7 @@ const mostPrecise = 2 ** 43
 /** An instant is stored in whole microseconds. */
 const storeInstant: Storer = (value) => {
   if (!isUtc(value) || !Number.isFinite(value.epochMilliseconds)) throw new NotStorable("expected a DateTime.Utc")
+  if (value.epochMilliseconds === 0) return epoch
   if (Number.isInteger(value.epochMilliseconds)) return value
   if (Math.abs(value.epochMilliseconds) < mostPrecise) return fromMicroseconds(toMicroseconds(value))
   throw new NotStorable("outside the years 1691 to 2248 an instant has whole milliseconds")
@@ -143,19 +147,17 @@ const storeUuid: Storer = (value) => {
   throw new NotStorable("expected a uuid")
 }
 
+/** JSON has no -0; adding 0 makes it 0. */
 const jsonStorer = (features: Dialect["features"]): Storer => {
-  const store = textStorer(features)
-  const check = (value: unknown): void => {
-    if (typeof value === "string") store(value)
-    if (Array.isArray(value)) value.forEach(check)
-    else if (typeof value === "object" && value !== null) {
-      Object.entries(value).forEach(([key, inner]) => [store(key), check(inner)])
-    }
+  const text = textStorer(features)
+  const store: Storer = (value) => {
+    if (typeof value === "string") return text(value)
+    if (typeof value === "number") return value + 0
+    if (Array.isArray(value)) return value.map((item, index) => within(index, store, item))
+    if (typeof value !== "object" || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [text(key), within(key, store, inner)]))
   }
-  return (value) => {
-    check(value)
-    return value
-  }
+  return store
 }
 
 const listStorer = (element: Slot, features: Dialect["features"]): Storer => {

