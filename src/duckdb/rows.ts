@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { StreamBroken, Undecodable } from "../session/OrmError.ts"
-import type { CompiledQuery, ResultColumn } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import * as Decode from "../sql/decode.ts"
 import type { Connection } from "./connection.ts"
 import type { Failure } from "./failure.ts"
@@ -50,13 +50,15 @@ export type PlainRow = Readonly<Record<string, unknown>>
 
 /** Rows as objects by column name, as Effect's SQL modules expect them. */
 export const plainObjects = (integers: Integers): ReaderOf<PlainRow> => (result) => {
-  const names = result.deduplicatedColumnNames()
-  return plainRows(
-    result,
-    integers,
-    (values, row) => Object.fromEntries(names.map((name, index) => [name, values[index]?.[row]]))
-  )
+  const fields = result.deduplicatedColumnNames().map((name, index) => [name, valueShape(name, index)] as const)
+  return plainRows(result, integers, Decode.rowBuilder<PlainRow>({ _tag: "Record", fields }))
 }
+
+/** A value as it was read: its type plays no part any more. */
+const valueShape = (name: string, index: number): RowShape => ({
+  _tag: "Value",
+  column: { index, name, type: { _tag: "Text" }, nullable: true, decoded: undefined }
+})
 
 /** Rows as arrays in the order of the columns. */
 export const plainValues = (integers: Integers): ReaderOf<ReadonlyArray<unknown>> => (result) =>

@@ -12,7 +12,7 @@ import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import { type ConstraintViolation, Invalid, type ReadError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
-import { issuesOf, rowDecoder } from "./validate.ts"
+import { issuesOf, type Row, rowDecoder } from "./validate.ts"
 
 /**
  * How far an import is.
@@ -56,8 +56,7 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
   ): Effect.fn.Return<Imported, E | ReadError | Invalid | ConstraintViolation, R> {
     let progress: Imported = { inserted: 0, rejected: 0, reasons: [] }
 
-    const insertBatch = Effect.fnUntraced(function*(raw: ReadonlyArray<unknown>) {
-      const decoded = raw.map(decode)
+    const insertBatch = Effect.fnUntraced(function*(decoded: ReadonlyArray<Decoded>) {
       const first = progress.inserted + progress.rejected
       const fitting = decoded.filter(Exit.isSuccess).map(({ value }) => value)
       const wanted = mostReasons - progress.reasons.length
@@ -74,10 +73,18 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
       yield* onProgress(progress)
     })
 
-    yield* Stream.runForEach(Stream.grouped(rows, batch), insertBatch)
+    // the next rows are read and decoded while the database stores those before
+    yield* rows.pipe(
+      Stream.map(decode),
+      Stream.grouped(batch),
+      Stream.buffer({ capacity: 1 }),
+      Stream.runForEach(insertBatch)
+    )
     return progress
   })
 }
+
+type Decoded = Exit.Exit<Row, Schema.SchemaError>
 
 const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid => {
   const error = Cause.squash(cause)
