@@ -12,14 +12,13 @@ import { Database, type Rows } from "../session/Database.ts"
 import type { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
 import { transactionOf } from "../session/transaction.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
-import { boundValue } from "./boundValue.ts"
+import { bindParameter } from "./boundValue.ts"
 import { type Lease, ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection.ts"
 import { dialect } from "./dialect.ts"
 import { keyOf, toOrmError, toStatementError, toWriteError } from "./failure.ts"
 import { offer, withdraw } from "./rowSource.ts"
 import { collect, shapedReader } from "./rows.ts"
-import { valueType } from "./types.ts"
 
 /** Rows up to this number are sent as parameters; more are fed through a table function, column by column. */
 const fewRows = 8
@@ -42,6 +41,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
   const traced = (sql: string) =>
     Effect.withSpan("sql.execute", {
       kind: "client",
+      captureStackTrace: false,
       attributes: { "db.system.name": "duckdb", "db.namespace": path, "db.query.text": sql }
     })
 
@@ -93,10 +93,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
 const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
   sql,
   keep: true,
-  bind: (prepared) =>
-    parameters.forEach(({ type, value }, index) =>
-      prepared.bindValue(index + 1, boundValue(type, value), valueType(type))
-    )
+  bind: (prepared) => parameters.forEach(({ type, value }, index) => bindParameter(prepared, index + 1, type, value))
 })
 
 /** The number of rows that a statement changed. */
@@ -135,19 +132,16 @@ const valuesStatement = (rows: Rows): Connection.Statement => {
     bind: (prepared) => {
       for (let row = 0; row < count; row++) {
         columns.forEach(({ type }, column) =>
-          prepared.bindValue(
-            row * columns.length + column + 1,
-            boundValue(type, values[column]?.[row]),
-            valueType(type)
-          )
+          bindParameter(prepared, row * columns.length + column + 1, type, values[column]?.[row])
         )
       }
     }
   }
 }
 
+/** The handle is a number of ours, so it stands in the text: a parameter would make DuckDB plan the statement twice. */
 const sourceStatement = (rows: Rows, handle: number): Connection.Statement => ({
-  sql: `${insertInto(rows)} SELECT * FROM andamios_rows($1)${returningClause(rows)}`,
+  sql: `${insertInto(rows)} SELECT * FROM andamios_rows(${handle})${returningClause(rows)}`,
   keep: false,
-  bind: (prepared) => prepared.bindBigInt(1, BigInt(handle))
+  bind: () => undefined
 })

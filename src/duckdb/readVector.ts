@@ -10,7 +10,6 @@ import { arrayReader, type FieldReader, listReader, structReader } from "./readN
 import {
   bigintReader,
   decimalReader,
-  decimalTextReader,
   digitsOf,
   doubleReader,
   numberReader,
@@ -19,7 +18,7 @@ import {
   readBooleans
 } from "./readNumber.ts"
 import { fromEnum, type FromText, fromTexts, parseEnum, parseJson, parseUuid, readTexts } from "./readText.ts"
-import { dateReader, dayReader, dayText, instantReader, midnight } from "./readTime.ts"
+import { dateReader, dayReader, instantReader, midnight } from "./readTime.ts"
 import { readUuids } from "./readUuid.ts"
 import { columnType } from "./types.ts"
 import { forColumn, Unreadable } from "./unreadable.ts"
@@ -96,7 +95,7 @@ const readerOf = (slot: ColumnType, type: DuckDBType): Reader | undefined => {
       return type.typeId === DuckDBTypeId.BOOLEAN ? readBooleans : undefined
     case "Date":
       if (type.typeId !== DuckDBTypeId.DATE) return undefined
-      return slot.as === "DateTime" ? dayReader(midnight) : dayReader(dayText)
+      return dayReader(midnight)
     case "Timestamp":
       return slot.as === "DateTime" ? instantReader(type) : dateReader(type)
     case "Uuid":
@@ -133,7 +132,7 @@ const int64Reader = (type: DuckDBType): Reader<bigint> | undefined => {
 const exactReader = (slot: ColumnType & { readonly _tag: "Decimal" }, type: DuckDBType): Reader | undefined => {
   const digits = digitsOf(type)
   if (digits === undefined) return undefined
-  return slot.as === "BigDecimal" ? decimalReader(digits, slot.scale) : decimalTextReader(digits, slot.scale)
+  return decimalReader(digits, slot.scale)
 }
 
 const elementsReader = (element: Slot, type: DuckDBType): Reader | undefined => {

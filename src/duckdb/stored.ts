@@ -8,8 +8,7 @@ import type * as DateTime from "effect/DateTime"
 import { toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
 
 /** Whole days since 1970. */
-export const daysOf = (day: DateTime.Utc | string): number =>
-  (typeof day === "string" ? Date.parse(day) : day.epochMilliseconds) / 86_400_000
+export const daysOf = (day: DateTime.Utc): number => day.epochMilliseconds / 86_400_000
 
 /** Whole microseconds since 1970. */
 export const microsecondsOf = (instant: DateTime.Utc | Date): bigint => {
@@ -19,11 +18,10 @@ export const microsecondsOf = (instant: DateTime.Utc | Date): bigint => {
 }
 
 /** Whole units of the last of `scale` decimal places. */
-export const unscaledOf = (decimal: BigDecimal.BigDecimal | string, scale: number): bigint => {
-  const exact = typeof decimal === "string" ? BigDecimal.fromStringUnsafe(decimal) : decimal
-  const unscaled = exact.scale === scale ? exact.value : toUnscaled(exact, scale)
+export const unscaledOf = (decimal: BigDecimal.BigDecimal, scale: number): bigint => {
+  const unscaled = decimal.scale === scale ? decimal.value : toUnscaled(decimal, scale)
   if (unscaled !== undefined) return unscaled
-  throw new RangeError(`${BigDecimal.format(exact)} has more than ${scale} decimal places`)
+  throw new RangeError(`${BigDecimal.format(decimal)} has more than ${scale} decimal places`)
 }
 
 /** The uuid as 128 bits. */

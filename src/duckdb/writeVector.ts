@@ -48,7 +48,7 @@ export const columnWriter = ({ type }: Slot): Writer => {
     case "Boolean":
       return fixed<boolean>(1, (view, at, value) => view.setInt8(at, value ? 1 : 0))
     case "Date":
-      return fixed<DateTime.Utc | string>(4, (view, at, value) => view.setInt32(at, daysOf(value), true))
+      return fixed<DateTime.Utc>(4, (view, at, value) => view.setInt32(at, daysOf(value), true))
     case "Timestamp":
       return type.as === "DateTime" ? fixed(8, putInstant) : fixed(8, putDate)
     case "Uuid":
@@ -88,7 +88,7 @@ const putMicroseconds = (view: DataView, at: number, microseconds: number, insta
 
 const decimalWriter = ({ precision, scale }: ColumnType & { readonly _tag: "Decimal" }): Writer => {
   const decimals = (size: number, put: Put<bigint>): Writer =>
-    fixed<BigDecimal.BigDecimal | string>(size, (view, at, value) => put(view, at, unscaledOf(value, scale)))
+    fixed<BigDecimal.BigDecimal>(size, (view, at, value) => put(view, at, unscaledOf(value, scale)))
   if (precision <= 4) return decimals(2, (view, at, unscaled) => view.setInt16(at, Number(unscaled), true))
   if (precision <= 9) return decimals(4, (view, at, unscaled) => view.setInt32(at, Number(unscaled), true))
   return precision <= 18 ? decimals(8, putBigint) : decimals(16, putHuge)

@@ -243,7 +243,7 @@ export const decimal = (options: {
     const unscaled = toUnscaled(value, scale)
     return unscaled !== undefined && unscaled < limit && unscaled > -limit
   }, { expected: `a decimal of at most ${precision} digits, ${scale} of them behind the point` })
-  return withType(Schema.BigDecimalFromString.check(fits), { _tag: "Decimal", precision, scale, as: "BigDecimal" })
+  return withType(Schema.BigDecimalFromString.check(fits), { _tag: "Decimal", precision, scale })
 }
 
 const years = (expected: string, also: (instant: DateTime.Utc) => boolean) =>
@@ -264,7 +264,7 @@ export const date: typeof EffectModel.Date = withType(
   EffectModel.Date.check(
     years("midnight (UTC) of a day between the years 1 and 9999", (day) => day.epochMilliseconds % 86_400_000 === 0)
   ),
-  { _tag: "Date", as: "DateTime" }
+  { _tag: "Date" }
 )
 
 /**

@@ -15,9 +15,9 @@ import * as DateTime from "effect/DateTime"
  * | `Int8`, `Int16`, `Int32` | `number` |
  * | `Int64` | `bigint`, or `number` for integers up to 2^53 - 1 |
  * | `Double` | `number`, with `NaN` and the infinities |
- * | `Decimal` | `BigDecimal`, or its digits as `string` |
+ * | `Decimal` | `BigDecimal` with exactly `scale` places |
  * | `Boolean` | `boolean` |
- * | `Date` | `DateTime.Utc` at midnight, or `"YYYY-MM-DD"` |
+ * | `Date` | `DateTime.Utc` at midnight |
  * | `Timestamp` | `DateTime.Utc` whose milliseconds carry microseconds as a fraction, or a `Date` of whole milliseconds |
  * | `Json` | a JSON value |
  * | `List` | an array |
@@ -33,14 +33,9 @@ export type ColumnType =
   | { readonly _tag: "Int32" }
   | { readonly _tag: "Int64"; readonly as: "bigint" | "number" }
   | { readonly _tag: "Double" }
-  | {
-    readonly _tag: "Decimal"
-    readonly precision: number
-    readonly scale: number
-    readonly as: "BigDecimal" | "string"
-  }
+  | { readonly _tag: "Decimal"; readonly precision: number; readonly scale: number }
   | { readonly _tag: "Boolean" }
-  | { readonly _tag: "Date"; readonly as: "DateTime" | "string" }
+  | { readonly _tag: "Date" }
   | { readonly _tag: "Timestamp"; readonly as: "DateTime" | "Date" }
   | { readonly _tag: "Uuid" }
   | { readonly _tag: "Json" }

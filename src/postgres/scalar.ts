@@ -32,7 +32,7 @@ export const scalarText = (type: Scalar, value: unknown): string => {
     case "Decimal":
       return decimalText(value)
     case "Date":
-      return typeof value === "string" && !value.startsWith("0000") ? value : dayText(millisecondsOf(value))
+      return dayText(millisecondsOf(value))
     case "Timestamp":
       return instantText(millisecondsOf(value))
   }
@@ -40,16 +40,12 @@ export const scalarText = (type: Scalar, value: unknown): string => {
 
 const millisecondsOf = (value: unknown): number => {
   if (value instanceof Date) return value.getTime()
-  if (typeof value === "string") return Date.parse(value)
   return DateTime.isDateTime(value) ? value.epochMilliseconds : refuse(value, "a point in time")
 }
 
 /** The digits of a decimal, without an exponent. */
-const decimalText = (value: unknown): string => {
-  if (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value)) return value
-  const decimal = BigDecimal.isBigDecimal(value) ? value : BigDecimal.fromStringUnsafe(String(value))
-  return digitsOf(decimal.value, decimal.scale)
-}
+const decimalText = (value: unknown): string =>
+  BigDecimal.isBigDecimal(value) ? digitsOf(value.value, value.scale) : refuse(value, "a decimal")
 
 /** A whole number of units of the last of so many places, as digits. */
 const digitsOf = (unscaled: bigint, scale: number): string => {
@@ -79,9 +75,9 @@ export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
     case "Boolean":
       return (cell) => typeof cell === "boolean" ? cell : refuse(cell, "true or false")
     case "Decimal":
-      return type.as === "string" ? decimalTextDecoder(type.scale) : decimalDecoder(type.scale)
+      return decimalDecoder(type.scale)
     case "Date":
-      return type.as === "string" ? decodeDayText : decodeDay
+      return decodeDay
     case "Timestamp":
       return type.as === "Date" ? decodeDate : decodeInstant
   }
@@ -103,8 +99,6 @@ const decodeBigint = (cell: unknown): unknown => {
 
 const decimalDecoder = (scale: number) => (cell: unknown): unknown => BigDecimal.make(unscaledOf(cell, scale), scale)
 
-const decimalTextDecoder = (scale: number) => (cell: unknown): unknown => digitsOf(unscaledOf(cell, scale), scale)
-
 /** A decimal as a whole number of units of its last place; zeros behind it may be cut off, other digits not. */
 const unscaledOf = (cell: unknown, scale: number): bigint => {
   const text = typeof cell === "string" ? cell : String(decodeBigint(cell))
@@ -117,9 +111,6 @@ const unscaledOf = (cell: unknown, scale: number): bigint => {
 
 const decodeDay = (cell: unknown): unknown =>
   fromEpochMilliseconds(typeof cell === "string" ? parseInstant(cell) : refuse(cell, "a day"))
-
-const decodeDayText = (cell: unknown): unknown =>
-  typeof cell === "string" && /^\d{4}-\d\d-\d\d$/.test(cell) ? cell : refuse(cell, "a day of the years 1 to 9999")
 
 const decodeInstant = (cell: unknown): unknown =>
   fromEpochMilliseconds(typeof cell === "string" ? parseInstant(cell) : refuse(cell, "a timestamp as text"))

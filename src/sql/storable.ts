@@ -50,9 +50,7 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
     case "Decimal":
       return decimalStorer(type)
     case "Date":
-      return type.as === "DateTime"
-        ? storeDay
-        : expecting("a day as YYYY-MM-DD", (value) => typeof value === "string" && isDay(value))
+      return storeDay
     case "Timestamp":
       return type.as === "DateTime" ? storeInstant : expecting("a valid Date", isValidDate)
     case "Uuid":
@@ -91,29 +89,13 @@ const storeBigint = expecting(
   (value) => typeof value === "bigint" && value >= -(2n ** 63n) && value < 2n ** 63n
 )
 
-const decimalStorer = (type: ColumnType & { readonly _tag: "Decimal" }): Storer => {
-  const limit = 10n ** BigInt(type.precision)
-  const refusal = `expected a decimal of at most ${type.precision} digits, ${type.scale} of them behind the point`
+const decimalStorer = ({ precision, scale }: ColumnType & { readonly _tag: "Decimal" }): Storer => {
+  const limit = 10n ** BigInt(precision)
   return (value) => {
-    const decimal = typeof value === "string" ? BigDecimal.fromStringUnsafe(value) : value
-    const unscaled = BigDecimal.isBigDecimal(decimal) ? toUnscaled(decimal, type.scale) : undefined
-    if (unscaled === undefined || unscaled >= limit || unscaled <= -limit) throw new NotStorable(refusal)
-    const stored = BigDecimal.make(unscaled, type.scale)
-    return type.as === "BigDecimal" ? stored : digits(unscaled, type.scale)
+    const unscaled = BigDecimal.isBigDecimal(value) ? toUnscaled(value, scale) : undefined
+    if (unscaled !== undefined && unscaled < limit && unscaled > -limit) return BigDecimal.make(unscaled, scale)
+    throw new NotStorable(`expected a decimal of at most ${precision} digits, ${scale} of them behind the point`)
   }
-}
-
-/** All digits of a decimal, as many behind the point as its column has: what reading gives. */
-const digits = (unscaled: bigint, scale: number): string => {
-  const sign = unscaled < 0n ? "-" : ""
-  const text = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0")
-  return scale === 0 ? sign + text : `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`
-}
-
-/** A day that the calendar has: one that it doesn't have comes out as another. */
-const isDay = (text: string): boolean => {
-  const midnight = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(text)
 }
 
 const storeDay: Storer = (value) => {
@@ -142,6 +124,7 @@ const isUtc = (value: unknown): value is DateTime.Utc => DateTime.isDateTime(val
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+/** Databases give uuids in lower case. */
 const storeUuid: Storer = (value) => {
   if (typeof value === "string" && uuidPattern.test(value)) return value.toLowerCase()
   throw new NotStorable("expected a uuid")

@@ -8,12 +8,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Schema from "effect/Schema"
 import { type ColumnType, fromEpochMilliseconds, fromMicroseconds } from "../../src/model/ColumnType.ts"
 
-export const decimal = (precision: number, scale: number, as: "BigDecimal" | "string" = "BigDecimal"): ColumnType => ({
-  _tag: "Decimal",
-  precision,
-  scale,
-  as
-})
+export const decimal = (precision: number, scale: number): ColumnType => ({ _tag: "Decimal", precision, scale })
 export const list = (type: ColumnType): ColumnType => ({ _tag: "List", element: { type, nullable: true } })
 export const struct = (fields: Record<string, ColumnType>): ColumnType => ({
   _tag: "Struct",
@@ -23,7 +18,7 @@ export const text: ColumnType = { _tag: "Text" }
 export const int32: ColumnType = { _tag: "Int32" }
 export const int64: ColumnType = { _tag: "Int64", as: "bigint" }
 export const instant: ColumnType = { _tag: "Timestamp", as: "DateTime" }
-export const day: ColumnType = { _tag: "Date", as: "DateTime" }
+export const day: ColumnType = { _tag: "Date" }
 export const json: ColumnType = { _tag: "Json" }
 export const double: ColumnType = { _tag: "Double" }
 export const uuidType: ColumnType = { _tag: "Uuid" }
@@ -97,20 +92,15 @@ export const valuesOf = (type: ColumnType): Values => {
     case "Decimal":
       return Arbitrary.map(
         oneOf(bigints(1n - 10n ** BigInt(type.precision), 10n ** BigInt(type.precision) - 1n), anyOf([0n, -1n, 5n])),
-        (unscaled) => {
-          const exact = BigDecimal.make(BigInt(String(unscaled)), type.scale)
-          return type.as === "BigDecimal" ? exact : digits(exact)
-        }
+        (unscaled) => BigDecimal.make(BigInt(String(unscaled)), type.scale)
       )
     case "Boolean":
       return anyOf([true, false])
     case "Date":
-      return type.as === "string"
-        ? Arbitrary.map(days, (count) => new Date(count * 86_400_000).toISOString().slice(0, 10))
-        : oneOf(
-          Arbitrary.map(between(-100_000_000, 100_000_000), midnight),
-          Arbitrary.map(days, midnight)
-        )
+      return oneOf(
+        Arbitrary.map(between(-100_000_000, 100_000_000), midnight),
+        Arbitrary.map(days, midnight)
+      )
     case "Timestamp":
       return type.as === "Date"
         ? Arbitrary.map(between(-8.64e15, 8.64e15), (milliseconds) => new Date(milliseconds))
@@ -144,9 +134,3 @@ export const nullable = (values: Values): Values => oneOf(values, values, values
 
 const uuid = (bits: bigint) =>
   bits.toString(16).padStart(32, "0").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5")
-
-const digits = ({ scale, value }: BigDecimal.BigDecimal) => {
-  const all = String(value < 0n ? -value : value).padStart(scale + 1, "0")
-  const places = scale === 0 ? "" : `.${all.slice(-scale)}`
-  return `${value < 0n ? "-" : ""}${all.slice(0, all.length - scale)}${places}`
-}

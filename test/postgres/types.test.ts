@@ -29,12 +29,11 @@ const int32: ColumnType = { _tag: "Int32" }
 const int64: ColumnType = { _tag: "Int64", as: "bigint" }
 const safeInteger: ColumnType = { _tag: "Int64", as: "number" }
 const double: ColumnType = { _tag: "Double" }
-const decimal: ColumnType = { _tag: "Decimal", precision: 38, scale: 10, as: "BigDecimal" }
-const wholeDecimal: ColumnType = { _tag: "Decimal", precision: 38, scale: 0, as: "BigDecimal" }
-const smallDecimal: ColumnType = { _tag: "Decimal", precision: 20, scale: 20, as: "string" }
+const decimal: ColumnType = { _tag: "Decimal", precision: 38, scale: 10 }
+const wholeDecimal: ColumnType = { _tag: "Decimal", precision: 38, scale: 0 }
+const smallDecimal: ColumnType = { _tag: "Decimal", precision: 20, scale: 20 }
 const boolean: ColumnType = { _tag: "Boolean" }
-const day: ColumnType = { _tag: "Date", as: "DateTime" }
-const dayText: ColumnType = { _tag: "Date", as: "string" }
+const day: ColumnType = { _tag: "Date" }
 const instant: ColumnType = { _tag: "Timestamp", as: "DateTime" }
 const date: ColumnType = { _tag: "Timestamp", as: "Date" }
 const uuid: ColumnType = { _tag: "Uuid" }
@@ -153,16 +152,12 @@ const valuesOf = (type: ColumnType): Arbitrary.Arbitrary<unknown> => {
     case "Decimal": {
       const most = 10n ** BigInt(type.precision) - 1n
       const unscaled = withEdges(bigintBetween(-most, most), 0n, 1n, -1n, most, -most)
-      const decimals = Arbitrary.map(unscaled, (value) => BigDecimal.make(value, type.scale))
-      return type.as === "BigDecimal" ? decimals : Arbitrary.map(decimals, digits)
+      return Arbitrary.map(unscaled, (value) => BigDecimal.make(value, type.scale))
     }
     case "Boolean":
       return Arbitrary.schema(Schema.Boolean)
     case "Date":
-      return Arbitrary.map(days, (value) => {
-        const midnight = fromEpochMilliseconds(value * dayLength)
-        return type.as === "DateTime" ? midnight : DateTime.formatIso(midnight).slice(0, 10)
-      })
+      return Arbitrary.map(days, (value) => fromEpochMilliseconds(value * dayLength))
     case "Timestamp":
       return Arbitrary.map(instants, (value) => type.as === "DateTime" ? fromEpochMilliseconds(value) : new Date(value))
     case "Uuid":
@@ -183,11 +178,6 @@ const placeOf = (slot: Slot): Arbitrary.Arbitrary<unknown> =>
     ? Arbitrary.flatMap(Arbitrary.schema(between(0, 4)), (choice) =>
       choice === 0 ? Arbitrary.Constant(null) : valuesOf(slot.type))
     : valuesOf(slot.type)
-
-const digits = ({ scale, value }: BigDecimal.BigDecimal): string => {
-  const all = String(value < 0n ? -value : value).padStart(scale + 1, "0")
-  return `${value < 0n ? "-" : ""}${all.slice(0, -scale)}.${all.slice(-scale)}`
-}
 
 /** What tells two values apart to the last bit, where assertions on the values themselves would be lenient. */
 const exact = (value: unknown): unknown => {
@@ -274,7 +264,6 @@ const types: Record<string, ColumnType> = {
   smallDecimal,
   boolean,
   day,
-  dayText,
   instant,
   date,
   uuid,
@@ -327,7 +316,6 @@ layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
           instant: value
         })
       }
-      same(yield* sent(dayText, "0000-02-29"), "0000-02-29")
     }))
 
   it.effect("refuses what the model's value can't hold, and says why", () =>
@@ -340,7 +328,6 @@ layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
         [instant, "now()", /a timestamp as text/],
         [instant, "CAST(TIMESTAMPTZ '2024-02-29 12:00:00+02' AS text)", /\+00/],
         [day, "CAST('infinity' AS date)", /infinity/],
-        [dayText, "CAST('10000-01-01' AS date)", /10000-01-01/],
         [safeInteger, "CAST(9007199254740993 AS bigint)", /9007199254740993/],
         [int8, "CAST(128 AS smallint)", /-128 to 127, found 128/],
         [decimal, "CAST('NaN' AS numeric)", /NaN/],
@@ -371,7 +358,7 @@ layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
     Effect.gen(function*() {
       const { dialect: { aggregate }, read } = yield* Database
       const from = "FROM (VALUES (CAST(2 AS bigint), CAST(1.5 AS numeric(10, 2))), (5, 2)) AS t (i, d)"
-      const money: ColumnType = { _tag: "Decimal", precision: 38, scale: 2, as: "BigDecimal" }
+      const money: ColumnType = { _tag: "Decimal", precision: 38, scale: 2 }
       same(yield* read(query(safeInteger, `SELECT ${aggregate.count("*")} ${from}`)), [2])
       same(yield* read(query(int64, `SELECT ${aggregate.sum("i", int64)} ${from}`)), [7n])
       same(yield* read(query(money, `SELECT ${aggregate.sum("d", money)} ${from}`)), [BigDecimal.make(350n, 2)])

@@ -1,0 +1,31 @@
+/**
+ * DuckDB keeps every promise, in memory and in a file.
+ */
+import { columnTypes } from "./contract/columnTypes.ts"
+import { condition } from "./contract/condition.ts"
+import { constraints } from "./contract/constraints.ts"
+import { insert } from "./contract/insert.ts"
+import { pool } from "./contract/pool.ts"
+import { query } from "./contract/query.ts"
+import { randomQuery } from "./contract/randomQuery.ts"
+import { stream } from "./contract/stream.ts"
+import { transaction } from "./contract/transaction.ts"
+import { duckDbInFile, duckDbInMemory } from "./databases.ts"
+
+const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
+
+insert("DuckDB", duckDbInMemory)
+columnTypes("DuckDB", duckDbInMemory)
+condition("DuckDB", duckDbInMemory)
+query("DuckDB", duckDbInMemory)
+randomQuery("DuckDB", duckDbInMemory)
+stream("DuckDB", duckDbInMemory)
+transaction("DuckDB", duckDbInMemory)
+constraints("DuckDB", duckDbInMemory)
+pool("DuckDB", duckDbInMemory)
+
+insert("DuckDB in a file", inFile)
+stream("DuckDB in a file", inFile)
+transaction("DuckDB in a file", inFile)
+constraints("DuckDB in a file", inFile)
+pool("DuckDB in a file", inFile)

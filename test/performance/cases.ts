@@ -1,0 +1,90 @@
+/**
+ * The cases: what is measured, for how many operations at a time, and how often.
+ */
+import * as Effect from "effect/Effect"
+import { ofRead, ofWrite } from "./answer.ts"
+import type { Competitor, Rows, Work } from "./competitor.ts"
+import type { Contestant, Plan } from "./interleave.ts"
+import { total } from "./reading.ts"
+import { emptyIncoming } from "./tables.ts"
+
+/** One comparison. */
+export interface Case {
+  readonly name: string
+  /** Operations in one measurement; the time of one of them is reported. */
+  readonly operations: number
+  readonly plan: Plan
+  /** A competitor in this case, if it takes part. */
+  readonly contestant: (competitor: Competitor) => Contestant | undefined
+}
+
+/** For measurements of some milliseconds: many, so that a busy moment of the machine meets few of them. */
+const short: Plan = { rounds: 60, warmUps: 10, garbage: "minor" }
+
+/** For those of a tenth of a second. */
+const middle: Plan = { rounds: 20, warmUps: 5, garbage: "minor" }
+
+/** For those of a second or more. */
+const long: Plan = { rounds: 3, warmUps: 1, garbage: "major" }
+
+const reading = (
+  head: Omit<Case, "contestant">,
+  work: (competitor: Competitor) => Work<Rows | number> | undefined
+): Case => ({
+  ...head,
+  contestant: (competitor) => {
+    const measured = work(competitor)
+    return measured && {
+      name: competitor.name,
+      before: Effect.void,
+      measured: Effect.map(measured, (result) => Effect.sync(() => ofRead(result)))
+    }
+  }
+})
+
+const writing = (
+  head: Omit<Case, "contestant">,
+  rows: number,
+  work: (competitor: Competitor) => Work<unknown> | undefined
+): Case => ({
+  ...head,
+  contestant: (competitor) => {
+    const measured = work(competitor)
+    return measured && {
+      name: competitor.name,
+      before: emptyIncoming(competitor),
+      measured: Effect.as(measured, ofWrite(competitor, rows))
+    }
+  }
+})
+
+/** The first so many ids. */
+const first = (count: number) => Array.from({ length: count }, (_, id) => id)
+
+/** Ids from all over the table, in no order. */
+const scattered = first(20).map((index) => index * 611_953 % total)
+
+/** All of them. */
+export const cases: ReadonlyArray<Case> = [
+  reading({ name: "point read by id", operations: 20, plan: short }, ({ readById }) => readById?.(scattered)),
+  reading(
+    { name: "filtered read of 1,000 rows", operations: 1, plan: short },
+    ({ readLevels }) => readLevels?.(total / 4, total / 4 + 500)
+  ),
+  reading({ name: "read of 1,000,000 rows", operations: 1, plan: long }, ({ readAll }) => readAll?.()),
+  reading({ name: "stream of 1,000,000 rows", operations: 1, plan: long }, ({ streamAll }) => streamAll?.()),
+  reading({ name: "GROUP BY", operations: 1, plan: short }, ({ summarizeDays }) => summarizeDays?.()),
+  writing({ name: "insert one", operations: 20, plan: short }, 20, ({ insertEach }) => insertEach?.(first(20))),
+  writing(
+    { name: "insertMany of 1,000 rows", operations: 1, plan: middle },
+    1000,
+    ({ insertMany }) => insertMany?.(first(1000))
+  ),
+  writing(
+    { name: "insertMany of 100,000 rows", operations: 1, plan: { ...long, rounds: 7 } },
+    100_000,
+    ({ load }) => load?.(first(100_000))
+  ),
+  reading({ name: "acquiring a connection", operations: 50, plan: short }, ({ connect }) => connect?.(50)),
+  reading({ name: "simple query", operations: 20, plan: short }, ({ selectOne }) => selectOne?.(20))
+]

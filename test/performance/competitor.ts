@@ -1,0 +1,37 @@
+/**
+ * What is measured of everyone. Each does it the way its documentation shows; what one has no way for is left out.
+ */
+import type * as Effect from "effect/Effect"
+
+/** Work to be measured. It does not fail: what goes wrong is a defect of the benchmark. */
+export type Work<A> = Effect.Effect<A>
+
+/** Rows as their reader makes them. */
+export type Rows = ReadonlyArray<object>
+
+/** One side of a comparison. */
+export interface Competitor {
+  readonly name: string
+  /** Runs plain SQL, to prepare and to check: this is never measured. */
+  readonly sql: (text: string) => Work<ReadonlyArray<Readonly<Record<string, unknown>>>>
+  /** The readings with these ids, each asked for by itself. */
+  readonly readById?: (ids: ReadonlyArray<number>) => Work<Rows>
+  /** The readings whose level is at least the first and less than the second. */
+  readonly readLevels?: (least: number, beyond: number) => Work<Rows>
+  /** All readings. */
+  readonly readAll?: () => Work<Rows>
+  /** The number of readings, each of which was an object meanwhile. */
+  readonly streamAll?: () => Work<number>
+  /** For each day, in order: how many readings there are, their mean level and their greatest serial. */
+  readonly summarizeDays?: () => Work<Rows>
+  /** Inserts the readings with these ids into `incoming`, each by itself. */
+  readonly insertEach?: (ids: ReadonlyArray<number>) => Work<unknown>
+  /** Inserts them at once, a thousand or so. */
+  readonly insertMany?: (ids: ReadonlyArray<number>) => Work<unknown>
+  /** Inserts them at once, however many they are. */
+  readonly load?: (ids: ReadonlyArray<number>) => Work<unknown>
+  /** Gets a connection of its own and gives it back, that often. */
+  readonly connect?: (times: number) => Work<number>
+  /** Asks for the number one, that often. */
+  readonly selectOne?: (times: number) => Work<Rows>
+}

@@ -1,0 +1,62 @@
+/**
+ * Measures contestants in turn, so that whatever else the machine does meets all of them.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type { Work } from "./competitor.ts"
+
+/** A competitor in a case. */
+export interface Contestant {
+  readonly name: string
+  /** What has to be done before each measurement. */
+  readonly before: Work<unknown>
+  /** What is measured. It gives a way to tell, afterwards, what was read or written. */
+  readonly measured: Work<Work<string>>
+}
+
+/** How a case is measured. */
+export interface Plan {
+  /** Measurements of each contestant. */
+  readonly rounds: number
+  /** Measurements before those, which don't count. */
+  readonly warmUps: number
+  /**
+   * The garbage of others that is collected before each measurement: all, or the young only. After a collection of all,
+   * code runs cold for some milliseconds, which a short measurement would show.
+   */
+  readonly garbage: "major" | "minor"
+}
+
+/** The median milliseconds of each contestant; fails where they do not all do the same. */
+export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray<Contestant>, plan: Plan) {
+  const measurements = contestants.map((): Array<number> => [])
+  let expected: string | undefined
+  for (let round = 0; round < plan.warmUps + plan.rounds; round++) {
+    for (let turn = 0; turn < contestants.length; turn++) {
+      // each round starts with another one
+      const index = (round + turn) % contestants.length
+      const contestant = contestants[index]
+      if (contestant === undefined) continue
+      const { answer, milliseconds } = yield* measure(contestant, plan)
+      expected ??= answer
+      if (answer !== expected) {
+        return yield* Effect.die(new Error(`${contestant.name}: ${answer} instead of ${expected}`))
+      }
+      if (round >= plan.warmUps) measurements[index]?.push(milliseconds)
+    }
+  }
+  return measurements.map(median)
+})
+
+const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { garbage }: Plan) {
+  yield* before
+  globalThis.gc?.({ type: garbage, execution: "sync" })
+  const [duration, told] = yield* Effect.timed(measured)
+  return { milliseconds: Duration.toMillis(duration), answer: yield* told }
+})
+
+const median = (values: ReadonlyArray<number>): number => {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] ?? 0 : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2
+}

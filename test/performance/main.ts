@@ -1,0 +1,59 @@
+/**
+ * Measures Andamios ORM beside its peers: `npm run bench`. README.md says how to read it.
+ */
+import { DuckDBInstance, version } from "@duckdb/node-api"
+import * as NodeRuntime from "@effect/platform-node-shared/NodeRuntime"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import { writeFile } from "node:fs/promises"
+import { availableParallelism } from "node:os"
+import { DuckDb } from "../../src/duckdb.ts"
+import type { Case } from "./cases.ts"
+import type { Competitor } from "./competitor.ts"
+import { interleave } from "./interleave.ts"
+import { type Options, parse, usage } from "./options.ts"
+import * as Ours from "./ours.ts"
+import * as Peers from "./peers.ts"
+import { compare, type Comparison, jsonOf, tableOf } from "./report.ts"
+import { prepare } from "./tables.ts"
+
+/** Everyone's figures in one case. */
+const run = Effect.fnUntraced(
+  function*({ contestant, name, operations, plan }: Case, competitors: ReadonlyArray<Competitor>) {
+    const contestants = competitors.flatMap((competitor) => contestant(competitor) ?? [])
+    yield* Console.error(`${name}: ${plan.rounds} rounds of ${contestants.length}`)
+    const [ours = 0, ...peers] = yield* interleave(contestants, plan)
+    return peers.map((milliseconds, index): Comparison =>
+      compare(name, ours / operations, contestants[index + 1]?.name ?? "", milliseconds / operations)
+    )
+  }
+)
+
+const bench = Effect.fnUntraced(function*({ cases, json }: Options) {
+  const instance = yield* Effect.acquireRelease(
+    Effect.promise(() => DuckDBInstance.create(":memory:")),
+    (opened) => Effect.sync(() => opened.closeSync())
+  )
+  const ours = yield* Ours.make
+  yield* prepare(ours, instance)
+  const competitors = [ours, ...yield* Peers.load(instance)]
+  const comparisons = (yield* Effect.forEach(cases, (one) => run(one, competitors))).flat()
+
+  yield* Console.log(`Node ${process.versions.node}, DuckDB ${version()}, ${availableParallelism()} cores; medians`)
+  yield* Console.log(tableOf(comparisons))
+  if (json !== undefined) yield* Effect.promise(() => writeFile(json, jsonOf(comparisons)))
+}, Effect.scoped)
+
+const main = Effect.gen(function*() {
+  const options = yield* parse(process.argv.slice(2))
+  if (options.list) return yield* Console.log(options.cases.map(({ name }) => name).join("\n"))
+  yield* Effect.provide(bench(options), DuckDb.layer({ path: ":memory:" }))
+}).pipe(Effect.catchTag("Misused", (misused) =>
+  Effect.andThen(
+    Console.error(`${misused.message}\n\n${usage}`),
+    Effect.sync(() => {
+      process.exitCode = 2
+    })
+  )))
+
+NodeRuntime.runMain(main)

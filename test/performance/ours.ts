@@ -1,0 +1,56 @@
+/**
+ * Andamios ORM, the way its users write it.
+ */
+import * as Arr from "effect/Array"
+import * as Effect from "effect/Effect"
+import * as SqlClient from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
+import { Query, Repository, Session } from "../../src/index.ts"
+import type { Competitor } from "./competitor.ts"
+import { Incoming, modelReading, Reading } from "./reading.ts"
+
+/** Ourselves in the current session, with both tables made and still empty. */
+export const make = Effect.gen(function*() {
+  const sql = yield* SqlClient.SqlClient
+  const session = yield* Session.Session
+  const readings = yield* Repository.make(Reading)
+  const incoming = yield* Repository.make(Incoming)
+  yield* session.createTables([Reading, Incoming])
+  const inSession = Effect.provideService(Session.Session, session)
+
+  const insertEach = (ids: ReadonlyArray<number>) => {
+    const rows = ids.map(modelReading)
+    return Effect.orDie(Effect.forEach(rows, incoming.insert))
+  }
+
+  const insertMany = (ids: ReadonlyArray<number>) => {
+    const rows = ids.map(modelReading)
+    return Effect.orDie(incoming.insertMany(rows))
+  }
+
+  const readLevels = (least: number, beyond: number) =>
+    Effect.orDie(readings.find(({ level }) => level.gte(least).and(level.lt(beyond))))
+
+  const summarizeDays = Query.from(Reading)
+    .groupBy(({ takenOn }) => ({ takenOn }))
+    .select(({ level, serial }) => ({ readings: Query.count(), level: Query.avg(level), serial: Query.max(serial) }))
+    .orderBy(({ takenOn }) => takenOn.asc())
+
+  const competitor: Competitor = {
+    name: "andamios-orm",
+    sql: (text) => Effect.orDie(sql.unsafe(text)),
+    readById: (ids) => Effect.orDie(Effect.map(Effect.forEach(ids, readings.findById), Arr.getSomes)),
+    readLevels,
+    readAll: () => Effect.orDie(readings.all),
+    streamAll: () => Effect.orDie(inSession(Stream.runCount(readings.query.stream))),
+    summarizeDays: () => Effect.orDie(inSession(summarizeDays.all)),
+    insertEach,
+    insertMany,
+    load: insertMany,
+    connect: (times) => Effect.as(repeated(times, Effect.orDie(Effect.scoped(sql.reserve))), times),
+    selectOne: (times) => Effect.map(repeated(times, Effect.orDie(sql`SELECT 1 AS one`)), Arr.flatten)
+  }
+  return competitor
+})
+
+const repeated = <A>(times: number, work: Effect.Effect<A>) => Effect.forEach(Arr.range(1, times), () => work)

@@ -1,0 +1,41 @@
+/**
+ * DuckDB's own driver with statements that are prepared once and reused, as a careful user of it would write.
+ */
+import type { DuckDBInstance } from "@duckdb/node-api"
+import * as Effect from "effect/Effect"
+import type { Competitor } from "../competitor.ts"
+import { plainReading } from "../reading.ts"
+import { connect, plainSql } from "./connection.ts"
+import { bound, byId, insertOne } from "./nodeApi.ts"
+
+/** The driver on a connection of its own, with what it has prepared there. */
+export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
+  const connection = yield* connect(instance)
+  const find = yield* Effect.promise(() => connection.prepare(byId))
+  const insert = yield* Effect.promise(() => connection.prepare(insertOne))
+
+  const competitor: Competitor = {
+    name: "@duckdb/node-api, prepared",
+    sql: plainSql(connection),
+    readById: (ids) =>
+      Effect.promise(async () => {
+        const found: Array<object> = []
+        for (const id of ids) {
+          find.bind([id])
+          const reader = await find.runAndReadAll()
+          found.push(...reader.getRowObjectsJS())
+        }
+        return found
+      }),
+    insertEach: (ids) => {
+      const readings = ids.map(plainReading)
+      return Effect.promise(async () => {
+        for (const reading of readings) {
+          insert.bind(bound(reading))
+          await insert.run()
+        }
+      })
+    }
+  }
+  return competitor
+})

@@ -1,0 +1,47 @@
+/**
+ * What was measured, as a table and as JSON.
+ */
+import Table from "cli-table3"
+
+/** Ours beside one peer's, in milliseconds for one operation. */
+export interface Comparison {
+  readonly name: string
+  readonly oursMs: number
+  readonly peer: string
+  readonly peerMs: number
+  /** How many times as long as ours the peer takes: above 1 we are faster. */
+  readonly ratio: number
+}
+
+/** Compares. */
+export const compare = (name: string, oursMs: number, peer: string, peerMs: number): Comparison => ({
+  name,
+  oursMs,
+  peer,
+  peerMs,
+  ratio: peerMs / oursMs
+})
+
+/** The comparisons as a table. */
+export const tableOf = (comparisons: ReadonlyArray<Comparison>): string => {
+  const table = new Table({
+    head: ["case", "ours, ms", "peer", "peer, ms", "ratio"],
+    colAligns: ["left", "right", "left", "right", "right"],
+    style: { head: [], border: [], compact: true }
+  })
+  comparisons.forEach(({ name, oursMs, peer, peerMs, ratio }, index) => {
+    const isSame = comparisons[index - 1]?.name === name
+    table.push([isSame ? "" : name, isSame ? "" : figure(oursMs), peer, figure(peerMs), `${ratio.toFixed(2)} x`])
+  })
+  return table.toString()
+}
+
+/** Three digits or more. */
+const figure = (milliseconds: number): string => {
+  if (milliseconds >= 100) return milliseconds.toFixed(0)
+  return milliseconds.toPrecision(3)
+}
+
+/** The comparisons as JSON. */
+export const jsonOf = (comparisons: ReadonlyArray<Comparison>): string =>
+  `${JSON.stringify(comparisons, undefined, 2)}\n`

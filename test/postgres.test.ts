@@ -1,0 +1,25 @@
+/**
+ * PostgreSQL keeps every promise.
+ */
+import { columnTypes } from "./contract/columnTypes.ts"
+import { condition } from "./contract/condition.ts"
+import { constraints } from "./contract/constraints.ts"
+import { insert } from "./contract/insert.ts"
+import { pool } from "./contract/pool.ts"
+import { query } from "./contract/query.ts"
+import { randomQuery } from "./contract/randomQuery.ts"
+import { stream } from "./contract/stream.ts"
+import { transaction } from "./contract/transaction.ts"
+import { postgres } from "./databases.ts"
+
+const database = postgres()
+
+insert("PostgreSQL", database)
+columnTypes("PostgreSQL", database)
+condition("PostgreSQL", database)
+query("PostgreSQL", database)
+randomQuery("PostgreSQL", database)
+stream("PostgreSQL", database)
+transaction("PostgreSQL", database)
+constraints("PostgreSQL", database)
+pool("PostgreSQL", database)

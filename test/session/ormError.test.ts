@@ -1,0 +1,107 @@
+/**
+ * Every error says what happened, with what, and what to do.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import { OrmError } from "andamios-orm"
+import * as Schema from "effect/Schema"
+
+const sql = "SELECT \"a\" FROM \"t\" WHERE (\"a\" = $1)"
+
+const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }, message: string]> = [
+  [
+    new OrmError.ConnectionFailed({ database: "books.duckdb", reason: "there is no folder /nowhere" }),
+    "No connection to books.duckdb: there is no folder /nowhere"
+  ],
+  [
+    new OrmError.PoolTimeout({ database: "books.duckdb", size: 2, waiting: 5, milliseconds: 30_000 }),
+    "No connection to books.duckdb was free within 30000 ms: all 2 are in use and 5 wait. Raise the pool's size or its " +
+    "acquireTimeout, or look for a transaction or stream that is held open."
+  ],
+  [
+    new OrmError.QueryFailed({ sql, reason: "Catalog Error: Table t does not exist" }),
+    `Catalog Error: Table t does not exist\nin: ${sql}`
+  ],
+  [
+    new OrmError.Undecodable({ column: "born", reason: "infinity" }),
+    "Column born holds a value that its model can't: infinity. Correct the row, or widen the column's schema."
+  ],
+  [
+    new OrmError.StreamBroken({ sql, reason: "the connection was lost" }),
+    `The stream ended early: the connection was lost. Its rows so far are not the whole result.\nin: ${sql}`
+  ],
+  [
+    new OrmError.TransactionAborted({ reason: "Duplicate key \"id: 1\"" }),
+    "The transaction is rolled back, nothing of it is stored: Duplicate key \"id: 1\". A failure inside a transaction ends it, " +
+    "also when it was caught: run the transaction again without the failing part."
+  ],
+  [
+    new OrmError.Conflict({ reason: "Conflict on tuple deletion!" }),
+    "Another transaction changed the same rows: Conflict on tuple deletion!. Run the whole transaction again."
+  ],
+  [
+    new OrmError.Invalid({ model: "Book", row: 3, issues: [{ path: ["pages"], message: "Expected an integer" }] }),
+    "Book (row 3) is not valid:\n  pages: Expected an integer"
+  ],
+  [
+    new OrmError.Invalid({
+      model: "Book",
+      row: 0,
+      issues: [{ path: ["tags", 1, "text"], message: "Expected a string" }, { path: [], message: "Expected a Book" }]
+    }),
+    "Book (row 0) is not valid:\n  tags.1.text: Expected a string\n  Expected a Book"
+  ],
+  [
+    new OrmError.UniqueViolation({ table: "books", columns: ["series", "part"], reason: "Duplicate key" }),
+    "Table books has a row with the same series, part already: Duplicate key"
+  ],
+  [
+    new OrmError.UniqueViolation({ table: "books", columns: [], reason: "Duplicate key" }),
+    "Table books has a row with the same unknown columns already: Duplicate key"
+  ],
+  [
+    new OrmError.ForeignKeyViolation({ table: "books", reason: "key \"author: 1\" does not exist" }),
+    "A foreign key of table books does not hold: key \"author: 1\" does not exist"
+  ],
+  [
+    new OrmError.CheckViolation({ table: "books", reason: "NOT NULL constraint failed: books.title" }),
+    "Table books refuses the row: NOT NULL constraint failed: books.title"
+  ],
+  [new OrmError.NotFound({ model: "Book", criteria: "isbn = 1" }), "There is no Book with isbn = 1"],
+  [
+    new OrmError.MultipleFound({ sql }),
+    `One row was asked for, but there are more; narrow the query, or take \`.first\`.\nin: ${sql}`
+  ]
+]
+
+const isErrorClass = (made: unknown) =>
+  typeof made === "function" && Object.hasOwn(made, "prototype") && Reflect.get(made, "prototype") instanceof Error
+
+const classes: Readonly<Record<string, unknown>> = OrmError
+
+describe("an error", () => {
+  it.each(messages.map(([error, message]) => [error._tag, error, message] as const))(
+    "%s explains itself",
+    (tag, error, message) => {
+      assert.strictEqual(error.message, message)
+      assert.strictEqual(error.name, tag)
+      assert.include(String(error.stack), tag)
+    }
+  )
+
+  it("is on this page, whichever it is", () => {
+    const known = Object.entries(classes).flatMap(([name, made]) => isErrorClass(made) ? [name] : [])
+    assert.deepStrictEqual([...new Set(messages.map(([error]) => error._tag))].toSorted(), known.toSorted())
+  })
+
+  it("says whether trying again is worth it", () => {
+    assert.isTrue(new OrmError.Conflict({ reason: "" }).isRetryable)
+  })
+
+  it("can be sent and received as JSON", () => {
+    const codec = Schema.toCodecJson(OrmError.UniqueViolation)
+    const error = new OrmError.UniqueViolation({ table: "books", columns: ["isbn"], reason: "Duplicate key" })
+    const received = Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error))))
+    assert.instanceOf(received, OrmError.UniqueViolation)
+    assert.strictEqual(received.message, error.message)
+  })
+})
