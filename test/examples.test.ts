@@ -128,6 +128,7 @@ own       JV Jules Verne <jules@example.com>, books: 62
 UniqueViolation: email is taken
 Invalid: Author (row 0) is not valid:
   email: not an e-mail address
+  name: Expected a value with a length of at least 1
 NotFound: There is no Author with id = 00000000-0000-7000-8000-000000000000
 
 4. Delete

@@ -41,9 +41,8 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
   const traced = (sql: string) =>
     Effect.withSpan("sql.execute", {
       kind: "client",
-      captureStackTrace: false,
       attributes: { "db.system.name": "duckdb", "db.namespace": path, "db.query.text": sql }
-    })
+    }, { captureStackTrace: false })
 
   const read = <A>(query: CompiledQuery<A>) =>
     withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(

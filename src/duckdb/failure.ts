@@ -7,6 +7,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as SqlError from "effect/sql/SqlError"
+import { type ColumnType, decimalText, toMicroseconds } from "../model/ColumnType.ts"
 import type { Rows } from "../session/Database.ts"
 import {
   CheckViolation,
@@ -134,28 +135,39 @@ export const toWriteError = (
 /** `Duplicate key "email: a@b.c" violates …` names the columns, `… violation: duplicate key "a@b.c"` only the values. */
 const duplicateOf = (reason: string): string => /duplicate key "(.*)"/is.exec(reason)?.[1] ?? ""
 
-/** The columns of the key that a duplicate of these rows belongs to; none where the message doesn't tell. */
+/** The columns of the key that a duplicate of these rows belongs to; none where neither message nor rows tell. */
 export const keyOf = (rows: Rows) => (duplicate: string): ReadonlyArray<string> => {
   const { primaryKey, uniques } = rows.table
   const keys = [primaryKey.map(({ name }) => name), ...uniques].filter((key) => key.length > 0)
   const named = keys.filter((key) => namesColumns(duplicate, key)).toSorted((a, b) => b.length - a.length)
-  return named[0] ?? keys.find((key) => isKeyOfSome(rows, key, duplicate)) ??
-    (keys.length === 1 ? keys[0] : undefined) ?? []
+  if (named[0] !== undefined) return named[0]
+  const found = keys.map((key) => ({ key, holders: holders(rows, key, duplicate) }))
+  const shared = found.find(({ holders }) => holders > 1)
+  const [only, ...more] = found.filter(({ holders }) => holders > 0)
+  return shared?.key ?? (more.length === 0 ? only?.key : undefined) ?? []
 }
 
-/** Whether a row has these values in the columns of a key. */
-const isKeyOfSome = ({ columns, count, values }: Rows, key: ReadonlyArray<string>, duplicate: string): boolean => {
-  const parts = key.map((name) => values[columns.findIndex((column) => column.name === name)])
-  if (parts.includes(undefined)) return false
-  return Array.from({ length: count }, (_, row) => parts.map((part) => textOf(part?.[row])).join(", ")).includes(
-    duplicate
-  )
+/** How many rows have these values in the columns of a key. */
+const holders = ({ columns, count, values }: Rows, key: ReadonlyArray<string>, duplicate: string): number => {
+  const parts = key.map((name) => columns.findIndex((column) => column.name === name))
+  const textOf = (row: number) => parts.map((part) => printed(columns[part]?.type, values[part]?.[row])).join(", ")
+  return Array.from({ length: count }, (_, row) => textOf(row)).filter((text) => text === duplicate).length
 }
 
 /** A value of a key as DuckDB prints it. */
-const textOf = (value: unknown): string => {
-  if (DateTime.isDateTime(value)) return DateTime.formatIsoDateUtc(value)
-  return BigDecimal.isBigDecimal(value) ? BigDecimal.format(value) : String(value)
+const printed = (type: ColumnType | undefined, value: unknown): string => {
+  if (BigDecimal.isBigDecimal(value)) return decimalText(value.value, value.scale)
+  const instant = value instanceof Date ? DateTime.fromDateUnsafe(value) : value
+  if (!DateTime.isDateTime(instant)) return String(value)
+  const day = DateTime.formatIsoDateUtc(instant)
+  return type?._tag === "Date" ? day : `${day} ${clockOf(toMicroseconds(DateTime.toUtc(instant)))}`
+}
+
+/** The time of day, with as many places of a second as it needs. */
+const clockOf = (microseconds: bigint): string => {
+  const [seconds = "", places = ""] = new Date(Number(microseconds / 1000n)).toISOString().slice(11, -1).split(".")
+  const rest = `${places}${String(microseconds % 1000n).padStart(3, "0")}`.replace(/0+$/, "")
+  return rest === "" ? seconds : `${seconds}.${rest}`
 }
 
 /** Whether a text reads `a: …, b: …` for exactly these columns, in order. */

@@ -6,6 +6,7 @@
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
 import type { Vector } from "@duckdb/node-bindings"
 import * as BigDecimal from "effect/BigDecimal"
+import { decimalText } from "../model/ColumnType.ts"
 import { Unreadable } from "./unreadable.ts"
 import { isNull, readBytes, type Reader, readValidity, readWords, type Validity, withNulls } from "./vector.ts"
 
@@ -187,12 +188,6 @@ const rescaler = (from: number, to: number): (unscaled: number | bigint) => numb
     if (BigInt(unscaled) % factor === 0n) return BigInt(unscaled) / factor
     throw new Unreadable(undefined, `${decimalText(unscaled, from)} has more than ${to} decimal places`)
   }
-}
-
-const decimalText = (unscaled: number | bigint, scale: number): string => {
-  if (scale === 0) return String(unscaled)
-  const digits = String(unscaled < 0 ? -unscaled : unscaled).padStart(scale + 1, "0")
-  return `${unscaled < 0 ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
 /** Reads doubles; exact numbers become the nearest double. `undefined` where the type is no number. */

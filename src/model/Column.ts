@@ -238,10 +238,9 @@ export const decimal = (options: {
   readonly scale: number
 }): Schema.BigDecimalFromString => {
   const { precision, scale } = options
-  const limit = 10n ** BigInt(precision)
   const fits = Schema.makeFilter((value: BigDecimal.BigDecimal) => {
     const unscaled = toUnscaled(value, scale)
-    return unscaled !== undefined && unscaled < limit && unscaled > -limit
+    return unscaled !== undefined && String(unscaled < 0n ? -unscaled : unscaled).length <= precision
   }, { expected: `a decimal of at most ${precision} digits, ${scale} of them behind the point` })
   return withType(Schema.BigDecimalFromString.check(fits), { _tag: "Decimal", precision, scale })
 }

@@ -115,3 +115,15 @@ export const toUnscaled = (decimal: BigDecimal.BigDecimal, scale: number): bigin
   const normal = BigDecimal.normalize(decimal)
   return normal.scale <= scale ? normal.value * 10n ** BigInt(scale - normal.scale) : undefined
 }
+
+/**
+ * A decimal of that many units of its last place, with all its places and no exponent.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const decimalText = (unscaled: number | bigint, scale: number): string => {
+  const digits = String(unscaled < 0 ? -unscaled : unscaled).padStart(scale + 1, "0")
+  const sign = unscaled < 0 ? "-" : ""
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}

@@ -67,9 +67,9 @@ export const tableOf = (model: Model.Any): Table => {
 }
 
 const makeTable = (model: Model.Any): Table => {
-  const options = Schema.resolveAnnotations(model)?.["andamios/table"] ?? { table: model.identifier }
+  const options = optionsOf(model)
   const fields = VariantSchema.fields(model)
-  const columns = columnsOf(model.identifier, fields).map(likeItsTarget)
+  const columns = columnsOf(model.identifier, fields).map((column) => likeItsTarget(model.identifier, column))
   const marks = new Map(Object.entries(fields).map(([name, field]) => [name, columnMark(field)]))
   const nameOf = (field: string) => columns.find((column) => column.field === field)?.name ?? field
   const indexes = options.indexes ?? []
@@ -88,6 +88,17 @@ const makeTable = (model: Model.Any): Table => {
   }
 }
 
+/** A model's own options, or those of the model it extends: annotations are not inherited by themselves. */
+const optionsOf = (model: Model.Any): Model.Options => {
+  const own = Schema.resolveAnnotations(model)?.["andamios/table"]
+  if (own !== undefined) return own
+  const extended = Reflect.getPrototypeOf(model)
+  return Schema.isSchema(extended) && VariantSchema.isStruct(extended)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model extends only models
+    ? optionsOf(extended as unknown as Model.Any)
+    : { table: model.identifier }
+}
+
 /**
  * The columns of a model's fields; throws `InvalidModel`.
  *
@@ -101,30 +112,32 @@ export const columnsOf = (model: string, fields: VariantSchema.Struct.Fields): R
   })
 
 /** A foreign key is stored as what it refers to: a plain text that names a uuid is a uuid. */
-const likeItsTarget = (column: TableColumn): TableColumn => {
-  if (column.reference === undefined) return column
-  const target = column.reference.model()
-  const found = columnsOf(target.identifier, VariantSchema.fields(target)).find(({ field }) =>
-    field === column.reference?.field
+const likeItsTarget = (model: string, column: TableColumn): TableColumn => {
+  const { field, reference, type } = column
+  if (reference === undefined) return column
+  const target = reference.model()
+  const refused = (reason: string) => new InvalidModel({ model, field, reason })
+  const found = columnsOf(target.identifier, VariantSchema.fields(target)).find((other) =>
+    other.field === reference.field
   )
-  if (found !== undefined) return { ...column, type: found.type }
-  const reason = `it refers to ${target.identifier}.${column.reference.field}, which does not exist`
-  throw new InvalidModel({ model: target.identifier, field: column.field, reason })
+  if (found === undefined) throw refused(`it refers to ${target.identifier}.${reference.field}, which does not exist`)
+  if (type._tag !== found.type._tag && !(type._tag === "Text" && found.type._tag === "Uuid")) {
+    throw refused(
+      `it refers to ${target.identifier}.${reference.field}, a ${found.type._tag}, and is a ${type._tag} itself`
+    )
+  }
+  return { ...column, type: found.type }
 }
 
 const columnOf = (model: string, field: string, schema: Schema.Constraint, mark: ColumnMark): TableColumn => {
   const { native, nullable, type } = slotOrThrow(model, field, schema)
-  const { default: value, generated = false, reference } = mark
-  return {
-    field,
-    name: field,
-    type,
-    nullable,
-    generated,
-    default: value,
-    reference,
-    codec: native ? undefined : nativeCodec(schema)
+  const { default: value, generated = false, primaryKey = false, reference } = mark
+  if (primaryKey && nullable) throw new InvalidModel({ model, field, reason: "a primary key is never null" })
+  if (generated && type._tag !== "Int32" && type._tag !== "Int64" && type._tag !== "Int16") {
+    throw new InvalidModel({ model, field, reason: "the database numbers rows with integers of 16 bits or more" })
   }
+  const codec = native ? undefined : nativeCodec(schema)
+  return { field, name: field, type, nullable, generated, default: value, reference, codec }
 }
 
 const slotOrThrow = (model: string, field: string, schema: Schema.Constraint) =>

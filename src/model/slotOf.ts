@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { markedType, nullableMember } from "./columnMark.ts"
@@ -27,8 +28,20 @@ export const slotOf = (ast: SchemaAST.AST): SchemaSlot => {
   if (marked === undefined && member !== undefined && ast.encoding === undefined) {
     return { ...slotOf(member), nullable: true }
   }
-  if (marked !== undefined) return { type: marked, nullable: member !== undefined, native: marked._tag !== "Json" }
+  if (marked !== undefined) {
+    return { type: possible(marked), nullable: member !== undefined, native: marked._tag !== "Json" }
+  }
   return ast.encoding === undefined ? plainSlot(ast) : encodedSlot(ast.encoding)
+}
+
+/** The type, where databases have such a one. */
+const possible = (type: ColumnType): ColumnType => {
+  if (type._tag !== "Decimal") return type
+  const { precision, scale } = type
+  const isPossible = Number.isInteger(precision) && precision >= 1 && precision <= 38 &&
+    Number.isInteger(scale) && scale >= 0 && scale <= precision
+  if (isPossible) return type
+  throw new NoColumnType("a decimal has a precision of 1 to 38 digits, and a scale of 0 up to that")
 }
 
 /** A transformation is stored as what it encodes to. */
@@ -40,7 +53,7 @@ const encodedSlot = (encoding: SchemaAST.Encoding): SchemaSlot => ({
 const nativeSlot = (type: ColumnType): SchemaSlot => ({ type, nullable: false, native: true })
 
 const plainSlot = (ast: SchemaAST.AST): SchemaSlot => {
-  if (SchemaAST.isString(ast)) return nativeSlot({ _tag: checked(ast, "isUUID") ? "Uuid" : "Text" })
+  if (SchemaAST.isString(ast)) return nativeSlot({ _tag: checks(ast).includes("isUUID") ? "Uuid" : "Text" })
   if (SchemaAST.isTemplateLiteral(ast)) return nativeSlot({ _tag: "Text" })
   if (SchemaAST.isNumber(ast)) return nativeSlot(numberType(ast))
   if (SchemaAST.isBigInt(ast)) return nativeSlot({ _tag: "Int64", as: "bigint" })
@@ -56,8 +69,8 @@ const plainSlot = (ast: SchemaAST.AST): SchemaSlot => {
 }
 
 const numberType = (ast: SchemaAST.Number): ColumnType => {
-  if (checked(ast, "isInt32")) return { _tag: "Int32" }
-  return checked(ast, "isInt") ? { _tag: "Int64", as: "number" } : { _tag: "Double" }
+  if (!checks(ast).includes("isInt")) return { _tag: "Double" }
+  return checks(ast).includes("isInt32") ? { _tag: "Int32" } : { _tag: "Int64", as: "number" }
 }
 
 const literalsSlot = (literals: ReadonlyArray<SchemaAST.Literal>): SchemaSlot => {
@@ -70,7 +83,7 @@ const literalsSlot = (literals: ReadonlyArray<SchemaAST.Literal>): SchemaSlot =>
 }
 
 const declaredSlot = (ast: SchemaAST.Declaration): SchemaSlot => {
-  switch (representation(ast.annotations)) {
+  switch (representation(ast.annotations).id) {
     case "effect/schema/Date":
       return nativeSlot({ _tag: "Timestamp", as: "Date" })
     case "effect/schema/DateTimeUtc":
@@ -83,12 +96,19 @@ const declaredSlot = (ast: SchemaAST.Declaration): SchemaSlot => {
   )
 }
 
+/** The place of a part, which is named where it has none. */
+const slotWithin = (part: string, ast: SchemaAST.AST): SchemaSlot =>
+  Result.getOrThrowWith(
+    Result.try({ try: () => slotOf(ast), catch: (error) => error }),
+    (error) => error instanceof NoColumnType ? new NoColumnType(`${part}: ${error.message}`) : error
+  )
+
 const listSlot = (ast: SchemaAST.Arrays): SchemaSlot => {
   const [element, ...more] = ast.rest
   if (ast.elements.length > 0 || element === undefined || more.length > 0) {
     throw new NoColumnType("a tuple has no column type; use Column.json(schema), or Schema.Array for a list")
   }
-  const { native, nullable, type } = slotOf(element)
+  const { native, nullable, type } = slotWithin("an item", element)
   return { type: { _tag: "List", element: { type, nullable } }, nullable: false, native }
 }
 
@@ -96,20 +116,39 @@ const structSlot = (ast: SchemaAST.Objects): SchemaSlot => {
   if (ast.indexSignatures.length > 0 || ast.propertySignatures.length === 0) {
     throw new NoColumnType("only an object with named fields has a column type; use Column.json(schema)")
   }
-  const slots = ast.propertySignatures.map(({ name, type }) => ({ name: String(name), slot: slotOf(type) }))
+  const slots = ast.propertySignatures.map(({ name, type }) => ({
+    name: String(name),
+    slot: slotWithin(String(name), type)
+  }))
   const fields = slots.map(({ name, slot: { nullable, type } }) => ({ name, type, nullable }))
   return { type: { _tag: "Struct", fields }, nullable: false, native: slots.every(({ slot }) => slot.native) }
 }
 
-/** Whether a schema carries one of Effect's own checks. */
-const checked = (ast: SchemaAST.AST, check: string): boolean => (ast.checks ?? []).some((own) => isCheck(own, check))
+/** The names of Effect's own checks that a schema carries. */
+const checks = (ast: SchemaAST.AST): ReadonlyArray<string> => (ast.checks ?? []).flatMap(checkNames)
 
-const isCheck = (check: SchemaAST.Check<never>, name: string): boolean =>
-  representation(check.annotations) === `effect/schema/${name}` ||
-  (check._tag === "FilterGroup" && check.checks.some((inner) => isCheck(inner, name)))
+/** `Schema.isInt32` has no name of its own: it is `isInt` together with the range of 32 bits. */
+const checkNames = (check: SchemaAST.Check<never>): ReadonlyArray<string> => {
+  if (check._tag === "Filter") return [String(representation(check.annotations).id).replace("effect/schema/", "")]
+  const names = check.checks.flatMap(checkNames)
+  return names.includes("isInt") && check.checks.some(isRangeOf32Bits) ? [...names, "isInt32"] : names
+}
+
+const isRangeOf32Bits = ({ annotations }: SchemaAST.Check<never>): boolean => {
+  const { payload } = representation(annotations)
+  return Predicate.hasProperty(payload, "minimum") && payload.minimum === -2_147_483_648 &&
+    Predicate.hasProperty(payload, "maximum") && payload.maximum === 2_147_483_647
+}
 
 /** The identity that Effect gives its own declarations and checks. */
-const representation = (annotations: Schema.Annotations.Annotations | undefined): unknown => {
+const representation = (annotations: Schema.Annotations.Annotations | undefined): Representation => {
   const found = annotations?.["representation"]
-  return Predicate.hasProperty(found, "id") ? found.id : undefined
+  return Predicate.hasProperty(found, "id") && Predicate.hasProperty(found, "payload")
+    ? found
+    : { id: "", payload: null }
+}
+
+interface Representation {
+  readonly id: unknown
+  readonly payload: unknown
 }

@@ -5,7 +5,7 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
-import { type ColumnType, fromEpochMilliseconds } from "../model/ColumnType.ts"
+import { type ColumnType, decimalText, fromEpochMilliseconds } from "../model/ColumnType.ts"
 import { dayText, instantText, parseInstant } from "./calendar.ts"
 
 /** The types whose values are neither lists nor objects. */
@@ -30,7 +30,7 @@ export const scalarText = (type: Scalar, value: unknown): string => {
     case "Double":
       return Object.is(value, -0) ? "-0" : String(value)
     case "Decimal":
-      return decimalText(value)
+      return digitsOf(value)
     case "Date":
       return dayText(millisecondsOf(value))
     case "Timestamp":
@@ -44,15 +44,8 @@ const millisecondsOf = (value: unknown): number => {
 }
 
 /** The digits of a decimal, without an exponent. */
-const decimalText = (value: unknown): string =>
-  BigDecimal.isBigDecimal(value) ? digitsOf(value.value, value.scale) : refuse(value, "a decimal")
-
-/** A whole number of units of the last of so many places, as digits. */
-const digitsOf = (unscaled: bigint, scale: number): string => {
-  if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale))
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0")
-  return `${unscaled < 0n ? "-" : ""}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
-}
+const digitsOf = (value: unknown): string =>
+  BigDecimal.isBigDecimal(value) ? decimalText(value.value, value.scale) : refuse(value, "a decimal")
 
 /** Makes the model's value of what the driver returns, or of its text; throws where the model's value can't hold it. */
 export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {

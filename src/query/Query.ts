@@ -148,6 +148,12 @@ export type GroupValues<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends Expression.Expression<infer A> ? A : never
 }
 
+/** The name of a further source, or what is wrong with it. */
+type SourceName<Name extends string, Rows> = [Rows] extends [never]
+  ? "Give the first source a name too: `Query.from(Model, name)`"
+  : Name extends keyof Rows ? `There is a source named ${Name} already`
+  : Name
+
 /**
  * Rows of one or several models. `Scope` is what callbacks are given, `Rows` the instances by the names of their sources.
  *
@@ -187,7 +193,7 @@ export class From<Scope, Rows, A> extends Query<A> {
   /** Pairs each row with the rows of another model that the condition holds for. The first source needs a name too. */
   join<M extends Model.Any, const Name extends string>(
     model: M,
-    name: Exclude<Name, keyof Rows>,
+    name: SourceName<Name, Rows>,
     on: (columns: Scope & { readonly [K in Name]: Expression.Columns<M> }) => Expression.Expression<boolean | null>
   ): From<
     Scope & { readonly [K in Name]: Expression.Columns<M> },
@@ -200,7 +206,7 @@ export class From<Scope, Rows, A> extends Query<A> {
   /** As `join`, and keeps the rows that have no partner: there the other model is null. */
   leftJoin<M extends Model.Any, const Name extends string>(
     model: M,
-    name: Exclude<Name, keyof Rows>,
+    name: SourceName<Name, Rows>,
     on: (columns: Scope & { readonly [K in Name]: Expression.Columns<M> }) => Expression.Expression<boolean | null>
   ): From<
     Scope & { readonly [K in Name]: Expression.OptionalColumns<M> },
@@ -358,20 +364,19 @@ const selection = <Selected extends Fields, A>(
  * @category constructors
  * @since 0.1.0
  */
-export const from: {
-  <M extends Model.Any>(model: M): From<Expression.Columns<M>, never, M["Type"]>
-  <M extends Model.Any, const Name extends string>(
-    model: M,
-    name: Name
-  ): From<{ readonly [K in Name]: Expression.Columns<M> }, { readonly [K in Name]: M["Type"] }, M["Type"]>
-} = <M extends Model.Any>(model: M, name?: string): From<never, never, M["Type"]> => {
+export function from<M extends Model.Any>(model: M): From<Expression.Columns<M>, never, M["Type"]>
+export function from<M extends Model.Any, const Name extends string>(
+  model: M,
+  name: Name
+): From<{ readonly [K in Name]: Expression.Columns<M> }, { readonly [K in Name]: M["Type"] }, M["Type"]>
+export function from(model: Model.Any, name?: string): unknown {
   const table = tableOf(model)
   const alias = name ?? table.name
   const columns = Expression.columns(table, alias, false)
-  const statement: Select<M["Type"]> = {
+  const statement: Select<unknown> = {
     ...empty,
     from: { _tag: "TableSource", table, alias },
     projection: { _tag: "Instance", source: alias, table, optional: false }
   }
-  return new From(statement, Expression.scope<never>(name === undefined ? columns : { [name]: columns }))
+  return new From(statement, name === undefined ? columns : { [name]: columns })
 }

@@ -17,7 +17,7 @@ import { slotOf } from "./compile.ts"
  */
 export interface Expression<out A> {
   readonly node: Node
-  readonly "~value"?: A
+  readonly "~value": A
   /** Equal to. */
   eq(value: Operand<A>): Condition
   /** Not equal to; a row where either is null is not found. */
@@ -120,6 +120,7 @@ export type OptionalColumns<M extends Model.Any> = {
 
 /** Every expression at run time; the interfaces above say which of its methods a type has. */
 class AnyExpression implements Condition, TextExpression<boolean | null> {
+  declare readonly "~value": boolean | null
   readonly "~aggregate" = true
   readonly node: Node
   constructor(node: Node) {

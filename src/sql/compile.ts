@@ -14,7 +14,14 @@ import { encodeValue } from "./encode.ts"
 interface Context {
   readonly dialect: Dialect
   readonly parameters: Array<Parameter>
+  /**
+   * The placeholders of values so far: a value that stands in several places is one parameter, because a database takes
+   * `GROUP BY (age > $2)` for something else than the `(age > $1)` that is selected.
+   */
+  readonly placeholders: Map<Node, string>
 }
+
+const newContext = (dialect: Dialect): Context => ({ dialect, parameters: [], placeholders: new Map() })
 
 /**
  * Compiles a select. Throws `NotStorable` where a parameter is no value of its column.
@@ -23,7 +30,7 @@ interface Context {
  * @since 0.1.0
  */
 export const compileSelect = <A>(select: Select<A>, dialect: Dialect): CompiledQuery<A> => {
-  const context: Context = { dialect, parameters: [] }
+  const context = newContext(dialect)
   const { columns, shape, sql } = selectText(select, context)
   return { sql, parameters: context.parameters, columns, shape }
 }
@@ -35,7 +42,7 @@ export const compileSelect = <A>(select: Select<A>, dialect: Dialect): CompiledQ
  * @since 0.1.0
  */
 export const compileDelete = ({ table, where }: Delete, dialect: Dialect): CompiledQuery<never> => {
-  const context: Context = { dialect, parameters: [] }
+  const context = newContext(dialect)
   const sql = `DELETE FROM ${dialect.identifier(table.name)} WHERE ${text(where, context)}`
   return { sql, parameters: context.parameters, columns: [], shape: undefined }
 }
@@ -166,12 +173,18 @@ const parameter = (bound: Parameter, context: Context): string => {
   return context.dialect.placeholder(context.parameters.length, bound.type)
 }
 
+const once = (node: Node, context: Context, make: () => Parameter): string => {
+  const placeholder = context.placeholders.get(node) ?? parameter(make(), context)
+  context.placeholders.set(node, placeholder)
+  return placeholder
+}
+
 const text = (node: Node, context: Context): string => {
   switch (node._tag) {
     case "Field":
       return fieldText(node.source, node.column, context)
     case "Value":
-      return parameter({ type: node.slot.type, value: encodeValue(node, context.dialect.features) }, context)
+      return once(node, context, () => ({ type: node.slot.type, value: encodeValue(node, context.dialect.features) }))
     case "Comparison":
     case "Logical":
       return `(${text(node.left, context)} ${node.operator} ${text(node.right, context)})`
@@ -188,10 +201,12 @@ const text = (node: Node, context: Context): string => {
   }
 }
 
-const listText = ({ column, slot, values }: Node & { readonly _tag: "Membership" }, context: Context): string => {
-  const encode = (value: unknown) => encodeValue({ _tag: "Value", value, slot, column }, context.dialect.features)
-  return parameter({ type: { _tag: "List", element: slot }, value: values.map(encode) }, context)
-}
+const listText = (node: Node & { readonly _tag: "Membership" }, context: Context): string =>
+  once(node, context, () => {
+    const { column, slot, values } = node
+    const encode = (value: unknown) => encodeValue({ _tag: "Value", value, slot, column }, context.dialect.features)
+    return { type: { _tag: "List", element: slot }, value: values.map(encode) }
+  })
 
 const matchText = ({ kind, operand, pattern }: Node & { readonly _tag: "Match" }, context: Context): string => {
   const subject = text(operand, context)

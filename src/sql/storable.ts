@@ -52,7 +52,7 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
     case "Date":
       return storeDay
     case "Timestamp":
-      return type.as === "DateTime" ? storeInstant : expecting("a valid Date", isValidDate)
+      return type.as === "DateTime" ? storeInstant : expecting("a Date between the years 1 and 9999", isValidDate)
     case "Uuid":
       return storeUuid
     case "Json":
@@ -103,7 +103,9 @@ const storeDay: Storer = (value) => {
   throw new NotStorable("expected the midnight (UTC) of a day")
 }
 
-const isValidDate = (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime())
+/** The years that every database has. */
+const isValidDate = (value: unknown) =>
+  value instanceof Date && value.getTime() >= -62_135_596_800_000 && value.getTime() < 253_402_300_800_000
 
 /** The one instant that a double has twice, as 0 and as -0. */
 const epoch = DateTime.makeUnsafe(0)

@@ -30,7 +30,7 @@ layer(Duck.layer)("conversions of DuckDB", (it) => {
     ["SELECT 7::UBIGINT", int32, 7],
     ["SELECT 7::TINYINT", int64, 7n],
     ["SELECT (-170141183460469231731687303715884105727)::HUGEINT", decimal(38, 0), BigDecimal.make(1n - 2n ** 127n, 0)],
-    ["SELECT 1.5::DECIMAL(10, 3)", decimal(10, 1), "1.5"],
+    ["SELECT 1.5::DECIMAL(10, 3)", decimal(10, 1), BigDecimal.make(15n, 1)],
     ["SELECT 1.5::DECIMAL(2, 1)", decimal(10, 3), BigDecimal.make(1500n, 3)],
     ["SELECT 12345678901234567890.12::DECIMAL(38, 2)", double, Number("12345678901234567890.12")],
     ["SELECT 0.1::FLOAT", double, Math.fround(0.1)],
