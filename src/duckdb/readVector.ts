@@ -63,7 +63,7 @@ export const readChunk = (chunk: DataChunk, readers: ReadonlyArray<Reader>): Rea
  * @category constructors
  * @since 0.1.0
  */
-export const columnReader = (slot: Slot, type: DuckDBType): Reader => {
+const columnReader = (slot: Slot, type: DuckDBType): Reader => {
   if (type.typeId === DuckDBTypeId.SQLNULL) return readNulls
   const reader = readerOf(slot.type, type)
   if (reader !== undefined) return reader
