@@ -4,6 +4,7 @@
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
+import { groups } from "./contract/groups.ts"
 import { insert } from "./contract/insert.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
@@ -18,6 +19,7 @@ insert("DuckDB", duckDbInMemory)
 columnTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)
 query("DuckDB", duckDbInMemory)
+groups("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)

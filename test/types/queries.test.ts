@@ -262,17 +262,17 @@ describe("a query doesn't compile", () => {
 
   it("with a join whose first source has no name", () => {
     expectTypeOf(() => {
-      // @ts-expect-error Argument of type '"author"' is not assignable to parameter of type 'never'
+      // @ts-expect-error Argument of type '"author"' is not assignable to parameter of type '"Give the first source a name too: `Query.from(Model, name)`"'
       Query.from(Book).join(Author, "author", ({ author, book }) => book.authorId.eq(author.id))
     }).toBeFunction()
   })
 
   it("with the same name twice", () => {
     expectTypeOf(() => {
-      // @ts-expect-error Argument of type '"book"' is not assignable to parameter of type 'never'
+      // @ts-expect-error Argument of type '"book"' is not assignable to parameter of type '"There is a source named book already"'
       Query.from(Book, "book").join(Author, "book", ({ book }) => book.id.isNotNull())
       const joined = Query.from(Book, "book").join(Author, "author", ({ author, book }) => book.authorId.eq(author.id))
-      // @ts-expect-error Argument of type '"author"' is not assignable to parameter of type 'never'
+      // @ts-expect-error Argument of type '"author"' is not assignable to parameter of type '"There is a source named author already"'
       joined.leftJoin(Author, "author", ({ author }) => author.id.isNotNull())
     }).toBeFunction()
   })

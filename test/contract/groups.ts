@@ -1,0 +1,163 @@
+/**
+ * Groups and aggregates say of many rows what is true of them, and null of none.
+ */
+import { assert, layer } from "@effect/vitest"
+import { Column, Model, Query, Repository } from "andamios-orm"
+import * as BigDecimal from "effect/BigDecimal"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type Database, withTables } from "../databases.ts"
+import { City, day, Person, withPeople } from "./people.ts"
+
+class Round extends Model.Class<Round>("Round")({
+  id: Column.serial(Schema.Int),
+  round: Schema.Int,
+  label: Schema.NullOr(Schema.String),
+  points: Schema.NullOr(Column.int8)
+}, { table: "groups_rounds" }) {}
+
+export const groups = (name: string, database: Database) =>
+  layer(withTables(withPeople(database), Round), { timeout: "60 seconds" })(
+    `${name}: groups`,
+    (it) => {
+      it.effect("counts, adds, averages and compares in groups", () =>
+        Effect.gen(function*() {
+          const found = yield* Query.from(Person)
+            .groupBy((person) => ({ city: person.city }))
+            .select((person) => ({
+              people: Query.count(),
+              aged: Query.count(person.age),
+              fortunes: Query.countDistinct(person.savings),
+              years: Query.sum(person.age),
+              mean: Query.avg(person.age),
+              youngest: Query.min(person.age),
+              first: Query.min(person.name),
+              views: Query.sum(person.views),
+              born: Query.max(person.born),
+              savings: Query.sum(person.savings)
+            }))
+            .orderBy(({ city }) => city.asc())
+          assert.deepStrictEqual(found.map(({ savings: _, ...rest }) => rest), [
+            {
+              city: "LIS",
+              people: 1,
+              aged: 1,
+              fortunes: 1,
+              years: 39,
+              mean: 39,
+              youngest: 39,
+              first: "Blaise",
+              views: 2n ** 60n + 1n,
+              born: null
+            },
+            {
+              city: "MAD",
+              people: 2,
+              aged: 2,
+              fortunes: 1,
+              years: 53,
+              mean: 26.5,
+              youngest: 17,
+              first: "Ada",
+              views: 2n ** 60n,
+              born: day("1999-12-31")
+            },
+            {
+              city: "XXX",
+              people: 1,
+              aged: 1,
+              fortunes: 1,
+              years: 42,
+              mean: 42,
+              youngest: 42,
+              first: "Émilie 👩‍🔬",
+              views: 0n,
+              born: null
+            },
+            {
+              city: null,
+              people: 1,
+              aged: 0,
+              fortunes: 0,
+              years: null,
+              mean: null,
+              youngest: null,
+              first: "100% O'Hara_\\",
+              views: 0n,
+              born: null
+            }
+          ])
+          const savings = found.map((group) => group.savings === null ? null : BigDecimal.format(group.savings))
+          assert.deepStrictEqual(savings, ["-0.01", "21", "9999999999.99", null])
+        }))
+
+      it.effect("keeps the groups that a condition holds for", () =>
+        Effect.gen(function*() {
+          const found = yield* Query.from(Person, "person")
+            .join(City, "city", ({ city, person }) => person.city.eq(city.code))
+            .groupBy(({ city }) => ({ country: city.country }))
+            .having(() => Query.count().gt(1).or(Query.count().lt(0)))
+            .having(({ person }) => Query.max(person.age).gte(36))
+            .select(() => ({ people: Query.count() }))
+          assert.deepStrictEqual(found, [{ country: "ES", people: 2 }])
+        }))
+
+      it.effect("groups by several values, and by what is computed", () =>
+        Effect.gen(function*() {
+          const found = yield* Query.from(Person)
+            .groupBy((person) => ({ adult: person.age.gte(18), active: person.active }))
+            .select(() => ({ people: Query.count() }))
+            .orderBy(({ active, adult }) => [adult.asc(), active.asc()])
+          assert.deepStrictEqual(found, [
+            { adult: false, active: false, people: 1 },
+            { adult: true, active: false, people: 1 },
+            { adult: true, active: true, people: 2 },
+            { adult: null, active: false, people: 1 }
+          ])
+        }))
+
+      it.effect("makes null of no rows, except for their number", () =>
+        Effect.gen(function*() {
+          const found = yield* Query.from(Person).where((person) => person.id.lt(0)).select((person) => ({
+            people: Query.count(),
+            aged: Query.count(person.age),
+            sum: Query.sum(person.age),
+            mean: Query.avg(person.savings),
+            least: Query.min(person.id),
+            last: Query.max(person.seen),
+            savings: Query.sum(person.savings)
+          }))
+          assert.deepStrictEqual(found, [{
+            people: 0,
+            aged: 0,
+            sum: null,
+            mean: null,
+            least: null,
+            last: null,
+            savings: null
+          }])
+        }))
+
+      it.effect("adds up what is larger than a summand's type", () =>
+        Effect.gen(function*() {
+          const rounds = yield* Repository.make(Round)
+          yield* rounds.insertMany(Array.from({ length: 1_000 }, () => ({ round: -1, label: null, points: 127 })))
+          const [sums] = yield* Query.from(Round).where((round) => round.round.eq(-1)).select((round) => ({
+            points: Query.sum(round.points),
+            mean: Query.avg(round.points),
+            rounds: Query.sum(round.round)
+          }))
+          assert.deepStrictEqual(sums, { points: 127_000, mean: 127, rounds: -1_000 })
+        }))
+
+      it.effect("fails, and does not guess, where a sum doesn't fit", () =>
+        Effect.gen(function*() {
+          const repeated = Query.from(Person, "one")
+            .join(Person, "two", ({ one }) => one.id.lte(2))
+            .join(Person, "three", ({ one }) => one.id.lte(2))
+            .select(({ one }) => ({ views: Query.sum(one.views) }))
+          const failure = yield* Effect.flip(repeated.one)
+          assert.include(["QueryFailed", "Undecodable"], failure._tag)
+        }))
+    }
+  )
