@@ -140,7 +140,7 @@ export const unique = <F extends Field>(field: F): AsField<F> => marked(field, {
 /**
  * A foreign key: the value is that of a field of a row of another model, enforced by the database.
  *
- * A model that refers to itself needs the arrow's type written: `(): Model.Any => Employee`.
+ * Where a model refers to itself, or two to each other, the arrow's type has to be written: `(): Model.Any => Employee`.
  *
  * @example
  * ```ts
@@ -159,8 +159,11 @@ export const unique = <F extends Field>(field: F): AsField<F> => marked(field, {
  * @category keys
  * @since 0.1.0
  */
-export const references = <F extends Field>(field: F, model: () => Model.Any, target: string): AsField<F> =>
-  marked(field, { reference: { model, field: target } })
+export const references = <F extends Field, M extends Model.Any>(
+  field: F,
+  model: () => M,
+  target: keyof M["fields"] & string
+): AsField<F> => marked(field, { reference: { model, field: target } })
 
 /**
  * An insert may leave the field out; then it is this value. The database knows the default too, for inserts from elsewhere.

@@ -89,7 +89,7 @@ describe("an invalid model", () => {
     const message = refusalOfTable(() => {
       class Pet extends Model.Class<Pet>("Pet")({
         id: Schema.Int,
-        owner: Column.references(Schema.String, () => Owner, "identifier")
+        owner: Column.references(Schema.String, (): Model.Any => Owner, "identifier")
       }, { table: "pets" }) {}
       return Pet
     })

@@ -6,7 +6,7 @@ import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { describe, expectTypeOf, it } from "vitest"
-import { type Author, AuthorId, type Book, type BookId } from "./library.ts"
+import { Author, AuthorId, type Book, type BookId } from "./library.ts"
 
 describe("a model", () => {
   it("has the variants of Effect's models", () => {
@@ -74,6 +74,13 @@ describe("a model doesn't compile", () => {
     expectTypeOf(() => {
       // @ts-expect-error Type 'String' is not assignable to type 'Any'
       Column.references(AuthorId, () => Schema.String, "id")
+    }).toBeFunction()
+  })
+
+  it("with a reference to a field that the other model hasn't", () => {
+    expectTypeOf(() => {
+      // @ts-expect-error Argument of type '"identifier"' is not assignable to parameter of type '"born" | "id" | "mood" | "name" | "royalty"'
+      Column.references(AuthorId, () => Author, "identifier")
     }).toBeFunction()
   })
 
