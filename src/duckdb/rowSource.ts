@@ -56,12 +56,6 @@ export const withdraw = (handle: number): void => {
   sources.delete(handle)
 }
 
-/** Offers rows while `use` runs. */
-export const withRows = <A>(rows: SourceRows, use: (handle: number) => Promise<A>): Promise<A> => {
-  const handle = offer(rows)
-  return new Promise<A>((resolve) => resolve(use(handle))).finally(() => withdraw(handle))
-}
-
 /**
  * Makes `andamios_rows` known to all connections of an instance, through any one of them.
  *
@@ -115,5 +109,5 @@ interface Progress {
 const sourceOf = ({ handle }: Scanned): Source => {
   const source = sources.get(handle)
   if (source !== undefined) return source
-  throw new Error(`there are no rows under the handle ${handle}: they are only there while withRows runs`)
+  throw new Error(`there are no rows under the handle ${handle}: they were never offered, or withdrawn already`)
 }

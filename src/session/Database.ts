@@ -12,7 +12,7 @@ import type { Dialect } from "../sql/Dialect.ts"
 import type { ConstraintViolation, ReadError, StatementError, StreamError, TransactionError } from "./OrmError.ts"
 
 /**
- * Rows on their way into a table, each an array of storable values in the order of `columns`.
+ * Rows on their way into a table, column by column.
  *
  * @category models
  * @since 0.1.0

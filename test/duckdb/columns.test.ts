@@ -7,7 +7,7 @@ import { assert, layer } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import { type SourceRows, withRows } from "../../src/duckdb/rowSource.ts"
+import type { SourceRows } from "../../src/duckdb/rowSource.ts"
 import { type ColumnType, toMicroseconds } from "../../src/model/ColumnType.ts"
 import {
   day,
@@ -25,7 +25,7 @@ import {
   uuidType,
   valuesOf
 } from "./columnValues.ts"
-import { as, assertUnchanged, column, Duck, nothing, query, withSource } from "./journey.ts"
+import { as, assertUnchanged, column, Duck, nothing, query, withRows, withSource } from "./journey.ts"
 
 const simple: ReadonlyArray<ColumnType> = [
   text,

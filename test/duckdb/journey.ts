@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import { boundValue } from "../../src/duckdb/boundValue.ts"
 import { plainReader } from "../../src/duckdb/readPlain.ts"
 import { columnReaders, readChunk } from "../../src/duckdb/readVector.ts"
-import { register, type SourceRows, withRows } from "../../src/duckdb/rowSource.ts"
+import { offer, register, type SourceRows, withdraw } from "../../src/duckdb/rowSource.ts"
 import { columnType, valueType } from "../../src/duckdb/types.ts"
 import type { Reader } from "../../src/duckdb/vector.ts"
 import type { ColumnType, Slot } from "../../src/model/ColumnType.ts"
@@ -32,6 +32,12 @@ export class Duck extends Context.Service<Duck, DuckDBConnection>()("test/Duck")
 
 type Bind = (statement: DuckDBPreparedStatement) => void
 type ReadersOf = (types: ReadonlyArray<DuckDBType>) => ReadonlyArray<Reader>
+/** Offers rows while `use` runs. */
+export const withRows = <A>(rows: SourceRows, use: (handle: number) => Promise<A>): Promise<A> => {
+  const handle = offer(rows)
+  return use(handle).finally(() => withdraw(handle))
+}
+
 /** Binds no parameters. */
 export const nothing: Bind = () => undefined
 
