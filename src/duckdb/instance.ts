@@ -88,7 +88,7 @@ const create = Effect.fnUntraced(function*(path: string, settings: Settings) {
       connection.closeSync()
     },
     catch: (cause) => new ConnectionFailed({ database: path, reason: String(cause), cause })
-  })
+  }).pipe(Effect.onError(() => Effect.sync(() => instance.closeSync())))
   return instance
 })
 
