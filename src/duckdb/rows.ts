@@ -6,8 +6,8 @@
 import type { DuckDBDataChunk, DuckDBMaterializedResult, DuckDBResult } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
+import { rethrow } from "../model/rethrow.ts"
 import { StreamBroken, Undecodable } from "../session/OrmError.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import * as Decode from "../sql/decode.ts"
@@ -36,10 +36,10 @@ export const shapedReader = <A>({ columns, shape }: CompiledQuery<A>): ReaderOf<
 
 /** Does some reading, so that what it throws names the column. */
 const named = <A>(columns: ReadonlyArray<ResultColumn>, read: () => A): A =>
-  Result.getOrThrowWith(
-    Result.try({ try: read, catch: (error) => error }),
-    (error) =>
-      error instanceof Unreadable ? new Decode.Unreadable(nameOf(columns, error.columnIndex), error.reason) : error
+  rethrow(
+    read,
+    Unreadable,
+    ({ columnIndex, reason }) => new Decode.Unreadable(nameOf(columns, columnIndex), reason)
   )
 
 const nameOf = (columns: ReadonlyArray<ResultColumn>, index: number | undefined): string =>

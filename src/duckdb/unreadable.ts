@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Result from "effect/Result"
+import { rethrow } from "../model/rethrow.ts"
 
 /** Thrown by readers; the column's index is known once the whole chunk is read. */
 export class Unreadable extends Error {
@@ -19,10 +19,4 @@ export class Unreadable extends Error {
 
 /** Does some reading for a column, so that what it throws tells the column. */
 export const forColumn = <A>(columnIndex: number, read: () => A): A =>
-  Result.getOrThrowWith(
-    Result.try({
-      try: read,
-      catch: (error) => error instanceof Unreadable ? new Unreadable(columnIndex, error.reason) : error
-    }),
-    (error) => error
-  )
+  rethrow(read, Unreadable, ({ reason }) => new Unreadable(columnIndex, reason))

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as VariantSchema from "effect/schema/VariantSchema"
 import { type ColumnMark, columnMark, type Reference, selectSchema } from "./columnMark.ts"
@@ -11,6 +10,7 @@ import type { Slot } from "./ColumnType.ts"
 import { InvalidModel } from "./InvalidModel.ts"
 import type * as Model from "./Model.ts"
 import { type Codec, nativeCodec } from "./nativeCodec.ts"
+import { rethrow } from "./rethrow.ts"
 import { NoColumnType, slotOf } from "./slotOf.ts"
 
 /**
@@ -141,7 +141,4 @@ const columnOf = (model: string, field: string, schema: Schema.Constraint, mark:
 }
 
 const slotOrThrow = (model: string, field: string, schema: Schema.Constraint) =>
-  Result.getOrThrowWith(
-    Result.try({ try: () => slotOf(schema.ast), catch: (error) => error }),
-    (error) => error instanceof NoColumnType ? new InvalidModel({ model, field, reason: error.message }) : error
-  )
+  rethrow(() => slotOf(schema.ast), NoColumnType, ({ message }) => new InvalidModel({ model, field, reason: message }))

@@ -4,11 +4,11 @@
  * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
-import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { markedType, nullableMember } from "./columnMark.ts"
 import type { ColumnType, Slot } from "./ColumnType.ts"
+import { rethrow } from "./rethrow.ts"
 
 /** A schema's place in a table. `native` says that the model's value is the database's value, so that nothing needs decoding. */
 export interface SchemaSlot extends Slot {
@@ -98,10 +98,7 @@ const declaredSlot = (ast: SchemaAST.Declaration): SchemaSlot => {
 
 /** The place of a part, which is named where it has none. */
 const slotWithin = (part: string, ast: SchemaAST.AST): SchemaSlot =>
-  Result.getOrThrowWith(
-    Result.try({ try: () => slotOf(ast), catch: (error) => error }),
-    (error) => error instanceof NoColumnType ? new NoColumnType(`${part}: ${error.message}`) : error
-  )
+  rethrow(() => slotOf(ast), NoColumnType, ({ message }) => new NoColumnType(`${part}: ${message}`))
 
 const listSlot = (ast: SchemaAST.Arrays): SchemaSlot => {
   const [element, ...more] = ast.rest

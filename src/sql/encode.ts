@@ -5,7 +5,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
-import * as Result from "effect/Result"
+import { rethrow } from "../model/rethrow.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Value } from "./ast.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -54,16 +54,10 @@ const encodeColumn = (
   encode: (value: unknown) => unknown
 ): ReadonlyArray<unknown> => {
   let row = 0
-  const encoded = Result.try({
-    try: () =>
-      rows.map((values, index) => {
-        row = index
-        return encode(values[field])
-      }),
-    catch: (error) => error
-  })
-  return Result.getOrThrowWith(
-    encoded,
-    (error) => error instanceof NotStorable ? new RowNotStorable(row, field, error) : error
-  )
+  const all = () =>
+    rows.map((values, index) => {
+      row = index
+      return encode(values[field])
+    })
+  return rethrow(all, NotStorable, (reason) => new RowNotStorable(row, field, reason))
 }

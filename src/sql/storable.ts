@@ -5,8 +5,8 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
-import * as Result from "effect/Result"
 import { type ColumnType, fromMicroseconds, type Slot, toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+import { rethrow } from "../model/rethrow.ts"
 import type { Dialect } from "./Dialect.ts"
 
 /** Why a value can't be stored: where in it, and what. */
@@ -160,7 +160,4 @@ const structStorer = (fields: ReadonlyArray<readonly [string, Storer]>): Storer 
 }
 
 const within = (step: string | number, store: Storer, value: unknown): unknown =>
-  Result.getOrThrowWith(
-    Result.try({ try: () => store(value), catch: (error) => error }),
-    (error) => error instanceof NotStorable ? new NotStorable(error.message, [step, ...error.path]) : error
-  )
+  rethrow(() => store(value), NotStorable, ({ message, path }) => new NotStorable(message, [step, ...path]))
