@@ -88,7 +88,7 @@ const reported = (
       return new UniqueViolation({ table: origin.table ?? table, columns: keyColumns(detail), reason })
     case "23001":
     case "23503":
-      return new ForeignKeyViolation({ table, reason })
+      return new ForeignKeyViolation({ table: origin.table ?? table, reason })
     case "22001":
     case "23000":
     case "23502":

@@ -175,7 +175,7 @@ export class UniqueViolation extends Schema.TaggedError<UniqueViolation>()("Uniq
 }
 
 /**
- * A row refers to a row that doesn't exist, or is still referred to.
+ * A row refers to a row that doesn't exist, or is still referred to. `table` is the one that was to be changed.
  *
  * @category errors
  * @since 0.1.0

@@ -189,6 +189,7 @@ export const constraints = (name: string, database: Database) =>
           yield* volumes.insert({ ...volume(301, "child"), shelf: 70 })
           const referenced = yield* Effect.flip(shelves.delete(70))
           assert.strictEqual(referenced._tag, "ForeignKeyViolation")
+          if (referenced._tag === "ForeignKeyViolation") assert.strictEqual(referenced.table, "constraints_shelves")
           assert.strictEqual((yield* shelves.get(70)).label, "referred to")
 
           yield* volumes.delete(301)

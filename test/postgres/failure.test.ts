@@ -121,7 +121,7 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       assert.match(orphan.message, /Key \(parent\)=\(99\) is not present in table "parents"/)
 
       const parent = yield* Effect.flip(execute(statement("DELETE FROM parents WHERE id = 1"), "parents"))
-      assert.deepInclude(parent, { _tag: "ForeignKeyViolation", table: "children" })
+      assert.deepInclude(parent, { _tag: "ForeignKeyViolation", table: "parents" })
       assert.match(parent.message, /still referenced from table "children"/)
     }))
 
