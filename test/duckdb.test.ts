@@ -5,6 +5,7 @@ import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { groups } from "./contract/groups.ts"
+import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
@@ -16,6 +17,7 @@ import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
 
 insert("DuckDB", duckDbInMemory)
+importFrom("DuckDB", duckDbInMemory)
 columnTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)
 query("DuckDB", duckDbInMemory)
@@ -27,6 +29,7 @@ constraints("DuckDB", duckDbInMemory)
 pool("DuckDB", duckDbInMemory)
 
 insert("DuckDB in a file", inFile)
+importFrom("DuckDB in a file", inFile)
 stream("DuckDB in a file", inFile)
 transaction("DuckDB in a file", inFile)
 constraints("DuckDB in a file", inFile)

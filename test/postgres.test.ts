@@ -5,6 +5,7 @@ import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { groups } from "./contract/groups.ts"
+import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
@@ -16,6 +17,7 @@ import { postgres } from "./databases.ts"
 const database = postgres()
 
 insert("PostgreSQL", database)
+importFrom("PostgreSQL", database)
 columnTypes("PostgreSQL", database)
 condition("PostgreSQL", database)
 query("PostgreSQL", database)

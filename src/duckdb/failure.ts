@@ -42,13 +42,14 @@ export type Kind =
   | "Connection"
   | "Execution"
 
+/** Told by how a message begins, because the rest may quote what a user wrote. */
 const kinds: ReadonlyArray<readonly [pattern: RegExp, kind: Kind]> = [
   [/^(Parser|Binder|Catalog|Syntax) Error/, "Statement"],
-  [/Current transaction is aborted/, "Aborted"],
+  [/^TransactionContext Error: Current transaction is aborted/, "Aborted"],
   [/^TransactionContext Error: .*([Cc]onflict|altered|Failed to commit)/s, "Conflict"],
-  [/violates (primary key|unique) constraint|PRIMARY KEY or UNIQUE constraint violation/, "Unique"],
-  [/Violates foreign key constraint/i, "ForeignKey"],
-  [/^(Failed to append: )?Constraint Error|NOT NULL constraint failed|CHECK constraint failed/, "Check"],
+  [/^Constraint Error: (Duplicate key|PRIMARY KEY or UNIQUE constraint violation)/, "Unique"],
+  [/^Constraint Error: Violates foreign key constraint/, "ForeignKey"],
+  [/^Constraint Error/, "Check"],
   [/^INTERRUPT Error/, "Interrupted"],
   [/^(IO|Connection|FATAL|INTERNAL) Error|^Failed to (connect|query)/, "Connection"]
 ]

@@ -166,7 +166,8 @@ export const references = <F extends Field, M extends Model.Any>(
 ): AsField<F> => marked(field, { reference: { model, field: target } })
 
 /**
- * An insert may leave the field out; then it is this value. The database knows the default too, for inserts from elsewhere.
+ * An insert may leave the field out; then it is this value. The database knows it too, for inserts from elsewhere, where it is a
+ * text, a number, a boolean or JSON.
  *
  * @category defaults
  * @since 0.1.0

@@ -53,7 +53,8 @@ export interface Repository<M extends Model.Any> {
   readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound>
   /**
    * Inserts rows from elsewhere, such as a file, batch by batch. Each is decoded by the model's insert schema; those that don't
-   * fit are counted and told, never stored and never dropped in silence.
+   * fit are counted and told, never stored and never dropped in silence. A row that its schema accepts and the database can't
+   * hold ends the import with `Invalid`, and a batch with a broken constraint with that; the batches before stay.
    */
   readonly importFrom: <E, R>(
     rows: Stream.Stream<unknown, E, R>,

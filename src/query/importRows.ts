@@ -58,13 +58,21 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
 
     const insertBatch = Effect.fnUntraced(function*(decoded: ReadonlyArray<Decoded>) {
       const first = progress.inserted + progress.rejected
-      const fitting = decoded.filter(Exit.isSuccess).map(({ value }) => value)
+      const fitting = decoded.flatMap((exit, index) =>
+        Exit.isSuccess(exit) ? [{ row: first + index, value: exit.value }] : []
+      )
       const wanted = mostReasons - progress.reasons.length
       const rejected = decoded.flatMap((exit, index) =>
         Exit.isFailure(exit) ? [{ row: first + index, cause: exit.cause }] : []
       )
       const reasons = rejected.slice(0, wanted).map(({ cause, row }) => rejection(model, row, cause))
-      yield* session.run({ _tag: "Insert", table, rows: fitting, returning: false })
+      yield* session.run({ _tag: "Insert", table, rows: fitting.map(({ value }) => value), returning: false }).pipe(
+        Effect.catchTag(
+          "Invalid",
+          ({ issues, row }) =>
+            Effect.fail(new Invalid({ model: model.identifier, row: fitting[row]?.row ?? row, issues }))
+        )
+      )
       progress = {
         inserted: progress.inserted + fitting.length,
         rejected: progress.rejected + rejected.length,

@@ -118,8 +118,7 @@ const shapeOf = (
       const { optional, source, table } = projection
       if (path === "") return wholeTable(source, table, add, context)
       const columns = table.columns.map((column) => {
-        const name = path === "" ? column.name : `${path}.${column.name}`
-        const result = resultColumn(column, list.length, name)
+        const result = resultColumn(column, list.length, `${path}.${column.name}`)
         return add({ ...result, nullable: result.nullable || optional }, fieldText(source, column, context))
       })
       return { _tag: "Instance", table, optional, columns }
