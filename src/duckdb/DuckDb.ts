@@ -116,8 +116,10 @@ const make = Effect.fnUntraced(function*(options: Options) {
   )
   const timeout = Effect.flatMap(
     stats,
-    ({ waiting }) =>
-      Effect.fail(new PoolTimeout({ database: path, size, waiting, milliseconds: Duration.toMillis(patience) }))
+    ({ acquired, waiting }) =>
+      Effect.fail(
+        new PoolTimeout({ database: path, size, inUse: acquired, waiting, milliseconds: Duration.toMillis(patience) })
+      )
   )
   const lease = Effect.timeoutOrElse(Pool.get(pool), { duration: patience, orElse: () => timeout })
 

@@ -56,7 +56,9 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
     case "PoolTimeout":
     case "QueryFailed":
     case "TransactionAborted":
+    case "SavepointLost":
     case "Conflict":
+    case "Unsupported":
       return failure
   }
 }

@@ -60,7 +60,13 @@ export const make = Effect.fnUntraced(function*(options: {
   const pool = yield* PgPool.make({ ...config, maxConnections: size, stream: connect })
 
   const timeout = Effect.suspend(() => {
-    const cause = new PoolTimeout({ database, size, waiting, milliseconds: Duration.toMillis(acquireTimeout) })
+    const cause = new PoolTimeout({
+      database,
+      size,
+      inUse: acquired,
+      waiting,
+      milliseconds: Duration.toMillis(acquireTimeout)
+    })
     return Effect.fail(
       new SqlError({ reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" }) })
     )

@@ -24,7 +24,25 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("Co
 }
 
 /**
- * No connection of the pool became free in time.
+ * Another process has the database file open, and only one at a time can. `pid` is that process, where the database tells.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class DatabaseLocked extends Schema.TaggedError<DatabaseLocked>()("DatabaseLocked", {
+  database: Schema.String,
+  pid: Schema.optionalKey(Schema.Int),
+  reason: Schema.String
+}) {
+  override get message(): string {
+    const holder = this.pid === undefined ? "another process" : `process ${this.pid}`
+    return `${this.database} is open in ${holder}, and a database file can be open in one process at a time. End that process, ` +
+      `or open the file read-only in all of them: ${this.reason}`
+  }
+}
+
+/**
+ * No connection of the pool became free in time. `longest` is who has held one for the longest.
  *
  * @category errors
  * @since 0.1.0
@@ -32,12 +50,18 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("Co
 export class PoolTimeout extends Schema.TaggedError<PoolTimeout>()("PoolTimeout", {
   database: Schema.String,
   size: Schema.Int,
+  inUse: Schema.Int,
   waiting: Schema.Int,
-  milliseconds: Schema.Number
+  milliseconds: Schema.Number,
+  longest: Schema.optionalKey(Schema.Struct({ holder: Schema.String, milliseconds: Schema.Number }))
 }) {
   override get message(): string {
-    return `No connection to ${this.database} was free within ${this.milliseconds} ms: all ${this.size} are in use and ` +
-      `${this.waiting} wait. Raise the pool's size or its acquireTimeout, or look for a transaction or stream that is held open.`
+    const longest = this.longest === undefined
+      ? ""
+      : ` ${this.longest.holder} has held one for ${this.longest.milliseconds} ms.`
+    return `No connection to ${this.database} was free within ${this.milliseconds} ms: ${this.inUse} of ${this.size} are in use ` +
+      `and ${this.waiting} wait.${longest} Raise the pool's size or its acquireTimeout, or look for a transaction or stream ` +
+      `that is held open.`
   }
 }
 
@@ -89,17 +113,55 @@ export class StreamBroken extends Schema.TaggedError<StreamBroken>()("StreamBrok
 }
 
 /**
- * The transaction was undone by the database, so it can't commit; nothing of it is stored.
+ * The transaction was undone by the database, so it can't commit; nothing of it is stored. `statement` is the first that failed
+ * in it, where it is known.
  *
  * @category errors
  * @since 0.1.0
  */
 export class TransactionAborted extends Schema.TaggedError<TransactionAborted>()("TransactionAborted", {
-  reason: Schema.String
+  reason: Schema.String,
+  statement: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
+    const where = this.statement === undefined ? "" : `\nin: ${this.statement}`
     return `The transaction is rolled back, nothing of it is stored: ${this.reason}. ` +
-      `A failure inside a transaction ends it, also when it was caught: run the transaction again without the failing part.`
+      `A failure inside a transaction ends it, also when it was caught: run the transaction again without the failing part, or ` +
+      `put that part into a nested transaction.${where}`
+  }
+}
+
+/**
+ * A nested transaction failed, and what the outer one had done before it could not be done again as it was: the outer
+ * transaction is rolled back, nothing of it is stored.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class SavepointLost extends Schema.TaggedError<SavepointLost>()("SavepointLost", {
+  reason: Schema.String,
+  statement: Schema.optionalKey(Schema.String)
+}) {
+  override get message(): string {
+    const where = this.statement === undefined ? "" : `\nin: ${this.statement}`
+    return `A nested transaction failed, and its outer transaction could not be kept without it: ${this.reason}. Nothing of ` +
+      `either is stored. Run the outer transaction again, or do without a nested transaction there.${where}`
+  }
+}
+
+/**
+ * The database has no such thing, or is told not to do it; nothing was sent. `instead` says what to do.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", {
+  database: Schema.String,
+  feature: Schema.String,
+  instead: Schema.String
+}) {
+  override get message(): string {
+    return `${this.database} does not do this: ${this.feature}. ${this.instead}`
   }
 }
 
@@ -236,7 +298,14 @@ export class MultipleFound extends Schema.TaggedError<MultipleFound>()("Multiple
  * @category models
  * @since 0.1.0
  */
-export type StatementError = ConnectionFailed | PoolTimeout | QueryFailed | TransactionAborted | Conflict
+export type StatementError =
+  | ConnectionFailed
+  | PoolTimeout
+  | QueryFailed
+  | TransactionAborted
+  | SavepointLost
+  | Conflict
+  | Unsupported
 
 /**
  * What a read can fail with.

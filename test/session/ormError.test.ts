@@ -13,9 +13,31 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "No connection to books.duckdb: there is no folder /nowhere"
   ],
   [
-    new OrmError.PoolTimeout({ database: "books.duckdb", size: 2, waiting: 5, milliseconds: 30_000 }),
-    "No connection to books.duckdb was free within 30000 ms: all 2 are in use and 5 wait. Raise the pool's size or its " +
+    new OrmError.DatabaseLocked({ database: "books.duckdb", pid: 42, reason: "IO Error" }),
+    "books.duckdb is open in process 42, and a database file can be open in one process at a time. End that process, or open " +
+    "the file read-only in all of them: IO Error"
+  ],
+  [
+    new OrmError.DatabaseLocked({ database: "books.duckdb", reason: "IO Error" }),
+    "books.duckdb is open in another process, and a database file can be open in one process at a time. End that process, or " +
+    "open the file read-only in all of them: IO Error"
+  ],
+  [
+    new OrmError.PoolTimeout({ database: "books.duckdb", size: 2, inUse: 2, waiting: 5, milliseconds: 30_000 }),
+    "No connection to books.duckdb was free within 30000 ms: 2 of 2 are in use and 5 wait. Raise the pool's size or its " +
     "acquireTimeout, or look for a transaction or stream that is held open."
+  ],
+  [
+    new OrmError.PoolTimeout({
+      database: "books.duckdb",
+      size: 2,
+      inUse: 2,
+      waiting: 5,
+      milliseconds: 30_000,
+      longest: { holder: "Report.monthly", milliseconds: 61_000 }
+    }),
+    "No connection to books.duckdb was free within 30000 ms: 2 of 2 are in use and 5 wait. Report.monthly has held one for " +
+    "61000 ms. Raise the pool's size or its acquireTimeout, or look for a transaction or stream that is held open."
   ],
   [
     new OrmError.QueryFailed({ sql, reason: "Catalog Error: Table t does not exist" }),
@@ -32,7 +54,32 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
   [
     new OrmError.TransactionAborted({ reason: "Duplicate key \"id: 1\"" }),
     "The transaction is rolled back, nothing of it is stored: Duplicate key \"id: 1\". A failure inside a transaction ends it, " +
-    "also when it was caught: run the transaction again without the failing part."
+    "also when it was caught: run the transaction again without the failing part, or put that part into a nested transaction."
+  ],
+  [
+    new OrmError.TransactionAborted({ reason: "Duplicate key \"id: 1\"", statement: sql }),
+    "The transaction is rolled back, nothing of it is stored: Duplicate key \"id: 1\". A failure inside a transaction ends it, " +
+    "also when it was caught: run the transaction again without the failing part, or put that part into a nested " +
+    `transaction.\nin: ${sql}`
+  ],
+  [
+    new OrmError.SavepointLost({ reason: "a statement gave other rows than before", statement: sql }),
+    "A nested transaction failed, and its outer transaction could not be kept without it: a statement gave other rows than " +
+    "before. Nothing of either is stored. Run the outer transaction again, or do without a nested transaction there." +
+    `\nin: ${sql}`
+  ],
+  [
+    new OrmError.SavepointLost({ reason: "it had run more statements than are recorded" }),
+    "A nested transaction failed, and its outer transaction could not be kept without it: it had run more statements than " +
+    "are recorded. Nothing of either is stored. Run the outer transaction again, or do without a nested transaction there."
+  ],
+  [
+    new OrmError.Unsupported({
+      database: "books.duckdb",
+      feature: "a nested transaction",
+      instead: "Join the outer one."
+    }),
+    "books.duckdb does not do this: a nested transaction. Join the outer one."
   ],
   [
     new OrmError.Conflict({ reason: "Conflict on tuple deletion!" }),

@@ -91,7 +91,9 @@ describe("a method", () => {
       | OrmError.PoolTimeout
       | OrmError.QueryFailed
       | OrmError.TransactionAborted
+      | OrmError.SavepointLost
       | OrmError.Conflict
+      | OrmError.Unsupported
     >()
     expectTypeOf<OrmError.ReadError>().toEqualTypeOf<OrmError.StatementError | OrmError.Undecodable>()
     expectTypeOf<OrmError.StreamError>().toEqualTypeOf<OrmError.ReadError | OrmError.StreamBroken>()
