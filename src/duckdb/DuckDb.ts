@@ -13,7 +13,7 @@ import * as Reactivity from "effect/reactivity/Reactivity"
 import { SqlClient } from "effect/sql/SqlClient"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
-import { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
+import { ConnectionFailed, type DatabaseLocked, PoolTimeout } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Client from "./client.ts"
 import * as Connection from "./connection.ts"
@@ -71,7 +71,7 @@ export type Provided = Session | Database | ConnectionPool | SqlClient
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options: Options): Layer.Layer<Provided, ConnectionFailed> =>
+export const layer = (options: Options): Layer.Layer<Provided, ConnectionFailed | DatabaseLocked> =>
   Session.layer.pipe(
     Layer.provideMerge(Layer.effectContext(make(options))),
     Layer.provide(Reactivity.layer)
@@ -93,7 +93,7 @@ export const layer = (options: Options): Layer.Layer<Provided, ConnectionFailed>
  */
 export const layerConfig = (
   options: Config.Wrap<Options>
-): Layer.Layer<Provided, ConnectionFailed | Config.ConfigError> =>
+): Layer.Layer<Provided, ConnectionFailed | DatabaseLocked | Config.ConfigError> =>
   Layer.unwrap(Effect.map(Config.unwrap(options), layer))
 
 const make = Effect.fnUntraced(function*(options: Options) {

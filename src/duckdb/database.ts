@@ -16,7 +16,7 @@ import { bindParameter } from "./boundValue.ts"
 import { type Lease, ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection.ts"
 import { dialect } from "./dialect.ts"
-import { keyOf, toOrmError, toStatementError, toWriteError } from "./failure.ts"
+import { toOrmError, toStatementError, toWriteError } from "./failure.ts"
 import { offer, withdraw } from "./rowSource.ts"
 import { collect, shapedReader } from "./rows.ts"
 
@@ -62,7 +62,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
 
   const execute = (statement: CompiledQuery<never>, table: string) =>
     withConnection((connection) => connection.run(statementOf(statement), changed)).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table, () => []))),
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table))),
       traced(statement.sql)
     )
 
@@ -78,10 +78,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
         (handle) => Effect.sync(() => withdraw(handle))
       )
     return sent.pipe(
-      Effect.catchTag(
-        "Failure",
-        (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, keyOf(rows)))
-      ),
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, rows))),
       traced(insertInto(rows))
     )
   }

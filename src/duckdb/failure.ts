@@ -1,26 +1,31 @@
 /**
- * Tells DuckDB's errors apart: the binding gives a message and no code.
+ * What DuckDB says of a failure, as an error of ours and as one of Effect's SQL modules.
  *
  * @since 0.1.0
  */
-import * as BigDecimal from "effect/BigDecimal"
 import * as Data from "effect/Data"
-import * as DateTime from "effect/DateTime"
 import * as SqlError from "effect/sql/SqlError"
-import { type ColumnType, decimalText, toMicroseconds } from "../model/ColumnType.ts"
 import type { Rows } from "../session/Database.ts"
 import {
   CheckViolation,
   Conflict,
   ConnectionFailed,
-  type ConstraintViolation,
+  DatabaseLocked,
   ForeignKeyViolation,
   PoolTimeout,
   QueryFailed,
+  ReadOnly,
+  SavepointLost,
   type StatementError,
+  StillReferenced,
   TransactionAborted,
-  UniqueViolation
+  UniqueViolation,
+  Unsupported,
+  type WriteError
 } from "../session/OrmError.ts"
+import { duplicateColumns, firstColumn, referencedKey, referringColumns } from "./brokenKey.ts"
+import { type Kind, kindOf } from "./failureKind.ts"
+import { hintOf } from "./hint.ts"
 
 /** What went wrong, in DuckDB's words. */
 export class Failure extends Data.TaggedError("Failure")<{
@@ -30,159 +35,158 @@ export class Failure extends Data.TaggedError("Failure")<{
   readonly cause?: unknown
 }> {}
 
-/** `Statement` is found before anything runs and leaves a transaction as it was; all others end it. */
-export type Kind =
-  | "Statement"
-  | "Unique"
-  | "ForeignKey"
-  | "Check"
-  | "Conflict"
-  | "Aborted"
-  | "Interrupted"
-  | "Connection"
-  | "Execution"
-
-/** Told by how a message begins, because the rest may quote what a user wrote. */
-const kinds: ReadonlyArray<readonly [pattern: RegExp, kind: Kind]> = [
-  [/^(Parser|Binder|Catalog|Syntax) Error/, "Statement"],
-  [/^TransactionContext Error: Current transaction is aborted/, "Aborted"],
-  [/^TransactionContext Error: .*([Cc]onflict|altered|Failed to commit)/s, "Conflict"],
-  [/^Constraint Error: (Duplicate key|PRIMARY KEY or UNIQUE constraint violation)/, "Unique"],
-  [/^Constraint Error: Violates foreign key constraint/, "ForeignKey"],
-  [/^Constraint Error/, "Check"],
-  [/^INTERRUPT Error/, "Interrupted"],
-  [/^(IO|Connection|FATAL|INTERNAL) Error|^Failed to (connect|query)/, "Connection"]
-]
-
 /** The failure that an error of the binding stands for. */
 export const failureOf = (error: unknown, sql: string): Failure => {
   if (error instanceof Failure) return error
-  const reason = error instanceof Error ? error.message.trim() : String(error)
-  const kind = kinds.find(([pattern]) => pattern.test(reason))?.[1] ?? "Execution"
-  return new Failure({ kind, reason, sql, cause: error })
+  const message = error instanceof Error ? error.message.trim() : String(error)
+  const kind = kindOf(message)
+  // an internal error tells its stack, which is kept in the cause
+  const [told = ""] = kind === "Invalidated" ? message.split("\n\nStack Trace:") : [message]
+  return new Failure({ kind, reason: told, sql, cause: error })
 }
 
-/** The failure as Effect's SQL modules know it. The ORM's own error is kept as the cause, to be found again by `toOrmError`. */
-export const toSqlError = (failure: Failure, database: string): SqlError.SqlError =>
-  new SqlError.SqlError({ reason: sqlReason(failure, database) })
-
-const sqlReason = (failure: Failure, database: string): SqlError.SqlErrorReason => {
-  const properties = { cause: toStatementError(failure, database), message: failure.reason, operation: "execute" }
-  switch (failure.kind) {
-    case "Statement":
-      return new SqlError.SqlSyntaxError(properties)
-    case "Unique":
-      return new SqlError.UniqueViolation({
-        ...properties,
-        constraint: /"([^"]+)"/.exec(failure.reason)?.[1] ?? "unknown"
-      })
-    case "ForeignKey":
-    case "Check":
-      return new SqlError.ConstraintError(properties)
-    case "Conflict":
-      return new SqlError.SerializationError(properties)
-    case "Connection":
-      return new SqlError.ConnectionError(properties)
-    case "Interrupted":
-    case "Aborted":
-    case "Execution":
-      return new SqlError.UnknownError(properties)
-  }
+/** Why a database can't be opened. */
+export const toOpenError = (error: unknown, database: string): ConnectionFailed | DatabaseLocked => {
+  const { cause, kind, reason } = failureOf(error, "")
+  return kind === "Locked"
+    ? new DatabaseLocked({ database, reason, ...holderOf(reason) })
+    : new ConnectionFailed({ database, reason, ...hintOf(reason), cause })
 }
 
-/** The failure of a statement that touches no table of ours, or none that we know. */
+/** The process that holds the lock; the path before it may look like one. */
+const holderOf = (reason: string): { readonly pid?: number } => {
+  const pid = /.* \(PID (\d+)\)\. /s.exec(reason)?.[1]
+  return pid === undefined ? {} : { pid: Number(pid) }
+}
+
+/** The failure of a statement that breaks no constraint of a table that we know. */
 export const toStatementError = (failure: Failure, database: string): StatementError => {
-  switch (failure.kind) {
+  const { cause, kind, reason, sql } = failure
+  switch (kind) {
     case "Conflict":
-      return new Conflict({ reason: failure.reason })
+      return new Conflict({ reason, ...hintOf(reason) })
     case "Aborted":
-      return new TransactionAborted({ reason: failure.reason })
+      return new TransactionAborted({ reason })
+    case "Invalidated":
+      return new ConnectionFailed({ database, reason: `DuckDB broke down: ${reason}`, hint: reopening, cause })
+    case "Locked":
+      return new ConnectionFailed({ database, reason: toOpenError(failure, database).message, cause })
     case "Connection":
-      return new ConnectionFailed({ database, reason: failure.reason, cause: failure.cause })
+      return new ConnectionFailed({ database, reason, ...hintOf(reason), cause })
     case "Statement":
     case "Unique":
     case "ForeignKey":
+    case "StillReferenced":
+    case "NotNull":
     case "Check":
+    case "ReadOnly":
+    case "OutOfMemory":
     case "Interrupted":
     case "Execution":
-      return new QueryFailed({ sql: failure.sql, reason: failure.reason, cause: failure.cause })
+      return new QueryFailed({ sql, reason, ...hintOf(reason), cause })
   }
 }
 
-/** The failure of a statement that writes to a table; `keyOf` finds the key that a duplicate belongs to. */
-export const toWriteError = (
-  failure: Failure,
-  database: string,
-  table: string,
-  keyOf: (duplicate: string) => ReadonlyArray<string>
-): StatementError | ConstraintViolation => {
-  switch (failure.kind) {
+const reopening =
+  "All its connections are being closed and the database opened again. What is committed is kept: run it again."
+
+/** The failure of a statement that writes to a table; the rows that it inserts tell which of their columns are to blame. */
+export const toWriteError = (failure: Failure, database: string, table: string, rows?: Rows): WriteError => {
+  const { kind, reason } = failure
+  switch (kind) {
     case "Unique":
-      return new UniqueViolation({ table, columns: keyOf(duplicateOf(failure.reason)), reason: failure.reason })
-    case "ForeignKey":
-      return new ForeignKeyViolation({ table, reason: failure.reason })
+      return new UniqueViolation({ table, columns: rows === undefined ? [] : duplicateColumns(rows, reason), reason })
+    case "ForeignKey": {
+      const columns = rows === undefined ? [] : referringColumns(rows, reason)
+      return new ForeignKeyViolation({ table, columns, key: referencedKey(reason), reason })
+    }
+    case "StillReferenced":
+      return new StillReferenced({ table, key: referencedKey(reason), reason })
+    case "NotNull":
+      return new CheckViolation({ table, columns: [missingOf(reason, table)], constraint: "NOT NULL", reason })
     case "Check":
-      return new CheckViolation({ table, reason: failure.reason })
+      return new CheckViolation({ table, columns: [], ...checkOf(reason), reason })
+    case "ReadOnly":
+      return new ReadOnly({ database, reason })
     case "Statement":
     case "Conflict":
     case "Aborted":
+    case "OutOfMemory":
     case "Interrupted":
+    case "Locked":
+    case "Invalidated":
     case "Connection":
     case "Execution":
       return toStatementError(failure, database)
   }
 }
 
-/** `Duplicate key "email: a@b.c" violates …` names the columns, `… violation: duplicate key "a@b.c"` only the values. */
-const duplicateOf = (reason: string): string => /duplicate key "(.*)"/is.exec(reason)?.[1] ?? ""
-
-/** The columns of the key that a duplicate of these rows belongs to; none where neither message nor rows tell. */
-export const keyOf = (rows: Rows) => (duplicate: string): ReadonlyArray<string> => {
-  const { primaryKey, uniques } = rows.table
-  const keys = [primaryKey.map(({ name }) => name), ...uniques].filter((key) => key.length > 0)
-  const named = keys.filter((key) => namesColumns(duplicate, key)).toSorted((a, b) => b.length - a.length)
-  if (named[0] !== undefined) return named[0]
-  const found = keys.map((key) => ({ key, holders: holders(rows, key, duplicate) }))
-  const shared = found.find(({ holders }) => holders > 1)
-  const [only, ...more] = found.filter(({ holders }) => holders > 0)
-  return shared?.key ?? (more.length === 0 ? only?.key : undefined) ?? []
+/** The column in `NOT NULL constraint failed: table.column`, each of which may hold a dot. */
+const missingOf = (reason: string, table: string): string => {
+  const failed = reason.slice(reason.indexOf("failed: ") + "failed: ".length)
+  return failed.startsWith(`${table}.`) ? failed.slice(table.length + 1) : failed.slice(failed.indexOf(".") + 1)
 }
 
-/** How many rows have these values in the columns of a key. */
-const holders = ({ columns, count, values }: Rows, key: ReadonlyArray<string>, duplicate: string): number => {
-  const parts = key.map((name) => columns.findIndex((column) => column.name === name))
-  const textOf = (row: number) => parts.map((part) => printed(columns[part]?.type, values[part]?.[row])).join(", ")
-  return Array.from({ length: count }, (_, row) => textOf(row)).filter((text) => text === duplicate).length
+/** The check in `CHECK constraint failed on table t with expression CHECK((n > 0))`. */
+const checkOf = (reason: string): { readonly constraint?: string } => {
+  const constraint = / with expression (.*)$/s.exec(reason)?.[1]
+  return constraint === undefined ? {} : { constraint }
 }
 
-/** A value of a key as DuckDB prints it. */
-const printed = (type: ColumnType | undefined, value: unknown): string => {
-  if (BigDecimal.isBigDecimal(value)) return decimalText(value.value, value.scale)
-  const instant = value instanceof Date ? DateTime.fromDateUnsafe(value) : value
-  if (!DateTime.isDateTime(instant)) return String(value)
-  const day = DateTime.formatIsoDateUtc(instant)
-  return type?._tag === "Date" ? day : `${day} ${clockOf(toMicroseconds(DateTime.toUtc(instant)))}`
-}
+/** The failure as Effect's SQL modules know it. The ORM's own error is kept as the cause, to be found again by `toOrmError`. */
+export const toSqlError = (failure: Failure, database: string): SqlError.SqlError =>
+  new SqlError.SqlError({ reason: sqlReason(failure, toWriteError(failure, database, tableOf(failure.reason))) })
 
-/** The time of day, with as many places of a second as it needs. */
-const clockOf = (microseconds: bigint): string => {
-  const [seconds = "", places = ""] = new Date(Number(microseconds / 1000n)).toISOString().slice(11, -1).split(".")
-  const rest = `${places}${String(microseconds % 1000n).padStart(3, "0")}`.replace(/0+$/, "")
-  return rest === "" ? seconds : `${seconds}.${rest}`
-}
+/** The table, where a message names one that plain SQL wrote to. */
+const tableOf = (reason: string): string =>
+  /^Constraint Error: (?:NOT NULL constraint failed: |CHECK constraint failed on table )([^\s.]+)/.exec(reason)?.[1] ??
+    "unknown"
 
-/** Whether a text reads `a: …, b: …` for exactly these columns, in order. */
-const namesColumns = (duplicate: string, columns: ReadonlyArray<string>): boolean => {
-  const parts = columns.map((column) => `${column.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}: .*`)
-  return new RegExp(`^${parts.join(", ")}$`, "is").test(duplicate)
+const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlErrorReason => {
+  const hint = "hint" in cause ? `\nhint: ${cause.hint}` : ""
+  const properties = { cause, message: `${reason}${hint}`, operation: "execute" }
+  switch (kind) {
+    case "Statement":
+      return new SqlError.SqlSyntaxError(properties)
+    case "Unique":
+      return new SqlError.UniqueViolation({ ...properties, constraint: firstColumn(reason) ?? "unknown" })
+    case "ForeignKey":
+    case "StillReferenced":
+    case "NotNull":
+    case "Check":
+      return new SqlError.ConstraintError(properties)
+    case "Conflict":
+      return new SqlError.SerializationError(properties)
+    case "Locked":
+      return new SqlError.LockTimeoutError(properties)
+    case "Invalidated":
+    case "Connection":
+      return new SqlError.ConnectionError(properties)
+    case "Interrupted":
+      return new SqlError.StatementTimeoutError(properties)
+    case "ReadOnly":
+    case "OutOfMemory":
+    case "Aborted":
+    case "Execution":
+      return new SqlError.UnknownError(properties)
+  }
 }
 
 /** The ORM's error of an error that passed through Effect's SQL client. */
 export const toOrmError = (error: SqlError.SqlError): StatementError => {
   const { cause } = error.reason
-  if (isStatementError(cause)) return cause
-  return new QueryFailed({ sql: "", reason: error.message, cause: error })
+  return isStatementError(cause) ? cause : new QueryFailed({ sql: "", reason: error.message, cause: error })
 }
 
+const statementErrors = [
+  ConnectionFailed,
+  PoolTimeout,
+  QueryFailed,
+  TransactionAborted,
+  SavepointLost,
+  Conflict,
+  Unsupported
+]
+
 const isStatementError = (error: unknown): error is StatementError =>
-  [ConnectionFailed, PoolTimeout, QueryFailed, TransactionAborted, Conflict].some((known) => error instanceof known)
+  statementErrors.some((known) => error instanceof known)

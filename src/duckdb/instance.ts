@@ -10,7 +10,8 @@ import * as Semaphore from "effect/Semaphore"
 import { realpathSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { isMainThread } from "node:worker_threads"
-import { ConnectionFailed } from "../session/OrmError.ts"
+import { ConnectionFailed, type DatabaseLocked } from "../session/OrmError.ts"
+import { toOpenError } from "./failure.ts"
 import { register } from "./rowSource.ts"
 
 /** DuckDB's own settings, as it spells them. */
@@ -31,7 +32,10 @@ const turn = Semaphore.makeUnsafe(1)
  * The instance of a file, shared with everyone in the process who has it open, and closed after the last of them; a path of
  * `:memory:` is a new database each time.
  */
-export const open = (path: string, settings: Settings): Effect.Effect<DuckDBInstance, ConnectionFailed, Scope.Scope> =>
+export const open = (
+  path: string,
+  settings: Settings
+): Effect.Effect<DuckDBInstance, ConnectionFailed | DatabaseLocked, Scope.Scope> =>
   path === ":memory:"
     ? Effect.acquireRelease(create(path, settings), (instance) => Effect.sync(() => instance.closeSync()))
     : Effect.map(
@@ -79,7 +83,7 @@ const create = Effect.fnUntraced(function*(path: string, settings: Settings) {
   }
   const instance = yield* Effect.tryPromise({
     try: () => DuckDBInstance.create(path, { ...quiet, ...settings }),
-    catch: (cause) => new ConnectionFailed({ database: path, reason: String(cause), cause })
+    catch: (error) => toOpenError(error, path)
   })
   yield* Effect.tryPromise({
     try: async () => {
@@ -87,7 +91,7 @@ const create = Effect.fnUntraced(function*(path: string, settings: Settings) {
       register(connection)
       connection.closeSync()
     },
-    catch: (cause) => new ConnectionFailed({ database: path, reason: String(cause), cause })
+    catch: (error) => toOpenError(error, path)
   }).pipe(Effect.onError(() => Effect.sync(() => instance.closeSync())))
   return instance
 })

@@ -8,14 +8,16 @@ import {
   CheckViolation,
   Conflict,
   ConnectionFailed,
-  type ConstraintViolation,
   ForeignKeyViolation,
   PoolTimeout,
   QueryFailed,
+  ReadOnly,
   type StatementError,
+  StillReferenced,
   TransactionAborted,
   type TransactionError,
-  UniqueViolation
+  UniqueViolation,
+  type WriteError
 } from "../session/OrmError.ts"
 
 /** What was asked of which database when it failed. */
@@ -31,11 +33,15 @@ interface Report {
   readonly code: string
   readonly reason: string
   readonly detail: string
+  readonly hint: string
+  /** The table whose constraint was broken. */
   readonly table: string
+  readonly column: string
+  readonly constraint: string
 }
 
 /** Why a statement that writes failed. */
-export const writeFailure = (error: SqlError, origin: Origin): StatementError | ConstraintViolation => {
+export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
   const { cause } = error.reason
   if (cause instanceof PoolTimeout || cause instanceof TransactionAborted) return cause
   const report = reportOf(cause, error.message)
@@ -50,7 +56,9 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
   switch (failure._tag) {
     case "UniqueViolation":
     case "ForeignKeyViolation":
+    case "StillReferenced":
     case "CheckViolation":
+    case "ReadOnly":
       return new QueryFailed({ sql: origin.sql, reason: failure.reason, cause: error.reason.cause })
     case "ConnectionFailed":
     case "PoolTimeout":
@@ -66,7 +74,7 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
 /** Why a transaction did not begin or commit; constraints may be deferred until then. */
 export const transactionFailure = (error: SqlError, origin: Origin): TransactionError => {
   const failure = writeFailure(error, origin)
-  return failure._tag === "CheckViolation" ? readFailure(error, origin) : failure
+  return failure._tag === "CheckViolation" || failure._tag === "ReadOnly" ? readFailure(error, origin) : failure
 }
 
 /**
@@ -80,23 +88,27 @@ export const isConnectionLost = ({ reason }: SqlError): boolean =>
 /** Whether a transaction was ended by the server, before it committed. */
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))
 
-const reported = (
-  { code, detail, reason, table }: Report,
-  origin: Origin,
-  cause: unknown
-): StatementError | ConstraintViolation => {
+const reported = (report: Report, origin: Origin, cause: unknown): WriteError => {
+  const { code, column, constraint, detail, hint, reason } = report
+  const table = origin.table ?? report.table
   switch (code) {
     case "23505":
-      return new UniqueViolation({ table: origin.table ?? table, columns: keyColumns(detail), reason })
+      return new UniqueViolation({ table, columns: keyColumns(detail), reason })
     case "23001":
+      return new StillReferenced({ table, key: keyValues(detail), reason })
     case "23503":
-      return new ForeignKeyViolation({ table: origin.table ?? table, reason })
+      return isStillReferenced(report, table)
+        ? new StillReferenced({ table, key: keyValues(detail), reason })
+        : new ForeignKeyViolation({ table, columns: keyColumns(detail), key: keyValues(detail), reason })
+    case "23502":
+      return new CheckViolation({ table, columns: column === "" ? [] : [column], constraint: "NOT NULL", reason })
     case "22001":
     case "23000":
-    case "23502":
     case "23514":
     case "23P01":
-      return new CheckViolation({ table: origin.table ?? table, reason })
+      return new CheckViolation({ table, columns: [], ...(constraint !== "" && { constraint }), reason })
+    case "25006":
+      return new ReadOnly({ database: origin.database, reason })
     case "40001":
     case "40P01":
       return new Conflict({ reason })
@@ -104,7 +116,27 @@ const reported = (
     case "25P03":
       return new TransactionAborted({ reason })
   }
-  return new QueryFailed({ sql: origin.sql, reason, cause })
+  const todo = hint || hints.get(code)
+  return new QueryFailed({ sql: origin.sql, reason, ...(todo !== undefined && { hint: todo }), cause })
+}
+
+/** What to do, where the server leaves that open. */
+const hints: ReadonlyMap<string, string> = new Map([
+  ["42P01", "Create it before: by Session.createTables, or by a migration."],
+  [
+    "42703",
+    "The table is not what the statement expects: compare it with the model, and look for a migration that has not run."
+  ],
+  ["57014", "Something ended the statement before it was done; it can be run again."]
+])
+
+/**
+ * Whether a foreign key is broken at the row that it refers to. The server says so in words; in a language that we don't know,
+ * the broken constraint belongs to another table than the one that was to be changed.
+ */
+const isStillReferenced = ({ detail, table }: Report, changed: string): boolean => {
+  const told = /\)=\(.*\) is (still referenced|not present) /s.exec(detail)?.[1]
+  return told === undefined ? table !== changed : told === "still referenced"
 }
 
 /** The columns in `Key (a, "B b")=(1, 2) already exists.`, in any language of the server. */
@@ -116,11 +148,21 @@ const keyColumns = (detail: string): ReadonlyArray<string> => {
   )
 }
 
+/** The values in `Key (a, b)=(1, 2) already exists.` */
+const keyValues = (detail: string): string => /\)=\((.*)\)/s.exec(detail)?.[1] ?? ""
+
 const reportOf = (cause: unknown, fallback: string): Report => {
-  const [detail, hint] = [said(cause, "detail"), said(cause, "hint")]
-  const lines = [said(cause, "message") || said(cause, "code") || fallback, detail, hint === "" ? "" : `Hint: ${hint}`]
-  const reason = lines.filter((line) => line !== "").join(". ")
-  return { code: said(cause, "code"), reason, detail, table: said(cause, "table") || "unknown" }
+  const detail = said(cause, "detail")
+  const message = said(cause, "message") || said(cause, "code") || fallback
+  return {
+    code: said(cause, "code"),
+    reason: detail === "" ? message : `${message}. ${detail}`,
+    detail,
+    hint: said(cause, "hint"),
+    table: said(cause, "table") || "unknown",
+    column: said(cause, "column"),
+    constraint: said(cause, "constraint")
+  }
 }
 
 /** A field of what the server reports, or of any other error. */

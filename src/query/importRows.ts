@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
-import { type ConstraintViolation, Invalid, type ReadError } from "../session/OrmError.ts"
+import { type InsertError, Invalid } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import { issuesOf, type Row, rowDecoder } from "./validate.ts"
 
@@ -53,7 +53,7 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
   return Effect.fn("Repository.importFrom")(function*<E, R>(
     rows: Stream.Stream<unknown, E, R>,
     { batch = 65_536, onProgress = () => Effect.void }: ImportOptions = {}
-  ): Effect.fn.Return<Imported, E | ReadError | Invalid | ConstraintViolation, R> {
+  ): Effect.fn.Return<Imported, E | InsertError, R> {
     let progress: Imported = { inserted: 0, rejected: 0, reasons: [] }
 
     const insertBatch = Effect.fnUntraced(function*(decoded: ReadonlyArray<Decoded>) {

@@ -9,7 +9,7 @@ import type * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
-import type { ConstraintViolation, ReadError, StatementError, StreamError, TransactionError } from "./OrmError.ts"
+import type { ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
 /**
  * Rows on their way into a table, column by column.
@@ -43,9 +43,9 @@ export class Database extends Context.Service<Database, {
   readonly execute: (
     statement: CompiledQuery<never>,
     table: string
-  ) => Effect.Effect<number, StatementError | ConstraintViolation>
+  ) => Effect.Effect<number, WriteError>
   /** Inserts rows, all or none, by the fastest way for their number. */
-  readonly insert: <A>(rows: Rows) => Effect.Effect<ReadonlyArray<A>, ReadError | ConstraintViolation>
+  readonly insert: <A>(rows: Rows) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
 }>()("andamios/Database") {}

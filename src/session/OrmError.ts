@@ -5,10 +5,15 @@
  */
 import * as Schema from "effect/Schema"
 
+export type * from "./operationError.ts"
+
 const list = (names: ReadonlyArray<string>) => names.length === 0 ? "unknown columns" : names.join(", ")
 
+/** A line of its own for what may be known. */
+const line = (start: string, text: string | undefined) => text === undefined ? "" : `\n${start}: ${text}`
+
 /**
- * The database can't be opened or reached, or the connection was lost.
+ * The database can't be opened or reached, or the connection was lost. `hint` says what to do, where that is known.
  *
  * @category errors
  * @since 0.1.0
@@ -16,10 +21,11 @@ const list = (names: ReadonlyArray<string>) => names.length === 0 ? "unknown col
 export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
   database: Schema.String,
   reason: Schema.String,
+  hint: Schema.optionalKey(Schema.String),
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message(): string {
-    return `No connection to ${this.database}: ${this.reason}`
+    return `No connection to ${this.database}: ${this.reason}${line("hint", this.hint)}`
   }
 }
 
@@ -66,7 +72,8 @@ export class PoolTimeout extends Schema.TaggedError<PoolTimeout>()("PoolTimeout"
 }
 
 /**
- * The database refused a statement, for instance because a table is missing or an expression failed.
+ * The database refused a statement, for instance because a table is missing or an expression failed. `hint` says what to do,
+ * where that is known.
  *
  * @category errors
  * @since 0.1.0
@@ -74,10 +81,26 @@ export class PoolTimeout extends Schema.TaggedError<PoolTimeout>()("PoolTimeout"
 export class QueryFailed extends Schema.TaggedError<QueryFailed>()("QueryFailed", {
   sql: Schema.String,
   reason: Schema.String,
+  hint: Schema.optionalKey(Schema.String),
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message(): string {
-    return `${this.reason}\nin: ${this.sql}`
+    return `${this.reason}${line("hint", this.hint)}\nin: ${this.sql}`
+  }
+}
+
+/**
+ * A write was sent to a database, or in a transaction, that may only be read; nothing was changed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ReadOnly
+  extends Schema.TaggedError<ReadOnly>()("ReadOnly", { database: Schema.String, reason: Schema.String })
+{
+  override get message(): string {
+    return `${this.database} can only be read here: ${this.reason}. Open it without \`readOnly\`, or write outside of the ` +
+      `read-only transaction.`
   }
 }
 
@@ -124,10 +147,9 @@ export class TransactionAborted extends Schema.TaggedError<TransactionAborted>()
   statement: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    const where = this.statement === undefined ? "" : `\nin: ${this.statement}`
     return `The transaction is rolled back, nothing of it is stored: ${this.reason}. ` +
       `A failure inside a transaction ends it, also when it was caught: run the transaction again without the failing part, or ` +
-      `put that part into a nested transaction.${where}`
+      `put that part into a nested transaction.${line("in", this.statement)}`
   }
 }
 
@@ -143,9 +165,10 @@ export class SavepointLost extends Schema.TaggedError<SavepointLost>()("Savepoin
   statement: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    const where = this.statement === undefined ? "" : `\nin: ${this.statement}`
     return `A nested transaction failed, and its outer transaction could not be kept without it: ${this.reason}. Nothing of ` +
-      `either is stored. Run the outer transaction again, or do without a nested transaction there.${where}`
+      `either is stored. Run the outer transaction again, or do without a nested transaction there.${
+        line("in", this.statement)
+      }`
   }
 }
 
@@ -166,14 +189,19 @@ export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported"
 }
 
 /**
- * Another transaction changed the same rows; running the whole transaction again may succeed.
+ * Another transaction changed the same rows, or the structure of the same table; running the whole transaction again may succeed.
  *
  * @category errors
  * @since 0.1.0
  */
-export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", { reason: Schema.String }) {
+export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
+  reason: Schema.String,
+  hint: Schema.optionalKey(Schema.String)
+}) {
   override get message(): string {
-    return `Another transaction changed the same rows: ${this.reason}. Run the whole transaction again.`
+    return `Another transaction changed the same rows: ${this.reason}. Run the whole transaction again.${
+      line("hint", this.hint)
+    }`
   }
 
   /** A conflict is worth a retry, so `Effect.retry` can ask any failure the same question. */
@@ -237,28 +265,55 @@ export class UniqueViolation extends Schema.TaggedError<UniqueViolation>()("Uniq
 }
 
 /**
- * A row refers to a row that doesn't exist, or is still referred to. `table` is the one that was to be changed.
+ * A row refers to a row that doesn't exist: `columns` of `table` hold `key`, which no row of the other table has.
  *
  * @category errors
  * @since 0.1.0
  */
 export class ForeignKeyViolation extends Schema.TaggedError<ForeignKeyViolation>()("ForeignKeyViolation", {
   table: Schema.String,
+  columns: Schema.Array(Schema.String),
+  /** The values of the key as the database prints them. */
+  key: Schema.String,
   reason: Schema.String
 }) {
   override get message(): string {
-    return `A foreign key of table ${this.table} does not hold: ${this.reason}`
+    return `Table ${this.table} refers by ${
+      list(this.columns)
+    } to ${this.key}, and there is no such row: ${this.reason}`
   }
 }
 
 /**
- * A value breaks a check or is missing where one is required.
+ * A row can't be deleted or given another key, because others refer to it. `table` is the one that was to be changed, and `key`
+ * the row's.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StillReferenced extends Schema.TaggedError<StillReferenced>()("StillReferenced", {
+  table: Schema.String,
+  /** The values of the key as the database prints them. */
+  key: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `Row ${this.key} of table ${this.table} is still referred to: ${this.reason}. Delete or change the rows that refer ` +
+      `to it first.`
+  }
+}
+
+/**
+ * A value breaks a check or is missing where one is required. `columns` are those of a missing value, and `constraint` is what
+ * was broken: `NOT NULL`, or the check as the database calls it.
  *
  * @category errors
  * @since 0.1.0
  */
 export class CheckViolation extends Schema.TaggedError<CheckViolation>()("CheckViolation", {
   table: Schema.String,
+  columns: Schema.Array(Schema.String),
+  constraint: Schema.optionalKey(Schema.String),
   reason: Schema.String
 }) {
   override get message(): string {
@@ -291,66 +346,3 @@ export class MultipleFound extends Schema.TaggedError<MultipleFound>()("Multiple
     return `One row was asked for, but there are more; narrow the query, or take \`.first\`.\nin: ${this.sql}`
   }
 }
-
-/**
- * What any statement can fail with.
- *
- * @category models
- * @since 0.1.0
- */
-export type StatementError =
-  | ConnectionFailed
-  | PoolTimeout
-  | QueryFailed
-  | TransactionAborted
-  | SavepointLost
-  | Conflict
-  | Unsupported
-
-/**
- * What a read can fail with.
- *
- * @category models
- * @since 0.1.0
- */
-export type ReadError = StatementError | Undecodable
-
-/**
- * What a stream of rows can fail with.
- *
- * @category models
- * @since 0.1.0
- */
-export type StreamError = ReadError | StreamBroken
-
-/**
- * What a row that breaks a declared constraint fails with.
- *
- * @category models
- * @since 0.1.0
- */
-export type ConstraintViolation = UniqueViolation | ForeignKeyViolation | CheckViolation
-
-/**
- * What an insert can fail with.
- *
- * @category models
- * @since 0.1.0
- */
-export type InsertError = ReadError | Invalid | ConstraintViolation
-
-/**
- * What a delete can fail with.
- *
- * @category models
- * @since 0.1.0
- */
-export type DeleteError = StatementError | ForeignKeyViolation
-
-/**
- * What beginning and committing a transaction can fail with, beside what runs inside.
- *
- * @category models
- * @since 0.1.0
- */
-export type TransactionError = StatementError | UniqueViolation | ForeignKeyViolation

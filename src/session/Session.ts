@@ -19,14 +19,14 @@ import { creation } from "../sql/operation.ts"
 import { NotStorable } from "../sql/storable.ts"
 import { Database } from "./Database.ts"
 import {
-  type ConstraintViolation,
   type DeleteError,
   type InsertError,
   Invalid,
   QueryFailed,
   type ReadError,
   type StreamError,
-  type TransactionError
+  type TransactionError,
+  type WriteError
 } from "./OrmError.ts"
 
 /**
@@ -61,7 +61,7 @@ export class Session extends Context.Service<Session, {
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
   readonly createTables: (
     models: ReadonlyArray<Model.Any>
-  ) => Effect.Effect<void, TransactionError | ConstraintViolation>
+  ) => Effect.Effect<void, WriteError>
 }>()("andamios/Session") {
   static readonly layer: Layer.Layer<Session, never, Database> = Layer.effect(this, Effect.suspend(() => make))
 }
@@ -102,7 +102,9 @@ const make = Effect.gen(function*() {
   function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
   function run<A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
   function run(deletion: Delete): Effect.Effect<number, DeleteError>
-  function run(statement: Select<unknown> | Insert<unknown> | Delete): Effect.Effect<unknown, InsertError> {
+  function run(
+    statement: Select<unknown> | Insert<unknown> | Delete
+  ): Effect.Effect<unknown, InsertError | WriteError> {
     switch (statement._tag) {
       case "Select":
         return Effect.flatMap(compile(statement), database.read)
@@ -177,5 +179,4 @@ export const transaction = <A, E, R>(
  */
 export const createTables = (
   models: ReadonlyArray<Model.Any>
-): Effect.Effect<void, TransactionError | ConstraintViolation, Session> =>
-  Effect.flatMap(Session, (session) => session.createTables(models))
+): Effect.Effect<void, WriteError, Session> => Effect.flatMap(Session, (session) => session.createTables(models))

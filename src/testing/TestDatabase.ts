@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import { DuckDb } from "../duckdb.ts"
 import type * as Model from "../model/Model.ts"
 import { Postgres } from "../postgres.ts"
-import type { ConnectionFailed, ConstraintViolation, TransactionError } from "../session/OrmError.ts"
+import type { DatabaseLocked, WriteError } from "../session/OrmError.ts"
 import { createTables, type Session } from "../session/Session.ts"
 import * as PostgresServer from "./PostgresServer.ts"
 
@@ -34,8 +34,7 @@ import * as PostgresServer from "./PostgresServer.ts"
  */
 export const layer = (
   models: ReadonlyArray<Model.Any>
-): Layer.Layer<DuckDb.Provided, ConnectionFailed | TransactionError | ConstraintViolation> =>
-  withTables(models, DuckDb.layer({ path: ":memory:" }))
+): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError> => withTables(models, DuckDb.layer({ path: ":memory:" }))
 
 /**
  * A PostgreSQL server of its own with the tables of these models: started when the Layer is built, and gone without a trace
@@ -48,7 +47,7 @@ export const layerPostgres = (
   models: ReadonlyArray<Model.Any>
 ): Layer.Layer<
   Postgres.Provided,
-  ConnectionFailed | TransactionError | ConstraintViolation | PostgresServer.PostgresUnavailable
+  WriteError | PostgresServer.PostgresUnavailable
 > => withTables(models, Layer.unwrap(Effect.map(PostgresServer.start(), (server) => Postgres.layer(server))))
 
 /** The database once its tables are there. */

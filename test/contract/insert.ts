@@ -211,7 +211,7 @@ export const insert = (name: string, database: Database) =>
           assert.deepStrictEqual(yield* odds.get(one["Key \"of\" it's"]), one)
           const reference = yield* references.insert({ "id?": 1, "to \"it\"": one["Key \"of\" it's"] })
           assert.deepStrictEqual(yield* references.get(1), reference)
-          assert.strictEqual((yield* Effect.flip(odds.delete(one["Key \"of\" it's"])))._tag, "ForeignKeyViolation")
+          assert.strictEqual((yield* Effect.flip(odds.delete(one["Key \"of\" it's"])))._tag, "StillReferenced")
         }))
 
       it.effect("inserts nothing where there are no rows", () =>

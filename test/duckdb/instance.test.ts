@@ -72,8 +72,8 @@ it.live("a file that another process holds is told with who holds it", () =>
       (child) => Effect.sync(() => child.kill("SIGKILL"))
     )
     const failure = yield* Layer.build(DuckDb.layer({ path })).pipe(Effect.scoped, Effect.flip)
-    assert.instanceOf(failure, OrmError.ConnectionFailed)
-    assert.include(failure.message, `PID ${holder.pid}`)
+    assert.instanceOf(failure, OrmError.DatabaseLocked)
+    assert.strictEqual(failure.pid, holder.pid)
   }).pipe(Effect.scoped))
 
 it.live("a stream that ends early lets go of the file", () =>

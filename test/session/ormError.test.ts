@@ -13,6 +13,15 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "No connection to books.duckdb: there is no folder /nowhere"
   ],
   [
+    new OrmError.ConnectionFailed({
+      database: "books.duckdb",
+      reason: "it is no database",
+      hint: "Give another path.",
+      cause: new Error("it is no database")
+    }),
+    "No connection to books.duckdb: it is no database\nhint: Give another path."
+  ],
+  [
     new OrmError.DatabaseLocked({ database: "books.duckdb", pid: 42, reason: "IO Error" }),
     "books.duckdb is open in process 42, and a database file can be open in one process at a time. End that process, or open " +
     "the file read-only in all of them: IO Error"
@@ -42,6 +51,15 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
   [
     new OrmError.QueryFailed({ sql, reason: "Catalog Error: Table t does not exist" }),
     `Catalog Error: Table t does not exist\nin: ${sql}`
+  ],
+  [
+    new OrmError.QueryFailed({ sql, reason: "Catalog Error: Table t does not exist", hint: "Create it." }),
+    `Catalog Error: Table t does not exist\nhint: Create it.\nin: ${sql}`
+  ],
+  [
+    new OrmError.ReadOnly({ database: "books.duckdb", reason: "Cannot execute statement of type INSERT" }),
+    "books.duckdb can only be read here: Cannot execute statement of type INSERT. Open it without `readOnly`, or write outside " +
+    "of the read-only transaction."
   ],
   [
     new OrmError.Undecodable({ column: "born", reason: "infinity" }),
@@ -86,6 +104,11 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "Another transaction changed the same rows: Conflict on tuple deletion!. Run the whole transaction again."
   ],
   [
+    new OrmError.Conflict({ reason: "Cannot create index", hint: "Change the structure first." }),
+    "Another transaction changed the same rows: Cannot create index. Run the whole transaction again." +
+    "\nhint: Change the structure first."
+  ],
+  [
     new OrmError.Invalid({ model: "Book", row: 3, issues: [{ path: ["pages"], message: "Expected an integer" }] }),
     "Book (row 3) is not valid:\n  pages: Expected an integer"
   ],
@@ -106,11 +129,20 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "Table books has a row with the same unknown columns already: Duplicate key"
   ],
   [
-    new OrmError.ForeignKeyViolation({ table: "books", reason: "key \"author: 1\" does not exist" }),
-    "A foreign key of table books does not hold: key \"author: 1\" does not exist"
+    new OrmError.ForeignKeyViolation({ table: "books", columns: ["author"], key: "1", reason: "Violates foreign key" }),
+    "Table books refers by author to 1, and there is no such row: Violates foreign key"
   ],
   [
-    new OrmError.CheckViolation({ table: "books", reason: "NOT NULL constraint failed: books.title" }),
+    new OrmError.StillReferenced({ table: "authors", key: "1", reason: "Violates foreign key" }),
+    "Row 1 of table authors is still referred to: Violates foreign key. Delete or change the rows that refer to it first."
+  ],
+  [
+    new OrmError.CheckViolation({
+      table: "books",
+      columns: ["title"],
+      constraint: "NOT NULL",
+      reason: "NOT NULL constraint failed: books.title"
+    }),
     "Table books refuses the row: NOT NULL constraint failed: books.title"
   ],
   [new OrmError.NotFound({ model: "Book", criteria: "isbn = 1" }), "There is no Book with isbn = 1"],
@@ -119,6 +151,27 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     `One row was asked for, but there are more; narrow the query, or take \`.first\`.\nin: ${sql}`
   ]
 ]
+
+const json = Schema.toCodecJson(Schema.Union([
+  OrmError.ConnectionFailed,
+  OrmError.DatabaseLocked,
+  OrmError.PoolTimeout,
+  OrmError.QueryFailed,
+  OrmError.ReadOnly,
+  OrmError.Undecodable,
+  OrmError.StreamBroken,
+  OrmError.TransactionAborted,
+  OrmError.SavepointLost,
+  OrmError.Unsupported,
+  OrmError.Conflict,
+  OrmError.Invalid,
+  OrmError.UniqueViolation,
+  OrmError.ForeignKeyViolation,
+  OrmError.StillReferenced,
+  OrmError.CheckViolation,
+  OrmError.NotFound,
+  OrmError.MultipleFound
+]))
 
 const isErrorClass = (made: unknown) =>
   typeof made === "function" && Object.hasOwn(made, "prototype") && Reflect.get(made, "prototype") instanceof Error
@@ -144,11 +197,11 @@ describe("an error", () => {
     assert.isTrue(new OrmError.Conflict({ reason: "" }).isRetryable)
   })
 
-  it("can be sent and received as JSON", () => {
-    const codec = Schema.toCodecJson(OrmError.UniqueViolation)
-    const error = new OrmError.UniqueViolation({ table: "books", columns: ["isbn"], reason: "Duplicate key" })
-    const received = Schema.decodeUnknownSync(codec)(JSON.parse(JSON.stringify(Schema.encodeSync(codec)(error))))
-    assert.instanceOf(received, OrmError.UniqueViolation)
+  it.each(messages.map(([error]) => [error._tag, error] as const))("%s can be sent as JSON", (tag, error) => {
+    const sent: unknown = JSON.parse(JSON.stringify(Schema.encodeUnknownSync(json)(error)))
+    const received = Schema.decodeUnknownSync(json)(sent)
+    assert.strictEqual(received._tag, tag)
     assert.strictEqual(received.message, error.message)
+    assert.strictEqual(received.constructor, error.constructor)
   })
 })

@@ -100,14 +100,31 @@ describe("a method", () => {
     expectTypeOf<OrmError.InsertError>().toEqualTypeOf<
       | OrmError.ReadError
       | OrmError.Invalid
+      | OrmError.ReadOnly
       | OrmError.UniqueViolation
       | OrmError.ForeignKeyViolation
       | OrmError.CheckViolation
     >()
-    expectTypeOf<OrmError.DeleteError>().toEqualTypeOf<OrmError.StatementError | OrmError.ForeignKeyViolation>()
-    expectTypeOf<OrmError.TransactionError>().toEqualTypeOf<
-      OrmError.StatementError | OrmError.UniqueViolation | OrmError.ForeignKeyViolation
+    expectTypeOf<OrmError.DeleteError>().toEqualTypeOf<
+      OrmError.StatementError | OrmError.ReadOnly | OrmError.StillReferenced
     >()
+    expectTypeOf<OrmError.WriteError>().toEqualTypeOf<
+      | OrmError.StatementError
+      | OrmError.ReadOnly
+      | OrmError.UniqueViolation
+      | OrmError.ForeignKeyViolation
+      | OrmError.StillReferenced
+      | OrmError.CheckViolation
+    >()
+    expectTypeOf<OrmError.TransactionError>().toEqualTypeOf<
+      OrmError.StatementError | OrmError.UniqueViolation | OrmError.ForeignKeyViolation | OrmError.StillReferenced
+    >()
+  })
+
+  it("fails only in ways that it can", () => {
+    expectTypeOf<Extract<OrmError.ReadError, OrmError.ReadOnly | OrmError.StillReferenced>>().toEqualTypeOf<never>()
+    expectTypeOf<Extract<OrmError.InsertError, OrmError.StillReferenced>>().toEqualTypeOf<never>()
+    expectTypeOf<Extract<OrmError.DeleteError, OrmError.ForeignKeyViolation>>().toEqualTypeOf<never>()
   })
 
   it("needs nothing but the session that its repository was made in", () => {
@@ -118,7 +135,10 @@ describe("a method", () => {
     const recovered = (books: Books, input: Model.Insert<typeof Book>) =>
       books.insert(input).pipe(Effect.catchTag(["UniqueViolation", "Invalid"], () => Effect.succeed(null)))
     expectTypeOf<ReturnType<typeof recovered>>().toEqualTypeOf<
-      Effect.Effect<Book | null, OrmError.ReadError | OrmError.ForeignKeyViolation | OrmError.CheckViolation>
+      Effect.Effect<
+        Book | null,
+        OrmError.ReadError | OrmError.ReadOnly | OrmError.ForeignKeyViolation | OrmError.CheckViolation
+      >
     >()
   })
 })
