@@ -54,14 +54,15 @@ export interface Ended {
 }
 
 /**
- * Runs a program, as the text of a module, in another process, and ends it when it has not ended by itself after some seconds.
- * Its arguments are `process.argv.slice(1)`.
+ * Runs a program, as the text of a module, in another process with the number of threads that Node has by itself, and ends it
+ * when it has not ended after some seconds. Its arguments are `process.argv.slice(1)`.
  */
-export const program = (text: string, args: ReadonlyArray<string> = [], options: { readonly seconds?: number } = {}) =>
+export const program = (text: string, args: ReadonlyArray<string> = [], seconds = 30) =>
   Effect.callback<Ended>((resume) => {
     const flags = ["--conditions=andamios-source", "--input-type=module", "--eval", text, ...args]
-    const timeout = 1000 * (options.seconds ?? 30)
-    const child = execFile(process.execPath, flags, { timeout, killSignal: "SIGKILL" }, (error, output, complaint) => {
+    const env = { ...process.env, UV_THREADPOOL_SIZE: "4" }
+    const options = { env, timeout: 1000 * seconds, killSignal: "SIGKILL" } as const
+    const child = execFile(process.execPath, flags, options, (error, output, complaint) => {
       const said = `${output}${complaint}`.trim().split("\n").filter((line) => line !== "")
       const how = error?.killed === true ? "hang" : child.signalCode ?? `exit ${child.exitCode}`
       resume(Effect.succeed({ said, how }))
