@@ -20,7 +20,7 @@ describe("the bare binding", () => {
       const answers = Effect.promise(() =>
         Promise.all(numbers.map(async (number) => {
           prepared.bindInteger(1, number)
-          return (await prepared.runAndReadAll()).getRowsJS()[0]?.[0]
+          return Number((await prepared.runAndReadAll()).getRowsJS()[0]?.[0])
         }))
       )
       const mixedUp = yield* Bare.until((found) => found.join() !== numbers.join(), 50, answers)

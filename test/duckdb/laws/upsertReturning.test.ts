@@ -32,7 +32,7 @@ const counted = Effect.fnUntraced(function*(sql: string) {
 
 it.live("the bare binding: ON CONFLICT … RETURNING writes all rows and gives back fewer", () =>
   Effect.gen(function*() {
-    const { returned, written } = yield* Bare.until(({ returned }) => returned < count, 10, counted(upsert))
+    const { returned, written } = yield* Bare.until((answer) => answer.returned < count, 10, counted(upsert))
     assert.isBelow(returned, count)
     assert.strictEqual(written, count)
   }))
