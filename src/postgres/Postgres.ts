@@ -75,6 +75,14 @@ const make = Effect.fnUntraced(function*(options: Options) {
       return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
     })
   )
+  const check = connections.use((connection) => connection.query("SELECT 1", [])).pipe(
+    Effect.mapError((error) => {
+      const failure = readFailure(error, { database: name, sql: "SELECT 1" })
+      const isKnown = failure._tag === "ConnectionFailed" || failure._tag === "PoolTimeout"
+      return isKnown ? failure : failed(failure.message)
+    }),
+    Effect.asVoid
+  )
   const pgClient = yield* client.make(connections, config, [
     ["db.system.name", "postgresql"],
     ["db.namespace", database],
@@ -83,7 +91,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   ])
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
-    Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats })),
+    Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
     Context.add(Database, makeDatabase(pgClient, name))
   )
 })

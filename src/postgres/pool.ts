@@ -5,12 +5,14 @@
  */
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as PgPool from "@effect/sql-pg/PgPool"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import * as Net from "node:net"
 import type { PoolStats } from "../session/ConnectionPool.ts"
+import * as Leases from "../session/leases.ts"
 import { PoolTimeout } from "../session/OrmError.ts"
 
 type Acquire = Effect.Effect<PgConnection, SqlError, Scope.Scope>
@@ -41,8 +43,8 @@ export const make = Effect.fnUntraced(function*(options: {
 }) {
   const { acquireTimeout, address, config, database, size } = options
   let open = 0
-  let acquired = 0
-  let waiting = 0
+  const idle = () => Math.max(0, open - leases.acquired())
+  const leases = Leases.make(database, size, idle)
 
   // The driver's pool does not tell how many connections it has open, so we open their sockets and count those.
   const connect = () => {
@@ -59,63 +61,50 @@ export const make = Effect.fnUntraced(function*(options: {
   }
   const pool = yield* PgPool.make({ ...config, maxConnections: size, stream: connect })
 
-  const timeout = Effect.suspend(() => {
+  const timeout = Effect.gen(function*() {
+    const longest = leases.longest(yield* Clock.currentTimeMillis)
     const cause = new PoolTimeout({
       database,
       size,
-      inUse: acquired,
-      waiting,
-      milliseconds: Duration.toMillis(acquireTimeout)
+      inUse: leases.acquired(),
+      waiting: leases.waiting(),
+      milliseconds: Duration.toMillis(acquireTimeout),
+      ...(longest !== undefined && { longest })
     })
-    return Effect.fail(
-      new SqlError({ reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" }) })
-    )
+    return yield* new SqlError({
+      reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" })
+    })
   })
 
-  const counted = (acquire: Acquire): Acquire =>
-    Effect.uninterruptibleMask((restore) =>
-      Effect.suspend(() => {
-        // While a connection is left or can be opened there is nothing to wait for but the server, which has its own timeout.
-        const available = acquired + waiting < size
-        waiting += 1
-        return restore(
-          available ? acquire : Effect.timeoutOrElse(acquire, { duration: acquireTimeout, orElse: () => timeout })
-        )
-      }).pipe(
-        Effect.onExit(() => Effect.sync(() => waiting -= 1)),
-        Effect.tap(() => {
-          acquired += 1
-          return Effect.addFinalizer(() => Effect.sync(() => acquired -= 1))
-        })
+  /** While a connection is left or can be opened there is nothing to wait for but the server, which has its own timeout. */
+  const isPlenty = (asking: number) => leases.acquired() + asking <= size
+
+  const patiently = (acquire: Acquire): Acquire =>
+    leases.countedIn(
+      Effect.suspend(() =>
+        isPlenty(leases.waiting())
+          ? acquire
+          : Effect.timeoutOrElse(acquire, { duration: acquireTimeout, orElse: () => timeout })
       )
     )
-  const get = counted(pool.get)
+  const get = patiently(pool.get)
 
   const use: CountedPool["use"] = (f) =>
-    Effect.suspend(() => {
-      if (acquired + waiting >= size) return Effect.scoped(Effect.flatMap(get, f))
-      let state: "new" | "waiting" | "lent" = "new"
-      const lent = Effect.suspend(() => {
-        state = "waiting"
-        waiting += 1
-        return pool.use((connection) => {
-          state = "lent"
-          waiting -= 1
-          acquired += 1
-          return f(connection)
-        })
-      })
-      return Effect.onExit(lent, () =>
-        Effect.sync(() => {
-          if (state === "waiting") waiting -= 1
-          if (state === "lent") acquired -= 1
-        }))
-    })
+    Effect.suspend(() =>
+      isPlenty(leases.waiting() + 1)
+        ? leases.counted((taken) =>
+          pool.use((connection) => {
+            taken()
+            return f(connection)
+          })
+        )
+        : Effect.scoped(Effect.flatMap(get, f))
+    )
 
   return {
     get,
-    reserve: counted(pool.reserve),
+    reserve: patiently(pool.reserve),
     use,
-    stats: Effect.sync(() => ({ size, acquired, idle: Math.max(0, open - acquired), waiting }))
+    stats: Effect.sync(() => ({ size, acquired: leases.acquired(), idle: idle(), waiting: leases.waiting() }))
   } satisfies CountedPool
 })
