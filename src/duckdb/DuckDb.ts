@@ -3,14 +3,15 @@
  *
  * @since 0.1.0
  */
+import { quotedIdentifier, quotedString } from "@duckdb/node-api"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Pool from "effect/Pool"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
 import { ConnectionFailed, type DatabaseLocked, PoolTimeout } from "../session/OrmError.ts"
@@ -18,7 +19,9 @@ import { Session } from "../session/Session.ts"
 import * as Client from "./client.ts"
 import * as Connection from "./connection.ts"
 import * as DuckDbDatabase from "./database.ts"
+import { toOrmError } from "./failure.ts"
 import { open, type Settings } from "./instance.ts"
+import * as ConnectionLender from "./pool.ts"
 
 /**
  * How a database is opened.
@@ -32,6 +35,10 @@ export interface Options {
   readonly pool?: {
     /** The most connections that are open at a time. Each may use one thread of Node's pool; 2 by default. */
     readonly size?: number
+    /** Connections that stay open when nobody uses them; all by default. */
+    readonly minimum?: number
+    /** How long the others stay open; a minute by default. */
+    readonly idleTimeout?: Duration.Input
     /** How long a fiber waits for a connection before it fails with `PoolTimeout`; 30 seconds by default. */
     readonly acquireTimeout?: Duration.Input
   }
@@ -43,6 +50,29 @@ export interface Options {
   readonly memoryLimit?: string
   /** The folder that DuckDB spills to. */
   readonly tempDirectory?: string
+  /** Extensions that are loaded, by name or path. Nothing is downloaded: they must be installed on the machine. */
+  readonly extensions?: ReadonlyArray<string>
+  /** Further databases, by the name that their schemas and tables go under: `SELECT * FROM archive.main.orders`. */
+  readonly attach?: Readonly<Record<string, Attached>>
+  /**
+   * How a nested transaction that fails is undone, because DuckDB has no savepoints. With `"replay"`, the default, the outer
+   * transaction is begun again and its statements so far are repeated; where they don't give the same answers, it fails with
+   * `SavepointLost`. With `"refuse"`, nested transactions fail with `Unsupported`, and nothing is kept for them.
+   */
+  readonly savepoints?: "replay" | "refuse"
+}
+
+/**
+ * A database beside the first.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Attached {
+  readonly path: string
+  readonly readOnly?: boolean
+  /** The kind of database, where it isn't DuckDB's own, such as `"sqlite"`; its extension has to be loaded. */
+  readonly type?: string
 }
 
 /**
@@ -97,45 +127,77 @@ export const layerConfig = (
   Layer.unwrap(Effect.map(Config.unwrap(options), layer))
 
 const make = Effect.fnUntraced(function*(options: Options) {
-  const { path } = options
-  const size = options.pool?.size ?? 2
-  const patience = Duration.fromInputUnsafe(options.pool?.acquireTimeout ?? "30 seconds")
+  const { path, pool, savepoints = "replay" } = options
+  const size = pool?.size ?? 2
+  const minimum = Math.min(pool?.minimum ?? size, size)
+  yield* sound(path, size, minimum)
   yield* warnOfThreads(size)
 
   const instance = yield* open(path, settingsOf(options))
-  const connect = Effect.tryPromise({
-    try: () => instance.connect(),
-    catch: (cause) => new ConnectionFailed({ database: path, reason: String(cause), cause })
+  const connect = Effect.acquireRelease(
+    Effect.map(instance.connect, (native) => Connection.make(native, instance, savepoints)),
+    (connection) => connection.close
+  )
+  const lender = yield* ConnectionLender.make({
+    database: path,
+    size,
+    minimum,
+    idleTimeout: Duration.fromInputUnsafe(pool?.idleTimeout ?? "1 minute"),
+    acquireTimeout: Duration.fromInputUnsafe(pool?.acquireTimeout ?? "30 seconds"),
+    open: connect
   })
-  const acquire = Effect.acquireRelease(Effect.map(connect, Connection.make), (connection) => connection.close)
-  const pool = yield* Pool.make({ acquire, size })
+  yield* instance.onLoss(lender.replaceAll)
 
-  const stats = Effect.map(
-    Pool.stats(pool),
-    ({ idle, pending, used }) => ({ size, idle, acquired: used, waiting: pending })
-  )
-  const timeout = Effect.flatMap(
-    stats,
-    ({ acquired, waiting }) =>
-      Effect.fail(
-        new PoolTimeout({ database: path, size, inUse: acquired, waiting, milliseconds: Duration.toMillis(patience) })
-      )
-  )
-  const lease = Effect.timeoutOrElse(Pool.get(pool), { duration: patience, orElse: () => timeout })
-
-  const client = yield* Client.make(path, lease)
+  const client = yield* Client.make(path, lender)
+  const check = Effect.asVoid(client`SELECT 1`).pipe(Effect.mapError(toConnectionError(path)))
   return Context.make(SqlClient, client).pipe(
-    Context.add(Database, DuckDbDatabase.make(path, client, lease)),
-    Context.add(ConnectionPool, { stats })
+    Context.add(Database, DuckDbDatabase.make(path, client, lender)),
+    Context.add(ConnectionPool, { stats: lender.stats, check })
   )
 })
 
-const settingsOf = ({ memoryLimit, readOnly, tempDirectory, threads }: Options): Settings => ({
-  ...(readOnly === true && { access_mode: "READ_ONLY" }),
-  ...(threads !== undefined && { threads: String(threads) }),
-  ...(memoryLimit !== undefined && { memory_limit: memoryLimit }),
-  ...(tempDirectory !== undefined && { temp_directory: tempDirectory })
-})
+/** Refuses a pool that could never lend anything. */
+const sound = (path: string, size: number, minimum: number) =>
+  Number.isInteger(size) && size > 0 && Number.isInteger(minimum) && minimum >= 0 ? Effect.void : Effect.fail(
+    new ConnectionFailed({
+      database: path,
+      reason:
+        `a pool of ${size} connections, at least ${minimum} of them open, can't be: give whole numbers, and a size above 0`
+    })
+  )
+
+const toConnectionError = (database: string) => (error: SqlError): ConnectionFailed | PoolTimeout => {
+  const known = toOrmError(error)
+  return known._tag === "ConnectionFailed" || known._tag === "PoolTimeout"
+    ? known
+    : new ConnectionFailed({ database, reason: known.message, cause: known })
+}
+
+const settingsOf = (options: Options): Settings => {
+  const { attach = {}, extensions = [], memoryLimit, readOnly, tempDirectory, threads } = options
+  return {
+    config: {
+      ...(readOnly === true && { access_mode: "READ_ONLY" }),
+      ...(threads !== undefined && { threads: String(threads) }),
+      ...(memoryLimit !== undefined && { memory_limit: memoryLimit }),
+      ...(tempDirectory !== undefined && { temp_directory: tempDirectory })
+    },
+    prepare: [
+      ...extensions.map((extension) => `LOAD ${quotedString(extension)}`),
+      ...Object.entries(attach).map(([name, attached]) => attachment(name, attached))
+    ],
+    attached: Object.values(attach).filter(({ type }) => type === undefined).map((attached) => attached.path)
+  }
+}
+
+const attachment = (name: string, { path, readOnly, type }: Attached): string => {
+  const choices = [
+    ...(type === undefined ? [] : [`TYPE ${quotedString(type)}`]),
+    ...(readOnly === true ? ["READ_ONLY"] : [])
+  ]
+  const clause = choices.length === 0 ? "" : ` (${choices.join(", ")})`
+  return `ATTACH ${quotedString(path)} AS ${quotedIdentifier(name)}${clause}`
+}
 
 /** Each statement keeps one thread of Node's pool busy; with none left over, files and name look-ups wait for the database. */
 const warnOfThreads = Effect.fnUntraced(function*(size: number) {

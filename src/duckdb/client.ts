@@ -6,16 +6,16 @@
 import { ResultReturnType } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import type { Reactivity } from "effect/reactivity/Reactivity"
-import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import type * as SqlConnection from "effect/sql/SqlConnection"
 import { ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
-import type { ConnectionFailed, PoolTimeout, StreamBroken, Undecodable } from "../session/OrmError.ts"
+import { ConnectionFailed, PoolTimeout, type StreamBroken, type Undecodable } from "../session/OrmError.ts"
 import { bindPlain } from "./bindPlain.ts"
 import type * as Connection from "./connection.ts"
 import { type Failure, toSqlError } from "./failure.ts"
+import type { ConnectionLender, LeaseError } from "./pool.ts"
 import type { Integers } from "./readPlain.ts"
 import { collect, plainObjects, type PlainRow, plainValues, type ReaderOf, streamed } from "./rows.ts"
 
@@ -24,55 +24,43 @@ export interface ClientConnection extends SqlConnection.Connection {
   readonly connection: Connection.Connection
 }
 
-/** A lease of a connection, returned when its scope closes. */
-export type Lease = Effect.Effect<Connection.Connection, ConnectionFailed | PoolTimeout, Scope.Scope>
-
-/** The client of a database whose connections are leased so. */
+/** The client of a database whose connections are lent so. */
 export const make = Effect.fnUntraced(function*(
   database: string,
-  lease: Lease
+  { lease, lend }: ConnectionLender
 ): Effect.fn.Return<SqlClient.SqlClient, never, Reactivity> {
   const acquirer = Effect.mapBoth(lease, {
-    onFailure: (cause) =>
-      new SqlError({ reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" }) }),
-    onSuccess: (connection) => clientConnection(connection, database)
+    onFailure: (error) => unavailable(error),
+    onSuccess: (connection) => clientConnection(connection, database, false)
   })
+  const borrower: SqlConnection.Borrower = (use) =>
+    Effect.mapError(
+      lend((connection) => use(clientConnection(connection, database, true))),
+      (error) => isLeaseError(error) ? unavailable(error) : error
+    )
   const spanAttributes = [["db.system.name", "duckdb"], ["db.namespace", database]] as const
-  const client = yield* SqlClient.make({
-    acquirer,
-    borrower: (use) => Effect.scoped(Effect.flatMap(acquirer, use)),
-    compiler,
-    driver: "duckdb",
-    spanAttributes
-  })
-  return Object.assign(client, { withTransaction: withTransaction(client, database, acquirer, spanAttributes) })
-})
+  const client = yield* SqlClient.make({ acquirer, borrower, compiler, driver: "duckdb", spanAttributes })
 
-type Attributes = ReadonlyArray<readonly [string, string]>
-
-/** Transactions without savepoints: what fails inside one ends all of it, so that its commit says so. */
-const withTransaction = (
-  client: SqlClient.SqlClient,
-  database: string,
-  acquirer: Effect.Effect<ClientConnection, SqlError, Scope.Scope>,
-  spanAttributes: Attributes
-) => {
-  const control = (
-    connection: SqlConnection.Connection,
-    run: (own: Connection.Connection) => Effect.Effect<void, Failure>
-  ) => Effect.mapError(run(ours(connection)), (failure) => toSqlError(failure, database))
-  return SqlClient.makeWithTransaction({
+  const control = (effect: Effect.Effect<void, Failure>) =>
+    Effect.mapError(effect, (failure) => toSqlError(failure, database))
+  const withTransaction = SqlClient.makeWithTransaction({
     transactionService: client.transactionService,
     spanAttributes,
     acquireConnection: (restore) => restore(acquirer),
-    begin: (connection, statement) => control(connection, (own) => own.begin(statement)),
-    commit: (connection) => control(connection, (own) => own.commit),
-    rollback: (connection) => control(connection, (own) => own.rollback),
-    savepoint: () => Effect.void,
-    rollbackSavepoint: (connection) =>
-      ours(connection).abandon("a nested transaction failed, and DuckDB has no savepoint to return to")
+    begin: (connection, statement) => control(ours(connection).begin(statement)),
+    commit: (connection) => control(ours(connection).commit),
+    rollback: (connection) => ours(connection).rollback,
+    savepoint: (connection, id) => control(ours(connection).savepoint(id)),
+    rollbackSavepoint: (connection, id) => ours(connection).rollbackTo(id)
   })
-}
+  return Object.assign(client, { withTransaction })
+})
+
+const isLeaseError = (error: unknown): error is LeaseError =>
+  error instanceof ConnectionFailed || error instanceof PoolTimeout
+
+const unavailable = (cause: LeaseError) =>
+  new SqlError({ reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" }) })
 
 /** The connection of ours behind one of Effect's. */
 export const ours = (connection: SqlConnection.Connection): Connection.Connection =>
@@ -93,7 +81,11 @@ const compiler = Statement.makeCompiler({
   onCustom: () => ["", []]
 })
 
-const clientConnection = (connection: Connection.Connection, database: string): ClientConnection => {
+const clientConnection = (
+  connection: Connection.Connection,
+  database: string,
+  isAlone: boolean
+): ClientConnection => {
   const toError = (error: Failure | Undecodable | StreamBroken): SqlError =>
     error._tag === "Failure"
       ? toSqlError(error, database)
@@ -102,6 +94,7 @@ const clientConnection = (connection: Connection.Connection, database: string): 
   const statement = (sql: string, params: ReadonlyArray<unknown>, keep: boolean): Connection.Statement => ({
     sql,
     keep,
+    isAlone,
     bind: (prepared) => bindPlain(prepared, sql, params)
   })
 

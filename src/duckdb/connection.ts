@@ -3,25 +3,23 @@
  *
  * @since 0.1.0
  */
-import type {
-  DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBMaterializedResult,
-  DuckDBPreparedStatement,
-  DuckDBResult
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBMaterializedResult,
+  type DuckDBResult,
+  StatementType
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
-import { Failure, failureOf } from "./failure.ts"
+import { Failure } from "./failure.ts"
+import type { Instance } from "./instance.ts"
+import { isSplit, make as makePreparation, type Prepared, runSplit, type Statement } from "./preparation.ts"
+import { foreignKeysOf, refusalOf } from "./refusal.ts"
+import { settled as settledOn } from "./settled.ts"
+import { begin as beginTransaction, type Means, type Savepoints, type Transaction } from "./transaction.ts"
 
-/** A statement with the way its parameters are bound. */
-export interface Statement {
-  readonly sql: string
-  readonly bind: (prepared: DuckDBPreparedStatement) => void
-  /** Whether it is kept prepared for the next time. */
-  readonly keep: boolean
-}
+export type { Statement } from "./preparation.ts"
 
 /** A connection that is leased to one fiber, transaction or stream. */
 export interface Connection {
@@ -34,74 +32,169 @@ export interface Connection {
   readonly start: (statement: Statement) => Effect.Effect<DuckDBResult, Failure>
   /** Waits for a promise of the binding; on interruption, interrupts the statement and waits until it is quiet. */
   readonly settled: <A>(sql: string, start: () => Promise<A>) => Effect.Effect<A, Failure>
+  /** Ends a stream that nobody reads any more: as long as it could go on, the file would stay open. */
+  readonly end: (stream: DuckDBResult) => Effect.Effect<void>
   readonly begin: (statement: string | undefined) => Effect.Effect<void, Failure>
   /** Commits, or fails where the transaction can't be: then it is rolled back. */
   readonly commit: Effect.Effect<void, Failure>
-  readonly rollback: Effect.Effect<void, Failure>
-  /** Says that the transaction must not commit, and why. */
-  readonly abandon: (reason: string) => Effect.Effect<void>
+  readonly rollback: Effect.Effect<void>
+  /** Remembers this place of the transaction under a number. */
+  readonly savepoint: (id: number) => Effect.Effect<void, Failure>
+  /** Undoes what was done since then, or loses the transaction. */
+  readonly rollbackTo: (id: number) => Effect.Effect<void>
   readonly isInTransaction: () => boolean
-  /** Ends a stream that nobody reads any more: as long as it could go on, the file would stay open. */
-  readonly end: (stream: DuckDBResult) => Effect.Effect<void>
+  /** Whether somebody has left something behind on it, or it is broken: then it is not to be lent again. */
+  readonly isSpent: () => boolean
+  /** Lets go of everything that was prepared, before the connection itself is closed. */
   readonly close: Effect.Effect<void>
 }
 
-/** Statements that are kept prepared on a connection. */
-const capacity = 128
+/** What most statements are: they leave nothing on the connection and can't harm a file. */
+const ordinary = new Set([
+  StatementType.SELECT,
+  StatementType.INSERT,
+  StatementType.UPDATE,
+  StatementType.DELETE,
+  StatementType.MERGE_INTO
+])
+
+/** Statements that leave something on the connection: settings, variables, prepared statements, an open transaction. */
+const spoiling = new Set([
+  StatementType.SET,
+  StatementType.VARIABLE_SET,
+  StatementType.PRAGMA,
+  StatementType.PREPARE,
+  StatementType.TRANSACTION,
+  StatementType.CREATE_FUNC
+])
 
 /** Makes a connection of the binding's. */
-export const make = (native: DuckDBConnection): Connection => {
+export const make = (native: DuckDBConnection, instance: Instance, savepoints: Savepoints): Connection => {
   const turn = Semaphore.makeUnsafe(1)
-  const prepared = new Map<string, DuckDBPreparedStatement>()
-  let transaction: { broken?: Failure; abandoned?: Failure } | undefined
+  const preparation = makePreparation(native)
+  let transaction: Transaction | undefined
+  let isSpent = false
 
-  const settled = <A>(sql: string, start: () => Promise<A>) => waitFor(native, sql, start)
+  const settled = <A>(sql: string, start: () => Promise<A>) => settledOn(native, sql, start)
 
-  const prepare = Effect.fnUntraced(function*({ keep, sql }: Statement) {
-    const known = prepared.get(sql)
-    if (known !== undefined) {
-      prepared.delete(sql)
-      prepared.set(sql, known)
-      return known
-    }
-    // the binding would cut the text off there
-    if (sql.includes("\0")) {
-      return yield* new Failure({ kind: "Statement", reason: "the SQL text holds a NUL character", sql })
-    }
-    const made = yield* settled(sql, () => native.prepare(sql))
-    if (keep) remember(sql, made)
-    return made
-  })
-
-  const remember = (sql: string, made: DuckDBPreparedStatement) => {
-    prepared.set(sql, made)
-    const [oldest] = prepared
-    if (prepared.size <= capacity || oldest === undefined) return
-    prepared.delete(oldest[0])
-    oldest[1].destroySync()
+  const failed = (failure: Failure): Effect.Effect<never, Failure> => {
+    if (failure.kind === "Statement" || failure.kind === "Unsupported") return Effect.fail(failure)
+    const told = transaction?.failed(failure) ?? failure
+    isSpent ||= failure.kind === "Invalidated" || failure.kind === "Connection"
+    return failure.kind === "Invalidated" ? Effect.andThen(instance.lose, Effect.fail(told)) : Effect.fail(told)
   }
 
-  /** A failure while a statement ran has ended the transaction, whatever happens to the failure. */
-  const noteFailure = (failure: Failure) =>
-    Effect.sync(() => {
-      if (transaction !== undefined && failure.kind !== "Statement") transaction.broken ??= failure
-    })
+  const noted = <A>(sql: string, effect: Effect.Effect<A, Failure>) =>
+    effect.pipe(
+      Effect.catch(failed),
+      Effect.onInterrupt(() => Effect.ignore(failed(interrupted(sql))))
+    )
 
+  /** Runs a statement whose turn it is. */
   const execute = <A extends DuckDBResult>(
     statement: Statement,
-    begin: (prepared: DuckDBPreparedStatement) => Promise<A>
-  ): Effect.Effect<A, Failure> =>
-    Effect.flatMap(prepare(statement), (made) => {
-      const { bind, keep, sql } = statement
-      const running = settled(sql, () => {
-        bind(made)
-        return begin(made)
+    prepared: Prepared,
+    begin: (prepared: Prepared["native"]) => Promise<A>
+  ): Effect.Effect<A, Failure> => {
+    const running = settled(statement.sql, () => {
+      statement.bind(prepared.native)
+      statement.source?.offer()
+      return begin(prepared.native)
+    })
+    if (statement.keep && statement.source === undefined) return running
+    return Effect.ensuring(
+      running,
+      Effect.sync(() => {
+        statement.source?.withdraw()
+        preparation.discard(statement, prepared)
       })
-      return keep ? running : Effect.ensuring(running, Effect.sync(() => made.destroySync()))
-    }).pipe(Effect.tapError(noteFailure), Effect.onInterrupt(() => noteFailure(interrupted(statement.sql))))
+    )
+  }
 
-  const run: Connection["run"] = (statement, read) =>
-    turn.withPermit(Effect.flatMap(execute(statement, (made) => made.run()), read))
+  /** Runs a statement that may leave something behind, or harm the file. */
+  const executeWithCare = <A>(statement: Statement, type: StatementType, effect: Effect.Effect<A, Failure>) =>
+    Effect.gen(function*() {
+      const { sql } = statement
+      yield* refuse(statement, type)
+      isSpent ||= spoiling.has(type) || (type === StatementType.CREATE && /\btemp/i.test(sql))
+      if (type !== StatementType.ALTER) return yield* effect
+      transaction?.changedStructure()
+      return yield* transaction === undefined ? instance.checkpointed(native, effect) : effect
+    })
+
+  const refuse = Effect.fnUntraced(function*({ isAlone, sql }: Statement, type: StatementType) {
+    if (type === StatementType.TRANSACTION && (isAlone === true || transaction !== undefined)) {
+      return yield* new Failure({ kind: "Unsupported", sql, ...plainControl })
+    }
+    const refusal = refusalOf(sql)
+    if (refusal === undefined) return
+    const { feature, instead, table } = refusal
+    const query = table === undefined ? undefined : foreignKeysOf(table)
+    if (query !== undefined && (yield* settled(query, () => native.runAndReadAll(query))).currentRowCount === 0) return
+    return yield* new Failure({ kind: "Unsupported", reason: feature, hint: instead, sql })
+  })
+
+  /** The answer of a statement, and what kind of statement it was. */
+  const answer = Effect.fnUntraced(function*(statement: Statement) {
+    const { sql } = statement
+    const prepared = yield* Effect.catchIf(
+      preparation.prepare(statement),
+      isSplit,
+      () => Effect.undefined
+    )
+    if (prepared === undefined) {
+      const type = /^\s*ALTER\b/i.test(sql) ? StatementType.ALTER : StatementType.MULTI
+      // a part of it may have begun a transaction
+      const parts = Effect.onError(runSplit(native, statement), () => Effect.sync(() => isSpent = true))
+      return { type, answer: yield* executeWithCare(statement, type, parts) }
+    }
+    const { type } = prepared
+    const running = execute(statement, prepared, (made) => made.run())
+    return { type, answer: yield* ordinary.has(type) ? running : executeWithCare(statement, type, running) }
+  })
+
+  const run: Connection["run"] = (statement, read) => {
+    const current = transaction
+    const found = noted(statement.sql, answer(statement))
+    if (current === undefined) return turn.withPermit(Effect.flatMap(found, ({ answer }) => read(answer)))
+    return turn.withPermit(
+      Effect.andThen(
+        current.check,
+        Effect.flatMap(found, (entry) => {
+          current.ran({ statement, ...entry })
+          return read(entry.answer)
+        })
+      )
+    )
+  }
+
+  const control = (sql: string) => {
+    const statement: Statement = { sql, bind: () => undefined, keep: true }
+    return noted(
+      sql,
+      Effect.flatMap(preparation.prepare(statement), (made) => execute(statement, made, (native) => native.run()))
+    ).pipe(Effect.asVoid)
+  }
+
+  const means: Means = {
+    control,
+    commitStructure: Effect.suspend(() => instance.checkpointed(native, control("COMMIT"))),
+    repeat: ({ statement }) => Effect.map(noted(statement.sql, answer(statement)), (again) => again.answer)
+  }
+
+  const begin = (statement = "BEGIN TRANSACTION") =>
+    turn.withPermit(Effect.map(beginTransaction(means, statement, savepoints), (begun) => {
+      transaction = begun
+    }))
+
+  const ended = <E>(end: (current: Transaction) => Effect.Effect<void, E>): Effect.Effect<void, E> =>
+    turn.withPermit(
+      Effect.suspend(() => transaction === undefined ? Effect.void : end(transaction)).pipe(
+        Effect.ensuring(Effect.sync(() => {
+          transaction = undefined
+        }))
+      )
+    )
 
   const drain = Effect.fnUntraced(function*(stream: DuckDBResult) {
     let chunk: DuckDBDataChunk | null
@@ -111,74 +204,37 @@ export const make = (native: DuckDBConnection): Connection => {
     } while (chunk !== null && chunk.rowCount > 0)
   })
 
-  const control = (sql: string) =>
-    Effect.asVoid(execute({ sql, bind: () => undefined, keep: true }, (made) => made.run()))
-
-  const rollback = turn.withPermit(Effect.suspend(() => {
-    transaction = undefined
-    return control("ROLLBACK")
-  }))
-
-  const commit = turn.withPermit(Effect.gen(function*() {
-    const { abandoned, broken } = transaction ?? {}
-    // DuckDB answers COMMIT of an aborted transaction with success, and rolls back: only another statement tells
-    const isLost = abandoned !== undefined ||
-      (broken !== undefined && Exit.isFailure(yield* Effect.exit(control("SELECT 1"))))
-    transaction = undefined
-    if (!isLost) return yield* control("COMMIT")
-    yield* control("ROLLBACK")
-    const { cause, reason, sql } = abandoned ?? broken ?? interrupted("")
-    return yield* new Failure({ kind: "Aborted", reason, sql, cause })
-  }))
-
   return {
     run,
-    start: (statement) => turn.withPermit(execute(statement, (made) => made.stream())),
+    start: (statement) =>
+      turn.withPermit(
+        noted(
+          statement.sql,
+          Effect.flatMap(preparation.prepare(statement), (prepared) => {
+            const streaming = execute(statement, prepared, (made) => made.stream())
+            return ordinary.has(prepared.type) ? streaming : executeWithCare(statement, prepared.type, streaming)
+          })
+        )
+      ),
     settled,
-    begin: (sql = "BEGIN TRANSACTION") =>
-      turn.withPermit(Effect.map(control(sql), () => {
-        transaction = {}
-      })),
-    commit,
-    rollback,
-    abandon: (reason) =>
-      Effect.sync(() => {
-        if (transaction !== undefined) transaction.abandoned ??= new Failure({ kind: "Aborted", reason, sql: "" })
-      }),
-    isInTransaction: () => transaction !== undefined,
     end: (stream) => turn.withPermit(Effect.ignore(drain(stream))),
-    close: Effect.sync(() => {
-      for (const statement of prepared.values()) statement.destroySync()
-      prepared.clear()
-      native.closeSync()
-    })
+    begin,
+    commit: ended((current) => current.commit),
+    // where that fails, the connection is closed, and the transaction with it
+    rollback: ended((current) => Effect.catch(current.rollback, () => Effect.sync(() => isSpent = true))),
+    savepoint: (id) => turn.withPermit(Effect.suspend(() => transaction?.savepoint(id) ?? Effect.void)),
+    rollbackTo: (id) => turn.withPermit(Effect.suspend(() => transaction?.rollbackTo(id) ?? Effect.void)),
+    isInTransaction: () => transaction !== undefined,
+    isSpent: () => isSpent,
+    close: Effect.sync(preparation.close)
   }
 }
 
-const interrupted = (sql: string) => new Failure({ kind: "Interrupted", reason: "the statement was interrupted", sql })
+const plainControl = {
+  reason: "a plain BEGIN, COMMIT or ROLLBACK",
+  hint:
+    "Statements by themselves run on any connection of the pool. Session.transaction and sql.withTransaction keep them on " +
+    "one, and begin, commit and roll back; nest them for a part of a transaction."
+}
 
-/**
- * Waits for a promise of the binding. An interrupt that comes before the statement has started is lost, so it is repeated until
- * the promise has settled: only then may anything else be done with the connection.
- */
-const waitFor = <A>(native: DuckDBConnection, sql: string, start: () => Promise<A>): Effect.Effect<A, Failure> =>
-  Effect.callback<A, Failure>((resume) => {
-    let isQuiet = false
-    const settle = (result: Effect.Effect<A, Failure>) => {
-      isQuiet = true
-      resume(result)
-    }
-    // a promise of its own, so that what `start` throws is a rejection too
-    new Promise<A>((resolve) => resolve(start())).then(
-      (value) => settle(Effect.succeed(value)),
-      (error: unknown) => settle(Effect.fail(failureOf(error, sql)))
-    )
-    return Effect.callback<void>((quiet) => {
-      const insist = () => {
-        if (isQuiet) return quiet(Effect.void)
-        native.interrupt()
-        setTimeout(insist, 1)
-      }
-      insist()
-    })
-  })
+const interrupted = (sql: string) => new Failure({ kind: "Interrupted", reason: "the statement was interrupted", sql })

@@ -9,22 +9,22 @@ import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { Database, type Rows } from "../session/Database.ts"
-import type { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
 import { transactionOf } from "../session/transaction.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { bindParameter } from "./boundValue.ts"
-import { type Lease, ours, rowStream } from "./client.ts"
+import { ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection.ts"
 import { dialect } from "./dialect.ts"
 import { toOrmError, toStatementError, toWriteError } from "./failure.ts"
+import type { ConnectionLender, LeaseError } from "./pool.ts"
 import { offer, withdraw } from "./rowSource.ts"
 import { collect, shapedReader } from "./rows.ts"
 
 /** Rows up to this number are sent as parameters; more are fed through a table function, column by column. */
 const fewRows = 8
 
-/** The database behind a client and its leases. */
-export const make = (path: string, client: SqlClient, lease: Lease): Database["Service"] => {
+/** The database behind a client and its connections. */
+export const make = (path: string, client: SqlClient, { lease, lend }: ConnectionLender): Database["Service"] => {
   const current = Effect.map(
     Effect.serviceOption(client.transactionService),
     Option.map(([connection]) => ours(connection))
@@ -34,8 +34,7 @@ export const make = (path: string, client: SqlClient, lease: Lease): Database["S
   const withConnection = <A, E, R>(use: (connection: Connection.Connection) => Effect.Effect<A, E, R>) =>
     Effect.flatMap(
       current,
-      (own): Effect.Effect<A, E | ConnectionFailed | PoolTimeout, R> =>
-        Option.isSome(own) ? use(own.value) : Effect.scoped(Effect.flatMap(lease, use))
+      (own): Effect.Effect<A, E | LeaseError, R> => Option.isSome(own) ? use(own.value) : lend(use)
     )
 
   const traced = (sql: string) =>

@@ -32,6 +32,8 @@ export class Failure extends Data.TaggedError("Failure")<{
   readonly kind: Kind
   readonly reason: string
   readonly sql: string
+  /** What to do instead, where we know it ourselves. */
+  readonly hint?: string
   readonly cause?: unknown
 }> {}
 
@@ -66,11 +68,16 @@ export const toStatementError = (failure: Failure, database: string): StatementE
     case "Conflict":
       return new Conflict({ reason, ...hintOf(reason) })
     case "Aborted":
-      return new TransactionAborted({ reason })
+      return new TransactionAborted({ reason, ...(sql !== "" && { statement: sql }) })
+    case "SavepointLost":
+      return new SavepointLost({ reason, ...(sql !== "" && { statement: sql }) })
+    case "Unsupported":
+      return new Unsupported({ database, feature: reason, instead: failure.hint ?? "" })
     case "Invalidated":
       return new ConnectionFailed({ database, reason: `DuckDB broke down: ${reason}`, hint: reopening, cause })
     case "Locked":
       return new ConnectionFailed({ database, reason: toOpenError(failure, database).message, cause })
+    case "WalUnreadable":
     case "Connection":
       return new ConnectionFailed({ database, reason, ...hintOf(reason), cause })
     case "Statement":
@@ -114,8 +121,11 @@ export const toWriteError = (failure: Failure, database: string, table: string, 
     case "OutOfMemory":
     case "Interrupted":
     case "Locked":
+    case "WalUnreadable":
     case "Invalidated":
     case "Connection":
+    case "SavepointLost":
+    case "Unsupported":
     case "Execution":
       return toStatementError(failure, database)
   }
@@ -159,6 +169,7 @@ const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlEr
       return new SqlError.SerializationError(properties)
     case "Locked":
       return new SqlError.LockTimeoutError(properties)
+    case "WalUnreadable":
     case "Invalidated":
     case "Connection":
       return new SqlError.ConnectionError(properties)
@@ -167,6 +178,8 @@ const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlEr
     case "ReadOnly":
     case "OutOfMemory":
     case "Aborted":
+    case "SavepointLost":
+    case "Unsupported":
     case "Execution":
       return new SqlError.UnknownError(properties)
   }

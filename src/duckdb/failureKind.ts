@@ -19,8 +19,11 @@ export type Kind =
   | "OutOfMemory"
   | "Interrupted"
   | "Locked"
+  | "WalUnreadable"
   | "Invalidated"
   | "Connection"
+  | "SavepointLost"
+  | "Unsupported"
   | "Execution"
 
 const kinds: ReadonlyArray<readonly [message: RegExp, kind: Kind]> = [
@@ -44,6 +47,7 @@ const kinds: ReadonlyArray<readonly [message: RegExp, kind: Kind]> = [
   [/^Out of Memory Error: /, "OutOfMemory"],
   [/^INTERRUPT Error: /, "Interrupted"],
   [/^IO Error: Could not set lock on file /, "Locked"],
+  [/^INTERNAL Error: Failure while replaying WAL file /, "WalUnreadable"],
   [/^(FATAL|INTERNAL) Error: /, "Invalidated"],
   [/^Connection Error: |^Failed to ([a-z ]+: (connection disconnected|instance closed)|execute prepared)/, "Connection"]
 ]

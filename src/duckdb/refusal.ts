@@ -28,6 +28,17 @@ export const refusalOf = (sql: string): Refusal | undefined => {
   return words.skip("DROP") ? dropping(words) : undefined
 }
 
+/** Whether a text holds more than one statement. */
+export const isSeveral = (sql: string): boolean => {
+  const words = wordsOf(sql)
+  let hasEnded = false
+  for (let word = words.next(); word !== ""; word = words.next()) {
+    if (hasEnded && word !== ";") return true
+    hasEnded = word === ";"
+  }
+  return false
+}
+
 const renaming = (words: Words): Refusal | undefined => {
   if (!words.skip("TABLE")) return undefined
   words.skip("IF", "EXISTS")
@@ -131,7 +142,7 @@ const wordsOf = (sql: string) => {
   }
 
   while (skip(";"));
-  return { skip, skipParentheses, name }
+  return { next, skip, skipParentheses, name }
 }
 
 const textAt = (sql: string, position: number): string => {
