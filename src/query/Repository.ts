@@ -199,6 +199,6 @@ export const Service = <Self>() =>
     service,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `extend` there are no methods: `Methods` is {}
     Effect.map(make(model), (repository) => ({ ...repository, ...extend?.(repository) }) as Repository<M> & Methods)
-  )
+  ).pipe(Layer.fresh) // made anew over each database, also where one is opened within another one's program
   return Object.assign(service, { layer })
 }

@@ -63,7 +63,10 @@ export class Session extends Context.Service<Session, {
     models: ReadonlyArray<Model.Any>
   ) => Effect.Effect<void, WriteError>
 }>()("andamios/Session") {
-  static readonly layer: Layer.Layer<Session, never, Database> = Layer.effect(this, Effect.suspend(() => make))
+  /** The session of the database below. It is made for each: a database opened within another one's program has its own. */
+  static readonly layer: Layer.Layer<Session, never, Database> = Layer.fresh(
+    Layer.effect(this, Effect.suspend(() => make))
+  )
 }
 
 const make = Effect.gen(function*() {

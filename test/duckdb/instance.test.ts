@@ -2,11 +2,12 @@
  * A file is opened once in a process, never in a worker, and let go of when the last who used it is done.
  */
 import { assert, it } from "@effect/vitest"
-import { OrmError } from "andamios-orm"
+import { Column, Model, OrmError, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
+import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { execFile, spawn } from "node:child_process"
@@ -49,6 +50,29 @@ it.live("a file has one instance, however its path is spelt", () =>
     }).pipe(inFile(path))
     assert.strictEqual(yield* openedElsewhere(path), "opened")
   }).pipe(Effect.scoped))
+
+class Note extends Model.Class<Note>("Note")({ text: Column.primaryKey(Schema.String) }, { table: "notes" }) {}
+
+class Notes extends Repository.Service<Notes>()("test/Notes", Note) {}
+
+it.live("a database that is opened within another one's program has a session and repositories of its own", () =>
+  Effect.gen(function*() {
+    const inMemory = <A, E>(effect: Effect.Effect<A, E, Notes | Session.Session>) =>
+      effect.pipe(Effect.provide(Notes.layer), Effect.provide(DuckDb.layer({ path: ":memory:" })))
+    const kept = Effect.fnUntraced(function*(text: string) {
+      yield* Session.createTables([Note])
+      const notes = yield* Notes
+      yield* notes.insert({ text })
+      return (yield* notes.all).map((note) => note.text)
+    })
+    const both = Effect.gen(function*() {
+      const outer = yield* kept("outer")
+      const inner = yield* inMemory(kept("inner"))
+      const notes = yield* Notes
+      return [outer, inner, yield* notes.query.count]
+    })
+    assert.deepStrictEqual(yield* inMemory(both), [["outer"], ["inner"], 1])
+  }))
 
 it.live("one file is not opened with different settings", () =>
   Effect.gen(function*() {
