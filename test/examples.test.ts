@@ -12,6 +12,7 @@ import * as TestConsole from "effect/testing/TestConsole"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
+import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
 import { tour } from "../examples/tour.ts"
 
@@ -26,6 +27,8 @@ const printed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     ),
     Effect.provide(TestConsole.layer, { local: true })
   )
+
+const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
 
 describe("examples", () => {
   it.live("01-connection opens, closes and opens again", () =>
@@ -143,6 +146,56 @@ after it there are 3, none of them George
 6. The same program with another Layer
 Authors.layer  Welcome back, Victor Hugo!
 someoneElse    Who are you?`
+      )
+    }))
+
+  it.live("05-errors-and-cleanup handles failures by name, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(errors),
+        `1. A failure has a name, and what it is about
+Jean is registered
+UniqueViolation: the email of Another Jean is taken
+Invalid: not an e-mail address
+ForeignKeyViolation: passenger is Jane, whom nobody knows
+StillReferenced: Ada has a seat, so she stays
+NotFound: There is no Seat with number = 11
+
+2. In plain SQL it is the reason of a SqlError
+UniqueViolation: name
+SqlSyntaxError: Catalog Error: Table with name pasengers does not exist!
+Did you mean "passengers"?
+
+LINE 1: SELECT * FROM pasengers
+                      ^
+hint: Create it before: by Session.createTables, or by a migration.
+
+3. A conflict is worth a retry
+Jean sees that seat 1 is free
+Grace sees that seat 1 is free
+Jean: Conflict
+Jean sees that seat 2 is free
+1 Grace, 2 Jean, 9 Ada
+
+4. Cleaned up, however it ends
+  a list is opened
+  the list of 3 is removed
+Failed, so rolled back: 3 passengers
+  a list is opened
+  the list of 3 is removed
+Interrupted, so rolled back: 3 passengers
+  a list is opened
+  the list of 3 is removed
+Succeeded, so committed: 4 passengers
+
+5. In the log, and on the wire
+ERROR Table passengers has a row with the same name already: ${takenName}
+{"_tag":"UniqueViolation","table":"passengers","columns":["name"],"reason":${JSON.stringify(takenName)}}
+again an error: true
+
+6. A file that another program has open
+DatabaseLocked by the other program
+The other program has ended, so the file is ours`
       )
     }))
 

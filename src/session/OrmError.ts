@@ -273,14 +273,13 @@ export class UniqueViolation extends Schema.TaggedError<UniqueViolation>()("Uniq
 export class ForeignKeyViolation extends Schema.TaggedError<ForeignKeyViolation>()("ForeignKeyViolation", {
   table: Schema.String,
   columns: Schema.Array(Schema.String),
-  /** The values of the key as the database prints them. */
+  /** The values of the key as the database prints them; empty where it doesn't. */
   key: Schema.String,
   reason: Schema.String
 }) {
   override get message(): string {
-    return `Table ${this.table} refers by ${
-      list(this.columns)
-    } to ${this.key}, and there is no such row: ${this.reason}`
+    const key = this.key === "" ? "a key" : this.key
+    return `Table ${this.table} refers by ${list(this.columns)} to ${key}, and there is no such row: ${this.reason}`
   }
 }
 
@@ -293,13 +292,13 @@ export class ForeignKeyViolation extends Schema.TaggedError<ForeignKeyViolation>
  */
 export class StillReferenced extends Schema.TaggedError<StillReferenced>()("StillReferenced", {
   table: Schema.String,
-  /** The values of the key as the database prints them. */
+  /** The values of the key as the database prints them; empty where it doesn't. */
   key: Schema.String,
   reason: Schema.String
 }) {
   override get message(): string {
-    return `Row ${this.key} of table ${this.table} is still referred to: ${this.reason}. Delete or change the rows that refer ` +
-      `to it first.`
+    const row = this.key === "" ? "A row" : `Row ${this.key}`
+    return `${row} of table ${this.table} is still referred to: ${this.reason}. Delete or change the rows that refer to it first.`
   }
 }
 

@@ -125,6 +125,40 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       assert.match(parent.message, /still referenced from table "children"/)
     }))
 
+  it.effect("tells the ends of a foreign key apart also where the server hides the key, or where they are one table", () =>
+    Effect.gen(function*() {
+      const { execute, insert, transaction } = yield* Database
+      const sql = yield* SqlClient
+      yield* sql`CREATE TABLE members (id INTEGER PRIMARY KEY, head INTEGER REFERENCES members)`
+      yield* insert(rows("members", { id: [1], head: [1] }))
+      const orphan = yield* Effect.flip(insert(rows("members", { id: [2], head: [99] })))
+      assert.deepInclude(orphan, { _tag: "ForeignKeyViolation", table: "members", columns: ["head"], key: "99" })
+      const headless = yield* Effect.flip(execute(statement("UPDATE members SET id = 5"), "members"))
+      assert.deepInclude(headless, { _tag: "StillReferenced", table: "members", key: "1" })
+
+      yield* sql`CREATE ROLE writer`
+      yield* sql`GRANT INSERT ON children TO writer`
+      yield* sql`GRANT DELETE ON parents TO writer`
+      const asWriter = <A, E, R>(write: Effect.Effect<A, E, R>) =>
+        Effect.flip(transaction(Effect.andThen(sql`SET LOCAL ROLE writer`, write)))
+      const hidden = yield* asWriter(insert(rows("children", { id: [3], parent: [99] })))
+      assert.deepInclude(hidden, { _tag: "ForeignKeyViolation", table: "children", columns: [], key: "" })
+      const held = yield* asWriter(execute(statement("DELETE FROM parents"), "parents"))
+      assert.deepInclude(held, { _tag: "StillReferenced", table: "parents" })
+    }))
+
+  it.effect("refuses writes in a read-only transaction", () =>
+    Effect.gen(function*() {
+      const { insert, read, transaction } = yield* Database
+      const readOnly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+        Effect.flip(transaction(effect)).pipe(Effect.provideService(BeginTransaction, "BEGIN TRANSACTION READ ONLY"))
+      const refused = yield* readOnly(insert(rows("parents", { id: [7] })))
+      assert.strictEqual(refused._tag, "ReadOnly")
+      assert.match(refused.message, /can only be read here: cannot execute INSERT in a read-only transaction/)
+      const written = yield* readOnly(read(query("INSERT INTO parents VALUES (8) RETURNING id")))
+      assert.strictEqual(written._tag, "QueryFailed")
+    }))
+
   it.effect("gives a missing, a refused and an overlong value as a check", () =>
     Effect.gen(function*() {
       const { insert } = yield* Database
@@ -155,6 +189,12 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       assert.match(
         hinted.message,
         /column "nam" does not exist\nhint: Perhaps you meant.*"children\.name".*\nin: SELECT nam FROM/s
+      )
+
+      const missing = yield* Effect.flip(read(query("SELECT 1 FROM nowhere")))
+      assert.match(
+        missing.message,
+        /relation "nowhere" does not exist\nhint: Create it before: by Session\.createTables/
       )
 
       const syntax = yield* Effect.flip(execute(statement("SELEC 1"), "children"))

@@ -137,6 +137,14 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "Row 1 of table authors is still referred to: Violates foreign key. Delete or change the rows that refer to it first."
   ],
   [
+    new OrmError.ForeignKeyViolation({ table: "books", columns: [], key: "", reason: "Violates foreign key" }),
+    "Table books refers by unknown columns to a key, and there is no such row: Violates foreign key"
+  ],
+  [
+    new OrmError.StillReferenced({ table: "authors", key: "", reason: "Violates foreign key" }),
+    "A row of table authors is still referred to: Violates foreign key. Delete or change the rows that refer to it first."
+  ],
+  [
     new OrmError.CheckViolation({
       table: "books",
       columns: ["title"],
