@@ -68,7 +68,8 @@ export const toStatementError = (failure: Failure, database: string): StatementE
     case "Conflict":
       return new Conflict({ reason, ...hintOf(reason) })
     case "Aborted":
-      return new TransactionAborted({ reason, ...(sql !== "" && { statement: sql }) })
+      // DuckDB says of every later statement that it came too late, which is not what ended the transaction
+      return new TransactionAborted({ reason, ...(sql !== "" && kindOf(reason) !== "Aborted" && { statement: sql }) })
     case "SavepointLost":
       return new SavepointLost({ reason, ...(sql !== "" && { statement: sql }) })
     case "Unsupported":

@@ -39,7 +39,7 @@ const hints: ReadonlyArray<readonly [message: RegExp, hint: Hint]> = [
   ],
   [/^Invalid Input Error: Cannot prepare multiple statements/, "Send the statements one by one."],
   [
-    /^Conversion Error: Could not convert string '(.*)' to \w+(?: when casting|$)/m,
+    /^Conversion Error: Could not convert string '(.*)' to \w+(?: when casting|\n|$)/,
     (value) =>
       `'${value}' is no value of that type; an enum counts its values in UINT8. Send another, or convert it with TRY_CAST, ` +
       `which gives NULL instead.`

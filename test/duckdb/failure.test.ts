@@ -76,6 +76,17 @@ describe("two transactions meet:", () => {
 })
 
 describe("a transaction", () => {
+  it.live("does not commit after a failure that was caught, and names the first statement that failed", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const both = Effect.andThen(Effect.exit(sql`SELECT error('first')`), Effect.exit(sql`SELECT error('second')`))
+      assertOutcome(yield* Effect.flip(sql.withTransaction(both)), {
+        says: "Invalid Input Error: first",
+        reason: "UnknownError",
+        cause: { _tag: "TransactionAborted", statement: "SELECT error('first')" }
+      })
+    }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" }))))
+
   it.live("that was ended by a failure runs nothing more", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

@@ -4,6 +4,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { OrmError } from "andamios-orm"
 import * as Schema from "effect/Schema"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 
 const sql = "SELECT \"a\" FROM \"t\" WHERE (\"a\" = $1)"
 
@@ -199,6 +201,12 @@ describe("an error", () => {
   it("is on this page, whichever it is", () => {
     const known = Object.entries(classes).flatMap(([name, made]) => isErrorClass(made) ? [name] : [])
     assert.deepStrictEqual([...new Set(messages.map(([error]) => error._tag))].toSorted(), known.toSorted())
+  })
+
+  it("is in the guide, by its name", () => {
+    const guide = readFileSync(join(import.meta.dirname, "../../docs/errors.md"), "utf8")
+    const headings = Array.from(guide.matchAll(/^### (\w+)$/gm), ([, name]) => name)
+    assert.sameMembers(headings, [...new Set(messages.map(([error]) => error._tag))])
   })
 
   it("says whether trying again is worth it", () => {
