@@ -111,15 +111,16 @@ const conflict = Effect.gen(function*() {
 const boardingList = Effect.acquireRelease(
   Effect.gen(function*() {
     const files = yield* FileSystem.FileSystem
-    const path = yield* files.makeTempFile({ prefix: "andamios-boarding-" })
+    const folder = yield* files.makeTempDirectory({ prefix: "andamios-boarding-" })
+    const path = `${folder}/list.txt`
     yield* Console.log("  a list is opened")
-    return { path, write: (line: string) => files.writeFileString(path, `${line}\n`, { flag: "a" }) }
+    return { folder, path, write: (line: string) => files.writeFileString(path, `${line}\n`, { flag: "a" }) }
   }),
-  ({ path }) =>
+  ({ folder, path }) =>
     Effect.gen(function*() {
       const files = yield* FileSystem.FileSystem
       const lines = (yield* files.readFileString(path)).split("\n").length - 1
-      yield* files.remove(path)
+      yield* files.remove(folder, { recursive: true })
       yield* Console.log(`  the list of ${lines} is removed`)
     }).pipe(Effect.orDie) // a file that can't be removed is nobody's to handle
 )
