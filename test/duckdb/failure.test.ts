@@ -17,7 +17,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { failureOf, toOpenError, toSqlError } from "../../src/duckdb/failure.ts"
 import { meetings } from "./conflicts.ts"
-import { type Outcome, refusals } from "./refusals.ts"
+import { failures, type Outcome } from "./failures.ts"
+import { madeElsewhere } from "./madeElsewhere.ts"
 
 const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-failure-"))),
@@ -44,19 +45,23 @@ const assertOutcome = (error: SqlError, { cause, constraint, hint, reason, says 
   if (error.reason._tag === "UniqueViolation") assert.strictEqual(error.reason.constraint, constraint)
 }
 
-for (const [kind, cases] of Object.entries(refusals)) {
+for (const [kind, cases] of Object.entries(failures)) {
   describe(`DuckDB refuses ${kind}`, () => {
-    for (const { before = [], name, options, parameters = [], sql: statement, ...outcome } of cases) {
+    for (const { before = [], found, name, options, parameters = [], sql: statement, ...outcome } of cases) {
       it.live(name, () =>
         Effect.gen(function*() {
           const folder = yield* temporaryFolder
-          const sql = yield* SqlClient.SqlClient
-          const connection = yield* sql.reserve
-          const run = (text: string, values: ReadonlyArray<unknown>) =>
-            connection.execute(text.replaceAll("{folder}", folder), values, undefined)
-          for (const text of before) yield* run(text, [])
-          assertOutcome(yield* Effect.flip(run(statement, parameters)), outcome)
-        }).pipe(Effect.scoped, Effect.provide(DuckDb.layer({ ...options, path: ":memory:" }))))
+          const path = found === undefined ? ":memory:" : join(folder, "found.duckdb")
+          if (found !== undefined) yield* madeElsewhere(path, found)
+          yield* Effect.gen(function*() {
+            const sql = yield* SqlClient.SqlClient
+            const connection = yield* sql.reserve
+            const run = (text: string, values: ReadonlyArray<unknown>) =>
+              connection.execute(text.replaceAll("{folder}", folder), values, undefined)
+            for (const text of before) yield* run(text, [])
+            assertOutcome(yield* Effect.flip(run(statement, parameters)), outcome)
+          }).pipe(Effect.scoped, Effect.provide(DuckDb.layer({ ...options, path })))
+        }).pipe(Effect.scoped))
     }
   })
 }
@@ -293,7 +298,7 @@ describe("a database is not opened", () => {
   it.live("when the file is something else, is not there, or is a folder", () =>
     Effect.gen(function*() {
       const folder = yield* temporaryFolder
-      const failures = [
+      const cases = [
         [
           "letter.duckdb",
           { readOnly: false },
@@ -309,7 +314,7 @@ describe("a database is not opened", () => {
         [".", {}, "Is a directory", undefined]
       ] as const
       yield* written(join(folder, "letter.duckdb"), "Dear Emma, this is no database. ".repeat(1000))
-      for (const [name, options, reason, hint] of failures) {
+      for (const [name, options, reason, hint] of cases) {
         const error = yield* refusal({ path: join(folder, name), ...options })
         assert.instanceOf(error, OrmError.ConnectionFailed)
         assert.include(error.reason, reason)
@@ -320,12 +325,12 @@ describe("a database is not opened", () => {
 
   it.live("with options that DuckDB does not take", () =>
     Effect.gen(function*() {
-      const failures = [
+      const cases = [
         [{ threads: 0 }, "Failed to set config", "`threads` is at least 1"],
         [{ memoryLimit: "lots" }, "Failed to set config", "`memoryLimit` reads like \"2GB\""],
         [{ readOnly: true }, "Cannot launch in-memory database in read-only mode!", "Only a file"]
       ] as const
-      for (const [options, reason, hint] of failures) {
+      for (const [options, reason, hint] of cases) {
         const error = yield* refusal({ path: ":memory:", ...options })
         assert.instanceOf(error, OrmError.ConnectionFailed)
         assert.include(error.reason, reason)

@@ -14,6 +14,7 @@ import { BeginTransaction } from "effect/sql/SqlClient"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { madeElsewhere } from "./madeElsewhere.ts"
 
 class City extends Model.Class<City>("City")({
   name: Column.primaryKey(Schema.String),
@@ -225,20 +226,24 @@ layer(database, { excludeTestServices: true })("DuckDB refuses a session", (it) 
       const error = yield* assertFails(Query.from(City).orderBy((city) => city.code.asc()), { _tag: "QueryFailed" })
       assert.include(error.message, "hint: Raise the Layer's `memoryLimit`")
     }).pipe(
-      Effect.provide(DuckDb.layer({ path: ":memory:", memoryLimit: "30MB", tempDirectory: "" }), { local: true })
+      Effect.provide(DuckDb.layer({ path: ":memory:", memoryLimit: "30MB", tempDirectory: "" }))
     ))
 
   it.effect("everything when it has broken down, which is worth another try", () =>
     Effect.gen(function*() {
-      yield* Session.createTables([City])
-      const cities = yield* Repository.make(City)
-      const sql = yield* SqlClient.SqlClient
-      yield* cities.insert({ name: "Ur", code: "URR" })
-      yield* sql`CREATE TABLE ruins (city VARCHAR REFERENCES cities (name), id INTEGER)`
-      yield* sql`CREATE OR REPLACE TABLE ruins (id INTEGER)`
-      const error = yield* assertFails(cities.delete("Ur"), { _tag: "ConnectionFailed", database: ":memory:" })
+      const path = join(yield* temporaryFolder, "ruined.duckdb")
+      yield* madeElsewhere(path, [
+        "CREATE TABLE cities (name VARCHAR PRIMARY KEY, code VARCHAR UNIQUE)",
+        "INSERT INTO cities VALUES ('Ur', 'URR')",
+        "CREATE TABLE ruins (city VARCHAR REFERENCES cities (name), id INTEGER)",
+        "CREATE OR REPLACE TABLE ruins (id INTEGER)"
+      ])
+      const broken = Effect.flatMap(Repository.make(City), (cities) => cities.delete("Ur"))
+      const error = yield* assertFails(broken, { _tag: "ConnectionFailed", database: path }).pipe(
+        Effect.provide(DuckDb.layer({ path }))
+      )
       assert.include(error.message, "DuckDB broke down: INTERNAL Error: ")
       assert.include(error.message, "hint: All its connections are being closed and the database opened again.")
       assert.notInclude(error.message, "Stack Trace")
-    }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" }), { local: true })))
+    }))
 })

@@ -19,8 +19,10 @@ export interface Outcome {
 }
 
 /** A statement that fails. */
-export interface Refusal extends Outcome {
+export interface FailingStatement extends Outcome {
   readonly name: string
+  /** What another program did to the file before, which this library would not do; in memory, where it isn't told. */
+  readonly found?: ReadonlyArray<string>
   readonly before?: ReadonlyArray<string>
   readonly sql: string
   readonly parameters?: ReadonlyArray<unknown>
@@ -55,7 +57,7 @@ const failed = { reason: "UnknownError", cause: { _tag: "QueryFailed" } } as con
 
 const unique = { reason: "UniqueViolation", cause: { _tag: "UniqueViolation", table: "unknown", columns: [] } } as const
 
-const constraints: ReadonlyArray<Refusal> = [
+const constraints: ReadonlyArray<FailingStatement> = [
   {
     name: "a primary key that is taken",
     before: books,
@@ -157,7 +159,7 @@ const constraints: ReadonlyArray<Refusal> = [
     "DELETE FROM authors",
     "UPDATE authors SET id = 901",
     "TRUNCATE authors"
-  ].map((sql): Refusal => ({
+  ].map((sql): FailingStatement => ({
     name: `a row that is still referred to: ${sql}`,
     before: authors,
     sql,
@@ -184,7 +186,7 @@ const constraints: ReadonlyArray<Refusal> = [
 ]
 
 /** Values and names that read like DuckDB's own words: they change nothing. */
-const hostile: ReadonlyArray<Refusal> = [
+const hostile: ReadonlyArray<FailingStatement> = [
   {
     name: "a text that reads like a broken key, and is no number",
     sql: "SELECT CAST($1 AS INTEGER)",
@@ -254,7 +256,7 @@ const hostile: ReadonlyArray<Refusal> = [
   }
 ]
 
-const statements: ReadonlyArray<Refusal> = [
+const statements: ReadonlyArray<FailingStatement> = [
   {
     name: "a typing error",
     sql: "SELEC 1",
@@ -400,7 +402,7 @@ const statements: ReadonlyArray<Refusal> = [
   }
 ]
 
-const values: ReadonlyArray<Refusal> = [
+const values: ReadonlyArray<FailingStatement> = [
   {
     name: "a text that is no number, and which",
     sql: "SELECT 'many'::INTEGER",
@@ -474,7 +476,7 @@ const values: ReadonlyArray<Refusal> = [
   }
 ]
 
-const structure: ReadonlyArray<Refusal> = [
+const structure: ReadonlyArray<FailingStatement> = [
   {
     name: "a change of an indexed table",
     before: indexed,
@@ -509,7 +511,7 @@ const structure: ReadonlyArray<Refusal> = [
   },
   {
     name: "a table that refers to another, renamed: the other one can't be changed any more",
-    before: [...authors, "ALTER TABLE works RENAME TO oeuvre"],
+    found: [...authors, "ALTER TABLE works RENAME TO oeuvre"],
     sql: "DELETE FROM authors",
     says: "Catalog Error: Table with name works does not exist!\nDid you mean \"oeuvre\"?",
     hint: "Session.createTables",
@@ -541,7 +543,7 @@ const structure: ReadonlyArray<Refusal> = [
   }
 ]
 
-const transactions: ReadonlyArray<Refusal> = [
+const transactions: ReadonlyArray<FailingStatement> = [
   {
     name: "BEGIN in a transaction",
     before: ["BEGIN"],
@@ -605,7 +607,7 @@ const transactions: ReadonlyArray<Refusal> = [
   }
 ]
 
-const resources: ReadonlyArray<Refusal> = [
+const resources: ReadonlyArray<FailingStatement> = [
   {
     name: "more memory than there may be",
     options: { memoryLimit: "20MB", tempDirectory: "" },
@@ -669,13 +671,12 @@ const resources: ReadonlyArray<Refusal> = [
   },
   {
     name: "an assertion of DuckDB's own that fails, which ends the database",
-    before: [...authors, "CREATE OR REPLACE TABLE works (title VARCHAR)"],
+    found: [...authors, "CREATE OR REPLACE TABLE works (title VARCHAR)"],
     sql: "DELETE FROM authors",
     says: "INTERNAL Error: Attempted to access index 1 within vector of size 1",
     reason: "ConnectionError",
     cause: {
       _tag: "ConnectionFailed",
-      database: ":memory:",
       reason: "DuckDB broke down: INTERNAL Error: Attempted to access index 1 within vector of size 1"
     },
     hint: "the database opened again. What is committed is kept: run it again"
@@ -683,7 +684,7 @@ const resources: ReadonlyArray<Refusal> = [
 ]
 
 /** Every statement that DuckDB refuses on one connection. */
-export const refusals: Readonly<Record<string, ReadonlyArray<Refusal>>> = {
+export const failures: Readonly<Record<string, ReadonlyArray<FailingStatement>>> = {
   "a constraint": constraints,
   "words that look like DuckDB's": hostile,
   "a statement": statements,
