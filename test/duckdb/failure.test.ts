@@ -16,8 +16,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { failureOf, toOpenError, toSqlError } from "../../src/duckdb/failure.ts"
-import { meetings } from "./conflicts.ts"
-import { failures, type Outcome } from "./failures.ts"
+import { meetings } from "./failures/conflicts.ts"
+import { constraints } from "./failures/constraints.ts"
+import { hostile } from "./failures/hostile.ts"
+import type { FailingStatement, Outcome } from "./failures/outcome.ts"
+import { statements, values } from "./failures/statements.ts"
+import { resources, structure, transactions } from "./failures/surroundings.ts"
 import { madeElsewhere } from "./madeElsewhere.ts"
 
 const temporaryFolder = Effect.acquireRelease(
@@ -45,6 +49,16 @@ const assertOutcome = (error: SqlError, { cause, constraint, hint, reason, says 
   if (error.reason._tag === "UniqueViolation") assert.strictEqual(error.reason.constraint, constraint)
 }
 
+const failures: Readonly<Record<string, ReadonlyArray<FailingStatement>>> = {
+  "a broken constraint": constraints,
+  "words that look like its own": hostile,
+  "a statement": statements,
+  "a value": values,
+  "a change of structure": structure,
+  "a transaction": transactions,
+  "a resource": resources
+}
+
 for (const [kind, cases] of Object.entries(failures)) {
   describe(`DuckDB refuses ${kind}`, () => {
     for (const { before = [], found, name, options, parameters = [], sql: statement, ...outcome } of cases) {
@@ -56,8 +70,8 @@ for (const [kind, cases] of Object.entries(failures)) {
           yield* Effect.gen(function*() {
             const sql = yield* SqlClient.SqlClient
             const connection = yield* sql.reserve
-            const run = (text: string, values: ReadonlyArray<unknown>) =>
-              connection.execute(text.replaceAll("{folder}", folder), values, undefined)
+            const run = (text: string, bound: ReadonlyArray<unknown>) =>
+              connection.execute(text.replaceAll("{folder}", folder), bound, undefined)
             for (const text of before) yield* run(text, [])
             assertOutcome(yield* Effect.flip(run(statement, parameters)), outcome)
           }).pipe(Effect.scoped, Effect.provide(DuckDb.layer({ ...options, path })))

@@ -1,7 +1,7 @@
 /**
  * Two transactions that meet: how DuckDB says so, when, and what comes of it.
  */
-import type { Outcome } from "./failures.ts"
+import type { Outcome } from "./outcome.ts"
 
 /** Statements of two connections in turn; the last one fails. */
 export interface Meeting extends Outcome {
