@@ -12,8 +12,9 @@ import * as Bare from "./bare.ts"
 const tables = [
   "CREATE SEQUENCE numbering",
   "CREATE TYPE size AS ENUM ('small', 'big')",
-  "CREATE TABLE boxes (name VARCHAR, size size)",
-  "INSERT INTO boxes VALUES ('first', 'small')",
+  "CREATE TYPE finer_size AS ENUM ('small', 'middle', 'big')",
+  "CREATE TABLE boxes (name VARCHAR, size size, label VARCHAR, edges STRUCT(width INTEGER))",
+  "INSERT INTO boxes VALUES ('first', 'small', '{}', {width: 1})",
   "CHECKPOINT"
 ]
 
@@ -24,7 +25,10 @@ const changes = {
   "a default from a sequence": ["ADD COLUMN number BIGINT DEFAULT nextval('numbering')", "number = 2"],
   "a default that is a list": ["ADD COLUMN tags VARCHAR[] DEFAULT ['new']", "tags = ['new']"],
   "a later default": ["ALTER COLUMN name SET DEFAULT upper('box')", "name = 'BOX'"],
-  "a type whose values are computed": ["ALTER COLUMN name TYPE VARCHAR USING upper(name)", "name = 'FIRST'"]
+  "a type whose values are computed": ["ALTER COLUMN name TYPE VARCHAR USING upper(name)", "name = 'FIRST'"],
+  "a type that is checked": ["ALTER COLUMN label TYPE JSON", "json_valid(label)"],
+  "another enum": ["ALTER COLUMN size TYPE finer_size", "size < 'middle'::finer_size"],
+  "a field of a struct": ["ADD COLUMN edges.height INTEGER", "edges.width = 1 AND edges.height IS NULL"]
 } as const
 
 /** Runs statements on the bare binding, and is killed before it can close the file. */
