@@ -1,7 +1,7 @@
 /**
  * A bank whose customers are many and impatient: whatever happens to them, no money appears or disappears.
  */
-import { Column, ConnectionPool, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { Column, ConnectionPool, Model, Query, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
@@ -46,6 +46,8 @@ export interface Options {
 /** What was done, how it ended how often, and what must not have been. */
 export interface Report {
   readonly transfers: number
+  /** How often two transactions wanted the same account, and one of them had to run again. */
+  readonly conflicts: number
   readonly outcomes: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly violations: ReadonlyArray<string>
 }
@@ -69,7 +71,8 @@ export const bank = Effect.fn("bank")(function*(options: Options): Effect.fn.Ret
   })
   const transfers = yield* Effect.provide(count, layer, { local: true }).pipe(findings.noFailure("the file"))
   if (transfers === undefined || transfers === 0) findings.violation("no transfer was made")
-  return { transfers: transfers ?? 0, outcomes: findings.outcomes, violations: findings.violations }
+  const { conflicts, outcomes, violations } = findings
+  return { transfers: transfers ?? 0, conflicts, outcomes, violations }
 })
 
 const opened = Effect.fnUntraced(function*({ fibers, onProgress, seconds }: Options, findings: Findings) {
@@ -77,10 +80,10 @@ const opened = Effect.fnUntraced(function*({ fibers, onProgress, seconds }: Opti
   const repository = yield* Repository.make(Account)
   yield* repository.insertMany(Array.from({ length: accounts }, (_, id) => ({ id, balance: opening })))
 
-  let isOpen = true
+  const doors = { areOpen: true }
   const customer = Effect.gen(function*() {
     const visits = yield* visitsTo(findings)
-    while (isOpen) yield* visits
+    while (doors.areOpen) yield* visits
   })
   const seed = yield* Random.nextInt
   const customers = yield* Effect.forEach(
@@ -92,14 +95,18 @@ const opened = Effect.fnUntraced(function*({ fibers, onProgress, seconds }: Opti
     yield* Effect.sleep(250)
     yield* onProgress(quarter / quarters)
   }
-  isOpen = false
+  doors.areOpen = false
 
   // half of them are shown out in the middle of what they do, the others come to their end
   const [shown, left] = [customers.filter((_, number) => number % 2 === 0), customers]
   const ended = yield* Effect.forkDetach(Effect.andThen(Fiber.interruptAll(shown), Fiber.awaitAll(left)))
   const exits = yield* Effect.timeoutOption(Fiber.join(ended), closing)
   if (Option.isNone(exits)) findings.violation(`not all fibers have ended ${Duration.format(closing)} after the end`)
-  else exits.value.filter(isDefect).forEach((exit) => findings.violation(`a fiber died: ${exit}`))
+  for (const exit of Option.getOrElse(exits, () => [])) {
+    if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) {
+      findings.violation(`a fiber died: ${textOf(exit.cause)}`)
+    }
+  }
 
   const { acquired, waiting } = yield* Effect.flatMap(ConnectionPool.ConnectionPool, (pool) => pool.stats)
   if (acquired !== 0 || waiting !== 0) {
@@ -107,8 +114,6 @@ const opened = Effect.fnUntraced(function*({ fibers, onProgress, seconds }: Opti
   }
   yield* counted(findings, "closed")
 })
-
-const isDefect = (exit: Exit.Exit<unknown, unknown>) => Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)
 
 /** Counts the money in one statement: what it sums up to, and the accounts that don't fit their transfers. */
 const counted = Effect.fnUntraced(function*(findings: Findings, when: string) {
@@ -144,7 +149,10 @@ const visitsTo = Effect.fnUntraced(function*(findings: Findings) {
   })
 
   const transaction = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    Effect.retry(Session.transaction(effect), { while: isConflict, times: 20, schedule: pause })
+    Session.transaction(effect).pipe(
+      Effect.tapError((error) => isConflict(error) ? Effect.sync(() => findings.conflicts++) : Effect.void),
+      Effect.retry({ while: isConflict, times: 20, schedule: pause })
+    )
 
   const refuse = Effect.flatMap(Random.nextBoolean, (isUnsure) => isUnsure ? Effect.fail(new Refused()) : Effect.void)
 
@@ -178,7 +186,9 @@ const visitsTo = Effect.fnUntraced(function*(findings: Findings) {
       const rows = yield* Stream.runCount(sql`SELECT range FROM range(10000)`.stream)
       if (rows !== 10_000) findings.violation(`a stream of 10,000 rows ended well after ${rows}`)
     }),
-    "endless, in a hurry": hurried(sql`SELECT sum(sin(a.range * b.range)) FROM range(1000000) a, range(1000000) b`)
+    "endless, in a hurry": transaction(
+      hurried(sql`SELECT sum(sin(a.range * b.range)) FROM range(1000000) a, range(1000000) b`)
+    )
   }
   const names = Object.keys(visits)
 
@@ -190,7 +200,7 @@ const visitsTo = Effect.fnUntraced(function*(findings: Findings) {
 
 const isRefused = (error: unknown): error is Refused => error instanceof Refused
 
-const isConflict = (error: unknown): error is OrmError.Conflict => tagOf(error) === "Conflict"
+const isConflict = (error: unknown): boolean => tagOf(error) === "Conflict"
 
 const pause = Schedule.jittered(Schedule.exponential("1 millis"))
 

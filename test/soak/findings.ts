@@ -9,6 +9,7 @@ const most = 20
 
 /** Everything that was found so far. */
 export class Findings {
+  conflicts = 0
   readonly outcomes = new Map<string, Map<string, number>>()
   readonly #violations: Array<string> = []
   #more = 0

@@ -1,0 +1,35 @@
+/**
+ * The soak in short: `npm run soak` is the long one.
+ */
+import { assert, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import { join } from "node:path"
+import { bank } from "../soak/bank.ts"
+import { kill } from "../soak/kill.ts"
+import * as Bare from "./laws/bare.ts"
+
+const quietly = () => Effect.void
+
+it.live(
+  "whatever happens to many fibers on few connections, no money is lost and no connection leaks",
+  () =>
+    Effect.gen(function*() {
+      const path = join(yield* Bare.folder, "bank.duckdb")
+      const { violations } = yield* bank({ path, seconds: 3, fibers: 300, pool: 2, onProgress: quietly })
+      assert.deepStrictEqual(violations, [])
+    }).pipe(Random.withSeed("a short soak"), Effect.scoped),
+  90_000
+)
+
+it.live(
+  "after every kill the file opens, with all that was acknowledged and nothing half",
+  () =>
+    Effect.gen(function*() {
+      const path = join(yield* Bare.folder, "kill.duckdb")
+      const { commits, violations } = yield* kill({ path, rounds: 4, onProgress: quietly })
+      assert.deepStrictEqual(violations, [])
+      assert.isAbove(commits, 0)
+    }).pipe(Random.withSeed("a short soak"), Effect.scoped),
+  90_000
+)
