@@ -56,7 +56,7 @@ const accounts = 20
 const opening = 1_000_000
 
 /** How long a customer waits for a connection, and how long the bank waits for its last customers. */
-const patience = Duration.seconds(1)
+const patience = Duration.seconds(3)
 const closing = Duration.seconds(60)
 
 /** Opens the bank for some time, and counts the money while it is open, when it has closed, and from the file. */
@@ -202,7 +202,7 @@ const isRefused = (error: unknown): error is Refused => error instanceof Refused
 
 const isConflict = (error: unknown): boolean => tagOf(error) === "Conflict"
 
-const pause = Schedule.jittered(Schedule.exponential("1 millis"))
+const pause = Schedule.jittered(Schedule.spaced("5 millis"))
 
 /** Some are interrupted or run out of time, soon or late: whether they wait, work, or are almost done. */
 const disturbed = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>) {
