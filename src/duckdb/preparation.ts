@@ -11,7 +11,7 @@ import {
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import { Failure } from "./failure.ts"
-import { isSeveral } from "./refusal.ts"
+import { isOneStatement } from "./words.ts"
 import { settled } from "./settled.ts"
 
 /** A statement with the way its parameters are bound. */
@@ -91,7 +91,7 @@ export const make = (native: DuckDBConnection): Preparation => {
 
 /** Whether DuckDB has made several statements of one, and so did not prepare it: a default that calls a function, a `PIVOT`. */
 export const isSplit = (failure: Failure): boolean =>
-  failure.reason.startsWith("Invalid Input Error: Cannot prepare multiple statements") && !isSeveral(failure.sql)
+  failure.reason.startsWith("Invalid Input Error: Cannot prepare multiple statements") && isOneStatement(failure.sql)
 
 /** Runs such a statement part by part; each can be prepared only when those before have run. */
 export const runSplit = (

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { type Words, wordsOf } from "./words.ts"
 
 /** Why a statement is not sent, in the words of `Unsupported`. */
 export interface Refusal {
@@ -26,17 +27,6 @@ export const refusalOf = (sql: string): Refusal | undefined => {
   if (words.skip("ALTER")) return renaming(words)
   if (words.skip("CREATE")) return replacing(words)
   return words.skip("DROP") ? dropping(words) : undefined
-}
-
-/** Whether a text holds more than one statement. */
-export const isSeveral = (sql: string): boolean => {
-  const words = wordsOf(sql)
-  let hasEnded = false
-  for (let word = words.next(); word !== ""; word = words.next()) {
-    if (hasEnded && word !== ";") return true
-    hasEnded = word === ";"
-  }
-  return false
 }
 
 const renaming = (words: Words): Refusal | undefined => {
@@ -101,66 +91,3 @@ export const foreignKeysOf = (table: ReadonlyArray<string>): string => {
 
 /** DuckDB's names mean the same in any case. */
 const lowered = (name: string): string => `lower('${name.replaceAll("'", "''")}')`
-
-/** One word, name, string, sign, space or comment of a line. */
-const pattern = /\s+|--[^\r\n]*|"(?:[^"]|"")*"|'(?:[^']|'')*'|[\w$\u0080-\uffff]+|[^]/y
-
-type Words = ReturnType<typeof wordsOf>
-
-/** The words of a statement, read from the left. */
-const wordsOf = (sql: string) => {
-  let position = 0
-
-  /** The next word as it is written; an empty one at the end. */
-  const next = (): string => {
-    while (position < sql.length) {
-      const text = sql.startsWith("/*", position) ? commentAt(sql, position) : textAt(sql, position)
-      position += text.length
-      if (!/^(?:\s|--|\/\*)/.test(text)) return text
-    }
-    return ""
-  }
-
-  /** Goes past these words if they come next, and tells whether it did. */
-  const skip = (...words: ReadonlyArray<string>): boolean => {
-    const start = position
-    if (words.every((word) => next().toUpperCase() === word)) return true
-    position = start
-    return false
-  }
-
-  const skipParentheses = () => {
-    if (!skip("(")) return
-    while (position < sql.length && next() !== ")");
-  }
-
-  /** The parts of the name that comes next, without quotes. */
-  const name = (): ReadonlyArray<string> => {
-    const parts = [unquoted(next())]
-    while (skip(".")) parts.push(unquoted(next()))
-    return parts
-  }
-
-  while (skip(";"));
-  return { next, skip, skipParentheses, name }
-}
-
-const textAt = (sql: string, position: number): string => {
-  pattern.lastIndex = position
-  return pattern.exec(sql)?.[0] ?? ""
-}
-
-/** A comment with the comments in it. */
-const commentAt = (sql: string, start: number): string => {
-  const marks = /\/\*|\*\//g
-  marks.lastIndex = start
-  let depth = 0
-  do {
-    const mark = marks.exec(sql)?.[0]
-    if (mark === undefined) return sql.slice(start)
-    depth += mark === "/*" ? 1 : -1
-  } while (depth > 0)
-  return sql.slice(start, marks.lastIndex)
-}
-
-const unquoted = (word: string): string => word.startsWith("\"") ? word.slice(1, -1).replaceAll("\"\"", "\"") : word

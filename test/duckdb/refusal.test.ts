@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { foreignKeysOf, refusalOf } from "../../src/duckdb/refusal.ts"
+import { isOneStatement } from "../../src/duckdb/words.ts"
 import * as Bare from "./laws/bare.ts"
 
 describe("what a refusal asks about", () => {
@@ -81,6 +82,20 @@ describe("what is not refused", () => {
       assert.isUndefined(refusalOf(`SELECT ${text}`))
       assert.isUndefined(refusalOf(`INSERT INTO notes VALUES ('${text}')`))
     }))
+})
+
+describe("one statement", () => {
+  it.each([
+    ["", true],
+    ["SELECT 1", true],
+    ["SELECT 1; -- the end\n /* of it */", true],
+    ["SELECT ';', \";\" -- ;\n /* ; */", true],
+    ["; SELECT 1;", true],
+    ["SELECT 1; SELECT 2", false],
+    ["SELECT ';'; SELECT 2", false]
+  ])("%s: %s", (sql, isOne) => {
+    assert.strictEqual(isOneStatement(sql), isOne)
+  })
 })
 
 describe("a table's foreign keys", () => {
