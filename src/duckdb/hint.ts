@@ -115,8 +115,7 @@ const hints: ReadonlyArray<readonly [message: RegExp, hint: Hint]> = [
   ],
   [
     /^INTERNAL Error: Failure while replaying WAL/,
-    "The file was not closed after a change of structure. Open `:memory:`, ATTACH the file as d, CHECKPOINT d, DETACH d; then it " +
-    "opens again."
+    "The process that wrote to it ended during a change of structure. Open it once without `readOnly`, which recovers it."
   ]
 ]
 

@@ -111,9 +111,9 @@ describe("a transaction", () => {
       const sql = yield* SqlClient.SqlClient
       const both = Effect.andThen(Effect.exit(sql`SELECT error('caught')`), sql`SELECT 1`)
       assertOutcome(yield* Effect.flip(sql.withTransaction(both)), {
-        says: "TransactionContext Error: Current transaction is aborted (please ROLLBACK)",
+        says: "Invalid Input Error: caught",
         reason: "UnknownError",
-        cause: { _tag: "TransactionAborted" }
+        cause: { _tag: "TransactionAborted", statement: "SELECT error('caught')" }
       })
     }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" }))))
 })
@@ -367,7 +367,7 @@ describe("a database is not opened", () => {
       assertFailure(error, { says, reason: "ConnectionError", cause: { _tag: "ConnectionFailed" } })
     }).pipe(Effect.scoped))
 
-  it.live("after a change of structure that was not checkpointed, until it is rescued as the hint says", () =>
+  it.live("read-only, after a change of structure that was not checkpointed: that one is rescued by who may write", () =>
     Effect.gen(function*() {
       const path = join(yield* temporaryFolder, "killed.duckdb")
       yield* inProcess(
@@ -377,17 +377,11 @@ describe("a database is not opened", () => {
          await connection.run("ALTER TABLE notes ADD COLUMN made TIMESTAMP DEFAULT now()")
          process.kill(process.pid, "SIGKILL")`
       )
-      const error = yield* refusal({ path })
+      const error = yield* refusal({ path, readOnly: true })
       assert.instanceOf(error, OrmError.ConnectionFailed)
       assert.include(error.reason, "INTERNAL Error: Failure while replaying WAL file")
-      assert.include(error.hint, "Open `:memory:`, ATTACH the file as d, CHECKPOINT d, DETACH d")
+      assert.include(error.hint, "Open it once without `readOnly`, which recovers it.")
 
-      yield* Effect.gen(function*() {
-        const sql = yield* SqlClient.SqlClient
-        yield* sql.unsafe(`ATTACH '${path}' AS d`)
-        yield* sql`CHECKPOINT d`
-        yield* sql`DETACH d`
-      }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" })))
       const notes = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT id FROM notes`)
       assert.deepStrictEqual(yield* notes.pipe(Effect.provide(DuckDb.layer({ path }))), [{ id: 1 }])
     }).pipe(Effect.scoped))
