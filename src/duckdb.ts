@@ -4,3 +4,4 @@
  * @since 0.1.0
  */
 export * as DuckDb from "./duckdb/DuckDb.ts"
+export * as SqliteCompatibility from "./duckdb/SqliteCompatibility.ts"

@@ -70,7 +70,7 @@ export const ours = (connection: SqlConnection.Connection): Connection.Connectio
 const escape = Statement.defaultEscape("\"")
 
 /** Effect's SQL modules know no DuckDB; of the dialects they know, SQLite's statements run on it. */
-const compiler = Statement.makeCompiler({
+export const compiler = Statement.makeCompiler({
   dialect: "sqlite",
   placeholder: (index) => `$${index}`,
   onIdentifier: escape,
