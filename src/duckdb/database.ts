@@ -87,7 +87,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
 
 const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
   sql,
-  keep: true,
+  keep: parameters.length > 0,
   bind: (prepared) => parameters.forEach(({ type, value }, index) => bindParameter(prepared, index + 1, type, value))
 })
 

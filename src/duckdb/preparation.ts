@@ -18,7 +18,10 @@ import { settled } from "./settled.ts"
 export interface Statement {
   readonly sql: string
   readonly bind: (prepared: DuckDBPreparedStatement) => void
-  /** Whether it is kept prepared for the next time. */
+  /**
+   * Whether it is kept prepared for the next time. Only one with parameters may be: DuckDB plans it anew for their values, while
+   * the plan of one without stays as it is, and answers from what was known of the rows when it was made.
+   */
   readonly keep: boolean
   /** Whether the connection is leased for this statement only. */
   readonly isAlone?: boolean
