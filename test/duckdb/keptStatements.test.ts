@@ -19,6 +19,15 @@ class Loan extends Model.Class<Loan>("Loan")({
 
 const database = TestDatabase.layer([Loan])
 
+it.effect("a statement that is kept prepared runs on after it ran once unprepared", () =>
+  Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    const answer = sql`SELECT ${42} AS answer`
+    yield* answer
+    yield* answer.unprepared
+    assert.deepStrictEqual(yield* answer, [{ answer: 42 }])
+  }).pipe(Effect.provide(database)))
+
 describe("a statement without parameters that runs again", () => {
   it("misses new rows on the bare binding, so that we keep none prepared", async () => {
     const connection = await (await DuckDBInstance.create(":memory:")).connect()
