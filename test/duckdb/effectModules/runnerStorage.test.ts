@@ -15,7 +15,7 @@ const onDatabase = <A, E>(effect: Effect.Effect<A, E, RunnerStorage.RunnerStorag
 const runner = (port: number) =>
   Runner.make({ address: RunnerAddress.make("localhost", port), groups: ["default"], weight: 1 })
 const shards = Array.from({ length: 5 }, (_, index) => ShardId.make("default", index + 1))
-const names = (found: ReadonlyArray<ShardId.ShardId>) => found.map((shard) => shard.toString()).toSorted()
+const names = (found: ReadonlyArray<ShardId.ShardId>) => found.map(ShardId.toString).toSorted()
 
 describe("SqlRunnerStorage with the compatibility Layer", () => {
   it.live("numbers runners from 1 on, and the same runner always the same", () =>

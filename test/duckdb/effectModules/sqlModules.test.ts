@@ -2,6 +2,7 @@
  * Effect's `Migrator`, `SqlModel` and `SqlResolver` on DuckDB.
  */
 import { assert, describe, it } from "@effect/vitest"
+import { DuckDb } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import { Model } from "effect/schema"
 import * as Schema from "effect/Schema"
@@ -54,7 +55,7 @@ describe.each([["DuckDB as it is", plain], ["the compatibility Layer", compatibl
       const notes = yield* SqlModel.makeRepository(Note, { tableName: "notes", spanPrefix: "Notes", idColumn: "id" })
       const note = yield* notes.insert({ text: "a" })
       assert.deepStrictEqual(yield* notes.findById(note.id), note)
-      const updated = yield* notes.update({ ...note, text: "b" })
+      const updated = yield* notes.update({ id: note.id, text: "b" })
       assert.strictEqual(updated.text, "b")
       yield* notes.delete(note.id)
       assert.strictEqual((yield* Effect.flip(notes.findById(note.id)))._tag, "NoSuchElementError")
@@ -96,14 +97,14 @@ describe("Migrator with the compatibility Layer", () => {
   it.live("takes over a file that it migrated without the Layer", () =>
     Effect.gen(function*() {
       const path = yield* databaseFile
-      const { below } = yield* Effect.succeed({ below: compatibleAt(path) })
-      assert.strictEqual((yield* Effect.provide(migrate, below, { local: true })).length, 2)
+      const below = Effect.provide(migrate, DuckDb.layer({ path }), { local: true })
+      assert.strictEqual((yield* below).length, 2)
       assert.deepStrictEqual(yield* Effect.provide(migrate, compatibleAt(path), { local: true }), [])
     }).pipe(Effect.scoped))
 
   it.live("runs once, of many that start at once", () =>
     Effect.gen(function*() {
       const runs = yield* Effect.replicateEffect(migrate, 5, { concurrency: "unbounded" })
-      assert.deepStrictEqual(runs.map(({ length }) => length).toSorted(), [0, 0, 0, 0, 2])
+      assert.deepStrictEqual(runs.filter(({ length }) => length > 0), [[[1, "notes"], [2, "first"]]])
     }).pipe(Effect.provide(compatible)))
 })
