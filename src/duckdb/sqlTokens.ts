@@ -13,14 +13,14 @@ export interface Token {
   readonly end: number
 }
 
-/** Each alternative is named for what it is. Quotes that are never closed reach to the end. */
+/** Quotes that are never closed reach to the end. */
 const pattern = new RegExp(
   [
-    String.raw`(?<blank>\s+|--[^\n]*)`,
-    String.raw`(?<text>e'(?:[^'\\]|\\.|'')*'?|'(?:[^']|'')*'?|(?<tag>\$(?:[a-z_]\w*)?\$).*?(?:\k<tag>|$))`,
-    String.raw`(?<name>"(?:[^"]|"")*"?)`,
-    String.raw`(?<word>[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`,
-    String.raw`(?<sign>\$?\d[\w.]*|.)`
+    String.raw`\s+|--[^\n]*`,
+    String.raw`e'(?:[^'\\]|\\.|'')*'?|'(?:[^']|'')*'?|(\$(?:[a-z_]\w*)?\$).*?(?:\1|$)`,
+    String.raw`"(?:[^"]|"")*"?`,
+    String.raw`[a-z_\u0080-\uffff][\w$\u0080-\uffff]*`,
+    String.raw`\$?\d[\w.]*|.`
   ].join("|"),
   "isy"
 )
@@ -30,21 +30,29 @@ export const tokensOf = (sql: string): ReadonlyArray<Token> => {
   const tokens: Array<Token> = []
   let start = 0
   while (start < sql.length) {
-    if (sql.startsWith("/*", start)) {
-      start = endOfComment(sql, start)
-      continue
+    const end = sql.startsWith("/*", start) ? endOfComment(sql, start) : endOfToken(sql, start)
+    const text = sql.slice(start, end)
+    const kind = kindOf(text)
+    if (kind !== "blank") {
+      tokens.push({ kind, key: kind === "word" ? text.toUpperCase() : kind === "sign" ? text : "", start, end })
     }
-    pattern.lastIndex = start
-    const groups = pattern.exec(sql)?.groups ?? {}
-    const end = pattern.lastIndex
-    const { sign, text, word } = groups
-    if (word !== undefined) tokens.push({ kind: "word", key: word.toUpperCase(), start, end })
-    else if (sign !== undefined) tokens.push({ kind: "sign", key: sign, start, end })
-    else if (text !== undefined) tokens.push({ kind: "text", key: "", start, end })
-    else if (groups.name !== undefined) tokens.push({ kind: "name", key: "", start, end })
     start = end
   }
   return tokens
+}
+
+const endOfToken = (sql: string, start: number): number => {
+  pattern.lastIndex = start
+  pattern.exec(sql)
+  return pattern.lastIndex
+}
+
+/** What a match of the pattern is, told by how it begins. */
+const kindOf = (text: string): Token["kind"] | "blank" => {
+  if (/^(?:\s|--|\/\*)/.test(text)) return "blank"
+  if (/^(?:e?'|\$(?:[a-z_]\w*)?\$)/i.test(text)) return "text"
+  if (text.startsWith("\"")) return "name"
+  return /^[a-z_\u0080-\uffff]/i.test(text) ? "word" : "sign"
 }
 
 /** Comments may hold comments. */

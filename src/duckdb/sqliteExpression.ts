@@ -9,14 +9,16 @@ import { closing, type Edit, instead, partsBetween, says, type Source, type Toke
 export const expressionEdits = (source: Source): ReadonlyArray<Edit> => {
   const { tokens } = source
   return tokens.flatMap((token, at): ReadonlyArray<Edit> => {
+    const known = functions.get(token.key)
+    if (known === undefined && token.key !== "CURRENT_TIMESTAMP") return []
     // a column of that name, or the name given to one
     if (says(tokens, at - 1, ".") || says(tokens, at - 1, "AS")) return []
-    if (!says(tokens, at + 1, "(")) return token.key === "CURRENT_TIMESTAMP" ? [instead(token, now)] : []
+    if (!says(tokens, at + 1, "(")) return known === undefined ? [instead(token, now)] : []
     const close = closing(tokens, at + 1)
     const args = partsBetween(tokens, at + 1, close)
     const end = tokens[close]?.end
     if (end === undefined || args.some((arg) => arg.length === 0)) return []
-    return functions.get(token.key)?.({ source, args, start: token.start, end }) ?? []
+    return known?.({ source, args, start: token.start, end }) ?? []
   })
 }
 

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SqliteCompatibility } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { KeyValueStore } from "effect/persistence"
 import { compatible, compatibleAt, databaseFile, plain } from "./databases.ts"
 
@@ -40,6 +41,23 @@ describe.each([
       yield* values.clearPrefix("a%b/")
       assert.deepStrictEqual((yield* values.keys).toSorted(), ["A%b/3", "a%", "axb/4"])
     }).pipe(Effect.provide(layer)))
+})
+
+describe("KeyValueStore on DuckDB as it is", () => {
+  it.live("says so where two fibers write one key at once and one of them can't", () =>
+    Effect.gen(function*() {
+      const values = yield* KeyValueStore.KeyValueStore
+      const fibers = Array.from({ length: 100 }, (_, index) => `${index}`)
+      const results = yield* Effect.forEach(
+        fibers,
+        (value) => Effect.result(values.set("key", value)),
+        { concurrency: "unbounded" }
+      )
+      const written = results.flatMap((result, index) => Result.isSuccess(result) ? [`${index}`] : [])
+      const failures = results.flatMap((result) => Result.isFailure(result) ? [result.failure._tag] : [])
+      assert.deepStrictEqual([...new Set(failures)], failures.length === 0 ? [] : ["KeyValueStoreError"])
+      assert.include(written, yield* values.get("key"))
+    }).pipe(Effect.provide(store.pipe(Layer.provide(plain)))))
 })
 
 describe("KeyValueStore with the compatibility Layer", () => {

@@ -61,6 +61,37 @@ describe("PersistedQueue with the compatibility Layer", () => {
       assert.deepStrictEqual((yield* Ref.get(taken)).toSorted((a, b) => a - b), numbers)
     }).pipe(onDatabase))
 
+  it.live("loses nothing and hands out nothing twice while workers fail, are interrupted and begin anew", () =>
+    Effect.gen(function*() {
+      const numbers = Array.from({ length: 100 }, (_, index) => index)
+      const succeeded: Array<number> = []
+      const workers = yield* Effect.all(Array.from({ length: 3 }, () => worker))
+      const work = (queue: PersistedQueue.PersistedQueue<number>, life: number) =>
+        queue.take((number, { attempts }) =>
+          Effect.sleep(`${(number * 7) % 5} millis`).pipe(
+            Effect.andThen(number % 20 === 0 && attempts === 1 ? Effect.fail("again") : Effect.void),
+            Effect.andThen(Effect.sync(() => succeeded.push(number)))
+          )
+        ).pipe(Effect.ignore, Effect.forever, Effect.timeoutOption(`${life} millis`), Effect.forever, Effect.forkChild)
+      const fibers = yield* Effect.forEach(workers, (queue, index) => work(queue, 30 + 13 * index))
+      yield* Effect.forEach(
+        workers,
+        (queue, index) =>
+          Effect.forEach(
+            numbers.filter((number) => number % 3 === index),
+            (number) => queue.offer(number, { id: `${number}` })
+          ),
+        {
+          concurrency: "unbounded"
+        }
+      )
+      yield* Effect.delay(states, "50 millis").pipe(
+        Effect.repeat({ until: ([only]) => only?.state === "completed" && only.number === numbers.length })
+      )
+      yield* Fiber.interruptAll(fibers)
+      assert.deepStrictEqual(succeeded.toSorted((a, b) => a - b), numbers)
+    }).pipe(onDatabase))
+
   it.live("takes an id once, and gives its elements in the order they came", () =>
     Effect.gen(function*() {
       const queue = yield* worker
