@@ -4,19 +4,25 @@
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
+import { deleteMany } from "./contract/deleteMany.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { stream } from "./contract/stream.ts"
 import { transaction } from "./contract/transaction.ts"
+import { upsertMany } from "./contract/upsertMany.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
 
 insert("DuckDB", duckDbInMemory)
+upsertMany("DuckDB", duckDbInMemory)
+patchMany("DuckDB", duckDbInMemory)
+deleteMany("DuckDB", duckDbInMemory)
 importFrom("DuckDB", duckDbInMemory)
 columnTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)
@@ -29,6 +35,9 @@ constraints("DuckDB", duckDbInMemory)
 pool("DuckDB", duckDbInMemory)
 
 insert("DuckDB in a file", inFile)
+upsertMany("DuckDB in a file", inFile)
+patchMany("DuckDB in a file", inFile)
+deleteMany("DuckDB in a file", inFile)
 importFrom("DuckDB in a file", inFile)
 stream("DuckDB in a file", inFile)
 transaction("DuckDB in a file", inFile)

@@ -4,19 +4,25 @@
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
+import { deleteMany } from "./contract/deleteMany.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { stream } from "./contract/stream.ts"
 import { transaction } from "./contract/transaction.ts"
+import { upsertMany } from "./contract/upsertMany.ts"
 import { postgres } from "./databases.ts"
 
 const database = postgres()
 
 insert("PostgreSQL", database)
+upsertMany("PostgreSQL", database)
+patchMany("PostgreSQL", database)
+deleteMany("PostgreSQL", database)
 importFrom("PostgreSQL", database)
 columnTypes("PostgreSQL", database)
 condition("PostgreSQL", database)

@@ -8,8 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { Database, type Rows } from "../session/Database.ts"
+import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { transactionOf } from "../session/transaction.ts"
+import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { bindParameter } from "./boundValue.ts"
 import { ours, rowStream } from "./client.ts"
@@ -65,24 +66,50 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
       traced(statement.sql)
     )
 
-  const insert = <A>(rows: Rows) => {
+  /** Runs a statement over rows, which are offered for as long as it runs. */
+  const runFed = <A, E>(
+    rows: Rows,
+    textOf: (source: string) => string,
+    use: (result: DuckDBMaterializedResult) => Effect.Effect<A, E>
+  ) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => offer(rows)),
+      (handle) => withConnection((connection) => connection.run(fedStatement(textOf(sourceOf(handle))), use)),
+      (handle) => Effect.sync(() => withdraw(handle))
+    )
+
+  const executeFed = (rows: Rows, statement: FedStatement<never>) => {
+    const textOf = (source: string) => statement(source).sql
+    return runFed(rows, textOf, changed).pipe(
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, rows))),
+      traced(textOf(anySource))
+    )
+  }
+
+  const readFed = <A>(rows: Rows, query: FedStatement<A>) => {
+    const textOf = (source: string) => query(source).sql
+    return runFed(rows, textOf, collect(shapedReader(query(anySource)))).pipe(
+      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
+      traced(textOf(anySource))
+    )
+  }
+
+  const insert = <A>(rows: NewRows) => {
     const collected = collect(
       shapedReader<A>({ sql: "", parameters: [], columns: rows.returning?.columns ?? [], shape: rows.returning })
     )
     const sent = rows.columns.length === 0 || rows.count <= fewRows
       ? withConnection((connection) => connection.run(fewStatement(rows), collected))
-      : Effect.acquireUseRelease(
-        Effect.sync(() => offer(rows)),
-        (handle) => withConnection((connection) => connection.run(sourceStatement(rows, handle), collected)),
-        (handle) => Effect.sync(() => withdraw(handle))
-      )
+      : runFed(rows, (source) => `${insertInto(rows)} ${source}${returningClause(rows)}`, collected)
     return sent.pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, rows))),
       traced(insertInto(rows))
     )
   }
 
-  return Database.of({ dialect, read, stream, execute, insert, transaction: transactionOf(client, toOrmError) })
+  const transaction = transactionOf(client, toOrmError)
+
+  return Database.of({ dialect, read, stream, execute, insert, executeFed, readFed, transaction })
 }
 
 const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
@@ -97,15 +124,15 @@ const changed = (result: DuckDBMaterializedResult) => Effect.succeed(result.rows
 const insertInto = ({ columns, table }: Rows): string =>
   `INSERT INTO ${dialect.identifier(table.name)} (${columns.map(({ name }) => dialect.identifier(name)).join(", ")})`
 
-const returningClause = ({ returning }: Rows): string =>
+const returningClause = ({ returning }: NewRows): string =>
   returning === undefined
     ? ""
     : ` RETURNING ${returning.columns.map(({ name }) => dialect.identifier(name)).join(", ")}`
 
-const fewStatement = (rows: Rows) => rows.columns.length === 0 ? defaultsStatement(rows) : valuesStatement(rows)
+const fewStatement = (rows: NewRows) => rows.columns.length === 0 ? defaultsStatement(rows) : valuesStatement(rows)
 
 /** Rows of which the database makes every value. */
-const defaultsStatement = (rows: Rows): Connection.Statement => {
+const defaultsStatement = (rows: NewRows): Connection.Statement => {
   const { columns } = rows.table
   const tuple = `(${columns.map(() => "DEFAULT").join(", ")})`
   const tuples = Array.from({ length: rows.count }, () => tuple).join(", ")
@@ -116,7 +143,7 @@ const defaultsStatement = (rows: Rows): Connection.Statement => {
   }
 }
 
-const valuesStatement = (rows: Rows): Connection.Statement => {
+const valuesStatement = (rows: NewRows): Connection.Statement => {
   const { columns, count, values } = rows
   const placeholder = (row: number, column: number) => `$${row * columns.length + column + 1}`
   const tuple = (row: number) => `(${columns.map((_, column) => placeholder(row, column)).join(", ")})`
@@ -135,8 +162,9 @@ const valuesStatement = (rows: Rows): Connection.Statement => {
 }
 
 /** The handle is a number of ours, so it stands in the text: a parameter would make DuckDB plan the statement twice. */
-const sourceStatement = (rows: Rows, handle: number): Connection.Statement => ({
-  sql: `${insertInto(rows)} SELECT * FROM andamios_rows(${handle})${returningClause(rows)}`,
-  keep: false,
-  bind: () => undefined
-})
+const sourceOf = (handle: number | string): string => `SELECT * FROM andamios_rows(${handle})`
+
+/** The source of a statement as it is told to people, whichever rows it runs over. */
+const anySource = sourceOf("…")
+
+const fedStatement = (sql: string): Connection.Statement => ({ sql, keep: false, bind: () => undefined })

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Dialect } from "../sql/Dialect.ts"
+import { merge } from "./merge.ts"
 import { columnType } from "./types.ts"
 
 const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
@@ -31,6 +32,7 @@ export const dialect: Dialect = {
     sum: (argument) => `sum(${argument})`,
     average: (argument) => `avg(${argument})`
   },
+  upsert: merge(identifier),
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
     clause: (table, column) => `DEFAULT nextval('${sequence(table, column).replaceAll("'", "''")}')`

@@ -56,6 +56,14 @@ export type AsField<F> = F extends Schema.Top ? Everywhere<F> : F
 export type PrimaryKey<F> = F & { readonly "~andamios/primaryKey": true }
 
 /**
+ * A field whose values are all different, told by the type so that an upsert knows it for a key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Unique<F> = F & { readonly "~andamios/unique": true }
+
+/**
  * A field that the database fills in: it is in what is read, and not in what is inserted.
  *
  * @category models
@@ -135,7 +143,9 @@ export const serial = <S extends Schema.Top>(schema: S): PrimaryKey<Generated<S>
  * @category keys
  * @since 0.1.0
  */
-export const unique = <F extends Field>(field: F): AsField<F> => marked(field, { unique: true })
+export const unique = <F extends Field>(field: F): Unique<AsField<F>> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time
+  marked(field, { unique: true }) as Unique<AsField<F>>
 
 /**
  * A foreign key: the value is that of a field of a row of another model, enforced by the database.

@@ -16,6 +16,17 @@ export interface Index<out Field extends string = string> {
 }
 
 /**
+ * A unique index, whose type knows its fields in order: they are a key that rows can be told apart by.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UniqueIndex<out Fields extends ReadonlyArray<string>> extends Index<Fields[number]> {
+  readonly fields: Fields
+  readonly unique: true
+}
+
+/**
  * An index that makes looking up these fields fast.
  *
  * @category constructors
@@ -32,7 +43,7 @@ export const on = <const Fields extends ReadonlyArray<string>>(...fields: Fields
  * @category constructors
  * @since 0.1.0
  */
-export const unique = <const Fields extends ReadonlyArray<string>>(...fields: Fields): Index<Fields[number]> => ({
+export const unique = <const Fields extends ReadonlyArray<string>>(...fields: Fields): UniqueIndex<Fields> => ({
   fields,
   unique: true
 })

@@ -21,10 +21,11 @@ export interface Any extends Schema.Top {
   readonly prototype: object
   readonly fields: Schema.Struct.Fields
   readonly insert: Schema.Top & { readonly fields: Schema.Struct.Fields; readonly "~type.make": object }
-  readonly update: Schema.Top
+  readonly update: Schema.Top & { readonly fields: Schema.Struct.Fields }
   readonly DecodingServices: never
   readonly EncodingServices: never
   readonly [VariantSchema.TypeId]: VariantSchema.Struct.Fields
+  readonly "~andamios/indexes"?: ReadonlyArray<Index>
 }
 
 /**
@@ -33,10 +34,13 @@ export interface Any extends Schema.Top {
  * @category models
  * @since 0.1.0
  */
-export interface Options<Field extends string = string> {
+export interface Options<
+  Field extends string = string,
+  Indexes extends ReadonlyArray<Index<Field>> = ReadonlyArray<Index<Field>>
+> {
   /** The table's name in the database. */
   readonly table: string
-  readonly indexes?: ReadonlyArray<Index<Field>>
+  readonly indexes?: Indexes
 }
 
 declare module "effect/Schema" {
@@ -55,7 +59,11 @@ type Variant = EffectModel.VariantsDatabase | EffectModel.VariantsJson
  * @category models
  * @since 0.1.0
  */
-export type ClassOf<Self, Fields extends VariantSchema.Struct.Fields> =
+export type ClassOf<
+  Self,
+  Fields extends VariantSchema.Struct.Fields,
+  Indexes extends ReadonlyArray<Index> = ReadonlyArray<never>
+> =
   & VariantSchema.Class<
     Self,
     Fields,
@@ -64,6 +72,8 @@ export type ClassOf<Self, Fields extends VariantSchema.Struct.Fields> =
     "select"
   >
   & { readonly [V in Variant]: VariantSchema.Extract<V, VariantSchema.Struct<Fields>> }
+  /** The indexes, for the types alone: they know the unique ones for keys. */
+  & { readonly "~andamios/indexes"?: Indexes }
 
 /**
  * Makes a model class. Any Effect Schema is a column; `Column` has those that need more than a schema says.
@@ -91,11 +101,14 @@ export type ClassOf<Self, Fields extends VariantSchema.Struct.Fields> =
  * @since 0.1.0
  */
 export const Class = <Self = never>(identifier: string) =>
-<const Fields extends VariantSchema.Struct.Fields>(
+<
+  const Fields extends VariantSchema.Struct.Fields,
+  const Indexes extends ReadonlyArray<Index<keyof VariantSchema.ExtractFields<"select", Fields> & string>> = []
+>(
   fields: Fields & VariantSchema.Struct.Validate<Fields, Variant>,
-  options: Options<keyof VariantSchema.ExtractFields<"select", Fields> & string>
+  options: Options<keyof VariantSchema.ExtractFields<"select", Fields> & string, Indexes>
 ): [Self] extends [never] ? "Missing `Self` generic - use `class Self extends Model.Class<Self>(...)`"
-  : ClassOf<Self, Fields> =>
+  : ClassOf<Self, Fields, Indexes> =>
 {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Effect's class, with our options for its annotations
   const make = EffectModel.Class(identifier) as unknown as (fields: Fields, annotations: Annotated) => Any
@@ -121,9 +134,11 @@ export type Insert<M extends Any> = M["insert"]["~type.make.in"]
  * @category models
  * @since 0.1.0
  */
-export type PrimaryKeyField<M extends Any> = {
-  readonly [K in keyof M[typeof VariantSchema.TypeId]]: M[typeof VariantSchema.TypeId][K] extends
-    { readonly "~andamios/primaryKey": true } ? K : never
+export type PrimaryKeyField<M extends Any> = Marked<M, { readonly "~andamios/primaryKey": true }>
+
+/** The names of a model's fields that are marked so. */
+type Marked<M extends Any, Mark> = {
+  readonly [K in keyof M[typeof VariantSchema.TypeId]]: M[typeof VariantSchema.TypeId][K] extends Mark ? K : never
 }[keyof M[typeof VariantSchema.TypeId]]
 
 /**
@@ -137,3 +152,39 @@ export type Key<M extends Any> = IsUnion<PrimaryKeyField<M>> extends true
   : M["fields"][PrimaryKeyField<M> & string]["Type"]
 
 type IsUnion<T, U = T> = [T] extends [never] ? false : T extends unknown ? [U] extends [T] ? false : true : never
+
+/**
+ * The keys of a model that tell rows apart before they are stored: the field of the primary key, a unique field, or the fields of
+ * a unique index in their order. A key that the database numbers is none of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ConflictKey<M extends Any> =
+  | Extract<Single<PrimaryKeyField<M>> | Marked<M, { readonly "~andamios/unique": true }>, keyof Insert<M> & string>
+  | UniqueIndexFields<NonNullable<M["~andamios/indexes"]>[number], keyof Insert<M>>
+
+type Single<K> = IsUnion<K> extends true ? never : K
+
+type UniqueIndexFields<I, Field> = I extends { readonly unique: true; readonly fields: infer Fields }
+  ? Fields extends ReadonlyArray<Field> ? Fields : never
+  : never
+
+/**
+ * The names of a model's fields that can change: those of its update variant, without the primary key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChangeableField<M extends Any> = Exclude<keyof M["update"]["Type"] & string, PrimaryKeyField<M>>
+
+/**
+ * A change of one row: its primary key, and new values of any other fields.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Patch<M extends Any> =
+  & { readonly [K in PrimaryKeyField<M> & string]: M["fields"][K]["Type"] }
+  & { readonly [K in ChangeableField<M>]?: M["update"]["Type"][K] }
+  & ([PrimaryKeyField<M>] extends [never] ? { readonly "a primary key, which this model lacks": never } : unknown)

@@ -9,14 +9,15 @@ import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { Database, type Rows } from "../session/Database.ts"
+import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, Undecodable } from "../session/OrmError.ts"
 import { transactionOf } from "../session/transaction.ts"
+import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import { rowBuilder, Unreadable } from "../sql/decode.ts"
 import { dialect } from "./dialect.ts"
 import { type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
-import { type Batch, batches, insertStatement } from "./insert.ts"
+import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import { decoder, parameter } from "./types.ts"
 
 /** The database behind a client, and what its errors call it. */
@@ -63,26 +64,54 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     return changedBy(result)
   })
 
-  const insertBatch = Effect.fnUntraced(function*<A>(rows: Rows, batch: Batch) {
+  const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
     const { parameters, sql } = insertStatement(rows, batch)
     const origin = { ...originOf(sql), table: rows.table.name }
     const cells = yield* Effect.mapError(client.unsafe(sql, parameters).values, (error) => writeFailure(error, origin))
     return rows.returning === undefined ? [] : yield* decodeRows<A>(rows.returning, rows.returning.columns, cells)
   })
 
-  const insert = Effect.fn("Database.insert")(function*<A>(rows: Rows) {
-    const [first, ...more] = batches(rows)
-    if (first === undefined) return []
-    if (more.length === 0) return yield* insertBatch<A>(rows, first)
-    const all = Effect.forEach([first, ...more], (batch) => insertBatch<A>(rows, batch))
-    return (yield* (yield* inTransaction) ? all : transaction(all)).flat()
+  /** Runs something for each batch of rows: several in one transaction, so that all of them are stored or none. */
+  const forEachBatch = Effect.fnUntraced(function*<A, E>(rows: Rows, run: (batch: Batch) => Effect.Effect<A, E>) {
+    const found = batches(rows)
+    const all = Effect.forEach(found, run)
+    return yield* found.length < 2 || (yield* inTransaction) ? all : transaction(all)
+  })
+
+  const insert = Effect.fn("Database.insert")(function*<A>(rows: NewRows) {
+    return (yield* forEachBatch(rows, (batch) => insertBatch<A>(rows, batch))).flat()
+  })
+
+  const executeFed = Effect.fn("Database.executeFed")(function*(rows: Rows, statement: FedStatement<never>) {
+    const changes = yield* forEachBatch(rows, (batch) => {
+      const { parameters, sql: given } = source(rows, batch)
+      const { sql } = statement(given)
+      const origin = { ...originOf(sql), table: rows.table.name }
+      return Effect.mapBoth(client.unsafe(sql, parameters).raw, {
+        onFailure: (error) => writeFailure(error, origin),
+        onSuccess: changedBy
+      })
+    })
+    return changes.reduce((sum, count) => sum + count, 0)
+  })
+
+  const readFed = Effect.fn("Database.readFed")(function*<A>(rows: Rows, query: FedStatement<A>) {
+    const found = yield* Effect.forEach(batches(rows), (batch) => {
+      const { parameters, sql: given } = source(rows, batch)
+      const { columns, shape, sql } = query(given)
+      return client.unsafe(sql, parameters).values.pipe(
+        Effect.mapError((error) => readFailure(error, originOf(sql))),
+        Effect.flatMap((cells) => decodeRows<A>(shape, columns, cells))
+      )
+    })
+    return found.flat()
   })
 
   const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)
 
   const transaction = transactionOf(client, (error) => transactionFailure(error, originOf("COMMIT")))
 
-  return Database.of({ dialect, read, stream, execute, insert, transaction })
+  return Database.of({ dialect, read, stream, execute, insert, executeFed, readFed, transaction })
 }
 
 const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>

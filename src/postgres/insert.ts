@@ -1,10 +1,10 @@
 /**
- * Statements that insert rows: one row by its values, many as one array for each column.
+ * Rows on their way into statements: one row by its values, many as one array for each column.
  *
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
-import type { Rows } from "../session/Database.ts"
+import type { NewRows, Rows } from "../session/Database.ts"
 import { dialect } from "./dialect.ts"
 import { columnOf, columnParameter, parameter, sentAsTexts } from "./types.ts"
 
@@ -15,7 +15,7 @@ export interface Batch {
 }
 
 /** The text and parameters of a statement. */
-interface InsertStatement {
+interface Statement {
   readonly sql: string
   readonly parameters: ReadonlyArray<unknown>
 }
@@ -70,35 +70,45 @@ const weighed = (value: unknown): number => {
 }
 
 /** The statement that inserts a batch. */
-export const insertStatement = (rows: Rows, batch: Batch): InsertStatement => {
+export const insertStatement = (rows: NewRows, batch: Batch): Statement => {
   const returning = rows.returning === undefined ? "" : ` RETURNING ${returningList(rows.returning)}`
   const names = rows.columns.map((column) => dialect.identifier(column.name)).join(", ")
   const into = `INSERT INTO ${dialect.identifier(rows.table.name)}`
   if (rows.columns.length === 0) return defaults(into, returning, batch)
-  const { parameters, source } = batch.end - batch.start === 1 ? single(rows, batch) : many(rows, batch)
-  return { sql: `${into} (${names}) ${source}${returning}`, parameters }
+  const { parameters, sql } = rows.returning === undefined ? source(rows, batch) : orderedSource(rows, batch)
+  return { sql: `${into} (${names}) ${sql}${returning}`, parameters }
 }
 
 /** What comes back of each row: the columns of the shape, in its order. */
-const returningList = ({ columns, table }: NonNullable<Rows["returning"]>): string =>
+const returningList = ({ columns, table }: NonNullable<NewRows["returning"]>): string =>
   columns
     .map((column, position) =>
       dialect.selected(column.type, dialect.identifier(table.columns[position]?.name ?? column.name))
     )
     .join(", ")
 
-const defaults = (into: string, returning: string, { end, start }: Batch): InsertStatement => ({
+const defaults = (into: string, returning: string, { end, start }: Batch): Statement => ({
   sql: `${into} SELECT FROM generate_series(1, ${end - start})${returning}`,
   parameters: []
 })
 
-const single = ({ columns, values }: Rows, { start }: Batch) => ({
-  source: `VALUES (${columns.map(({ type }, index) => dialect.placeholder(index + 1, type)).join(", ")})`,
+/** A query that gives the rows of a batch. */
+export const source = (rows: Rows, batch: Batch): Statement =>
+  batch.end - batch.start === 1 ? single(rows, batch) : many(rows, batch, (names) => `AS u (${names})`)
+
+/** A query that gives the rows of a batch in their order, so that what is made of them comes back in it. */
+const orderedSource = (rows: Rows, batch: Batch): Statement =>
+  batch.end - batch.start === 1
+    ? single(rows, batch)
+    : many(rows, batch, (names) => `WITH ORDINALITY AS u (${names}, n) ORDER BY n`)
+
+const single = ({ columns, values }: Rows, { start }: Batch): Statement => ({
+  sql: `VALUES (${columns.map(({ type }, index) => dialect.placeholder(index + 1, type)).join(", ")})`,
   parameters: columns.map(({ type }, index) => parameter(type, values[index]?.[start] ?? null))
 })
 
-/** Arrays side by side, taken apart into rows; numbered where the rows come back, so that they come back in order. */
-const many = ({ columns, returning, values }: Rows, { end, start }: Batch) => {
+/** Arrays side by side, taken apart into rows. */
+const many = ({ columns, values }: Rows, { end, start }: Batch, named: (names: string) => string): Statement => {
   const items = columns.map(({ type }, index) =>
     sentAsTexts(type) ? `CAST(c${index} AS ${dialect.columnType(type)})` : `c${index}`
   )
@@ -106,11 +116,8 @@ const many = ({ columns, returning, values }: Rows, { end, start }: Batch) => {
     sentAsTexts(type) ? `$${index + 1}` : dialect.placeholder(index + 1, columnOf(type))
   )
   const names = columns.map((_, index) => `c${index}`).join(", ")
-  const source = returning === undefined
-    ? `SELECT ${items.join(", ")} FROM unnest(${arrays.join(", ")}) AS u (${names})`
-    : `SELECT ${items.join(", ")} FROM unnest(${arrays.join(", ")}) WITH ORDINALITY AS u (${names}, n) ORDER BY n`
   return {
-    source,
+    sql: `SELECT ${items.join(", ")} FROM unnest(${arrays.join(", ")}) ${named(names)}`,
     parameters: columns.map(({ type }, index) => columnParameter(type, values[index]?.slice(start, end) ?? []))
   }
 }

@@ -7,13 +7,14 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import type * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
-import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
-import { type DeleteError, type InsertError, NotFound, type ReadError } from "../session/OrmError.ts"
+import { type Table, tableOf } from "../model/Table.ts"
+import { type DeleteError, type InsertError, type Invalid, NotFound, type ReadError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Expression from "../sql/Expression.ts"
+import { describeKey } from "../sql/rowKey.ts"
+import { bulk, keyFields } from "./bulk.ts"
 import { type Imported, type ImportOptions, importRows } from "./importRows.ts"
 import * as Query from "./Query.ts"
 import { validator } from "./validate.ts"
@@ -29,6 +30,51 @@ export type { Imported, ImportOptions } from "./importRows.ts"
 export type Where<M extends Model.Any> = (columns: Expression.Columns<M>) => Expression.Expression<boolean | null>
 
 /**
+ * What an upsert asks for and overwrites.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UpsertOptions<M extends Model.Any, On extends Model.ConflictKey<M>> extends UpsertUpdate<M, On> {
+  /** The key that tells whether a row is stored: a field, or the fields of a unique index. The primary key by default. */
+  readonly on?: On
+}
+
+interface UpsertUpdate<M extends Model.Any, On> {
+  /** The fields of a stored row to overwrite; all that can change by default, and none with `[]`. */
+  readonly update?: ReadonlyArray<
+    Exclude<keyof Model.Insert<M> & string, Model.PrimaryKeyField<M> | FieldOf<On>>
+  >
+}
+
+/** The fields of a key. */
+type FieldOf<On> = On extends ReadonlyArray<unknown> ? On[number] : On
+
+/**
+ * The options of an upsert, which have to name the key where the primary key is numbered by the database, or there is none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UpsertArguments<M extends Model.Any, On extends Model.ConflictKey<M>> = [Model.ConflictKey<M>] extends
+  [never] ? HasPrimaryKey<M> extends true ? [options?: UpsertOptions<M, On>]
+  : [
+    options: { readonly on: "The model has no key that inserts give: Column.primaryKey, Column.unique or Index.unique" }
+  ]
+  : HasPrimaryKey<M> extends true ? [options?: UpsertOptions<M, On>]
+  : [options: UpsertOptionsWithKey<M, On>]
+
+/** The options where the primary key does not do. */
+interface UpsertOptionsWithKey<M extends Model.Any, On> extends UpsertUpdate<M, On> {
+  readonly on: On
+}
+
+/** Whether a model has a primary key that inserts give. */
+type HasPrimaryKey<M extends Model.Any> = [Model.PrimaryKeyField<M>] extends [never] ? false
+  : Model.PrimaryKeyField<M> extends keyof Model.Insert<M> ? true
+  : false
+
+/**
  * The rows of one model.
  *
  * @category models
@@ -39,6 +85,35 @@ export interface Repository<M extends Model.Any> {
   readonly insert: (input: Model.Insert<M>) => Effect.Effect<M["Type"], InsertError>
   /** Inserts rows, all or none, and returns them in the order given. */
   readonly insertMany: (inputs: ReadonlyArray<Model.Insert<M>>) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError>
+  /**
+   * Inserts a row, or overwrites the one that has its key, and returns it as it is stored; see `upsertMany`.
+   */
+  readonly upsert: <const On extends Model.ConflictKey<M> = never>(
+    input: Model.Insert<M>,
+    ...options: UpsertArguments<M, On>
+  ) => Effect.Effect<M["Type"], InsertError>
+  /**
+   * Inserts rows, or overwrites those that have their key, all or none, and returns them in the order given, as they are stored.
+   *
+   * `on` is the key: the primary key unless it says another. `update` are the fields to overwrite: all that can change unless it
+   * says which; with `[]` a stored row stays as it is, and is what is returned. The primary key of a stored row never changes.
+   * Two inputs with the same key are `Invalid`, and so is one whose key is null. Where another transaction stores the same key
+   * at the same time it is a `Conflict`.
+   */
+  readonly upsertMany: <const On extends Model.ConflictKey<M> = never>(
+    inputs: ReadonlyArray<Model.Insert<M>>,
+    ...options: UpsertArguments<M, On>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError>
+  /** Changes fields of the row with this primary key and returns it as it is stored; fails where there is none. */
+  readonly patch: (change: Model.Patch<M>) => Effect.Effect<M["Type"], InsertError | NotFound>
+  /**
+   * Changes fields of rows, each its own, all or none, and returns the rows in the order of their changes, as they are stored.
+   * A field that is left out keeps its value. Keys that no row has are `NotFound`, which names them; two changes of one row are
+   * `Invalid`.
+   */
+  readonly patchMany: (
+    changes: ReadonlyArray<Model.Patch<M>>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError | NotFound>
   /** The row with this primary key, if there is one. */
   readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError>
   /** The row with this primary key; fails where there is none. */
@@ -51,6 +126,8 @@ export interface Repository<M extends Model.Any> {
   readonly findOne: (where: Where<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError>
   /** Deletes the row with this primary key; fails where there is none. */
   readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound>
+  /** Deletes the rows with these primary keys, all or none, and returns how many there were. */
+  readonly deleteMany: (keys: ReadonlyArray<Model.Key<M>>) => Effect.Effect<number, DeleteError | Invalid>
   /**
    * Inserts rows from elsewhere, such as a file, batch by batch. Each is decoded by the model's insert schema; those that don't
    * fit are counted and told, never stored and never dropped in silence. A row that its schema accepts and the database can't
@@ -134,25 +211,22 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
     find: (where) => query.where(where).all.pipe(inSession),
     findOne: (where) => query.where(where).first.pipe(inSession),
     delete: remove,
+    ...bulk(session, model),
     importFrom: importRows(session, model),
     query
   }
 })
 
-/** The columns of the primary key with their values in a key. */
-const keyValues = (table: Table, key: unknown): ReadonlyArray<readonly [TableColumn, unknown]> => {
-  const isComposite = table.primaryKey.length > 1 && Predicate.isObject(key)
-  const values = new Map(isComposite ? Object.entries(key) : [])
-  return table.primaryKey.map((column) => [column, isComposite ? values.get(column.field) : key])
+const keyIs = (table: Table, key: unknown): Expression.Condition => {
+  const values = keyFields(table, key)
+  return table.primaryKey
+    .map((column) =>
+      Expression.equal({ _tag: "Field", source: table.name, column, slot: column }, values[column.field])
+    )
+    .reduce((all, part) => all.and(part))
 }
 
-const keyIs = (table: Table, key: unknown): Expression.Condition =>
-  keyValues(table, key)
-    .map(([column, value]) => Expression.equal({ _tag: "Field", source: table.name, column, slot: column }, value))
-    .reduce((all, part) => all.and(part))
-
-const criteria = (table: Table, key: unknown): string =>
-  keyValues(table, key).map(([{ field }, value]) => `${field} = ${String(value)}`).join(" and ")
+const criteria = (table: Table, key: unknown): string => describeKey(table.primaryKey, keyFields(table, key))
 
 /**
  * A repository class: `class Books extends Repository.Service<Books>()("app/Books", Book, (repository) => ({ … })) {}`.

@@ -7,12 +7,13 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
+import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
 /**
- * Rows on their way into a table, column by column.
+ * Rows on their way to a table, column by column.
  *
  * @category models
  * @since 0.1.0
@@ -23,6 +24,15 @@ export interface Rows {
   /** One array of values per column: `values[column][row]`. Checked already: the writer needs no more checks. */
   readonly values: ReadonlyArray<ReadonlyArray<unknown>>
   readonly count: number
+}
+
+/**
+ * Rows to insert.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NewRows extends Rows {
   /** What to return of each inserted row, in insertion order; nothing where the caller knows it all. */
   readonly returning: RowShape & { readonly _tag: "Instance" } | undefined
 }
@@ -45,7 +55,11 @@ export class Database extends Context.Service<Database, {
     table: string
   ) => Effect.Effect<number, WriteError>
   /** Inserts rows, all or none, by the fastest way for their number. */
-  readonly insert: <A>(rows: Rows) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
+  readonly insert: <A>(rows: NewRows) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
+  /** Runs a statement over rows, for all of them or none; returns the number of rows it changed. */
+  readonly executeFed: (rows: Rows, statement: FedStatement<never>) => Effect.Effect<number, WriteError>
+  /** All rows of a query over rows. */
+  readonly readFed: <A>(rows: Rows, query: FedStatement<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
 }>()("andamios/Database") {}

@@ -321,14 +321,16 @@ export class CheckViolation extends Schema.TaggedError<CheckViolation>()("CheckV
 }
 
 /**
- * There is no such row.
+ * There is no such row. `rows` are the places of the keys that have none, counted from 0, where there were several.
  *
  * @category errors
  * @since 0.1.0
  */
-export class NotFound
-  extends Schema.TaggedError<NotFound>()("NotFound", { model: Schema.String, criteria: Schema.String })
-{
+export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
+  model: Schema.String,
+  criteria: Schema.String,
+  rows: Schema.optionalKey(Schema.Array(Schema.Int))
+}) {
   override get message(): string {
     return `There is no ${this.model} with ${this.criteria}`
   }

@@ -9,19 +9,21 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { type TableColumn, tableOf } from "../model/Table.ts"
-import type { Delete, Insert, Select } from "../sql/ast.ts"
+import type { Delete, DeleteKeys, Insert, Patch, Select, Upsert } from "../sql/ast.ts"
 import { compileDelete, compileSelect, tableShape } from "../sql/compile.ts"
-import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
-import { rowBuilder } from "../sql/decode.ts"
+import { builtRows } from "../sql/decode.ts"
 import { encodeRows, RowNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
 import { NotStorable } from "../sql/storable.ts"
 import { Database } from "./Database.ts"
+import { insertedColumns, keyedWrites } from "./keyedWrites.ts"
 import {
   type DeleteError,
   type InsertError,
   Invalid,
+  type NotFound,
   QueryFailed,
   type ReadError,
   type StreamError,
@@ -40,8 +42,14 @@ export interface Run {
   <A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
   /** The inserted rows as instances of their model, in the order they were given. */
   <A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  /** The stored rows as instances of their model, in the order they were given. */
+  <A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  /** The changed rows as instances of their model, in the order of their changes. */
+  <A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, InsertError | NotFound>
   /** The number of deleted rows. */
   (deletion: Delete): Effect.Effect<number, DeleteError>
+  /** The number of deleted rows; a key that no row has is none, and one that is given twice counts once. */
+  (deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
 }
 
 /**
@@ -86,33 +94,45 @@ const make = Effect.gen(function*() {
   const insert = Effect.fnUntraced(function*<A>(statement: Insert<A>) {
     const { rows, table } = statement
     if (rows.length === 0) return []
-    const columns = table.columns.filter(({ generated }) => !generated)
+    const columns = insertedColumns(table)
     const values = yield* storableRows(statement, columns)
     const shape = tableShape(table)
     const isKnown = columns.length === table.columns.length
     const returning = isKnown || !statement.returning ? undefined : shape
     const inserted = yield* database.insert<A>({ table, columns, values, count: rows.length, returning })
-    return isKnown && statement.returning ? instances<A>(shape, values, rows.length) : inserted
+    return isKnown && statement.returning ? builtRows<A>(shape, values, rows.length) : inserted
   })
 
-  const storableRows = ({ rows, table }: Insert<unknown>, columns: ReadonlyArray<TableColumn>) =>
+  const storableRows = (
+    { rows, table }: Pick<Insert<unknown>, "rows" | "table">,
+    columns: ReadonlyArray<TableColumn>
+  ) =>
     attempt(
       () => encodeRows(columns, rows, dialect.features),
       RowNotStorable,
       ({ message, path, row }) => new Invalid({ model: table.model.identifier, row, issues: [{ path, message }] })
     )
 
+  const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows)
+
   function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
   function run<A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  function run<A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  function run<A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, InsertError | NotFound>
   function run(deletion: Delete): Effect.Effect<number, DeleteError>
-  function run(
-    statement: Select<unknown> | Insert<unknown> | Delete
-  ): Effect.Effect<unknown, InsertError | WriteError> {
+  function run(deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
+  function run(statement: Statement): Effect.Effect<unknown, InsertError | WriteError | NotFound> {
     switch (statement._tag) {
       case "Select":
         return Effect.flatMap(compile(statement), database.read)
       case "Insert":
         return insert(statement)
+      case "Upsert":
+        return upsert(statement)
+      case "Patch":
+        return patch(statement)
+      case "DeleteKeys":
+        return deleteKeys(statement)
       case "Delete":
         return Effect.flatMap(
           compiled(() => compileDelete(statement, dialect)),
@@ -133,6 +153,8 @@ const make = Effect.gen(function*() {
   return Session.of({ run, stream, compile, transaction: database.transaction, createTables })
 })
 
+type Statement = Select<unknown> | Insert<unknown> | Upsert<unknown> | Patch<unknown> | Delete | DeleteKeys
+
 /** Runs what may throw one kind of error; anything else it throws is a defect. */
 const attempt = <A, X extends Error, E>(
   run: () => A,
@@ -144,16 +166,6 @@ const attempt = <A, X extends Error, E>(
   )
 
 const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
-
-/** What was stored, as instances: each value is the one that a read would give. */
-const instances = <A>(
-  shape: RowShape,
-  values: ReadonlyArray<ReadonlyArray<unknown>>,
-  count: number
-): ReadonlyArray<A> => {
-  const build = rowBuilder<A>(shape)
-  return Array.from({ length: count }, (_, row) => build(values, row))
-}
 
 /**
  * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted.

@@ -4,6 +4,23 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
+
+/**
+ * The parts of a statement that inserts rows, or overwrites columns of those whose key is stored.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UpsertParts {
+  readonly table: Table
+  /** The columns of the rows, in the order in which the source has them. */
+  readonly columns: ReadonlyArray<TableColumn>
+  readonly key: ReadonlyArray<TableColumn>
+  readonly update: ReadonlyArray<TableColumn>
+  /** A query that gives the rows. */
+  readonly source: string
+}
 
 /**
  * How one database says what all of them can say.
@@ -28,6 +45,8 @@ export interface Dialect {
     readonly sum: (argument: string, type: ColumnType) => string
     readonly average: (argument: string) => string
   }
+  /** The statement of an upsert; it counts the rows that it inserts and those that it overwrites. */
+  readonly upsert: (parts: UpsertParts) => string
   /** DDL of a column that numbers its rows. */
   readonly identity: {
     /** Statements that come before the table. */

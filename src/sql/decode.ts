@@ -42,6 +42,21 @@ export const rowBuilder = <A>(shape: RowShape): RowBuilder<A> => {
   return builder as RowBuilder<A>
 }
 
+/**
+ * The rows of a result's columns.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const builtRows = <A>(
+  shape: RowShape,
+  columns: ReadonlyArray<ArrayLike<unknown>>,
+  count: number
+): ReadonlyArray<A> => {
+  const build = rowBuilder<A>(shape)
+  return Array.from({ length: count }, (_, row) => build(columns, row))
+}
+
 /** Values that the source text refers to as `known[0]`, `known[1]` … */
 type Known = Array<unknown>
 

@@ -18,7 +18,7 @@ import * as Model from "../../src/model/Model.ts"
 import type { TableColumn } from "../../src/model/Table.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { ConnectionPool } from "../../src/session/ConnectionPool.ts"
-import { Database, type Rows } from "../../src/session/Database.ts"
+import { Database, type NewRows } from "../../src/session/Database.ts"
 import type { CompiledQuery, ResultColumn } from "../../src/sql/CompiledQuery.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 
@@ -44,8 +44,8 @@ const columnOf = (name: string, type: ColumnType = integer): TableColumn => ({
   codec: undefined
 })
 
-/** Rows of integers, or of one text. */
-const rows = (table: string, values: Record<string, ReadonlyArray<number | string | null>>): Rows => {
+/** NewRows of integers, or of one text. */
+const rows = (table: string, values: Record<string, ReadonlyArray<number | string | null>>): NewRows => {
   const columns = Object.entries(values).map(([name, [first]]) =>
     columnOf(name, typeof first === "string" ? { _tag: "Text" } : integer)
   )

@@ -32,7 +32,7 @@ export class Book extends Model.Class<Book>("Book")({
   inPrint: Schema.Boolean,
   subtitle: Schema.OptionFromNullOr(Schema.String),
   tags: Schema.Array(Schema.String)
-}, { table: "books" }) {}
+}, { table: "books", indexes: [Index.unique("authorId", "title"), Index.on("pages")] }) {}
 
 export class Chapter extends Model.Class<Chapter>("Chapter")({
   book: Column.primaryKey(BookId),

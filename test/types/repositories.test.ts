@@ -15,6 +15,8 @@ type Books = Repository.Repository<typeof Book>
 type Chapters = Repository.Repository<typeof Chapter>
 type Events = Repository.Repository<typeof Event>
 
+type Inputs<M extends Model.Any> = ReadonlyArray<Model.Insert<M>>
+
 /** What a function answers with. */
 type Answer<F extends (...inputs: ReadonlyArray<never>) => unknown> = ReturnType<F>
 
@@ -60,6 +62,23 @@ describe("a key", () => {
   })
 })
 
+describe("a key of an upsert", () => {
+  it("is a key that inserts give: the primary key, a unique field, the fields of a unique index", () => {
+    expectTypeOf<Model.ConflictKey<typeof Author>>().toEqualTypeOf<"id">()
+    expectTypeOf<Model.ConflictKey<typeof Book>>().toEqualTypeOf<"title" | readonly ["authorId", "title"]>()
+    expectTypeOf<Model.ConflictKey<typeof Chapter>>().toEqualTypeOf<never>()
+    expectTypeOf<Model.ConflictKey<typeof Event>>().toEqualTypeOf<never>()
+  })
+})
+
+describe("a patch", () => {
+  it("has the key, and any other fields", () => {
+    expectTypeOf<Model.Patch<typeof Chapter>>().toExtend<{ readonly book: BookId; readonly number: number }>()
+    expectTypeOf<Pick<Model.Patch<typeof Chapter>, "text">>().toEqualTypeOf<{ readonly text?: string }>()
+    expectTypeOf<Model.ChangeableField<typeof Author>>().toEqualTypeOf<"name" | "born" | "royalty" | "mood">()
+  })
+})
+
 describe("an instance", () => {
   it("has the values of all fields", () => {
     expectTypeOf<Book["id"]>().toEqualTypeOf<BookId>()
@@ -73,6 +92,19 @@ describe("a method", () => {
     expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.InsertError>>()
     expectTypeOf<Answer<Books["insertMany"]>>().toEqualTypeOf<
       Effect.Effect<ReadonlyArray<Book>, OrmError.InsertError>
+    >()
+    expectTypeOf<Answer<Authors["upsert"]>>().toEqualTypeOf<Effect.Effect<Author, OrmError.InsertError>>()
+    expectTypeOf<Answer<Authors["upsertMany"]>>().toEqualTypeOf<
+      Effect.Effect<ReadonlyArray<Author>, OrmError.InsertError>
+    >()
+    expectTypeOf<Answer<Books["patch"]>>().toEqualTypeOf<
+      Effect.Effect<Book, OrmError.InsertError | OrmError.NotFound>
+    >()
+    expectTypeOf<Answer<Books["patchMany"]>>().toEqualTypeOf<
+      Effect.Effect<ReadonlyArray<Book>, OrmError.InsertError | OrmError.NotFound>
+    >()
+    expectTypeOf<Answer<Books["deleteMany"]>>().toEqualTypeOf<
+      Effect.Effect<number, OrmError.DeleteError | OrmError.Invalid>
     >()
     expectTypeOf<Answer<Books["findById"]>>().toEqualTypeOf<Effect.Effect<Option.Option<Book>, OrmError.ReadError>>()
     expectTypeOf<Answer<Books["get"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.ReadError | OrmError.NotFound>>()
@@ -161,6 +193,103 @@ describe("a repository service", () => {
 
   it("is provided by its layer, over a session", () => {
     expectTypeOf(Catalogue.layer).toEqualTypeOf<Layer.Layer<Catalogue, never, Session.Session>>()
+  })
+})
+
+describe("an upsert", () => {
+  it("compiles with every key of the model, and the fields beside it", () => {
+    expectTypeOf((authors: Authors, books: Books, chapters: Chapters, author: Inputs<typeof Author>) => {
+      void authors.upsertMany(author)
+      void authors.upsertMany(author, { on: "id", update: ["name", "mood"] })
+      void authors.upsertMany(author, { update: [] })
+      void chapters.upsertMany([], { update: ["text"] })
+      void books.upsertMany([], { on: "title" })
+      void books.upsertMany([], { on: ["authorId", "title"], update: ["pages"] })
+    }).toBeFunction()
+  })
+
+  it("doesn't compile with a key that the model hasn't", () => {
+    expectTypeOf((authors: Authors, books: Books, chapters: Chapters) => {
+      // @ts-expect-error Type '"name"' is not assignable to type '"id"'
+      void authors.upsertMany([], { on: "name" })
+      // @ts-expect-error Type '"pages"' is not assignable to type 'ConflictKey<typeof Book>'
+      void books.upsertMany([], { on: "pages" })
+      // @ts-expect-error Type '["title", "authorId"]' is not assignable to type 'ConflictKey<typeof Book>'
+      void books.upsertMany([], { on: ["title", "authorId"] })
+      // @ts-expect-error Type 'string' is not assignable to type 'undefined'
+      void chapters.upsertMany([], { on: "book" })
+    }).toBeFunction()
+  })
+
+  it("doesn't compile by a key that the database makes, or without any", () => {
+    expectTypeOf((books: Books, events: Events) => {
+      // @ts-expect-error Expected 2 arguments, but got 1
+      void books.upsertMany([])
+      // @ts-expect-error Property 'on' is missing in type '{ update: "pages"[]; }' but required in type 'Upsert…
+      void books.upsertMany([], { update: ["pages"] })
+      // @ts-expect-error Type '"id"' is not assignable to type 'ConflictKey<typeof Book>'
+      void books.upsertMany([], { on: "id" })
+      // @ts-expect-error Type '"at"' is not assignable to type '"The model has no key that inserts give: …'
+      void events.upsertMany([], { on: "at" })
+    }).toBeFunction()
+  })
+
+  it("doesn't compile where it overwrites a key", () => {
+    expectTypeOf((authors: Authors, books: Books) => {
+      // @ts-expect-error Type '"id"' is not assignable to type '"born" | "mood" | "name" | "royalty"'
+      void authors.upsertMany([], { update: ["id"] })
+      // @ts-expect-error Type '"title"' is not assignable to type '"authorId" | "inPrint" | "pages" | …'
+      void books.upsertMany([], { on: "title", update: ["title"] })
+      // @ts-expect-error Type '"authorId"' is not assignable to type '"inPrint" | "pages" | …'
+      void books.upsertMany([], { on: ["authorId", "title"], update: ["authorId"] })
+    }).toBeFunction()
+  })
+})
+
+describe("a patch doesn't compile", () => {
+  it("without the whole key", () => {
+    expectTypeOf((books: Books, chapters: Chapters, book: BookId) => {
+      // @ts-expect-error Argument of type '{ title: string; }' is not assignable to parameter of type 'Patch<typeof Book>'
+      void books.patch({ title: "" })
+      // @ts-expect-error Type '{ book: number & Brand<"BookId">; text: string; }' is not assignable to type 'Patch<…
+      void chapters.patchMany([{ book, text: "" }])
+    }).toBeFunction()
+  })
+
+  it("with a field that the model hasn't, or a value of another type", () => {
+    expectTypeOf((books: Books, id: BookId) => {
+      // @ts-expect-error Object literal may only specify known properties, but 'page' does not exist in type 'Patch<…
+      void books.patch({ id, page: 1 })
+      // @ts-expect-error Type 'string' is not assignable to type 'number'
+      void books.patchMany([{ id, pages: "1" }])
+      // @ts-expect-error Type 'null' is not assignable to type 'string'
+      void books.patchMany([{ id, title: null }])
+    }).toBeFunction()
+  })
+
+  it("with a field that is there and undefined", () => {
+    expectTypeOf((books: Books, id: BookId) => {
+      // @ts-expect-error … is not assignable to parameter of type 'Patch<typeof Book>' with 'exactOptionalPropertyTypes: true'
+      void books.patch({ id, title: undefined })
+    }).toBeFunction()
+  })
+
+  it("for a model without a key", () => {
+    expectTypeOf((events: Events) => {
+      // @ts-expect-error Argument of type '{ what: string; }' is not assignable to parameter of type 'Patch<typeof Event>'
+      void events.patch({ what: "" })
+    }).toBeFunction()
+  })
+})
+
+describe("a delete of many doesn't compile", () => {
+  it("with a part of a key, or keys of another model", () => {
+    expectTypeOf((authors: Authors, chapters: Chapters, book: BookId) => {
+      // @ts-expect-error Property 'number' is missing in type '{ book: number & Brand<"BookId">; }' but required in …
+      void chapters.deleteMany([{ book }])
+      // @ts-expect-error Type 'number & Brand<"BookId">' is not assignable to type 'string'
+      void authors.deleteMany([book])
+    }).toBeFunction()
   })
 })
 

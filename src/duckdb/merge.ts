@@ -1,0 +1,45 @@
+/**
+ * An upsert as DuckDB's `MERGE`.
+ *
+ * It returns no rows, because with `RETURNING` DuckDB makes every update a delete and an insert: of a row that others refer to
+ * then nothing could change at all, and `ON CONFLICT DO UPDATE … RETURNING` leaves rows out besides.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType } from "../model/ColumnType.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
+import { given, rowsOf, sameKey } from "../sql/compileFed.ts"
+import type { UpsertParts } from "../sql/Dialect.ts"
+
+/** The statement of an upsert. */
+export const merge =
+  (identifier: (name: string) => string) => ({ columns, key, source, table, update }: UpsertParts): string => {
+    const names = columns.map(({ name }) => identifier(name)).join(", ")
+    const values = columns.map((column) => given(columns, column)).join(", ")
+    const set = (changed: ReadonlyArray<TableColumn>) =>
+      changed.map((column) => `${identifier(column.name)} = ${given(columns, column)}`).join(", ")
+    const isSame = (column: TableColumn) =>
+      `stored.${identifier(column.name)} IS NOT DISTINCT FROM ${given(columns, column)}`
+    const moving = update.filter((column) => moves(table, column))
+    const plain = update.filter((column) => !moving.includes(column))
+    return [
+      `MERGE INTO ${identifier(table.name)} AS stored USING ${rowsOf(source, columns)}`,
+      `ON ${sameKey(key, columns, { identifier })}`,
+      ...(moving.length === 0 || plain.length === 0
+        ? []
+        : [`WHEN MATCHED AND ${moving.map(isSame).join(" AND ")} THEN UPDATE SET ${set(plain)}`]),
+      ...(update.length === 0 ? [] : [`WHEN MATCHED THEN UPDATE SET ${set(update)}`]),
+      `WHEN NOT MATCHED THEN INSERT (${names}) VALUES (${values})`
+    ].join(" ")
+  }
+
+/**
+ * Whether setting the column, even to what it is, deletes the row and inserts it anew. That fails where other rows refer to it,
+ * so such columns are left alone in rows where they stay the same.
+ */
+const moves = ({ indexes, primaryKey, uniques }: Table, column: TableColumn): boolean =>
+  column.reference !== undefined || primaryKey.includes(column) || holdsList(column.type) ||
+  [...uniques, ...indexes].some((names) => names.includes(column.name))
+
+const holdsList = (type: ColumnType): boolean =>
+  type._tag === "List" || (type._tag === "Struct" && type.fields.some((field) => holdsList(field.type)))

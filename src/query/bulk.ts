@@ -1,0 +1,70 @@
+/**
+ * What a repository does with many rows at once, told by their keys.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import type * as Model from "../model/Model.ts"
+import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
+import type { Session } from "../session/Session.ts"
+import { type Row, validator } from "./validate.ts"
+import { patchValidator } from "./validatePatch.ts"
+
+/** The options of an upsert, as they are for any model. */
+interface Options {
+  readonly on?: string | ReadonlyArray<string>
+  readonly update?: ReadonlyArray<string>
+}
+
+/** The methods of a model's repository that tell rows by their keys. */
+export const bulk = <M extends Model.Any>(session: Session["Service"], model: M) => {
+  const table = tableOf(model)
+  const validate = validator(model)
+  const validatePatch = patchValidator(model)
+
+  const upsertAll = Effect.fnUntraced(function*(inputs: ReadonlyArray<Model.Insert<M>>, { on, update }: Options = {}) {
+    const rows = yield* Effect.forEach(inputs, validate)
+    const key = on === undefined ? table.primaryKey : columnsNamed(table, typeof on === "string" ? [on] : on)
+    const changed = update === undefined ? overwritten(table, key) : columnsNamed(table, update)
+    return yield* session.run<M["Type"]>({ _tag: "Upsert", table, rows, key, update: changed })
+  })
+
+  const patchAll = Effect.fnUntraced(function*(changes: ReadonlyArray<Model.Patch<M>>) {
+    const checked = yield* Effect.forEach(changes, validatePatch)
+    return yield* session.run<M["Type"]>({ _tag: "Patch", table, changes: checked })
+  })
+
+  return {
+    upsert: Effect.fn("Repository.upsert")(function*(input: Model.Insert<M>, options?: Options) {
+      const [row] = yield* upsertAll([input], options)
+      return row
+    }),
+    upsertMany: Effect.fn("Repository.upsertMany")(upsertAll),
+    patch: Effect.fn("Repository.patch")(function*(change: Model.Patch<M>) {
+      const [row] = yield* patchAll([change])
+      return row
+    }),
+    patchMany: Effect.fn("Repository.patchMany")(patchAll),
+    deleteMany: Effect.fn("Repository.deleteMany")((keys: ReadonlyArray<Model.Key<M>>) =>
+      session.run({ _tag: "DeleteKeys", table, keys: keys.map((key) => keyFields(table, key)) })
+    )
+  }
+}
+
+const columnsNamed = ({ columns }: Table, fields: ReadonlyArray<string>): ReadonlyArray<TableColumn> =>
+  columns.filter(({ field }) => fields.includes(field))
+
+/** What an upsert overwrites by itself: whatever can change, but neither the key it asks for nor the one that others refer to. */
+const overwritten = (table: Table, key: ReadonlyArray<TableColumn>): ReadonlyArray<TableColumn> =>
+  table.columns.filter((column) =>
+    !key.includes(column) && !table.primaryKey.includes(column) &&
+    Object.hasOwn(table.model.update.fields, column.field) && Object.hasOwn(table.model.insert.fields, column.field)
+  )
+
+/** The fields of the primary key with their values in a key. */
+export const keyFields = ({ primaryKey }: Table, key: unknown): Row => {
+  const isComposite = primaryKey.length > 1 && Predicate.isObject(key)
+  const values = new Map(isComposite ? Object.entries(key) : [])
+  return Object.fromEntries(primaryKey.map(({ field }) => [field, isComposite ? values.get(field) : key]))
+}

@@ -1,0 +1,71 @@
+/**
+ * Checks changes of rows by their model's schemas, and tells everything that is wrong with one.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import type * as Model from "../model/Model.ts"
+import { tableOf } from "../model/Table.ts"
+import { Invalid, type Issue } from "../session/OrmError.ts"
+import { issuesOf, type Row } from "./validate.ts"
+
+type Fields = Readonly<Record<string, Schema.Top>>
+
+/** Checks a change, and fills in what the model's update variant makes by itself; `row` is its place among others. */
+export const patchValidator = (model: Model.Any) => {
+  const { changeable, key, made } = fieldsOf(model)
+  const known = new Set([...Object.keys(key), ...Object.keys(changeable)])
+  const schemas = new Map<string, ReturnType<typeof checked>>()
+
+  const schemaOf = (given: ReadonlyArray<string>) => {
+    const name = JSON.stringify(given)
+    const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
+    const schema = schemas.get(name) ?? checked({ ...key, ...Object.fromEntries(fields) })
+    schemas.set(name, schema)
+    return schema
+  }
+
+  return (change: Row, row: number): Effect.Effect<Row, Invalid> => {
+    const given = Object.keys(change)
+    const refused = given.flatMap((field) => refusal(field, change[field], known))
+    const invalid = (issues: ReadonlyArray<Issue>) => new Invalid({ model: model.identifier, row, issues })
+    return refused.length > 0
+      ? Effect.fail(invalid(refused))
+      : Effect.mapError(schemaOf(given)(change), (issue) => invalid(issuesOf(issue)))
+  }
+}
+
+/** The fields of a model's primary key, those that can change, and which of these have a new value with every change. */
+const fieldsOf = (model: Model.Any) => {
+  const key = tableOf(model).primaryKey.map(({ field }) => field)
+  const schemas = (fields: Schema.Struct.Fields, holds: (field: string) => boolean): Fields =>
+    Object.fromEntries(
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model's fields are schemas
+      Object.entries(fields as Fields).filter(([field]) => holds(field))
+    )
+  const changeable = schemas(model.update.fields, (field) => !key.includes(field))
+  const made = Object.keys(changeable).filter((field) =>
+    changeable[field]?.ast.context?.constructorDefault !== undefined
+  )
+  return { key: schemas(model.fields, (field) => key.includes(field)), changeable, made }
+}
+
+const checked = (fields: Fields) => {
+  const schema = Schema.Struct(fields)
+  const type = Schema.toType(schema)
+  SchemaJITCompiler.enable(type.ast)
+  const isValid = Schema.is(type)
+  return (change: Row): Effect.Effect<Row, SchemaIssue.Issue> =>
+    isValid(change) ? Effect.succeed(change) : schema.makeEffect(change, { parseOptions: { errors: "all" } })
+}
+
+/** A value that is there and `undefined` could mean to keep the field, or to empty it: it is neither. */
+const refusal = (field: string, value: unknown, known: ReadonlySet<string>): ReadonlyArray<Issue> => {
+  if (!known.has(field)) return [{ path: [field], message: "there is no such field to change" }]
+  return value === undefined
+    ? [{ path: [field], message: "it is undefined; leave the field out to keep what is stored" }]
+    : []
+}

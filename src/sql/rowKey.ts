@@ -1,0 +1,45 @@
+/**
+ * Tells rows apart by their keys.
+ *
+ * @since 0.1.0
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import * as DateTime from "effect/DateTime"
+import { toMicroseconds } from "../model/ColumnType.ts"
+import type { TableColumn } from "../model/Table.ts"
+
+/**
+ * A text for the key of each row, made of its storable values: two rows have the same text where a database takes their keys for
+ * the same. A key that is null in a part is none, and has no text.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const keyTexts = (
+  parts: ReadonlyArray<ReadonlyArray<unknown>>,
+  count: number
+): ReadonlyArray<string | undefined> => {
+  const [only, ...more] = parts
+  return Array.from({ length: count }, (_, row) => {
+    if (parts.some((part) => part[row] === null)) return undefined
+    return more.length === 0 ? valueText(only?.[row]) : JSON.stringify(parts.map((part) => valueText(part[row])))
+  })
+}
+
+const valueText = (value: unknown): string => {
+  if (typeof value !== "object" || value === null) return String(value)
+  if (value instanceof Date) return String(value.getTime())
+  if (DateTime.isDateTime(value)) return String(toMicroseconds(DateTime.toUtc(value)))
+  if (BigDecimal.isBigDecimal(value)) return `${value.value}e-${value.scale}`
+  if (Array.isArray(value)) return JSON.stringify(value.map(valueText))
+  return JSON.stringify(Object.entries(value).map(([name, inner]) => [name, valueText(inner)]))
+}
+
+/**
+ * The key of a row, for people.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const describeKey = (key: ReadonlyArray<TableColumn>, row: Readonly<Record<string, unknown>>): string =>
+  key.map(({ field }) => `${field} = ${String(row[field])}`).join(" and ")
