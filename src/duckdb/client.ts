@@ -93,7 +93,7 @@ const clientConnection = (
 
   const statement = (sql: string, params: ReadonlyArray<unknown>, keep: boolean): Connection.Statement => ({
     sql,
-    keep: keep && params.length > 0,
+    keep,
     isAlone,
     bind: (prepared) => bindPlain(prepared, sql, params)
   })

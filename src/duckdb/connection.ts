@@ -94,19 +94,19 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   const execute = <A extends DuckDBResult>(
     statement: Statement,
     prepared: Prepared,
-    begin: (prepared: Prepared["native"]) => Promise<A>
+    begin: (native: Prepared["native"]) => Promise<A>
   ): Effect.Effect<A, Failure> => {
     const running = settled(statement.sql, () => {
       statement.bind(prepared.native)
       statement.source?.offer()
       return begin(prepared.native)
     })
-    if (statement.keep && statement.source === undefined) return running
+    if (prepared.isKept && statement.source === undefined) return running
     return Effect.ensuring(
       running,
       Effect.sync(() => {
         statement.source?.withdraw()
-        preparation.discard(statement, prepared)
+        if (!prepared.isKept) prepared.native.destroySync()
       })
     )
   }

@@ -114,7 +114,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
 
 const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
   sql,
-  keep: parameters.length > 0,
+  keep: true,
   bind: (prepared) => parameters.forEach(({ type, value }, index) => bindParameter(prepared, index + 1, type, value))
 })
 

@@ -11,17 +11,14 @@ import {
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import { Failure } from "./failure.ts"
-import { isOneStatement } from "./words.ts"
 import { settled } from "./settled.ts"
+import { isOneStatement } from "./words.ts"
 
 /** A statement with the way its parameters are bound. */
 export interface Statement {
   readonly sql: string
   readonly bind: (prepared: DuckDBPreparedStatement) => void
-  /**
-   * Whether it is kept prepared for the next time. Only one with parameters may be: DuckDB plans it anew for their values, while
-   * the plan of one without stays as it is, and answers from what was known of the rows when it was made.
-   */
+  /** Whether it is kept prepared for the next time, if it can be. */
   readonly keep: boolean
   /** Whether the connection is leased for this statement only. */
   readonly isAlone?: boolean
@@ -37,13 +34,13 @@ export interface Statement {
 export interface Prepared {
   readonly native: DuckDBPreparedStatement
   readonly type: StatementType
+  /** Whether it stays for the next time. */
+  readonly isKept: boolean
 }
 
 /** The prepared statements of a connection. */
 export interface Preparation {
   readonly prepare: (statement: Statement) => Effect.Effect<Prepared, Failure>
-  /** Lets go of one that isn't kept. */
-  readonly discard: (statement: Statement, prepared: Prepared) => void
   readonly close: () => void
 }
 
@@ -68,8 +65,8 @@ export const make = (native: DuckDBConnection): Preparation => {
       return yield* new Failure({ kind: "Statement", reason: "the SQL text holds a NUL character", sql })
     }
     const made = yield* settled(native, sql, () => native.prepare(sql))
-    const prepared = { native: made, type: made.statementType }
-    if (keep) remember(sql, prepared)
+    const prepared = { native: made, type: made.statementType, isKept: keep && canBeKept(made) }
+    if (prepared.isKept) remember(sql, prepared)
     return prepared
   })
 
@@ -82,15 +79,19 @@ export const make = (native: DuckDBConnection): Preparation => {
         kept.set(statement.sql, known)
         return Effect.succeed(known)
       }),
-    discard: ({ sql }, prepared) => {
-      if (kept.get(sql) !== prepared) prepared.native.destroySync()
-    },
     close: () => {
-      for (const { native } of kept.values()) native.destroySync()
+      for (const prepared of kept.values()) prepared.native.destroySync()
       kept.clear()
     }
   }
 }
+
+/**
+ * DuckDB plans a statement with parameters each time it runs, and one without when it is prepared, by what its tables hold then:
+ * run again when they hold more, it leaves rows out. `BEGIN`, `COMMIT` and `ROLLBACK` have no plan.
+ */
+const canBeKept = ({ parameterCount, statementType }: DuckDBPreparedStatement): boolean =>
+  parameterCount > 0 || statementType === StatementType.TRANSACTION
 
 /** Whether DuckDB has made several statements of one, and so did not prepare it: a default that calls a function, a `PIVOT`. */
 export const isSplit = (failure: Failure): boolean =>
