@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
+import type { TableColumn } from "../model/Table.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { transactionOf } from "../session/transaction.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
@@ -73,7 +74,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     use: (result: DuckDBMaterializedResult) => Effect.Effect<A, E>
   ) =>
     Effect.acquireUseRelease(
-      Effect.sync(() => offer(rows)),
+      Effect.sync(() => offer({ ...rows, columns: rows.columns.map(numbered) })),
       (handle) => withConnection((connection) => connection.run(fedStatement(textOf(sourceOf(handle))), use)),
       (handle) => Effect.sync(() => withdraw(handle))
     )
@@ -166,5 +167,8 @@ const sourceOf = (handle: number | string): string => `SELECT * FROM andamios_ro
 
 /** The source of a statement as it is told to people, whichever rows it runs over. */
 const anySource = sourceOf("…")
+
+/** Statements know the columns of rows by their numbers, because two of them may have one name. */
+const numbered = (column: TableColumn, index: number) => ({ ...column, name: `c${index}` })
 
 const fedStatement = (sql: string): Connection.Statement => ({ sql, keep: false, bind: () => undefined })

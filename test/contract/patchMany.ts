@@ -191,15 +191,13 @@ export const patchMany = (name: string, database: Database) =>
       Effect.gen(function*() {
         const tasks = yield* Repository.make(Task)
         const stored = yield* tasks.insert(task("valid"))
-        const refused = (change: object) =>
+        const refused = Effect.fnUntraced(function*(change: object) {
           // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what plain JavaScript could give
-          Effect.map(
-            Effect.flip(tasks.patchMany([{ id: stored.id, title: "changed" }, change as { id: number }])),
-            (failure) => {
-              assert.strictEqual(failure._tag, "Invalid", failure.message)
-              return failure.message
-            }
-          )
+          const patch = change as Model.Patch<typeof Task>
+          const failure = yield* Effect.flip(tasks.patchMany([{ id: stored.id, title: "changed" }, patch]))
+          assert.strictEqual(failure._tag, "Invalid", failure.message)
+          return failure.message
+        })
         assert.include(yield* refused({ id: 2, title: "", points: 1_000 }), "Task (row 1) is not valid:\n  title: ")
         assert.include(
           yield* refused({ id: 2, due: undefined }),
