@@ -12,6 +12,7 @@ import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
+import { randomWrites } from "./contract/randomWrites.ts"
 import { stream } from "./contract/stream.ts"
 import { transaction } from "./contract/transaction.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
@@ -29,6 +30,7 @@ condition("DuckDB", duckDbInMemory)
 query("DuckDB", duckDbInMemory)
 groups("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
+randomWrites("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)
 constraints("DuckDB", duckDbInMemory)

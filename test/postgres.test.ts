@@ -12,6 +12,7 @@ import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
+import { randomWrites } from "./contract/randomWrites.ts"
 import { stream } from "./contract/stream.ts"
 import { transaction } from "./contract/transaction.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
@@ -29,6 +30,7 @@ condition("PostgreSQL", database)
 query("PostgreSQL", database)
 groups("PostgreSQL", database)
 randomQuery("PostgreSQL", database)
+randomWrites("PostgreSQL", database)
 stream("PostgreSQL", database)
 transaction("PostgreSQL", database)
 constraints("PostgreSQL", database)

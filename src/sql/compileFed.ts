@@ -55,15 +55,16 @@ export const compileUpdate = (
 }
 
 /**
- * Deletes the stored rows with the given primary keys.
+ * Deletes the stored rows with the given primary keys. A key may be given twice: `USING` would delete its row twice, at which
+ * DuckDB fails where the row is new in the transaction.
  *
  * @category compiling
  * @since 0.1.0
  */
 export const compileDeleteKeys = ({ name, primaryKey }: Table, dialect: Dialect): FedStatement<never> => (source) =>
   statement(
-    `DELETE FROM ${dialect.identifier(name)} AS stored USING ${rowsOf(source, primaryKey)} ` +
-      `WHERE ${sameKey(primaryKey, primaryKey, dialect)}`
+    `DELETE FROM ${dialect.identifier(name)} AS stored ` +
+      `WHERE EXISTS (SELECT 1 FROM ${rowsOf(source, primaryKey)} WHERE ${sameKey(primaryKey, primaryKey, dialect)})`
   )
 
 /**

@@ -21,7 +21,7 @@ const words = [{ text: "a", length: 1 }, { text: "left", length: 4 }, { text: "r
 layer(withTables(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), Word))(
   "DuckDB: a statement that was prepared before",
   (it) => {
-    it.live("is run by DuckDB itself by what its table held when it was prepared", () =>
+    it.effect("is run by DuckDB itself by what its table held when it was prepared", () =>
       Effect.promise(async () => {
         const connection = await (await DuckDBInstance.create()).connect()
         await connection.run("CREATE TABLE words (text VARCHAR, length INTEGER)")
