@@ -15,6 +15,7 @@ import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
 import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
+import { main as bulkOperations } from "../examples/intermediate/bulk-operations.ts"
 import { tour } from "../examples/tour.ts"
 
 /** What an effect prints, with what differs from run to run made the same. */
@@ -197,6 +198,38 @@ again an error: true
 6. A file that another program has open
 DatabaseLocked by the other program
 The other program has ended, so the file is ours`
+      )
+    }))
+
+  it.live("bulk-operations inserts, upserts, patches and deletes all rows or none", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(bulkOperations),
+        `1. Insert
+insertMany: T1 Tea 450¢ (0), C1 Coffee 800¢ (12), M1 Mate 600¢ (0)
+
+2. Upsert: insert, or overwrite what has the same key
+upsertMany: H1 Honey 900¢ (0), T1 Green tea 500¢ (0), C1 Coffee 850¢ (12)
+upsert:     M1 Mate 600¢ (0)
+by a key:   3 A3 C1, 2 A2 H1
+
+3. Patch: change some fields of each row
+patchMany:  C1 Coffee 850¢ (30), T1 Green tea 500¢ (8), M1 Yerba mate 600¢ (0)
+
+4. All or none
+Invalid: Product (row 2) is not valid:
+  rows 0 and 2 have the same key: sku = X1
+NotFound: There is no Product with sku = X9
+StillReferenced: H1 stands on a shelf, so M1 stays too
+all as before: C1 Coffee 850¢ (30), H1 Honey 900¢ (0), M1 Yerba mate 600¢ (0), T1 Green tea 500¢ (8)
+
+5. Delete
+shelves cleared:  1
+products deleted: 2
+
+6. Many
+upserted 20000, half of them stored before; all in the order given: true
+deleted  20000`
       )
     }))
 

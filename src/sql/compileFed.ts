@@ -55,8 +55,8 @@ export const compileUpdate = (
 }
 
 /**
- * Deletes the stored rows with the given primary keys. A key may be given twice: `USING` would delete its row twice, at which
- * DuckDB fails where the row is new in the transaction.
+ * Deletes the stored rows with the given primary keys. Of a key that is given twice only one is joined: two would delete its row
+ * twice, at which DuckDB fails where the row is new in the transaction.
  *
  * @category compiling
  * @since 0.1.0
@@ -64,7 +64,8 @@ export const compileUpdate = (
 export const compileDeleteKeys = ({ name, primaryKey }: Table, dialect: Dialect): FedStatement<never> => (source) =>
   statement(
     `DELETE FROM ${dialect.identifier(name)} AS stored ` +
-      `WHERE EXISTS (SELECT 1 FROM ${rowsOf(source, primaryKey)} WHERE ${sameKey(primaryKey, primaryKey, dialect)})`
+      `USING ${rowsOf(`SELECT DISTINCT * FROM (${source}) AS keys`, primaryKey)} ` +
+      `WHERE ${sameKey(primaryKey, primaryKey, dialect)}`
   )
 
 /**

@@ -37,6 +37,15 @@ layer(withTables(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), Word))(
         connection.closeSync()
       }))
 
+    it.effect("stays prepared when the same text runs once unprepared", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const answer = sql`SELECT ${42} AS answer`
+        yield* answer
+        yield* answer.unprepared
+        assert.deepStrictEqual(yield* answer, [{ answer: 42 }])
+      }))
+
     it.effect("sees what its table holds now", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
