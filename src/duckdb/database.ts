@@ -16,6 +16,7 @@ import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { bindParameter } from "./boundValue.ts"
 import { ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection.ts"
+import { collectColumns } from "./columns.ts"
 import { dialect } from "./dialect.ts"
 import { toOrmError, toStatementError, toWriteError } from "./failure.ts"
 import type { ConnectionLender, LeaseError } from "./pool.ts"
@@ -47,6 +48,12 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
 
   const read = <A>(query: CompiledQuery<A>) =>
     withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(
+      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
+      traced(query.sql)
+    )
+
+  const columns = (query: CompiledQuery<unknown>) =>
+    withConnection((connection) => connection.run(statementOf(query), collectColumns(query.columns))).pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
       traced(query.sql)
     )
@@ -108,9 +115,18 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     )
   }
 
-  const transaction = transactionOf(client, toOrmError)
-
-  return Database.of({ dialect, read, stream, execute, insert, executeFed, readFed, transaction })
+  return Database.of({
+    dialect,
+    read,
+    columns,
+    stream,
+    execute,
+    insert,
+    executeFed,
+    readFed,
+    outside: new Set(),
+    transaction: transactionOf(client, toOrmError)
+  })
 }
 
 const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({

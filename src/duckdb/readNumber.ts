@@ -39,7 +39,8 @@ interface TypedArrayOf<A> {
   new(buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayLike<A>
 }
 
-const typed = <A>(Type: TypedArrayOf<A>): Read<A> => (vector, count) => {
+/** Reads a vector's bytes as such an array. */
+export const typed = <A>(Type: TypedArrayOf<A>): Read<A> => (vector, count) => {
   const bytes = readBytes(vector, count * Type.BYTES_PER_ELEMENT)
   return new Type(bytes.buffer, bytes.byteOffset, count)
 }

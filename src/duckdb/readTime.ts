@@ -4,10 +4,11 @@
  * @since 0.1.0
  */
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
+import type { Vector } from "@duckdb/node-bindings"
 import type * as DateTime from "effect/DateTime"
 import { fromEpochMilliseconds } from "../model/ColumnType.ts"
 import { Unreadable } from "./unreadable.ts"
-import { isNull, type Reader, readValidity, readWords } from "./vector.ts"
+import { isNull, readBytes, type Reader, readValidity, readWords } from "./vector.ts"
 
 const dayLength = 86_400_000
 const lastDay = 100_000_000
@@ -57,6 +58,25 @@ export const dayText = (days: number): string => {
 
 /** Whether the day's year has four digits. */
 export const hasPlainText = (days: number): boolean => days >= yearZero && days < yearTenThousand
+
+/** Reads `DATE` as days since 1970. */
+export const finiteDays = (vector: Vector, count: number, isValid: IsValid): Int32Array => {
+  const days = readInt32s(vector, count)
+  for (let row = 0; row < count; row++) {
+    if (Math.abs(days[row] ?? 0) === infiniteDay && (isValid?.(row) ?? true)) {
+      throw new Unreadable(undefined, "the day is infinite, which no count of days is")
+    }
+  }
+  return days
+}
+
+/** Which rows hold a value; all, where it is `undefined`. */
+type IsValid = ((row: number) => boolean) | undefined
+
+const readInt32s = (vector: Vector, count: number): Int32Array => {
+  const bytes = readBytes(vector, count * 4)
+  return new Int32Array(bytes.buffer, bytes.byteOffset, count)
+}
 
 /** From here on, in microseconds, a double of milliseconds no longer tells each microsecond. */
 const exactLimit = 2 ** 43 * 1000
@@ -111,6 +131,19 @@ const timestampReader = <A>(
     }
     return result
   }
+}
+
+/** Reads `TIMESTAMP` as microseconds since 1970. Halves are compared, because a bigint would have to be made of each whole. */
+export const finiteInstants = (vector: Vector, count: number, isValid: IsValid): BigInt64Array => {
+  const halves = readInt32s(vector, count * 2)
+  for (let row = 0; row < count; row++) {
+    const [low, high] = [halves[row * 2], halves[row * 2 + 1]]
+    const isInfinite = (high === 0x7fffffff && low === -1) || (high === -0x80000000 && low === 1)
+    if (isInfinite && (isValid?.(row) ?? true)) {
+      throw new Unreadable(undefined, "the timestamp is infinite, which no count of microseconds is")
+    }
+  }
+  return new BigInt64Array(halves.buffer, halves.byteOffset, count)
 }
 
 const infinite = 2n ** 63n - 1n

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
-import duckdb, { type DataChunk } from "@duckdb/node-bindings"
+import duckdb, { type DataChunk, type Vector } from "@duckdb/node-bindings"
 import type { ColumnType, Slot, StructField } from "../model/ColumnType.ts"
 import { arrayReader, type FieldReader, listReader, structReader } from "./readNested.ts"
 import {
@@ -46,7 +46,10 @@ export const columnReaders = (slots: ReadonlyArray<Slot>, types: ReadonlyArray<D
  * @category conversions
  * @since 0.1.0
  */
-export const readChunk = (chunk: DataChunk, readers: ReadonlyArray<Reader>): ReadonlyArray<ArrayLike<unknown>> => {
+export const readChunk = <A>(
+  chunk: DataChunk,
+  readers: ReadonlyArray<(vector: Vector, count: number) => A>
+): ReadonlyArray<A> => {
   const count = duckdb.data_chunk_get_size(chunk)
   const columns = readers.map((read, index) =>
     forColumn(index, () => read(duckdb.data_chunk_get_vector(chunk, index), count))

@@ -9,8 +9,11 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { rethrow } from "../model/rethrow.ts"
 import { StreamBroken, Undecodable } from "../session/OrmError.ts"
+import { undecodable } from "../session/undecodable.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
-import * as Decode from "../sql/decode.ts"
+import { decodeRows } from "../sql/decode.ts"
+import { Unreadable as UnreadableCell } from "../sql/decodeCell.ts"
+import { type RowBuilder, rowBuilder } from "../sql/rowBuilder.ts"
 import type { Connection } from "./connection.ts"
 import type { Failure } from "./failure.ts"
 import { type Integers, plainReader } from "./readPlain.ts"
@@ -27,19 +30,21 @@ export type ReaderOf<A> = (result: DuckDBResult) => ChunkReader<A>
 export const shapedReader = <A>({ columns, shape }: CompiledQuery<A>): ReaderOf<A> => (result) => {
   if (shape === undefined) return () => []
   const readers = named(columns, () => columnReaders(columns, result.columnTypes()))
-  const build = Decode.rowBuilder<A>(shape)
+  let before = 0
   return (chunk) => {
     const values = named(columns, () => readChunk(chunk.chunk, readers))
-    return Array.from({ length: chunk.rowCount }, (_, row) => build(values, row))
+    const rows = decodeRows<A>(shape, values, chunk.rowCount, before)
+    before += rows.length
+    return rows
   }
 }
 
 /** Does some reading, so that what it throws names the column. */
-const named = <A>(columns: ReadonlyArray<ResultColumn>, read: () => A): A =>
+export const named = <A>(columns: ReadonlyArray<ResultColumn>, read: () => A): A =>
   rethrow(
     read,
     Unreadable,
-    ({ columnIndex, reason }) => new Decode.Unreadable(nameOf(columns, columnIndex), reason)
+    ({ columnIndex, reason }) => new UnreadableCell(nameOf(columns, columnIndex), reason, undefined)
   )
 
 const nameOf = (columns: ReadonlyArray<ResultColumn>, index: number | undefined): string =>
@@ -51,20 +56,20 @@ export type PlainRow = Readonly<Record<string, unknown>>
 /** Rows as objects by column name, as Effect's SQL modules expect them. */
 export const plainObjects = (integers: Integers): ReaderOf<PlainRow> => (result) => {
   const fields = result.deduplicatedColumnNames().map((name, index) => [name, valueShape(name, index)] as const)
-  return plainRows(result, integers, Decode.rowBuilder<PlainRow>({ _tag: "Record", fields }))
+  return plainRows(result, integers, rowBuilder<PlainRow>({ _tag: "Record", fields }))
 }
 
 /** A value as it was read: its type plays no part any more. */
 const valueShape = (name: string, index: number): RowShape => ({
   _tag: "Value",
-  column: { index, name, type: { _tag: "Text" }, nullable: true, decoded: undefined }
+  column: { index, name, type: { _tag: "Text" }, nullable: true, field: undefined, checked: false }
 })
 
 /** Rows as arrays in the order of the columns. */
 export const plainValues = (integers: Integers): ReaderOf<ReadonlyArray<unknown>> => (result) =>
   plainRows(result, integers, (values, row) => values.map((column) => column[row]))
 
-const plainRows = <A>(result: DuckDBResult, integers: Integers, make: Decode.RowBuilder<A>): ChunkReader<A> => {
+const plainRows = <A>(result: DuckDBResult, integers: Integers, make: RowBuilder<A>): ChunkReader<A> => {
   const readers = result.columnTypes().map((type) => plainReader(type, integers))
   return (chunk) => {
     const values = readChunk(chunk.chunk, readers)
@@ -75,21 +80,32 @@ const plainRows = <A>(result: DuckDBResult, integers: Integers, make: Decode.Row
 /** Chunks that are read before other fibers have their turn: some 65,000 rows. */
 const turn = 32
 
+/** Reads all chunks of a result, one after the other. */
+export const forEachChunk = Effect.fnUntraced(function*(
+  result: DuckDBMaterializedResult,
+  read: (chunk: DuckDBDataChunk) => void
+) {
+  for (let index = 0; index < result.chunkCount; index++) {
+    yield* reading(() => read(result.getChunk(index)))
+    if (index % turn === turn - 1) yield* Effect.yieldNow
+  }
+})
+
 /** All rows of a result. */
 export const collect = <A>(readerOf: ReaderOf<A>) =>
   Effect.fnUntraced(function*(result: DuckDBMaterializedResult) {
     const rows: Array<A> = []
     const read = yield* reading(() => readerOf(result))
-    for (let index = 0; index < result.chunkCount; index++) {
-      for (const row of yield* reading(() => read(result.getChunk(index)))) rows.push(row)
-      if (index % turn === turn - 1) yield* Effect.yieldNow
-    }
+    yield* forEachChunk(result, (chunk) => {
+      for (const row of read(chunk)) rows.push(row)
+    })
     return rows
   })
 
-const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
+/** Reads what may be unreadable. */
+export const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
   Effect.try({ try: read, catch: (error) => error }).pipe(Effect.catch((error) => {
-    if (error instanceof Decode.Unreadable) return new Undecodable({ column: error.column, reason: error.message })
+    if (error instanceof UnreadableCell) return undecodable(error)
     if (!(error instanceof Unreadable)) return Effect.die(error)
     return new Undecodable({ column: `number ${(error.columnIndex ?? 0) + 1}`, reason: error.reason })
   }))

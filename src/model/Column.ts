@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
+import type { Holds } from "./arrayKind.ts"
 import { type AnyField, type ColumnMark, mark, markedField, withType } from "./columnMark.ts"
 import { toUnscaled } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
@@ -193,10 +194,57 @@ export const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefa
   )
 }
 
-const integer = (type: "Int8" | "Int16" | "Int32", bits: number): Schema.Int =>
-  withType(Schema.Int.check(Schema.isBetween({ minimum: -(2 ** (bits - 1)), maximum: 2 ** (bits - 1) - 1 })), {
-    _tag: type
-  })
+/**
+ * The schema of `Column.int8`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Int8 extends Schema.Int, Holds<Int8Array> {
+  readonly "Rebuild": Int8
+}
+
+/**
+ * The schema of `Column.int16`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Int16 extends Schema.Int, Holds<Int16Array> {
+  readonly "Rebuild": Int16
+}
+
+/**
+ * The schema of `Column.int32`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Int32 extends Schema.Int, Holds<Int32Array> {
+  readonly "Rebuild": Int32
+}
+
+/**
+ * The schema of `Column.date`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Day extends EffectModel.Date, Holds<Int32Array> {
+  readonly "Rebuild": Day
+}
+
+/** The schema, whose columns are read whole into arrays of their own kind. */
+const holding = <S extends Schema.Top & Holds<unknown>>(schema: Schema.Top): S =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind of array is only in the type, to be read by `ArrayOf`
+  schema as unknown as S
+
+const integer = <S extends Schema.Int & Holds<unknown>>(type: "Int8" | "Int16" | "Int32", bits: number): S =>
+  holding<S>(
+    withType(Schema.Int.check(Schema.isBetween({ minimum: -(2 ** (bits - 1)), maximum: 2 ** (bits - 1) - 1 })), {
+      _tag: type
+    })
+  )
 
 /**
  * An integer from -128 to 127.
@@ -204,7 +252,7 @@ const integer = (type: "Int8" | "Int16" | "Int32", bits: number): Schema.Int =>
  * @category types
  * @since 0.1.0
  */
-export const int8: Schema.Int = integer("Int8", 8)
+export const int8: Int8 = integer("Int8", 8)
 
 /**
  * An integer from -32,768 to 32,767.
@@ -212,7 +260,7 @@ export const int8: Schema.Int = integer("Int8", 8)
  * @category types
  * @since 0.1.0
  */
-export const int16: Schema.Int = integer("Int16", 16)
+export const int16: Int16 = integer("Int16", 16)
 
 /**
  * An integer from -2,147,483,648 to 2,147,483,647.
@@ -220,7 +268,7 @@ export const int16: Schema.Int = integer("Int16", 16)
  * @category types
  * @since 0.1.0
  */
-export const int32: Schema.Int = integer("Int32", 32)
+export const int32: Int32 = integer("Int32", 32)
 
 /**
  * A `bigint` of 64 bits. `Schema.Int` is stored with 64 bits too and read as a `number`.
@@ -273,12 +321,12 @@ const years = (expected: string, also: (instant: DateTime.Utc) => boolean) =>
  * @category types
  * @since 0.1.0
  */
-export const date: typeof EffectModel.Date = withType(
+export const date: Day = holding<Day>(withType(
   EffectModel.Date.check(
     years("midnight (UTC) of a day between the years 1 and 9999", (day) => day.epochMilliseconds % 86_400_000 === 0)
   ),
   { _tag: "Date" }
-)
+))
 
 /**
  * An instant in whole microseconds, from the years 1 to 9999, stored in UTC.

@@ -41,7 +41,24 @@ export interface Options<
   /** The table's name in the database. */
   readonly table: string
   readonly indexes?: Indexes
+  /** `"trusted"` by default; `"strict"` for a table that others create or fill, and for a view. */
+  readonly decode?: DecodePolicy
 }
+
+/**
+ * How far the rows of a table are believed when they are read.
+ *
+ * `"trusted"`: every value is checked to be one of its column's type. What the schema says beyond that, such as a minimum or a
+ * pattern, was checked when this library wrote the row, and the table keeps nulls out of its columns.
+ *
+ * `"strict"`: every value is checked by its schema too, and a row that breaks it fails the read with `Undecodable`.
+ *
+ * Both give the same instances of rows that fit.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DecodePolicy = "trusted" | "strict"
 
 declare module "effect/Schema" {
   namespace Annotations {

@@ -29,6 +29,8 @@ export interface TableColumn extends Slot {
   /** The value the database puts where an insert from elsewhere leaves the column out. */
   readonly default: unknown
   readonly reference: Reference | undefined
+  /** What the model says of its values. */
+  readonly schema: Schema.Constraint
   /** Absent where the model's value and the database's are the same. */
   readonly codec: Codec | undefined
 }
@@ -48,6 +50,7 @@ export interface Table {
   /** Every unique key beside the primary key, as column names. */
   readonly uniques: ReadonlyArray<ReadonlyArray<string>>
   readonly indexes: ReadonlyArray<ReadonlyArray<string>>
+  readonly decode: Model.DecodePolicy
 }
 
 const tables = new WeakMap<Model.Any, Table>()
@@ -84,7 +87,8 @@ const makeTable = (model: Model.Any): Table => {
       ...columns.filter(({ field }) => marks.get(field)?.unique === true).map(({ name }) => [name]),
       ...declared(true)
     ],
-    indexes: declared(false)
+    indexes: declared(false),
+    decode: options.decode ?? "trusted"
   }
 }
 
@@ -137,7 +141,7 @@ const columnOf = (model: string, field: string, schema: Schema.Constraint, mark:
     throw new InvalidModel({ model, field, reason: "the database numbers rows with integers of 16 bits or more" })
   }
   const codec = native ? undefined : nativeCodec(schema)
-  return { field, name: field, type, nullable, generated, default: value, reference, codec }
+  return { field, name: field, type, nullable, generated, default: value, reference, schema, codec }
 }
 
 const slotOrThrow = (model: string, field: string, schema: Schema.Constraint) =>

@@ -138,7 +138,7 @@ const isRangeOf32Bits = ({ annotations }: SchemaAST.Check<never>): boolean => {
 }
 
 /** The identity that Effect gives its own declarations and checks. */
-const representation = (annotations: Schema.Annotations.Annotations | undefined): Representation => {
+export const representation = (annotations: Schema.Annotations.Annotations | undefined): Representation => {
   const found = annotations?.["representation"]
   return Predicate.hasProperty(found, "id") && Predicate.hasProperty(found, "payload")
     ? found

@@ -9,12 +9,16 @@ import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
+import { rethrow } from "../model/rethrow.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
-import { QueryFailed, StreamBroken, type StreamError, Undecodable } from "../session/OrmError.ts"
+import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
 import { transactionOf } from "../session/transaction.ts"
+import { undecodable } from "../session/undecodable.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
-import { rowBuilder, Unreadable } from "../sql/decode.ts"
+import { decodeRows } from "../sql/decode.ts"
+import { Unreadable } from "../sql/decodeCell.ts"
+import { kindOf, vectorBuilder } from "../sql/vectorBuilder.ts"
 import { dialect } from "./dialect.ts"
 import { type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
@@ -24,10 +28,17 @@ import { decoder, parameter } from "./types.ts"
 export const makeDatabase = (client: SqlClient, database: string): Database["Service"] => {
   const originOf = (sql: string): Origin => ({ database, sql })
 
-  const read = Effect.fn("Database.read")(function*<A>(query: CompiledQuery<A>) {
+  const cellsOf = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
     const statement = client.unsafe(query.sql, yield* parametersOf(query))
-    const cells = yield* Effect.mapError(statement.values, (error) => readFailure(error, originOf(query.sql)))
-    return yield* decodeRows<A>(query.shape, query.columns, cells)
+    return yield* Effect.mapError(statement.values, (error) => readFailure(error, originOf(query.sql)))
+  })
+
+  const read = Effect.fn("Database.read")(function*<A>(query: CompiledQuery<A>) {
+    return yield* decodeShape<A>(query.shape, query.columns, yield* cellsOf(query))
+  })
+
+  const columns = Effect.fn("Database.columns")(function*(query: CompiledQuery<unknown>) {
+    return yield* vectorsOf(query.columns, yield* cellsOf(query))
   })
 
   const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
@@ -45,7 +56,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
         Stream.mapArrayEffect((rows) => {
           begun = true
           const cells = rows.map((row) => names.map((name) => row[name]))
-          return Effect.map(decodeRows<A>(query.shape, query.columns, cells), asManyAs(rows))
+          return Effect.map(decodeShape<A>(query.shape, query.columns, cells), asManyAs(rows))
         })
       )
     }))
@@ -68,7 +79,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     const { parameters, sql } = insertStatement(rows, batch)
     const origin = { ...originOf(sql), table: rows.table.name }
     const cells = yield* Effect.mapError(client.unsafe(sql, parameters).values, (error) => writeFailure(error, origin))
-    return rows.returning === undefined ? [] : yield* decodeRows<A>(rows.returning, rows.returning.columns, cells)
+    return rows.returning === undefined ? [] : yield* decodeShape<A>(rows.returning, rows.returning.columns, cells)
   })
 
   /** Runs something for each batch of rows: several in one transaction, so that all of them are stored or none. */
@@ -101,7 +112,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
       const { columns, shape, sql } = query(given)
       return client.unsafe(sql, parameters).values.pipe(
         Effect.mapError((error) => readFailure(error, originOf(sql))),
-        Effect.flatMap((cells) => decodeRows<A>(shape, columns, cells))
+        Effect.flatMap((cells) => decodeShape<A>(shape, columns, cells))
       )
     })
     return found.flat()
@@ -111,7 +122,18 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
 
   const transaction = transactionOf(client, (error) => transactionFailure(error, originOf("COMMIT")))
 
-  return Database.of({ dialect, read, stream, execute, insert, executeFed, readFed, transaction })
+  return Database.of({
+    dialect,
+    read,
+    columns,
+    stream,
+    execute,
+    insert,
+    executeFed,
+    readFed,
+    outside: new Set(),
+    transaction
+  })
 }
 
 const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>
@@ -131,28 +153,36 @@ const asManyAs = (_: NonEmptyReadonlyArray<unknown>) => <A>(decoded: ReadonlyArr
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one row is built for each
   decoded as unknown as NonEmptyReadonlyArray<A>
 
-/** The rows of a shape out of the driver's cells, column by column. */
-const decodeRows = <A>(
-  shape: RowShape | undefined,
-  columns: ReadonlyArray<ResultColumn>,
-  cells: ReadonlyArray<ReadonlyArray<unknown>>
-): Effect.Effect<Array<A>, Undecodable> =>
-  Effect.suspend(() => {
-    let reading = "unknown"
-    const decodeColumn = (column: ResultColumn) => {
-      reading = column.name
-      const decode = decoder(column)
-      return cells.map((row) => decode(row[column.index]))
-    }
-    return Effect.try({
-      try: () => {
-        if (shape === undefined) return []
-        const decoded = columns.map(decodeColumn)
-        const build = rowBuilder<A>(shape)
-        return cells.map((_, row) => build(decoded, row))
-      },
-      catch: (error) =>
-        new Undecodable({ column: error instanceof Unreadable ? error.column : reading, reason: reasonOf(error) })
+/** The values of a result's columns out of the driver's cells, which come row by row. */
+const decodeColumns = (columns: ReadonlyArray<ResultColumn>, cells: Cells): ReadonlyArray<ReadonlyArray<unknown>> =>
+  columns.map((column) => {
+    const decode = decoder(column)
+    return rethrow(
+      () => cells.map((row) => decode(row[column.index])),
+      Error,
+      (error) => new Unreadable(column.name, error.message, undefined)
+    )
+  })
+
+type Cells = ReadonlyArray<ReadonlyArray<unknown>>
+
+/** The rows of a shape. */
+const decodeShape = <A>(shape: RowShape | undefined, columns: ReadonlyArray<ResultColumn>, cells: Cells) =>
+  reading(() => shape === undefined ? [] : decodeRows<A>(shape, decodeColumns(columns, cells), cells.length))
+
+const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
+  Effect.try({ try: read, catch: (error) => error }).pipe(
+    Effect.catch((error) => error instanceof Unreadable ? Effect.fail(undecodable(error)) : Effect.die(error))
+  )
+
+/** The columns of a result, whole. */
+const vectorsOf = (columns: ReadonlyArray<ResultColumn>, cells: Cells) =>
+  reading(() => {
+    const decoded = decodeColumns(columns, cells)
+    return columns.map((column) => {
+      const builder = vectorBuilder(kindOf(column), cells.length)
+      builder.add(decodeRows({ _tag: "Value", column }, decoded, cells.length))
+      return builder.vector()
     })
   })
 

@@ -14,6 +14,7 @@ import { Session } from "../session/Session.ts"
 import type { Node, Order, Projection, Select } from "../sql/ast.ts"
 import type { Parameter } from "../sql/CompiledQuery.ts"
 import * as Expression from "../sql/Expression.ts"
+import { columnsOf, type SelectedVectors, type SourceVectors } from "./vectors.ts"
 
 export { avg, count, countDistinct, max, min, sum } from "./aggregate.ts"
 
@@ -190,6 +191,11 @@ export class From<Scope, Rows, A> extends Query<A> {
     return this.with({ offset: rows })
   }
 
+  /** The columns instead of rows, each whole: typed arrays of numbers, with a bitmap of the rows that have a value. */
+  get columns(): Effect.Effect<SourceVectors<Scope, Rows, A>, ReadError, Session> {
+    return columnsOf(this.statement)
+  }
+
   /** Pairs each row with the rows of another model that the condition holds for. The first source needs a name too. */
   join<M extends Model.Any, const Name extends string>(
     model: M,
@@ -327,6 +333,11 @@ export class Selection<Selected, A> extends Query<A> {
   /** Skips this many rows. */
   offset(rows: number): Selection<Selected, A> {
     return this.with({ offset: rows })
+  }
+
+  /** The columns instead of rows, each whole: typed arrays of numbers, with a bitmap of the rows that have a value. */
+  get columns(): Effect.Effect<SelectedVectors<Selected, A>, ReadError, Session> {
+    return columnsOf(this.statement)
   }
 
   private with(change: Partial<Select<A>>): Selection<Selected, A> {

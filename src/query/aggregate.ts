@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as BigDecimal from "effect/BigDecimal"
+import type { Holds } from "../model/arrayKind.ts"
 import * as Expression from "../sql/Expression.ts"
 
 /** What can be added up. */
@@ -47,12 +48,22 @@ export const avg = <A extends Numeric>(
 ): Expression.Aggregate<null extends A ? number | null : number> => Expression.aggregate("avg", expression)
 
 /**
+ * One of the values of an expression.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Picked<E extends Expression.Expression<unknown>> = E extends Holds<infer V>
+  ? Expression.Aggregate<E["~value"]> & Holds<V>
+  : Expression.Aggregate<E["~value"]>
+
+/**
  * The least of the values that are not null.
  *
  * @category aggregates
  * @since 0.1.0
  */
-export const min = <A>(expression: Expression.Expression<A>): Expression.Aggregate<A> =>
+export const min = <E extends Expression.Expression<unknown>>(expression: E): Picked<E> =>
   Expression.aggregate("min", expression)
 
 /**
@@ -61,5 +72,5 @@ export const min = <A>(expression: Expression.Expression<A>): Expression.Aggrega
  * @category aggregates
  * @since 0.1.0
  */
-export const max = <A>(expression: Expression.Expression<A>): Expression.Aggregate<A> =>
+export const max = <E extends Expression.Expression<unknown>>(expression: E): Picked<E> =>
   Expression.aggregate("max", expression)

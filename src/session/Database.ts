@@ -10,6 +10,7 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
+import type { Vector } from "../sql/Vector.ts"
 import type { ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
 /**
@@ -47,6 +48,8 @@ export class Database extends Context.Service<Database, {
   readonly dialect: Dialect
   /** All rows of a query. */
   readonly read: <A>(query: CompiledQuery<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
+  /** The columns of a query, each whole and in its place. */
+  readonly columns: (query: CompiledQuery<unknown>) => Effect.Effect<ReadonlyArray<Vector<unknown>>, ReadError>
   /** The rows of a query as they come, on a connection of their own; read whole first inside a transaction. */
   readonly stream: <A>(query: CompiledQuery<A>) => Stream.Stream<A, StreamError>
   /** Runs a statement; returns the number of rows it changed. */
@@ -60,6 +63,11 @@ export class Database extends Context.Service<Database, {
   readonly executeFed: (rows: Rows, statement: FedStatement<never>) => Effect.Effect<number, WriteError>
   /** All rows of a query over rows. */
   readonly readFed: <A>(rows: Rows, query: FedStatement<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
+  /**
+   * The names of tables whose rows come from outside, such as a file: these are always read strictly. Whoever puts such a table
+   * into the database adds it.
+   */
+  readonly outside: Set<string>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
 }>()("andamios/Database") {}

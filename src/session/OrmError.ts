@@ -105,17 +105,20 @@ export class ReadOnly
 }
 
 /**
- * What the database returned is no value of the column's type, for instance a timestamp of infinity.
+ * What the database returned is no value of the column's type, for instance a timestamp of infinity, or none that its schema
+ * allows. `row` is the row's primary key, such as `id = 5`, or its number in the result, where it is known.
  *
  * @category errors
  * @since 0.1.0
  */
 export class Undecodable extends Schema.TaggedError<Undecodable>()("Undecodable", {
   column: Schema.String,
+  row: Schema.optionalKey(Schema.String),
   reason: Schema.String
 }) {
   override get message(): string {
-    return `Column ${this.column} holds a value that its model can't: ${this.reason}. ` +
+    const row = this.row === undefined ? "" : ` of row ${this.row}`
+    return `Column ${this.column}${row} holds a value that its model can't: ${this.reason}. ` +
       `Correct the row, or widen the column's schema.`
   }
 }

@@ -8,16 +8,18 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
-import { type TableColumn, tableOf } from "../model/Table.ts"
+import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
 import type { Delete, DeleteKeys, Insert, Patch, Select, Upsert } from "../sql/ast.ts"
 import { compileDelete, compileSelect, tableShape } from "../sql/compile.ts"
-import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
-import { builtRows } from "../sql/decode.ts"
+import { decodeRows } from "../sql/decode.ts"
 import { encodeRows, RowNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
 import { NotStorable } from "../sql/storable.ts"
+import type { Vector, Vectors } from "../sql/Vector.ts"
 import { Database } from "./Database.ts"
+import * as Decode from "./Decode.ts"
 import { insertedColumns, keyedWrites } from "./keyedWrites.ts"
 import {
   type DeleteError,
@@ -62,6 +64,8 @@ export class Session extends Context.Service<Session, {
   readonly run: Run
   /** The rows of a read as they come, without holding all of them in memory. */
   readonly stream: <A>(select: Select<A>) => Stream.Stream<A, StreamError>
+  /** The columns of a read, each whole, by the names they have in a row. */
+  readonly columns: (select: Select<unknown>) => Effect.Effect<Vectors, ReadError>
   /** A read as this database is sent it. */
   readonly compile: <A>(select: Select<A>) => Effect.Effect<CompiledQuery<A>, QueryFailed>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
@@ -88,7 +92,14 @@ const make = Effect.gen(function*() {
       ({ message }) => new QueryFailed({ sql: "", reason: `a parameter can't be sent: ${message}` })
     )
 
-  const compile = <A>(select: Select<A>) => compiled(() => compileSelect(select, dialect))
+  /** Tells of which tables the rows are checked by their model. */
+  const strictness = Effect.map(
+    Decode.Strict,
+    (all) => (table: Table) => all || table.decode === "strict" || database.outside.has(table.name)
+  )
+
+  const compile = <A>(select: Select<A>) =>
+    Effect.flatMap(strictness, (isStrict) => compiled(() => compileSelect(select, dialect, isStrict)))
 
   /** What is stored is known without asking, unless the database numbers the rows. */
   const insert = Effect.fnUntraced(function*<A>(statement: Insert<A>) {
@@ -100,7 +111,8 @@ const make = Effect.gen(function*() {
     const isKnown = columns.length === table.columns.length
     const returning = isKnown || !statement.returning ? undefined : shape
     const inserted = yield* database.insert<A>({ table, columns, values, count: rows.length, returning })
-    return isKnown && statement.returning ? builtRows<A>(shape, values, rows.length) : inserted
+    // each value that was stored is the one that a read would give
+    return isKnown && statement.returning ? decodeRows<A>(shape, values, rows.length) : inserted
   })
 
   const storableRows = (
@@ -113,7 +125,7 @@ const make = Effect.gen(function*() {
       ({ message, path, row }) => new Invalid({ model: table.model.identifier, row, issues: [{ path, message }] })
     )
 
-  const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows)
+  const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows, strictness)
 
   function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
   function run<A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
@@ -143,6 +155,12 @@ const make = Effect.gen(function*() {
 
   const stream = <A>(select: Select<A>) => Stream.unwrap(Effect.map(compile(select), database.stream))
 
+  const columns = (select: Select<unknown>) =>
+    Effect.flatMap(
+      compile(select),
+      (query) => Effect.map(database.columns(query), (vectors) => vectorsOf(query.shape, vectors))
+    )
+
   const createTables = Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Any>) {
     const statements = creation(models.map(tableOf)).flatMap((operation) =>
       compileOperation(operation, dialect).map((sql) => database.execute(plain(sql), operation.table.name))
@@ -150,7 +168,7 @@ const make = Effect.gen(function*() {
     yield* database.transaction(Effect.all(statements, { discard: true }))
   })
 
-  return Session.of({ run, stream, compile, transaction: database.transaction, createTables })
+  return Session.of({ run, stream, columns, compile, transaction: database.transaction, createTables })
 })
 
 type Statement = Select<unknown> | Insert<unknown> | Upsert<unknown> | Patch<unknown> | Delete | DeleteKeys
@@ -166,6 +184,23 @@ const attempt = <A, X extends Error, E>(
   )
 
 const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
+
+/** The columns of a shape by its names. */
+const vectorsOf = (shape: RowShape | undefined, vectors: ReadonlyArray<Vector<unknown>>): Vectors => {
+  const vectorAt = (index: number): Vector<unknown> => vectors[index] ?? { values: [], validity: undefined }
+  switch (shape?._tag) {
+    case undefined:
+      return {}
+    case "Value":
+      return vectorAt(shape.column.index)
+    case "Record":
+      return Object.fromEntries(shape.fields.map(([name, field]) => [name, vectorsOf(field, vectors)]))
+    case "Instance":
+      return Object.fromEntries(
+        shape.columns.map(({ field, index, name }) => [field?.field ?? name, vectorAt(index)])
+      )
+  }
+}
 
 /**
  * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted.

@@ -15,7 +15,7 @@ import {
   type FedStatement,
   placed
 } from "../sql/compileFed.ts"
-import { builtRows } from "../sql/decode.ts"
+import { decodeRows } from "../sql/decode.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
 import type { Database, Rows } from "./Database.ts"
 import { Conflict, Invalid, NotFound, QueryFailed } from "./OrmError.ts"
@@ -32,8 +32,11 @@ type Storable = (
   columns: ReadonlyArray<TableColumn>
 ) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, Invalid>
 
+/** Of which tables the rows are checked by their model when they are read. */
+type Strictness = Effect.Effect<(table: Table) => boolean>
+
 /** The writes of a session that are told by keys. */
-export const keyedWrites = (database: Database["Service"], storable: Storable) => {
+export const keyedWrites = (database: Database["Service"], storable: Storable, strictness: Strictness) => {
   const { dialect } = database
 
   const rowsOf = (given: Given, columns: ReadonlyArray<TableColumn>): Effect.Effect<Rows, Invalid> =>
@@ -48,7 +51,9 @@ export const keyedWrites = (database: Database["Service"], storable: Storable) =
     const columns = placed(keys.columns)
     const rows = { ...keys, columns, values: [...keys.values, places] }
     const found = new Array<A | undefined>(keys.count).fill(undefined)
-    for (const { place, row } of yield* database.readFed(rows, compileFind<A>(keys.table, keys.columns, dialect))) {
+    const checked = (yield* strictness)(keys.table)
+    const query = compileFind<A>(keys.table, keys.columns, dialect, checked)
+    for (const { place, row } of yield* database.readFed(rows, query)) {
       found[place] = row
     }
     return found
@@ -73,7 +78,7 @@ export const keyedWrites = (database: Database["Service"], storable: Storable) =
     const write = Effect.andThen(
       update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement),
       isKnown
-        ? Effect.sync(() => builtRows<A>(tableShape(table), given.values, given.count))
+        ? Effect.sync(() => decodeRows<A>(tableShape(table), given.values, given.count))
         : Effect.flatMap(find<A>(keys), allOf)
     )
     const isOneStatement = isKnown && rows.length === 1

@@ -18,7 +18,7 @@ export interface Parameter {
 }
 
 /**
- * One column of a result: its place in the select list, what the database returns and, for a model's column, how that is decoded.
+ * One column of a result: its place in the select list, what the database returns and, for a model's column, what becomes of that.
  *
  * @category models
  * @since 0.1.0
@@ -27,8 +27,10 @@ export interface ResultColumn extends Slot {
   readonly index: number
   /** The name it has in the result, unlike any other there. */
   readonly name: string
-  /** Present where a model's schema transforms the value: then what is read is decoded by it. */
-  readonly decoded: TableColumn | undefined
+  /** The column of a model that it is, where it is one: where its schema transforms the values, they are decoded by it. */
+  readonly field: TableColumn | undefined
+  /** Whether the values are checked by the schema, because others may have written them. */
+  readonly checked: boolean
 }
 
 /**

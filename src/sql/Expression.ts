@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { ArrayOf, Holds } from "../model/arrayKind.ts"
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import type * as Model from "../model/Model.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
@@ -101,12 +102,22 @@ export type Of<A> = [NonNullable<A>] extends [string] ? TextExpression<A>
   : Expression<A>
 
 /**
+ * The expression of a field: that of its values, which also tells where these have an array of their own kind.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OfField<S, A> = [ArrayOf<S>] extends [never] ? Of<A> : Of<A> & Holds<ArrayOf<S>>
+
+/**
  * The columns of a model, as expressions.
  *
  * @category models
  * @since 0.1.0
  */
-export type Columns<M extends Model.Any> = { readonly [K in keyof M["fields"]]: Of<M["fields"][K]["Type"]> }
+export type Columns<M extends Model.Any> = {
+  readonly [K in keyof M["fields"]]: OfField<M["fields"][K], M["fields"][K]["Type"]>
+}
 
 /**
  * The columns of a model that a row may lack.
@@ -115,7 +126,7 @@ export type Columns<M extends Model.Any> = { readonly [K in keyof M["fields"]]: 
  * @since 0.1.0
  */
 export type OptionalColumns<M extends Model.Any> = {
-  readonly [K in keyof M["fields"]]: Of<M["fields"][K]["Type"] | null>
+  readonly [K in keyof M["fields"]]: OfField<M["fields"][K], M["fields"][K]["Type"] | null>
 }
 
 /** Every expression at run time; the interfaces above say which of its methods a type has. */
@@ -261,12 +272,12 @@ export const scope = <Scope>(expressions: object): Scope =>
  * @category constructors
  * @since 0.1.0
  */
-export const aggregate = <A>(
+export const aggregate = <E extends Expression<unknown>>(
   kind: AggregateKind,
   operand: Expression<unknown> | undefined,
   distinct = false
-): Aggregate<A> =>
-  make<Aggregate<A>>({
+): E =>
+  make<E>({
     _tag: "Aggregate",
     kind,
     operand: operand?.node,

@@ -10,9 +10,15 @@ import type { CompiledQuery, Parameter, ResultColumn, RowShape } from "./Compile
 import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
 
+/** Whether the rows of a table are checked by its model's schema. */
+type IsStrict = (table: Table) => boolean
+
+const trusting: IsStrict = () => false
+
 /** What one compilation collects on its way through a statement. */
 interface Context {
   readonly dialect: Dialect
+  readonly isStrict: IsStrict
   readonly parameters: Array<Parameter>
   /**
    * The placeholders of values so far: a value that stands in several places is one parameter, because a database takes
@@ -21,16 +27,22 @@ interface Context {
   readonly placeholders: Map<Node, string>
 }
 
-const newContext = (dialect: Dialect): Context => ({ dialect, parameters: [], placeholders: new Map() })
+const newContext = (dialect: Dialect, isStrict = trusting): Context => ({
+  dialect,
+  isStrict,
+  parameters: [],
+  placeholders: new Map()
+})
 
 /**
- * Compiles a select. Throws `NotStorable` where a parameter is no value of its column.
+ * Compiles a select; `isStrict` says of which tables the rows are checked by their model. Throws `NotStorable` where a parameter is
+ * no value of its column.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const compileSelect = <A>(select: Select<A>, dialect: Dialect): CompiledQuery<A> => {
-  const context = newContext(dialect)
+export const compileSelect = <A>(select: Select<A>, dialect: Dialect, isStrict?: IsStrict): CompiledQuery<A> => {
+  const context = newContext(dialect, isStrict)
   const { columns, shape, sql } = selectText(select, context)
   return { sql, parameters: context.parameters, columns, shape }
 }
@@ -47,35 +59,38 @@ export const compileDelete = ({ table, where }: Delete, dialect: Dialect): Compi
   return { sql, parameters: context.parameters, columns: [], shape: undefined }
 }
 
-const shapes = new WeakMap<Table, InstanceShape>()
+const trustedShapes = new WeakMap<Table, InstanceShape>()
+const strictShapes = new WeakMap<Table, InstanceShape>()
 
 type InstanceShape = RowShape & { readonly _tag: "Instance" }
 
 /**
- * The shape of a table's own rows, with its columns in the model's order. There is one for each table, so that its rows are
- * built by one function.
+ * The shape of a table's own rows, with its columns in the model's order. There is one for each table, and one whose rows are
+ * `checked`, so that its rows are built by one function.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const tableShape = (table: Table): InstanceShape => {
-  const columns = () => table.columns.map((column, index) => resultColumn(column, index, column.name))
+export const tableShape = (table: Table, checked = false): InstanceShape => {
+  const shapes = checked ? strictShapes : trustedShapes
+  const columns = () => table.columns.map((column, index) => resultColumn(column, index, column.name, checked))
   const shape = shapes.get(table) ?? { _tag: "Instance", table, optional: false, columns: columns() }
   shapes.set(table, shape)
   return shape
 }
 
-const resultColumn = (column: TableColumn, index: number, name: string): ResultColumn => ({
+const resultColumn = (field: TableColumn, index: number, name: string, checked: boolean): ResultColumn => ({
   index,
   name,
-  type: column.type,
-  nullable: column.nullable,
-  decoded: column.codec === undefined ? undefined : column
+  type: field.type,
+  nullable: field.nullable,
+  field,
+  checked
 })
 
 const selectText = (select: Select<unknown>, context: Context) => {
   const list: Array<{ readonly sql: string; readonly column: ResultColumn }> = []
-  const shape = shapeOf(select.projection, "", list, context)
+  const shape = shapeOf(select.projection, "", list, { ...context, isStrictSource: strictSources(select, context) })
   const clauses = [
     `SELECT ${list.map(({ column, sql }) => `${sql} AS ${context.dialect.identifier(column.name)}`).join(", ")}`,
     `FROM ${sourceText(select.from, context)}`,
@@ -90,11 +105,20 @@ const selectText = (select: Select<unknown>, context: Context) => {
   return { sql: clauses.join(" "), columns: list.map(({ column }) => column), shape }
 }
 
+/** Tells the sources whose rows are checked. */
+const strictSources = ({ from, joins }: Select<unknown>, { isStrict }: Context) => {
+  const sources = [from, ...joins.map(({ source }) => source)]
+  const strict = sources.flatMap((source) =>
+    source._tag === "TableSource" && isStrict(source.table) ? [source.alias] : []
+  )
+  return (alias: string) => strict.includes(alias)
+}
+
 const shapeOf = (
   projection: Projection,
   path: string,
   list: Array<{ readonly sql: string; readonly column: ResultColumn }>,
-  context: Context
+  context: Context & { readonly isStrictSource: (alias: string) => boolean }
 ): RowShape => {
   const add = (column: ResultColumn, sql: string) => {
     list.push({ sql: context.dialect.selected(column.type, sql), column })
@@ -103,8 +127,10 @@ const shapeOf = (
   switch (projection._tag) {
     case "Value": {
       const { node } = projection
-      const decoded = node._tag === "Field" && node.column.codec !== undefined ? node.column : undefined
-      const column = { ...slotOf(node), index: list.length, name: path === "" ? "value" : path, decoded }
+      const { column: field, source } = fieldOf(node) ?? {}
+      const checked = source !== undefined && context.isStrictSource(source)
+      const name = path === "" ? "value" : path
+      const column = { ...slotOf(node), index: list.length, name, field, checked }
       return { _tag: "Value", column: add(column, text(node, context)) }
     }
     case "Record": {
@@ -118,12 +144,19 @@ const shapeOf = (
       const { optional, source, table } = projection
       if (path === "") return wholeTable(source, table, add, context)
       const columns = table.columns.map((column) => {
-        const result = resultColumn(column, list.length, `${path}.${column.name}`)
+        const result = resultColumn(column, list.length, `${path}.${column.name}`, context.isStrictSource(source))
         return add({ ...result, nullable: result.nullable || optional }, fieldText(source, column, context))
       })
       return { _tag: "Instance", table, optional, columns }
     }
   }
+}
+
+/** The field whose values an expression has: it is one, or the least or greatest of its values. */
+const fieldOf = (node: Node): Node & { readonly _tag: "Field" } | undefined => {
+  if (node._tag === "Field") return node
+  const picks = node._tag === "Aggregate" && (node.kind === "min" || node.kind === "max")
+  return picks && node.operand !== undefined ? fieldOf(node.operand) : undefined
 }
 
 /** A select list of one table's own rows. */
@@ -133,7 +166,7 @@ const wholeTable = (
   add: (column: ResultColumn, sql: string) => ResultColumn,
   context: Context
 ): RowShape => {
-  const shape = tableShape(table)
+  const shape = tableShape(table, context.isStrict(table))
   table.columns.forEach((column, index) => {
     const result = shape.columns[index]
     if (result !== undefined) add(result, fieldText(source, column, context))

@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+import * as Schema from "effect/Schema"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { tableShape } from "./compile.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
@@ -88,6 +89,7 @@ const place: TableColumn = {
   generated: false,
   default: undefined,
   reference: undefined,
+  schema: Schema.Int,
   codec: undefined
 }
 
@@ -100,7 +102,7 @@ const place: TableColumn = {
 export const placed = (key: ReadonlyArray<TableColumn>): ReadonlyArray<TableColumn> => [...key, place]
 
 /**
- * Finds the stored rows with the given keys, each with the place of its key.
+ * Finds the stored rows with the given keys, each with the place of its key; they are `checked` by their model, or trusted.
  *
  * @category compiling
  * @since 0.1.0
@@ -108,11 +110,12 @@ export const placed = (key: ReadonlyArray<TableColumn>): ReadonlyArray<TableColu
 export const compileFind = <A>(
   table: Table,
   key: ReadonlyArray<TableColumn>,
-  dialect: Dialect
+  dialect: Dialect,
+  checked: boolean
 ): FedStatement<Found<A>> => {
   const columns = placed(key)
-  const first: ResultColumn = { ...place, index: 0, decoded: undefined }
-  const row = tableShape(table).columns.map((column, index) => ({ ...column, index: index + 1 }))
+  const first: ResultColumn = { ...place, index: 0, field: undefined, checked: false }
+  const row = tableShape(table, checked).columns.map((column, index) => ({ ...column, index: index + 1 }))
   const list = row.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
   return (source) => ({
     sql: `SELECT ${[given(columns, place), ...list].join(", ")} FROM ${dialect.identifier(table.name)} AS stored ` +

@@ -41,6 +41,7 @@ const columnOf = (name: string, type: ColumnType = integer): TableColumn => ({
   generated: false,
   default: undefined,
   reference: undefined,
+  schema: Schema.String,
   codec: undefined
 })
 
@@ -50,7 +51,7 @@ const rows = (table: string, values: Record<string, ReadonlyArray<number | strin
     columnOf(name, typeof first === "string" ? { _tag: "Text" } : integer)
   )
   return {
-    table: { name: table, model: Value, columns, primaryKey: [], uniques: [], indexes: [] },
+    table: { name: table, model: Value, columns, primaryKey: [], uniques: [], indexes: [], decode: "trusted" },
     columns,
     values: Object.values(values),
     count: Object.values(values)[0]?.length ?? 0,
@@ -61,7 +62,14 @@ const rows = (table: string, values: Record<string, ReadonlyArray<number | strin
 const statement = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
 
 const query = (sql: string): CompiledQuery<unknown> => {
-  const column: ResultColumn = { index: 0, name: "value", type: integer, nullable: true, decoded: undefined }
+  const column: ResultColumn = {
+    index: 0,
+    name: "value",
+    type: integer,
+    nullable: true,
+    field: undefined,
+    checked: false
+  }
   return { sql, parameters: [], columns: [column], shape: { _tag: "Value", column } }
 }
 

@@ -30,6 +30,7 @@ const columnOf = (name: string, type: ColumnType): TableColumn => ({
   generated: false,
   default: undefined,
   reference: undefined,
+  schema: Schema.String,
   codec: undefined
 })
 
@@ -41,7 +42,8 @@ const tableOf = (name: string, columns: ReadonlyArray<TableColumn>) => ({
   columns,
   primaryKey: [],
   uniques: [],
-  indexes: []
+  indexes: [],
+  decode: "trusted" as const
 })
 
 /** Inserted instances as plain objects. */

@@ -197,7 +197,7 @@ const same = (found: unknown, expected: unknown) => assert.deepStrictEqual(exact
 
 /** A query of one column. */
 const query = (type: ColumnType, sql: string, parameters: ReadonlyArray<Parameter> = []): CompiledQuery<unknown> => {
-  const column: ResultColumn = { index: 0, name: "value", type, nullable: true, decoded: undefined }
+  const column: ResultColumn = { index: 0, name: "value", type, nullable: true, field: undefined, checked: false }
   return { sql, parameters, columns: [column], shape: { _tag: "Value", column } }
 }
 
@@ -217,6 +217,7 @@ const columnOf = (name: string, type: ColumnType): TableColumn => ({
   generated: false,
   default: undefined,
   reference: undefined,
+  schema: Schema.String,
   codec: undefined
 })
 
@@ -228,7 +229,8 @@ const tableOf = (name: string, columns: ReadonlyArray<TableColumn>) => ({
   columns,
   primaryKey: [],
   uniques: [],
-  indexes: []
+  indexes: [],
+  decode: "trusted" as const
 })
 
 /** Inserts values into a fresh column; returns what the insert and what a read gave back. */

@@ -1,0 +1,69 @@
+/**
+ * Makes the model's value of a single value that was read, through its schema.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
+import type { TableColumn } from "../model/Table.ts"
+import type { ResultColumn } from "./CompiledQuery.ts"
+
+/** A value that was read and that its column's type or schema can't hold; `row` is its place, or what people call that. */
+export class Unreadable<Row extends number | string | undefined = number | string | undefined> extends Error {
+  readonly column: string
+  readonly row: Row
+  constructor(column: string, reason: string, row: Row) {
+    super(reason)
+    this.column = column
+    this.row = row
+  }
+}
+
+/** Makes the model's value of what was read in a row of a column; it throws `Unreadable`. */
+export type CellDecoder = (value: unknown, row: number, column: string, mayBeAbsent: boolean) => unknown
+
+/** The decoder of a field whose schema transforms its values; `undefined` where what is read is the model's value. */
+export const cellDecoder = (field: TableColumn | undefined): CellDecoder | undefined => {
+  const codec = field?.codec
+  return codec && ((value, row, column, mayBeAbsent) => {
+    if (mayBeAbsent && value === null) return null
+    const decoded = codec.decode(value)
+    if (Exit.isSuccess(decoded)) return decoded.value
+    throw new Unreadable(column, reasonOf(decoded.cause), row)
+  })
+}
+
+/** Whether the column may be null where its field isn't: in a row without a partner in a left join, and of no rows at all. */
+export const mayBeAbsent = ({ field, nullable }: ResultColumn): boolean => nullable && field?.nullable !== true
+
+/** Tells a value that the schema of a column allows, and why it doesn't. */
+export interface Guard {
+  readonly isValid: (value: unknown) => boolean
+  readonly reason: (value: unknown) => string
+}
+
+const guards = new WeakMap<TableColumn, Guard>()
+
+/** The guard of a column whose values are read as they are, compiled once. */
+export const guardOf = (column: TableColumn): Guard => {
+  const guard = guards.get(column) ?? makeGuard(column)
+  guards.set(column, guard)
+  return guard
+}
+
+const makeGuard = ({ schema }: TableColumn): Guard => {
+  const values = Schema.toType(Schema.make<Schema.Codec<unknown>>(schema.ast))
+  SchemaJITCompiler.enable(values.ast)
+  const decode = Schema.decodeUnknownExit(values)
+  return {
+    isValid: Schema.is(values),
+    reason: (value) => Exit.match(decode(value), { onFailure: reasonOf, onSuccess: () => "" })
+  }
+}
+
+const reasonOf = (cause: Cause.Cause<unknown>): string => {
+  const error = Cause.squash(cause)
+  return error instanceof Error ? error.message : String(error)
+}

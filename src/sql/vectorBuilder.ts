@@ -1,0 +1,157 @@
+/**
+ * Puts a column's values together, part by part, into the one array that a `Vector` has.
+ *
+ * @since 0.1.0
+ */
+import * as DateTime from "effect/DateTime"
+import { type ArrayKind, arrayKind } from "../model/arrayKind.ts"
+import { type ColumnType, toMicroseconds } from "../model/ColumnType.ts"
+import type { ResultColumn } from "./CompiledQuery.ts"
+import type { Vector } from "./Vector.ts"
+
+/** A vector in the making. */
+export interface VectorBuilder {
+  /** Appends the values of rows as a model has them. */
+  readonly add: (values: ArrayLike<unknown>) => void
+  /** Appends numbers as the vector's own array has them; those of rows that aren't valid may be anything. */
+  readonly copy: (
+    numbers: ArrayLike<number> | ArrayLike<bigint>,
+    isValid: ((row: number) => boolean) | undefined
+  ) => void
+  readonly vector: () => Vector<unknown>
+}
+
+/** The kind of array that a column of a result becomes. */
+export const kindOf = ({ field, type }: ResultColumn): ArrayKind =>
+  field === undefined ? kindOfType(type) : arrayKind(field.schema)
+
+/** What is computed has the array of its JavaScript type. */
+const kindOfType = (type: ColumnType): ArrayKind => {
+  switch (type._tag) {
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "Double":
+      return "Float64"
+    case "Int64":
+      return type.as === "number" ? "Float64" : "BigInt64"
+    case "Boolean":
+      return "Boolean"
+    case "Date":
+    case "Timestamp":
+      return "Instant"
+    case "Text":
+    case "Uuid":
+    case "Enum":
+    case "Decimal":
+    case "Json":
+    case "List":
+    case "Struct":
+      return "Values"
+  }
+}
+
+/** A builder of a vector of `count` rows. */
+export const vectorBuilder = (kind: ArrayKind, count: number): VectorBuilder => {
+  switch (kind) {
+    case "Int8":
+      return typedBuilder(new Int8Array(count), 0, Number)
+    case "Int16":
+      return typedBuilder(new Int16Array(count), 0, Number)
+    case "Int32":
+      return typedBuilder(new Int32Array(count), 0, Number)
+    case "Float64":
+      return typedBuilder(new Float64Array(count), 0, Number)
+    case "Boolean":
+      return typedBuilder(new Uint8Array(count), 0, Number)
+    case "Day":
+      return typedBuilder(new Int32Array(count), 0, (day) => Math.floor(instantOf(day).epochMilliseconds / dayLength))
+    case "BigInt64":
+      return typedBuilder(new BigInt64Array(count), 0n, bigintOf)
+    case "Instant":
+      return typedBuilder(new BigInt64Array(count), 0n, (instant) => toMicroseconds(instantOf(instant)))
+    case "Values":
+      return plainBuilder(count)
+  }
+}
+
+const dayLength = 86_400_000
+
+const instantOf = (value: unknown): DateTime.Utc => {
+  if (value instanceof Date) return DateTime.fromDateUnsafe(value)
+  if (DateTime.isDateTime(value) && DateTime.isUtc(value)) return value
+  throw new TypeError(`${String(value)} is no point in time`)
+}
+
+const bigintOf = (value: unknown): bigint => {
+  if (typeof value === "bigint") return value
+  throw new TypeError(`${String(value)} is no bigint`)
+}
+
+/** A typed array of numbers or bigints. */
+interface Target<N> extends ArrayLike<N> {
+  [index: number]: N
+  set(numbers: ArrayLike<N>, offset: number): void
+}
+
+/** `zero` stands where there is no value. */
+const typedBuilder = <N extends number | bigint>(
+  target: Target<N>,
+  zero: N,
+  toNumber: (value: unknown) => N
+): VectorBuilder => {
+  const validity = bitmap(target.length)
+  let filled = 0
+  return {
+    add: (values) => {
+      for (let row = 0; row < values.length; row++) {
+        const value = values[row]
+        if (value === null) validity.clear(filled + row)
+        else target[filled + row] = toNumber(value)
+      }
+      filled += values.length
+    },
+    copy: (numbers, isValid) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who copies into a kind of array has numbers of that kind
+      target.set(numbers as ArrayLike<N>, filled)
+      for (let row = 0; isValid !== undefined && row < numbers.length; row++) {
+        if (isValid(row)) continue
+        target[filled + row] = zero
+        validity.clear(filled + row)
+      }
+      filled += numbers.length
+    },
+    vector: () => ({ values: target, validity: validity.bits() })
+  }
+}
+
+const plainBuilder = (count: number): VectorBuilder => {
+  const validity = bitmap(count)
+  const all: Array<unknown> = []
+  const add = (values: ArrayLike<unknown>) => {
+    for (let row = 0; row < values.length; row++) {
+      if (values[row] === null) validity.clear(all.length)
+      all.push(values[row])
+    }
+  }
+  return { add, copy: add, vector: () => ({ values: all, validity: validity.bits() }) }
+}
+
+/** The validity of that many rows: there is a bitmap from the first row on that is not valid. */
+const bitmap = (count: number) => {
+  let bits: Uint8Array | undefined
+  return {
+    clear: (row: number) => {
+      bits ??= allSet(count)
+      bits[row >> 3] = (bits[row >> 3] ?? 0) & ~(1 << (row & 7))
+    },
+    bits: () => bits
+  }
+}
+
+/** A bit for each row, and none beyond the last. */
+const allSet = (count: number): Uint8Array => {
+  const bits = new Uint8Array(Math.ceil(count / 8)).fill(0xff)
+  if (count % 8 !== 0) bits[bits.length - 1] = (1 << count % 8) - 1
+  return bits
+}
