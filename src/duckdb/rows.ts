@@ -85,9 +85,12 @@ export const forEachChunk = Effect.fnUntraced(function*(
   result: DuckDBMaterializedResult,
   read: (chunk: DuckDBDataChunk) => void
 ) {
-  for (let index = 0; index < result.chunkCount; index++) {
-    yield* reading(() => read(result.getChunk(index)))
-    if (index % turn === turn - 1) yield* Effect.yieldNow
+  const { chunkCount } = result
+  for (let first = 0; first < chunkCount; first += turn) {
+    if (first > 0) yield* Effect.yieldNow
+    yield* reading(() => {
+      for (let index = first; index < Math.min(first + turn, chunkCount); index++) read(result.getChunk(index))
+    })
   }
 })
 

@@ -11,21 +11,11 @@ import type { Select } from "../sql/ast.ts"
 import type { Expression } from "../sql/Expression.ts"
 import type { ArrayFor, Vector } from "../sql/Vector.ts"
 
-/**
- * The vector of an expression whose values in a row are `A`.
- *
- * @category models
- * @since 0.1.0
- */
-export type VectorOf<E, A> = Vector<E extends Holds<infer V> ? V : ArrayFor<A>>
+/** The vector of an expression whose values in a row are `A`. */
+type VectorOf<E, A> = Vector<E extends Holds<infer V> ? V : ArrayFor<A>>
 
-/**
- * The vectors of a model's columns, or of several models' by the names of their sources.
- *
- * @category models
- * @since 0.1.0
- */
-export type ScopeVectors<Scope> = {
+/** The vectors of a model's columns, or of several models' by the names of their sources. */
+type ScopeVectors<Scope> = {
   readonly [K in keyof Scope]: Scope[K] extends Expression<infer A> ? VectorOf<Scope[K], A> : ScopeVectors<Scope[K]>
 }
 

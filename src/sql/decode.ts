@@ -23,9 +23,12 @@ export const decodeRows = <A>(shape: RowShape, columns: Columns, count: number, 
       const build = rowBuilder<A>(shape)
       return Array.from({ length: count }, (_, row) => build(columns, row))
     },
-    Unreadable<number>,
-    ({ column, message, row }) =>
-      new Unreadable(column, message, keyIn(shape, column, columns, row) ?? `number ${before + row + 1}`)
+    Unreadable,
+    (error) => {
+      const { column, message, row } = error
+      if (typeof row !== "number") return error
+      return new Unreadable(column, message, keyIn(shape, column, columns, row) ?? `number ${before + row + 1}`)
+    }
   )
 
 /** The primary key of the instance in that row which has the column, as people say it. */

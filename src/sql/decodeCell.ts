@@ -11,10 +11,10 @@ import type { TableColumn } from "../model/Table.ts"
 import type { ResultColumn } from "./CompiledQuery.ts"
 
 /** A value that was read and that its column's type or schema can't hold; `row` is its place, or what people call that. */
-export class Unreadable<Row extends number | string | undefined = number | string | undefined> extends Error {
+export class Unreadable extends Error {
   readonly column: string
-  readonly row: Row
-  constructor(column: string, reason: string, row: Row) {
+  readonly row: number | string | undefined
+  constructor(column: string, reason: string, row: number | string | undefined) {
     super(reason)
     this.column = column
     this.row = row

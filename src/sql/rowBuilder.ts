@@ -45,14 +45,12 @@ const closureBuilder = (shape: RowShape): RowBuilder<unknown> => {
     case "Instance": {
       const { columns: cells, optional, table } = shape
       const fields = cells.map((cell, position) => [table.columns[position]?.field ?? "", cellReader(cell)] as const)
-      const { prototype } = table.model
-      return (columns, row) =>
-        optional && cells.every(({ index }) => columns[index]?.[row] === null)
-          ? null
-          : Object.setPrototypeOf(
-            Object.fromEntries(fields.map(([name, read]) => [name, read(columns, row)])),
-            prototype
-          )
+      return (columns, row) => {
+        if (optional && cells.every(({ index }) => columns[index]?.[row] === null)) return null
+        const values = Object.fromEntries(fields.map(([name, read]) => [name, read(columns, row)]))
+        const instance: unknown = Object.setPrototypeOf(values, table.model.prototype)
+        return instance
+      }
     }
   }
 }
