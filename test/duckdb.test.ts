@@ -1,6 +1,7 @@
 /**
  * DuckDB keeps every promise, in memory and in a file.
  */
+import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
@@ -25,6 +26,7 @@ upsertMany("DuckDB", duckDbInMemory)
 patchMany("DuckDB", duckDbInMemory)
 deleteMany("DuckDB", duckDbInMemory)
 importFrom("DuckDB", duckDbInMemory)
+columns("DuckDB", duckDbInMemory)
 columnTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)
 query("DuckDB", duckDbInMemory)

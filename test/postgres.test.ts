@@ -1,6 +1,7 @@
 /**
  * PostgreSQL keeps every promise.
  */
+import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
@@ -25,6 +26,7 @@ upsertMany("PostgreSQL", database)
 patchMany("PostgreSQL", database)
 deleteMany("PostgreSQL", database)
 importFrom("PostgreSQL", database)
+columns("PostgreSQL", database)
 columnTypes("PostgreSQL", database)
 condition("PostgreSQL", database)
 query("PostgreSQL", database)

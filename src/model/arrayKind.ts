@@ -25,11 +25,14 @@ export interface Holds<V> {
  * @since 0.1.0
  */
 export type ArrayOf<S> = S extends Holds<infer V> ? V
-  : S extends Schema.toCodecJson<Schema.Constraint> ? never
+  : IsJson<S> extends true ? never
   : S extends { readonly members: readonly [infer Member, Schema.Null] } ? ArrayOf<Member>
   : S extends { readonly schema: infer Inner extends Schema.Constraint; readonly Type: infer A }
     ? [A] extends [Inner["Type"]] ? ArrayOf<Inner> : never
   : never
+
+/** Whether values of a schema are stored as JSON, of any kind. */
+type IsJson<S> = S extends { readonly Encoded: infer E } ? [Schema.Json] extends [E] ? true : false : false
 
 /**
  * The kinds of arrays: `Day` counts days, `Instant` microseconds, `Values` is a plain array.

@@ -102,6 +102,15 @@ const typedBuilder = <N extends number | bigint>(
 ): VectorBuilder => {
   const validity = bitmap(target.length)
   let filled = 0
+
+  const blank = (count: number, isValid: (row: number) => boolean) => {
+    for (let row = 0; row < count; row++) {
+      if (isValid(row)) continue
+      target[filled + row] = zero
+      validity.clear(filled + row)
+    }
+  }
+
   return {
     add: (values) => {
       for (let row = 0; row < values.length; row++) {
@@ -114,11 +123,7 @@ const typedBuilder = <N extends number | bigint>(
     copy: (numbers, isValid) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who copies into a kind of array has numbers of that kind
       target.set(numbers as ArrayLike<N>, filled)
-      for (let row = 0; isValid !== undefined && row < numbers.length; row++) {
-        if (isValid(row)) continue
-        target[filled + row] = zero
-        validity.clear(filled + row)
-      }
+      if (isValid !== undefined) blank(numbers.length, isValid)
       filled += numbers.length
     },
     vector: () => ({ values: target, validity: validity.bits() })

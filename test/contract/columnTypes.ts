@@ -68,7 +68,7 @@ const exactly = (value: unknown): unknown => {
 }
 
 /** Thousands of rows are compared by Node, which is faster; a difference is shown by the assertion. */
-const assertSame = (actual: unknown, expected: unknown) => {
+export const assertSame = (actual: unknown, expected: unknown) => {
   const [found, wanted] = [exactly(actual), exactly(expected)]
   if (!isDeepStrictEqual(found, wanted)) assert.deepStrictEqual(found, wanted)
 }
