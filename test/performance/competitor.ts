@@ -24,6 +24,8 @@ export interface Competitor {
   readonly streamAll?: () => Work<number>
   /** For each day, in order: how many readings there are, their mean level and their greatest serial. */
   readonly summarizeDays?: () => Work<Rows>
+  /** The ten days of which the first thousand readings have the most valid partners among the first hundred thousand. */
+  readonly rankDays?: () => Work<Rows>
   /** Inserts the readings with these ids into `incoming`, each by itself. */
   readonly insertEach?: (ids: ReadonlyArray<number>) => Work<unknown>
   /** Inserts them at once, a thousand or so. */

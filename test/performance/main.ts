@@ -14,18 +14,19 @@ import { interleave } from "./interleave.ts"
 import { type Options, parse, usage } from "./options.ts"
 import * as Ours from "./ours.ts"
 import * as Peers from "./peers.ts"
-import { compare, type Comparison, jsonOf, tableOf } from "./report.ts"
+import { beside, compare, jsonOf, tableOf } from "./report.ts"
 import { prepare } from "./tables.ts"
 
 /** Everyone's figures in one case. */
 const run = Effect.fnUntraced(
-  function*({ contestant, name, operations, plan }: Case, competitors: ReadonlyArray<Competitor>) {
+  function*({ contestant, name, operations, plan, target }: Case, competitors: ReadonlyArray<Competitor>) {
     const contestants = competitors.flatMap((competitor) => contestant(competitor) ?? [])
     yield* Console.error(`${name}: ${plan.rounds} rounds of ${contestants.length}`)
     const [ours = 0, ...peers] = yield* interleave(contestants, plan)
-    return peers.map((milliseconds, index): Comparison =>
+    const comparisons = peers.map((milliseconds, index) =>
       compare(name, ours / operations, contestants[index + 1]?.name ?? "", milliseconds / operations)
     )
+    return target === undefined ? comparisons : [...comparisons, beside(name, ours / operations, target)]
   }
 )
 

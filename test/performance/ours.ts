@@ -36,6 +36,15 @@ export const make = Effect.gen(function*() {
     .select(({ level, serial }) => ({ readings: Query.count(), level: Query.avg(level), serial: Query.max(serial) }))
     .orderBy(({ takenOn }) => takenOn.asc())
 
+  const rankDays = Query.from(Reading, "reading")
+    .join(Reading, "partner", ({ partner, reading }) => partner.takenOn.eq(reading.takenOn))
+    .where(({ partner, reading }) => reading.id.lt(1000).and(partner.id.lt(100_000)).and(partner.valid.eq(true)))
+    .groupBy(({ reading }) => ({ takenOn: reading.takenOn }))
+    .having(() => Query.count().gt(10))
+    .select(({ partner }) => ({ partners: Query.count(), level: Query.avg(partner.level) }))
+    .orderBy(({ partners, takenOn }) => [partners.desc(), takenOn.asc()])
+    .limit(10)
+
   const competitor: Competitor = {
     name: "andamios-orm",
     sql: (text) => Effect.orDie(sql.unsafe(text)),
@@ -44,6 +53,7 @@ export const make = Effect.gen(function*() {
     readAll: () => Effect.orDie(readings.all),
     streamAll: () => Effect.orDie(inSession(Stream.runCount(readings.query.stream))),
     summarizeDays: () => Effect.orDie(inSession(summarizeDays.all)),
+    rankDays: () => Effect.orDie(inSession(rankDays.all)),
     insertEach,
     insertMany,
     load: insertMany,

@@ -16,6 +16,8 @@ const modules: ReadonlyArray<readonly [name: string, load: () => Promise<PeerMod
   ["@duckdb/node-api", () => import("./peers/nodeApi.ts")],
   ["@duckdb/node-api, prepared", () => import("./peers/nodeApiPrepared.ts")],
   ["@duckdb/node-api, chunks", () => import("./peers/nodeApiChunks.ts")],
+  ["@duckdb/node-api, appendValue", () => import("./peers/nodeApiAppendValue.ts")],
+  ["@duckdb/node-api, VALUES", () => import("./peers/nodeApiValues.ts")],
   ["kysely", () => import("./peers/kysely.ts")],
   ["drizzle-orm", () => import("./peers/drizzle.ts")]
 ]

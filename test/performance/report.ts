@@ -13,6 +13,13 @@ export interface Comparison {
   readonly ratio: number
 }
 
+/** What stands in a peer's place where ours is held against a number of milliseconds. */
+const target = "target: less than"
+
+/** Holds ours against a target: above 1 it is met. */
+export const beside = (name: string, oursMs: number, targetMs: number): Comparison =>
+  compare(name, oursMs, target, targetMs)
+
 /** Compares. */
 export const compare = (name: string, oursMs: number, peer: string, peerMs: number): Comparison => ({
   name,

@@ -17,6 +17,14 @@ const byDay = `
   FROM readings GROUP BY takenOn ORDER BY takenOn
 `
 
+const byPartners = `
+  SELECT reading.takenOn AS takenOn, count(*) AS partners, avg(partner.level) AS level
+  FROM readings AS reading JOIN readings AS partner ON partner.takenOn = reading.takenOn
+  WHERE reading.id < 1000 AND partner.id < 100000 AND partner.valid
+  GROUP BY reading.takenOn HAVING count(*) > 10
+  ORDER BY partners DESC, takenOn LIMIT 10
+`
+
 export const insertOne = "INSERT INTO incoming VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 
 /** A reading as the driver binds it. */
@@ -83,6 +91,7 @@ export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
         return count
       }),
     summarizeDays: () => Effect.promise(() => rows(byDay)),
+    rankDays: () => Effect.promise(() => rows(byPartners)),
     insertEach: (ids) => {
       const readings = ids.map(plainReading)
       return Effect.promise(async () => {
