@@ -5,9 +5,10 @@
  */
 import { BIGINT, type DuckDBConnection, DuckDBTableFunction } from "@duckdb/node-api"
 import duckdb from "@duckdb/node-bindings"
+import * as Result from "effect/Result"
 import type { StructField } from "../model/ColumnType.ts"
 import { valueType } from "./types.ts"
-import { chunkSize } from "./writeFixed.ts"
+import { chunkSize, type Fill } from "./writeFixed.ts"
 import { columnWriter, type Writer } from "./writeVector.ts"
 
 /**
@@ -22,12 +23,8 @@ export interface SourceRows {
   readonly count: number
 }
 
-interface Source extends SourceRows {
-  readonly writers: ReadonlyArray<Writer>
-}
-
 /** The rows in use now. A handle is never given twice, so that all instances of the process can share one map. */
-const sources = new Map<number, Source>()
+const sources = new Map<number, SourceRows>()
 let handles = 0
 
 /**
@@ -42,7 +39,7 @@ let handles = 0
  */
 export const offer = (rows: SourceRows): number => {
   const handle = ++handles
-  sources.set(handle, { ...rows, writers: rows.columns.map(columnWriter) })
+  sources.set(handle, rows)
   return handle
 }
 
@@ -70,43 +67,61 @@ export const register = (connection: DuckDBConnection): void => {
   rows.setName("andamios_rows")
   rows.addParameter(BIGINT)
   rows.setBindFunction((bind) => {
-    const scanned: Scanned = { handle: Number(bind.getParameter(0)) }
-    const { columns, count } = sourceOf(scanned)
+    const bound: Bound = { handle: Number(bind.getParameter(0)) }
+    const { columns, count } = sourceOf(bound)
     for (const { name, type } of columns) bind.addResultColumn(name, valueType(type))
     bind.setCardinality(count, true)
-    bind.setBindData(scanned)
+    bind.setBindData(bound)
   })
   rows.setInitFunction((init) => {
-    const progress: Progress = { next: 0 }
-    init.setInitData(progress)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- set by the bind function above
+    const { handle } = init.getBindData() as Bound
+    const scan: Scan = { handle, writers: sourceOf({ handle }).columns.map(columnWriter), next: 0, ready: undefined }
+    init.setInitData(scan)
     init.setMaxThreads(1)
   })
-  duckdb.table_function_set_function(rows.table_function, (scan, chunk) => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- set by the bind function above
-    const { count, values, writers } = sourceOf(duckdb.function_get_bind_data(scan) as Scanned)
+  duckdb.table_function_set_function(rows.table_function, (info, chunk) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- set by the init function above
-    const progress = duckdb.function_get_init_data(scan) as Progress
-    const size = Math.min(chunkSize, count - progress.next)
+    const scan = duckdb.function_get_init_data(info) as Scan
+    const { fills, size } = Result.getOrThrow(scan.ready ?? nextPart(scan))
     duckdb.data_chunk_set_size(chunk, size)
-    for (const [index, write] of writers.entries()) {
-      write(duckdb.data_chunk_get_vector(chunk, index), values[index] ?? [], progress.next, size)
-    }
-    progress.next += size
+    fills.forEach((fill, column) => fill(duckdb.data_chunk_get_vector(chunk, column)))
+    scan.next += size
+    scan.ready = undefined
+    // DuckDB goes on with this part as soon as the function returns, and meanwhile the next is made ready
+    queueMicrotask(() => {
+      scan.ready = nextPart(scan)
+    })
   })
   connection.registerTableFunction(rows)
 }
 
 /** What a bound statement keeps, for as long as it stays prepared: not the rows, so that they can go. */
-interface Scanned {
+interface Bound {
   readonly handle: number
 }
 
-/** The next row of one scan. */
-interface Progress {
+/** One scan of the rows: the first that DuckDB has not got yet, and the part that begins there once it is ready. */
+interface Scan extends Bound {
+  readonly writers: ReadonlyArray<Writer>
   next: number
+  ready: Result.Result<Part, unknown> | undefined
 }
 
-const sourceOf = ({ handle }: Scanned): Source => {
+/** As many rows as go into one chunk, ready to be put there. */
+interface Part {
+  readonly size: number
+  readonly fills: ReadonlyArray<Fill>
+}
+
+const nextPart = (scan: Scan): Result.Result<Part, unknown> =>
+  Result.try(() => {
+    const { count, values } = sourceOf(scan)
+    const size = Math.min(chunkSize, count - scan.next)
+    return { size, fills: scan.writers.map((write, column) => write(values[column] ?? [], scan.next, size)) }
+  })
+
+const sourceOf = ({ handle }: Bound): SourceRows => {
   const source = sources.get(handle)
   if (source !== undefined) return source
   throw new Error(`there are no rows under the handle ${handle}: they were never offered, or withdrawn already`)

@@ -6,8 +6,14 @@
 import duckdb, { type Vector } from "@duckdb/node-bindings"
 import { bitmapSize } from "./vector.ts"
 
-/** Fills a vector with `count` of the values, from the one at `offset` on. */
-export type Write<A> = (vector: Vector, values: ReadonlyArray<A | null>, offset: number, count: number) => void
+/** Puts values that were made ready into a vector that is still empty. */
+export type Fill = (vector: Vector) => void
+
+/**
+ * Makes `count` of the values ready for a vector, from the one at `offset` on. What it returns is to be used before the next are
+ * made ready, and takes little time: DuckDB waits for it.
+ */
+export type Write<A> = (values: ReadonlyArray<A | null>, offset: number, count: number) => Fill
 
 /** Puts one value at a place among the vector's bytes. */
 export type Put<A> = (view: DataView, at: number, value: A) => void
@@ -18,27 +24,37 @@ export const chunkSize = duckdb.vector_size()
 /** Writes values of `size` bytes. */
 export const writeFixed = <A>(size: number, put: Put<A>): Write<A> => {
   const scratch = new DataView(new ArrayBuffer(chunkSize * size))
-  return (vector, values, offset, count) => {
-    if (count === 0) return
+  return (values, offset, count) => {
     const view = count <= chunkSize ? scratch : new DataView(new ArrayBuffer(count * size))
     for (let row = 0; row < count; row++) {
       const value = values[offset + row] ?? null
       if (value !== null) put(view, row * size, value)
     }
-    duckdb.copy_data_to_vector(vector, 0, view.buffer, 0, count * size)
-    writeValidity(vector, values, offset, count)
+    const fillValidity = writeValidity(values, offset, count)
+    return (vector) => {
+      copyBytes(vector, view.buffer, count * size)
+      fillValidity(vector)
+    }
   }
 }
 
+/** Copies the first `size` bytes of a buffer; the binding can't copy none. */
+export const copyBytes = (vector: Vector, bytes: ArrayBuffer, size: number): void => {
+  if (size > 0) duckdb.copy_data_to_vector(vector, 0, bytes, 0, size)
+}
+
 /** Marks the rows that are `null`; a vector starts with none. */
-export const writeValidity = (vector: Vector, values: ReadonlyArray<unknown>, offset: number, count: number): void => {
+export const writeValidity: Write<unknown> = (values, offset, count) => {
   let validity: Uint8Array<ArrayBuffer> | undefined
   for (let row = 0; row < count; row++) {
     if ((values[offset + row] ?? null) !== null) continue
     validity ??= new Uint8Array(bitmapSize(count)).fill(0xff)
     validity[row >> 3] = (validity[row >> 3] ?? 0) & ~(1 << (row & 7))
   }
-  if (validity === undefined) return
+  return validity === undefined ? () => undefined : fillBits(validity)
+}
+
+const fillBits = (validity: Uint8Array<ArrayBuffer>): Fill => (vector) => {
   duckdb.vector_ensure_validity_writable(vector)
   duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer, 0, validity.byteLength)
 }

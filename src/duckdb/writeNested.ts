@@ -15,7 +15,7 @@ export const writeLists = (writeElements: Write<unknown>): Write<Items> => {
     view.setBigUint64(at, BigInt(offset), true)
     view.setBigUint64(at + 8, BigInt(length), true)
   })
-  return (vector, values, offset, count) => {
+  return (values, offset, count) => {
     const elements: Array<unknown> = []
     const entries = Array.from({ length: count }, (_, row) => {
       const items = values[offset + row] ?? []
@@ -23,12 +23,17 @@ export const writeLists = (writeElements: Write<unknown>): Write<Items> => {
       for (const item of items) elements.push(item)
       return [start, items.length] as const
     })
-    writeEntries(vector, entries, 0, count)
-    writeValidity(vector, values, offset, count)
-    // the size must follow the room made for it, and the child is another one once there is room
-    duckdb.list_vector_reserve(vector, elements.length)
-    duckdb.list_vector_set_size(vector, elements.length)
-    writeElements(duckdb.list_vector_get_child(vector), elements, 0, elements.length)
+    const fillEntries = writeEntries(entries, 0, count)
+    const fillValidity = writeValidity(values, offset, count)
+    const fillElements = writeElements(elements, 0, elements.length)
+    return (vector) => {
+      fillEntries(vector)
+      fillValidity(vector)
+      // the size must follow the room made for it, and the child is another one once there is room
+      duckdb.list_vector_reserve(vector, elements.length)
+      duckdb.list_vector_set_size(vector, elements.length)
+      fillElements(duckdb.list_vector_get_child(vector))
+    }
   }
 }
 
@@ -39,10 +44,13 @@ export interface FieldWriter {
 }
 
 /** Writes structs, one vector per field; the fields of a struct that is `null` are `null` too. */
-export const writeStructs = (fields: ReadonlyArray<FieldWriter>): Write<Struct> => (vector, values, offset, count) => {
-  for (const [index, { name, write }] of fields.entries()) {
-    const column = Array.from({ length: count }, (_, row) => values[offset + row]?.[name] ?? null)
-    write(duckdb.struct_vector_get_child(vector, index), column, 0, count)
+export const writeStructs = (fields: ReadonlyArray<FieldWriter>): Write<Struct> => (values, offset, count) => {
+  const fills = fields.map(({ name, write }) =>
+    write(Array.from({ length: count }, (_, row) => values[offset + row]?.[name] ?? null), 0, count)
+  )
+  const fillValidity = writeValidity(values, offset, count)
+  return (vector) => {
+    fills.forEach((fill, index) => fill(duckdb.struct_vector_get_child(vector, index)))
+    fillValidity(vector)
   }
-  writeValidity(vector, values, offset, count)
 }

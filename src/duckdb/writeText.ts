@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import duckdb from "@duckdb/node-bindings"
-import { chunkSize, type Put, type Write, writeValidity } from "./writeFixed.ts"
+import { chunkSize, copyBytes, type Put, type Write, writeValidity } from "./writeFixed.ts"
 
 /** A text's length and, behind it, up to twelve bytes of text. */
 const entrySize = 16
@@ -13,8 +13,7 @@ const inlineSize = 12
 /** Writes texts: short ASCII ones all at once, the others one by one, which the binding encodes and keeps with the chunk. */
 export const writeTexts = <A>(textOf: (value: A) => string): Write<A> => {
   const scratch = new Uint8Array(chunkSize * entrySize)
-  return (vector, values, offset, count) => {
-    if (count === 0) return
+  return (values, offset, count) => {
     const entries = count <= chunkSize ? scratch.fill(0, 0, count * entrySize) : new Uint8Array(count * entrySize)
     const others: Array<readonly [row: number, text: string]> = []
     for (let row = 0; row < count; row++) {
@@ -23,9 +22,12 @@ export const writeTexts = <A>(textOf: (value: A) => string): Write<A> => {
       const text = textOf(value)
       if (!putInline(entries, row * entrySize, text)) others.push([row, text])
     }
-    duckdb.copy_data_to_vector(vector, 0, entries.buffer, 0, count * entrySize)
-    for (const [row, text] of others) duckdb.vector_assign_string_element(vector, row, text)
-    writeValidity(vector, values, offset, count)
+    const fillValidity = writeValidity(values, offset, count)
+    return (vector) => {
+      copyBytes(vector, entries.buffer, count * entrySize)
+      for (const [row, text] of others) duckdb.vector_assign_string_element(vector, row, text)
+      fillValidity(vector)
+    }
   }
 }
 

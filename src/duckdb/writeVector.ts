@@ -3,22 +3,21 @@
  *
  * @since 0.1.0
  */
-import type { Vector } from "@duckdb/node-bindings"
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import { daysOf, microsecondsOf, unscaledOf } from "./stored.ts"
-import { type Put, type Write, writeFixed } from "./writeFixed.ts"
+import { type Fill, type Put, type Write, writeFixed } from "./writeFixed.ts"
 import { writeLists, writeStructs } from "./writeNested.ts"
 import { putUuid, writeTexts } from "./writeText.ts"
 
 /**
- * Fills a vector with `count` of the values, from the one at `offset` on.
+ * Makes `count` of a column's storable values ready for a vector, from the one at `offset` on; see `Write`.
  *
  * @category models
  * @since 0.1.0
  */
-export type Writer = (vector: Vector, values: ReadonlyArray<unknown>, offset: number, count: number) => void
+export type Writer = (values: ReadonlyArray<unknown>, offset: number, count: number) => Fill
 
 /**
  * The writer of a column's storable values.
@@ -61,9 +60,9 @@ export const columnWriter = ({ type }: Slot): Writer => {
 }
 
 /** The one place where values of unknown type become those of the column's. */
-const writer = <A>(write: Write<A>): Writer => (vector, values, offset, count) =>
+const writer = <A>(write: Write<A>): Writer => (values, offset, count) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the caller has checked that the values are of the column's type
-  write(vector, values as ReadonlyArray<A | null>, offset, count)
+  write(values as ReadonlyArray<A | null>, offset, count)
 
 const fixed = <A>(size: number, put: Put<A>): Writer => writer(writeFixed(size, put))
 

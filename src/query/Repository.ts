@@ -176,13 +176,13 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
   const inSession = Effect.provideService(Session, session)
 
   const insertMany = Effect.fn("Repository.insertMany")(function*(inputs: ReadonlyArray<Model.Insert<M>>) {
-    const rows = yield* Effect.forEach(inputs, validate)
+    const rows = yield* validate(inputs)
     return yield* session.run<M["Type"]>({ _tag: "Insert", table, rows, returning: true })
   })
 
   const insert = Effect.fn("Repository.insert")(function*(input: Model.Insert<M>) {
-    const row = yield* validate(input, 0)
-    const [inserted] = yield* session.run<M["Type"]>({ _tag: "Insert", table, rows: [row], returning: true })
+    const rows = yield* validate([input])
+    const [inserted] = yield* session.run<M["Type"]>({ _tag: "Insert", table, rows, returning: true })
     return inserted
   })
 

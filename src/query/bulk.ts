@@ -21,18 +21,17 @@ interface Options {
 export const bulk = <M extends Model.Any>(session: Session["Service"], model: M) => {
   const table = tableOf(model)
   const validate = validator(model)
-  const validatePatch = patchValidator(model)
+  const validateChanges = patchValidator(model)
 
   const upsertAll = Effect.fnUntraced(function*(inputs: ReadonlyArray<Model.Insert<M>>, { on, update }: Options = {}) {
-    const rows = yield* Effect.forEach(inputs, validate)
+    const rows = yield* validate(inputs)
     const key = on === undefined ? table.primaryKey : columnsNamed(table, typeof on === "string" ? [on] : on)
     const changed = update === undefined ? overwritten(table, key) : columnsNamed(table, update)
     return yield* session.run<M["Type"]>({ _tag: "Upsert", table, rows, key, update: changed })
   })
 
   const patchAll = Effect.fnUntraced(function*(changes: ReadonlyArray<Model.Patch<M>>) {
-    const checked = yield* Effect.forEach(changes, validatePatch)
-    return yield* session.run<M["Type"]>({ _tag: "Patch", table, changes: checked })
+    return yield* session.run<M["Type"]>({ _tag: "Patch", table, changes: yield* validateChanges(changes) })
   })
 
   return {

@@ -67,11 +67,10 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
       )
       const reasons = rejected.slice(0, wanted).map(({ cause, row }) => rejection(model, row, cause))
       yield* session.run({ _tag: "Insert", table, rows: fitting.map(({ value }) => value), returning: false }).pipe(
-        Effect.catchTag(
-          "Invalid",
-          ({ issues, row }) =>
-            Effect.fail(new Invalid({ model: model.identifier, row: fitting[row]?.row ?? row, issues }))
-        )
+        Effect.catchTag("Invalid", ({ issues, rows }) => {
+          const placed = issues.map((issue) => ({ ...issue, row: fitting[issue.row]?.row ?? issue.row }))
+          return Effect.fail(new Invalid({ model: model.identifier, rows, issues: placed }))
+        })
       )
       progress = {
         inserted: progress.inserted + fitting.length,
@@ -96,6 +95,6 @@ type Decoded = Exit.Exit<Row, Schema.SchemaError>
 
 const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid => {
   const error = Cause.squash(cause)
-  const issues = Schema.isSchemaError(error) ? issuesOf(error.issue) : [{ path: [], message: String(error) }]
-  return new Invalid({ model: model.identifier, row, issues })
+  const issues = Schema.isSchemaError(error) ? issuesOf(error.issue, row) : [{ row, path: [], message: String(error) }]
+  return new Invalid({ model: model.identifier, rows: 1, issues })
 }

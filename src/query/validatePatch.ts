@@ -1,5 +1,5 @@
 /**
- * Checks changes of rows by their model's schemas, and tells everything that is wrong with one.
+ * Checks changes of rows by their model's schemas, and tells everything that is wrong with them.
  *
  * @since 0.1.0
  */
@@ -9,12 +9,13 @@ import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
-import { Invalid, type Issue } from "../session/OrmError.ts"
+import { invalid } from "../session/invalid.ts"
+import type { Invalid, Issue } from "../session/OrmError.ts"
 import { issuesOf, type Row } from "./validate.ts"
 
 type Fields = Readonly<Record<string, Schema.Top>>
 
-/** Checks a change, and fills in what the model's update variant makes by itself; `row` is its place among others. */
+/** Checks changes, and fills in what the model's update variant makes by itself. */
 export const patchValidator = (model: Model.Any) => {
   const { changeable, key, made } = fieldsOf(model)
   const known = new Set([...Object.keys(key), ...Object.keys(changeable)])
@@ -28,14 +29,19 @@ export const patchValidator = (model: Model.Any) => {
     return schema
   }
 
-  return (change: Row, row: number): Effect.Effect<Row, Invalid> => {
+  const check = (change: Row, row: number): Effect.Effect<Row, ReadonlyArray<Issue>> => {
     const given = Object.keys(change)
     const refused = given.flatMap((field) => refusal(field, change[field], known))
-    const invalid = (issues: ReadonlyArray<Issue>) => new Invalid({ model: model.identifier, row, issues })
     return refused.length > 0
-      ? Effect.fail(invalid(refused))
-      : Effect.mapError(schemaOf(given)(change), (issue) => invalid(issuesOf(issue)))
+      ? Effect.fail(refused.map((issue) => ({ ...issue, row })))
+      : Effect.mapError(schemaOf(given)(change), (issue) => issuesOf(issue, row))
   }
+
+  return (changes: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
+    Effect.mapError(
+      Effect.validate(changes, check),
+      (failures) => invalid(model.identifier, failures, (issues) => issues)
+    )
 }
 
 /** The fields of a model's primary key, those that can change, and which of these have a new value with every change. */
@@ -63,7 +69,7 @@ const checked = (fields: Fields) => {
 }
 
 /** A value that is there and `undefined` could mean to keep the field, or to empty it: it is neither. */
-const refusal = (field: string, value: unknown, known: ReadonlySet<string>): ReadonlyArray<Issue> => {
+const refusal = (field: string, value: unknown, known: ReadonlySet<string>): ReadonlyArray<Omit<Issue, "row">> => {
   if (!known.has(field)) return [{ path: [field], message: "there is no such field to change" }]
   return value === undefined
     ? [{ path: [field], message: "it is undefined; leave the field out to keep what is stored" }]

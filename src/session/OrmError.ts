@@ -214,18 +214,19 @@ export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
 }
 
 /**
- * One thing wrong with an input: where, and what.
+ * One thing wrong with an input: in which row, counted from 0, where in it, and what.
  *
  * @category models
  * @since 0.1.0
  */
 export const Issue = Schema.Struct({
+  row: Schema.Int,
   path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
   message: Schema.String
 })
 
 /**
- * One thing wrong with an input: where, and what.
+ * One thing wrong with an input: in which row, counted from 0, where in it, and what.
  *
  * @category models
  * @since 0.1.0
@@ -233,21 +234,38 @@ export const Issue = Schema.Struct({
 export type Issue = typeof Issue.Type
 
 /**
- * An input that doesn't fit its model; nothing was sent to the database. `row` counts from 0 where there were several.
+ * Inputs that don't fit their model; nothing was sent to the database. `rows` is how many there are, and `issues` is all that is
+ * wrong with them, or with the first hundred.
  *
  * @category errors
  * @since 0.1.0
  */
 export class Invalid extends Schema.TaggedError<Invalid>()("Invalid", {
   model: Schema.String,
-  row: Schema.Int,
+  rows: Schema.Int,
   issues: Schema.Array(Issue)
 }) {
+  /** The first of the rows. */
+  get row(): number {
+    return this.issues[0]?.row ?? 0
+  }
+
   override get message(): string {
-    const issues = this.issues.map(({ message, path }) =>
-      `  ${path.length === 0 ? "" : `${path.join(".")}: `}${message}`
+    const described = this.issues.map((issue) => ({ ...issue, place: issue.path.join(".") }))
+    if (this.rows === 1) {
+      const lines = described.map(({ message, place }) => `  ${place === "" ? "" : `${place}: `}${message}`)
+      return [`${this.model} (row ${this.row}) is not valid:`, ...lines].join("\n")
+    }
+    const lines = described.map(({ message, place, row }) =>
+      `  row ${row}${place === "" ? "" : `, ${place}`}: ${message}`
     )
-    return [`${this.model} (row ${this.row}) is not valid:`, ...issues].join("\n")
+    const more = this.rows - new Set(this.issues.map(({ row }) => row)).size
+    return [
+      `${this.rows} rows of ${this.model} are not valid:`,
+      ...lines,
+      ...more > 0 ? [`  and ${more} more rows`] : []
+    ]
+      .join("\n")
   }
 }
 

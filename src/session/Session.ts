@@ -14,17 +14,18 @@ import { compileDelete, compileSelect, tableShape } from "../sql/compile.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { decodeRows } from "../sql/decode.ts"
-import { encodeRows, RowNotStorable } from "../sql/encode.ts"
+import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
 import { NotStorable } from "../sql/storable.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
 import { Database } from "./Database.ts"
 import * as Decode from "./Decode.ts"
+import { invalid } from "./invalid.ts"
 import { insertedColumns, keyedWrites } from "./keyedWrites.ts"
 import {
   type DeleteError,
   type InsertError,
-  Invalid,
+  type Invalid,
   type NotFound,
   QueryFailed,
   type ReadError,
@@ -121,8 +122,8 @@ const make = Effect.gen(function*() {
   ) =>
     attempt(
       () => encodeRows(columns, rows, dialect.features),
-      RowNotStorable,
-      ({ message, path, row }) => new Invalid({ model: table.model.identifier, row, issues: [{ path, message }] })
+      RowsNotStorable,
+      (failure) => invalid(table.model.identifier, failure.rows, (problems) => problems)
     )
 
   const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows, strictness)

@@ -100,7 +100,12 @@ export const keyedWrites = (database: Database["Service"], storable: Storable, s
       const rows = places.map((place) => changes[place] ?? {})
       return Effect.mapError(
         rowsOf({ table, rows }, columns),
-        ({ issues, model, row }) => new Invalid({ model, row: places[row] ?? row, issues })
+        ({ issues, model, rows: count }) =>
+          new Invalid({
+            model,
+            rows: count,
+            issues: issues.map((issue) => ({ ...issue, row: places[issue.row] ?? issue.row }))
+          })
       )
     })
     const write = Effect.gen(function*() {
@@ -148,7 +153,7 @@ const refuseSameKeys = Effect.fnUntraced(function*({ rows, table }: Given, keys:
     const message = first === undefined
       ? `its key is null (${key}), which is the key of no row`
       : `rows ${first} and ${row} have the same key: ${key}`
-    return yield* new Invalid({ model: table.model.identifier, row, issues: [{ path: [], message }] })
+    return yield* new Invalid({ model: table.model.identifier, rows: 1, issues: [{ row, path: [], message }] })
   }
 })
 

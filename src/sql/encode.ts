@@ -5,6 +5,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
 import { rethrow } from "../model/rethrow.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Value } from "./ast.ts"
@@ -29,35 +30,56 @@ const encoder = (column: TableColumn, features: Features): (value: unknown) => u
 export const encodeValue = ({ column, slot, value }: Value, features: Features): unknown =>
   column === undefined ? storer(slot, features)(value) : encoder(column, features)(value)
 
-/** A row that holds a value which can't be stored. */
-export class RowNotStorable extends Error {
+/** One value that can't be stored: where, and why. */
+export interface Problem {
   readonly row: number
   readonly path: ReadonlyArray<string | number>
-  constructor(row: number, field: string, reason: NotStorable) {
-    super(reason.message)
-    this.row = row
-    this.path = [field, ...reason.path]
+  readonly message: string
+}
+
+/** Rows with values that can't be stored: the problems of each. */
+export class RowsNotStorable extends Error {
+  readonly rows: ReadonlyArray<ReadonlyArray<Problem>>
+  constructor(rows: ReadonlyArray<ReadonlyArray<Problem>>) {
+    super("some values can't be stored")
+    this.rows = rows
   }
 }
 
-/** The storable values of rows, one array per column; it throws `RowNotStorable`. */
+type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
+
+/** A column with the function that makes its values storable. */
+interface Encoded {
+  readonly field: string
+  readonly encode: (value: unknown) => unknown
+}
+
+/** The storable values of rows, one array per column; it throws `RowsNotStorable`. */
 export const encodeRows = (
   columns: ReadonlyArray<TableColumn>,
-  rows: ReadonlyArray<Readonly<Record<string, unknown>>>,
+  rows: Rows,
   features: Features
-): ReadonlyArray<ReadonlyArray<unknown>> =>
-  columns.map((column) => encodeColumn(column, rows, encoder(column, features)))
-
-const encodeColumn = (
-  { field }: TableColumn,
-  rows: ReadonlyArray<Readonly<Record<string, unknown>>>,
-  encode: (value: unknown) => unknown
-): ReadonlyArray<unknown> => {
-  let row = 0
-  const all = () =>
-    rows.map((values, index) => {
-      row = index
-      return encode(values[field])
-    })
-  return rethrow(all, NotStorable, (reason) => new RowNotStorable(row, field, reason))
+): ReadonlyArray<ReadonlyArray<unknown>> => {
+  const encoded = columns.map((column) => ({ field: column.field, encode: encoder(column, features) }))
+  return rethrow(
+    () => encoded.map((column) => encodeColumn(column, rows)),
+    NotStorable,
+    () => {
+      const problems = rows.map((values, row) => encoded.flatMap((column) => problemsOf(column, values, row)))
+      return new RowsNotStorable(problems.filter(({ length }) => length > 0))
+    }
+  )
 }
+
+const encodeColumn = ({ encode, field }: Encoded, rows: Rows): ReadonlyArray<unknown> => {
+  const values = new Array<unknown>(rows.length)
+  for (let row = 0; row < rows.length; row++) values[row] = encode(rows[row]?.[field])
+  return values
+}
+
+const problemsOf = ({ encode, field }: Encoded, values: Rows[number], row: number): ReadonlyArray<Problem> =>
+  Result.match(Result.try(() => encode(values[field])), {
+    onSuccess: () => [],
+    onFailure: (error) =>
+      error instanceof NotStorable ? [{ row, path: [field, ...error.path], message: error.message }] : []
+  })

@@ -86,7 +86,7 @@ const integerStorer = (least: number, most: number): Storer => (value) => {
 
 const storeBigint = expecting(
   "a bigint of 64 bits",
-  (value) => typeof value === "bigint" && value >= -(2n ** 63n) && value < 2n ** 63n
+  (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value
 )
 
 const decimalStorer = ({ precision, scale }: ColumnType & { readonly _tag: "Decimal" }): Storer => {
@@ -124,11 +124,15 @@ const storeInstant: Storer = (value) => {
 
 const isUtc = (value: unknown): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value)
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Databases give uuids in lower case. */
 const storeUuid: Storer = (value) => {
-  if (typeof value === "string" && uuidPattern.test(value)) return value.toLowerCase()
+  if (typeof value === "string") {
+    if (uuidPattern.test(value)) return value
+    const lower = value.toLowerCase()
+    if (uuidPattern.test(lower)) return lower
+  }
   throw new NotStorable("expected a uuid")
 }
 

@@ -64,10 +64,16 @@ export const importFrom = (name: string, database: Database) =>
       Effect.gen(function*() {
         const repository = yield* Repository.make(Sample)
         const [first, second, third] = [samples(20_000, 100), samples(20_100, 100), samples(20_200, 100)]
-        const rows = [...first, "no row", ...second.with(7, { id: 20_107, label: "half \ud800", takenAt }), ...third]
+        const half = { label: "half \ud800", takenAt }
+        const rows = [
+          ...first,
+          "no row",
+          ...second.with(7, { id: 20_107, ...half }).with(9, { id: 20_109, ...half }),
+          ...third
+        ]
         const failure = yield* Effect.flip(repository.importFrom(Stream.fromIterable(rows), { batch: 100 }))
         assert.strictEqual(failure._tag, "Invalid")
-        if (failure._tag === "Invalid") assert.strictEqual(failure.row, 108)
+        if (failure._tag === "Invalid") assert.deepStrictEqual(failure.issues.map(({ row }) => row), [108, 110])
         assert.strictEqual(yield* stored(20_000, 300), 100)
       }))
 

@@ -2,7 +2,7 @@
  * What is inserted is stored, whole and in order, or not at all.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Index, Model, Query, Repository, Session } from "andamios-orm"
+import { Column, Index, Model, type OrmError, Query, Repository, Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -49,6 +49,12 @@ class Place extends Model.Class<Place>("Place")({
   address: Schema.NullOr(Schema.Struct({ street: Schema.NonEmptyString, floors: Schema.Array(Column.int8) }))
 }, { table: "insert_places" }) {}
 
+class Note extends Model.Class<Note>("Note")({
+  id: Column.primaryKey(Schema.Int),
+  text: Schema.String,
+  lines: Schema.Array(Schema.String)
+}, { table: "insert_notes" }) {}
+
 /** Names that mean something to SQL or JavaScript, or need quotes. */
 class Odd extends Model.Class<Odd>("Odd")({
   "Key \"of\" it's": Column.serial(Schema.Int),
@@ -75,7 +81,7 @@ const member = (name: string) => ({ email: `${name}@example.org`, name, note: nu
 const seats = (show: string, count: number) => Array.from({ length: count }, (_, seat) => ({ show, seat }))
 
 export const insert = (name: string, database: Database) =>
-  layer(withTables(database, Member, Ticket, Visit, Device, Place), { timeout: "60 seconds" })(
+  layer(withTables(database, Member, Ticket, Visit, Device, Place, Note), { timeout: "60 seconds" })(
     `${name}: insert`,
     (it) => {
       it.effect("returns an instance of the model, equal to what is read later", () =>
@@ -253,31 +259,84 @@ export const insert = (name: string, database: Database) =>
           assert.strictEqual(yield* Query.from(Place).count, 0)
         }))
 
-      it.effect("says which of many rows is refused, and stores none of them", () =>
+      for (const count of [5, 5_000]) {
+        it.effect(`says all that is wrong with each of ${count} rows, and stores none of them`, () =>
+          Effect.gen(function*() {
+            const places = yield* Repository.make(Place)
+            const rows = Array.from({ length: count }, (_, id) => ({
+              id,
+              address: { street: id === 1 ? "" : "Calle Mayor", floors: [1, id === 1 || id === count - 1 ? 128 : 127] }
+            }))
+            const invalid = yield* invalidOf(places.insertMany(rows))
+            assert.strictEqual(invalid.rows, 2)
+            assert.strictEqual(invalid.row, 1)
+            assert.deepStrictEqual(placesOf(invalid), [
+              [1, "address.street"],
+              [1, "address.floors.1"],
+              [count - 1, "address.floors.1"]
+            ])
+            assert.strictEqual(yield* Query.from(Place).count, 0)
+          }))
+
+        it.effect(`says which texts of ${count} rows no database keeps, and stores none of them`, () =>
+          Effect.gen(function*() {
+            const notes = yield* Repository.make(Note)
+            const half = "half of a pair: \ud800"
+            const rows = Array.from({ length: count }, (_, id) => ({
+              id,
+              text: id === 1 ? half : "whole",
+              lines: id === 1 || id === count - 1 ? ["whole", half] : []
+            }))
+            const invalid = yield* invalidOf(notes.insertMany(rows))
+            assert.strictEqual(invalid.rows, 2)
+            assert.deepStrictEqual(placesOf(invalid), [[1, "text"], [1, "lines.1"], [count - 1, "lines.1"]])
+            assert.strictEqual(yield* Query.from(Note).count, 0)
+          }))
+      }
+
+      it.effect("tells of a hundred rows that are refused, and how many more there are", () =>
         Effect.gen(function*() {
           const places = yield* Repository.make(Place)
-          const rows = Array.from({ length: 5_000 }, (_, id) => ({
-            id,
-            address: { street: "Calle Mayor", floors: [1, id === 4_321 ? 128 : 127] }
-          }))
-          const invalid = yield* Effect.flip(places.insertMany(rows))
-          assert.strictEqual(invalid._tag, "Invalid")
-          if (invalid._tag !== "Invalid") return
-          assert.strictEqual(invalid.row, 4_321)
-          assert.deepStrictEqual(invalid.issues.map(({ path }) => path.map(String)), [["address", "floors", "1"]])
-          assert.strictEqual(yield* Query.from(Place).count, 0)
+          const notes = yield* Repository.make(Note)
+          const ids = Array.from({ length: 250 }, (_, id) => id)
+          const refused = yield* invalidOf(places.insertMany(ids.map((id) => ({ id: id + 0.5, address: null }))))
+          const unstorable = yield* invalidOf(
+            notes.insertMany(ids.map((id) => ({ id, text: "\ud800", lines: ["\ud800"] })))
+          )
+          for (const invalid of [refused, unstorable]) {
+            assert.strictEqual(invalid.rows, 250)
+            assert.deepStrictEqual([...new Set(invalid.issues.map(({ row }) => row))], ids.slice(0, 100))
+            assert.match(invalid.message, /and 150 more rows$/)
+          }
         }))
 
-      it.effect("refuses a text that no database keeps, says where, and stores nothing", () =>
+      it.effect("fills in what some rows lack, beside rows that lack nothing", () =>
         Effect.gen(function*() {
-          const places = yield* Repository.make(Place)
-          const rows = ["Calle Mayor", "Calle \ud800"].map((street, id) => ({ id, address: { street, floors: [] } }))
-          const invalid = yield* Effect.flip(places.insertMany(rows))
-          assert.strictEqual(invalid._tag, "Invalid")
-          if (invalid._tag !== "Invalid") return
-          assert.strictEqual(invalid.row, 1)
-          assert.deepStrictEqual(invalid.issues.map(({ path }) => path), [["address", "street"]])
-          assert.strictEqual(yield* Query.from(Place).count, 0)
+          const members = yield* Repository.make(Member)
+          const given = Array.from({ length: 30 }, (_, index) => ({
+            ...member(`partly ${index}`),
+            ...index % 2 === 0 && { rank: index, mood: "glad", active: true } as const,
+            ...index % 3 === 0 && { id: MemberId.make(`0195e1f0-7f3c-7b53-9f0a-${String(index).padStart(12, "0")}`) }
+          }))
+          const inserted = yield* members.insertMany(given)
+          assert.deepStrictEqual(
+            inserted.map(fieldsOf),
+            given.map((row, index) => ({
+              rank: 7,
+              mood: "it's complicated",
+              active: false,
+              ...row,
+              id: inserted[index]?.id
+            }))
+          )
         }))
     }
   )
+
+const invalidOf = <A>(effect: Effect.Effect<A, OrmError.InsertError>) =>
+  Effect.flatMap(
+    Effect.flip(effect),
+    (error) => error._tag === "Invalid" ? Effect.succeed(error) : Effect.die(error)
+  )
+
+const placesOf = ({ issues }: OrmError.Invalid) => issues.map(({ path, row }) => [row, path.join(".")])

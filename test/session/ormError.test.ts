@@ -111,16 +111,46 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "\nhint: Change the structure first."
   ],
   [
-    new OrmError.Invalid({ model: "Book", row: 3, issues: [{ path: ["pages"], message: "Expected an integer" }] }),
+    new OrmError.Invalid({
+      model: "Book",
+      rows: 1,
+      issues: [{ row: 3, path: ["pages"], message: "Expected an integer" }]
+    }),
     "Book (row 3) is not valid:\n  pages: Expected an integer"
   ],
   [
     new OrmError.Invalid({
       model: "Book",
-      row: 0,
-      issues: [{ path: ["tags", 1, "text"], message: "Expected a string" }, { path: [], message: "Expected a Book" }]
+      rows: 1,
+      issues: [
+        { row: 0, path: ["tags", 1, "text"], message: "Expected a string" },
+        { row: 0, path: [], message: "Expected a Book" }
+      ]
     }),
     "Book (row 0) is not valid:\n  tags.1.text: Expected a string\n  Expected a Book"
+  ],
+  [
+    new OrmError.Invalid({
+      model: "Book",
+      rows: 2,
+      issues: [
+        { row: 3, path: ["pages"], message: "Expected an integer" },
+        { row: 7, path: [], message: "Expected a Book" }
+      ]
+    }),
+    "2 rows of Book are not valid:\n  row 3, pages: Expected an integer\n  row 7: Expected a Book"
+  ],
+  [
+    new OrmError.Invalid({
+      model: "Book",
+      rows: 1_000,
+      issues: [
+        { row: 3, path: ["pages"], message: "Expected an integer" },
+        { row: 3, path: ["title"], message: "Expected a string" }
+      ]
+    }),
+    "1000 rows of Book are not valid:\n  row 3, pages: Expected an integer\n  row 3, title: Expected a string\n" +
+    "  and 999 more rows"
   ],
   [
     new OrmError.UniqueViolation({ table: "books", columns: ["series", "part"], reason: "Duplicate key" }),
