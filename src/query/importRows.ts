@@ -67,9 +67,9 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
       )
       const reasons = rejected.slice(0, wanted).map(({ cause, row }) => rejection(model, row, cause))
       yield* session.run({ _tag: "Insert", table, rows: fitting.map(({ value }) => value), returning: false }).pipe(
-        Effect.catchTag("Invalid", ({ issues, rows }) => {
-          const placed = issues.map((issue) => ({ ...issue, row: fitting[issue.row]?.row ?? issue.row }))
-          return Effect.fail(new Invalid({ model: model.identifier, rows, issues: placed }))
+        Effect.catchTag("Invalid", (invalid) => {
+          const issues = invalid.issues.map((issue) => ({ ...issue, row: fitting[issue.row]?.row ?? issue.row }))
+          return Effect.fail(new Invalid({ model: model.identifier, rows: invalid.rows, issues }))
         })
       )
       progress = {

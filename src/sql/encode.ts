@@ -10,6 +10,7 @@ import { rethrow } from "../model/rethrow.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Value } from "./ast.ts"
 import type { Dialect } from "./Dialect.ts"
+import { type Part, type Rows, splitRows } from "./splitRows.ts"
 import { NotStorable, storer } from "./storable.ts"
 
 type Features = Dialect["features"]
@@ -46,14 +47,6 @@ export class RowsNotStorable extends Error {
   }
 }
 
-type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
-
-/** A column with the function that makes its values storable. */
-interface Encoded {
-  readonly field: string
-  readonly encode: (value: unknown) => unknown
-}
-
 /** The storable values of rows, one array per column; it throws `RowsNotStorable`. */
 export const encodeRows = (
   columns: ReadonlyArray<TableColumn>,
@@ -62,7 +55,7 @@ export const encodeRows = (
 ): ReadonlyArray<ReadonlyArray<unknown>> => {
   const encoded = columns.map((column) => ({ field: column.field, encode: encoder(column, features) }))
   return rethrow(
-    () => encoded.map((column) => encodeColumn(column, rows)),
+    () => splitRows(encoded, rows),
     NotStorable,
     () => {
       const problems = rows.map((values, row) => encoded.flatMap((column) => problemsOf(column, values, row)))
@@ -71,13 +64,7 @@ export const encodeRows = (
   )
 }
 
-const encodeColumn = ({ encode, field }: Encoded, rows: Rows): ReadonlyArray<unknown> => {
-  const values = new Array<unknown>(rows.length)
-  for (let row = 0; row < rows.length; row++) values[row] = encode(rows[row]?.[field])
-  return values
-}
-
-const problemsOf = ({ encode, field }: Encoded, values: Rows[number], row: number): ReadonlyArray<Problem> =>
+const problemsOf = ({ encode, field }: Part, values: Rows[number], row: number): ReadonlyArray<Problem> =>
   Result.match(Result.try(() => encode(values[field])), {
     onSuccess: () => [],
     onFailure: (error) =>

@@ -1,0 +1,65 @@
+/**
+ * Takes rows apart into columns, by a loop made for the names of their fields.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+
+/** Rows of values by field. */
+export type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
+
+/** A field and what is made of its values. */
+export interface Part {
+  readonly field: string
+  readonly encode: (value: unknown) => unknown
+}
+
+type Columns = ReadonlyArray<ReadonlyArray<unknown>>
+type Split = (encoders: ReadonlyArray<Part["encode"]>, rows: Rows) => Columns
+
+/**
+ * One array for each part, with what it makes of its field in each row.
+ *
+ * The loop is compiled from source text, so that a value costs one load and one call that the engine knows beforehand: it is
+ * twice as fast as the same loop over all parts, which is there for where text can't be compiled.
+ */
+export const splitRows = (parts: ReadonlyArray<Part>, rows: Rows): Columns => {
+  const fields = parts.map(({ field }) => field)
+  return splitterOf(fields)(parts.map(({ encode }) => encode), rows)
+}
+
+const splitterOf = (fields: ReadonlyArray<string>): Split => {
+  const text = textOf(fields)
+  const known = splitters.get(text)
+  if (known !== undefined) return known
+  if (splitters.size >= capacity) splitters.clear()
+  const made = Result.getOrElse(Result.try(() => compile(text)), () => plainSplit(fields))
+  splitters.set(text, made)
+  return made
+}
+
+const splitters = new Map<string, Split>()
+
+/** The most loops that are kept compiled. */
+const capacity = 1_000
+
+const compile = (text: string): Split =>
+  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion -- only our own words and quoted names
+  new Function("encoders", "rows", text) as Split
+
+const textOf = (fields: ReadonlyArray<string>): string => {
+  const each = (line: (index: number, field: string) => string) =>
+    fields.map((field, index) => line(index, field)).join("\n")
+  return `
+    const count = rows.length
+    ${each((index) => `const encode${index} = encoders[${index}], column${index} = new Array(count)`)}
+    for (let index = 0; index < count; index++) {
+      const row = rows[index]
+      ${each((index, field) => `column${index}[index] = encode${index}(row[${JSON.stringify(field)}])`)}
+    }
+    return [${fields.map((_, index) => `column${index}`).join(", ")}]
+  `
+}
+
+const plainSplit = (fields: ReadonlyArray<string>): Split => (encoders, rows) =>
+  encoders.map((encode, index) => rows.map((row) => encode(row[fields[index] ?? ""])))
