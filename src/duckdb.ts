@@ -4,4 +4,6 @@
  * @since 0.1.0
  */
 export * as DuckDb from "./duckdb/DuckDb.ts"
+export * as DuckDbType from "./duckdb/DuckDbType.ts"
+export * as PreciseDate from "./duckdb/PreciseDate.ts"
 export * as SqliteCompatibility from "./duckdb/SqliteCompatibility.ts"

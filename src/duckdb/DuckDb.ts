@@ -23,6 +23,8 @@ import { toOrmError } from "./failure.ts"
 import { open, type Settings } from "./instance.ts"
 import * as ConnectionLender from "./pool.ts"
 
+export { parameter } from "./parameter.ts"
+
 /**
  * How a database is opened.
  *

@@ -3,64 +3,80 @@
  *
  * @since 0.1.0
  */
-import {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  DOUBLE,
-  DuckDBBlobValue,
-  type DuckDBPreparedStatement,
-  type DuckDBType,
-  type DuckDBValue,
-  HUGEINT,
-  LIST,
-  listValue,
-  SQLNULL,
-  VARCHAR
-} from "@duckdb/node-api"
-import * as BigDecimal from "effect/BigDecimal"
-import * as DateTime from "effect/DateTime"
-import type { ColumnType } from "../model/ColumnType.ts"
-import { boundValue } from "./boundValue.ts"
+import { type DuckDBPreparedStatement, type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
+import { rethrow } from "../model/rethrow.ts"
+import { wellFormed } from "./encodeText.ts"
 import { Failure } from "./failure.ts"
-import { valueType } from "./types.ts"
+import { inferType } from "./inferType.ts"
+import { changesTables, refuseLoss } from "./loss.ts"
+import { NotBindable } from "./notBindable.ts"
+import { type TypedParameter, typedParameter } from "./parameter.ts"
 
-type Bound = readonly [value: DuckDBValue, type: DuckDBType]
-
-/** Binds values in the order of their placeholders; throws a `Failure` for a value that has no type by itself. */
-export const bindPlain = (prepared: DuckDBPreparedStatement, sql: string, values: ReadonlyArray<unknown>): void =>
-  values.forEach((value, index) => prepared.bindValue(index + 1, ...bound(value, sql)))
-
-const bound = (value: unknown, sql: string): Bound => {
-  if (typeof value === "string") return [value, VARCHAR]
-  if (typeof value === "boolean") return [value, BOOLEAN]
-  if (typeof value === "bigint") return [value, BigInt.asIntN(64, value) === value ? BIGINT : HUGEINT]
-  if (typeof value !== "number") return boundObject(value, sql)
-  return Number.isSafeInteger(value) && !Object.is(value, -0) ? [BigInt(value), BIGINT] : [value, DOUBLE]
+/** Binds values in the order of their placeholders; throws a `Failure` for one that would not arrive as it is. */
+export const bindPlain = (prepared: DuckDBPreparedStatement, sql: string, values: ReadonlyArray<unknown>): void => {
+  let place = 0
+  rethrow(
+    () => {
+      for (const value of values) bind(prepared, ++place, value)
+    },
+    NotBindable,
+    ({ message, path }) => {
+      const steps = path.map((step) => `[${JSON.stringify(step)}]`).join("")
+      return new Failure({ kind: "Statement", reason: `parameter $${place}${steps}: ${message}`, sql })
+    }
+  )
 }
 
-const boundObject = (value: unknown, sql: string): Bound => {
-  if (value === null || value === undefined) return [null, SQLNULL]
-  if (value instanceof Date) return as({ _tag: "Timestamp", as: "Date" }, value)
-  if (DateTime.isDateTime(value)) return as({ _tag: "Timestamp", as: "DateTime" }, DateTime.toUtc(value))
-  if (BigDecimal.isBigDecimal(value)) return [BigDecimal.format(value), VARCHAR]
-  if (value instanceof Uint8Array) return [new DuckDBBlobValue(value), BLOB]
-  if (Array.isArray(value)) return boundList(value, sql)
-  throw refused("an object has no type of its own; pass its JSON as a text, or its parts one by one", sql)
+/** The kinds that are bound most have calls of their own; a value of the type that is expected spares DuckDB planning anew. */
+const bind = (prepared: DuckDBPreparedStatement, place: number, value: unknown): void => {
+  if (value === null || value === undefined) return prepared.bindNull(place)
+  if (typeof value === "string") return bindText(prepared, place, value)
+  if (typeof value === "number") return bindNumber(prepared, place, value)
+  if (typeof value === "boolean") return prepared.bindBoolean(place, value)
+  const typed = typeof value === "object" ? typedParameter(value) : undefined
+  return typed === undefined ? bindInferred(prepared, place, value) : bindTyped(prepared, place, typed)
 }
 
-const as = (type: ColumnType, value: unknown): Bound => [boundValue(type, value), valueType(type)]
-
-/** The type of a list is that of its items, nulls aside. */
-const boundList = (items: ReadonlyArray<unknown>, sql: string): Bound => {
-  const bounds = items.map((item) => bound(item, sql))
-  const types = bounds.map(([, type]) => type).filter((type) => type !== SQLNULL)
-  const [first = SQLNULL] = types
-  const values = bounds.map(([value]) => value)
-  if (types.every((type) => type.toString() === first.toString())) return [listValue(values), LIST(first)]
-  const isNumeric = types.every((type) => type === BIGINT || type === DOUBLE)
-  if (isNumeric) return [listValue(values.map((value) => value === null ? null : Number(value))), LIST(DOUBLE)]
-  throw refused("the items of a list have different types", sql)
+const bindText = (prepared: DuckDBPreparedStatement, place: number, text: string): void => {
+  const expected = prepared.parameterTypeId(place)
+  // a text is cast to whatever is expected, also where it is only compared
+  if (expected !== DuckDBTypeId.VARCHAR && expected !== DuckDBTypeId.INVALID) {
+    refuseLoss(prepared.parameterType(place), text)
+  }
+  prepared.bindVarchar(place, wellFormed(text))
 }
 
-const refused = (reason: string, sql: string) => new Failure({ kind: "Statement", reason, sql })
+const bindNumber = (prepared: DuckDBPreparedStatement, place: number, number: number): void => {
+  const expected = prepared.parameterTypeId(place)
+  if (expected === DuckDBTypeId.DOUBLE) return prepared.bindDouble(place, number)
+  if (expected === DuckDBTypeId.INTEGER && (number | 0) === number) return prepared.bindInteger(place, number)
+  if (expected !== DuckDBTypeId.BIGINT && expected !== DuckDBTypeId.INVALID) refuseChange(prepared, place, number)
+  if (Number.isSafeInteger(number) && !Object.is(number, -0)) return prepared.bindBigInt(place, BigInt(number))
+  if (expected === DuckDBTypeId.BIGINT) refuseChange(prepared, place, number)
+  prepared.bindDouble(place, number)
+}
+
+const bindInferred = (prepared: DuckDBPreparedStatement, place: number, value: unknown): void => {
+  const expected = expectedType(prepared, place)
+  const type = inferType(value, expected)
+  if (expected !== undefined) refuseChange(prepared, place, value)
+  prepared.bindValue(place, type.encode(value), type.native)
+}
+
+/** The type that the statement says the parameter has, where it says one. */
+const expectedType = (prepared: DuckDBPreparedStatement, place: number): DuckDBType | undefined =>
+  prepared.parameterTypeId(place) === DuckDBTypeId.INVALID ? undefined : prepared.parameterType(place)
+
+/** What is compared with a column is not changed, only what is put into it. */
+const refuseChange = (prepared: DuckDBPreparedStatement, place: number, value: unknown): void => {
+  if (changesTables(prepared)) refuseLoss(prepared.parameterType(place), value)
+}
+
+const bindTyped = (
+  prepared: DuckDBPreparedStatement,
+  place: number,
+  { paramA: type, paramB: value }: TypedParameter
+) => {
+  if (value === null || value === undefined) return prepared.bindNull(place)
+  prepared.bindValue(place, type.encode(value), type.native)
+}

@@ -15,8 +15,9 @@ import { ConnectionFailed, PoolTimeout, type StreamBroken, type Undecodable } fr
 import { bindPlain } from "./bindPlain.ts"
 import type * as Connection from "./connection.ts"
 import { type Failure, toSqlError } from "./failure.ts"
+import { compileParameter } from "./parameter.ts"
 import type { ConnectionLender, LeaseError } from "./pool.ts"
-import type { Integers } from "./readPlain.ts"
+import type { Integers } from "./readPlainValue.ts"
 import { collect, plainObjects, type PlainRow, plainValues, type ReaderOf, streamed } from "./rows.ts"
 
 /** A connection of Effect's SQL modules, with the connection of ours that it is. */
@@ -78,7 +79,7 @@ export const compiler = Statement.makeCompiler({
     `(values ${placeholders}) AS ${alias}${columns}${returning === undefined ? "" : ` RETURNING ${returning[0]}`}`,
     returning === undefined ? values.flat() : values.flat().concat(returning[1])
   ],
-  onCustom: () => ["", []]
+  onCustom: compileParameter
 })
 
 const clientConnection = (

@@ -22,8 +22,9 @@ type Read<A> = (vector: Vector, count: number) => ArrayLike<A>
 /** The least and the greatest whole number of a type. */
 export type Range = readonly [least: number | bigint, greatest: number | bigint]
 
-const signed = (bits: bigint): Range => [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n]
-const unsigned = (bits: bigint): Range => [0n, 2n ** bits - 1n]
+/** What that many bits hold, with a sign and without. */
+export const signed = (bits: bigint): Range => [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n]
+export const unsigned = (bits: bigint): Range => [0n, 2n ** bits - 1n]
 
 /** The ranges of our integer types. */
 export const ranges = {

@@ -14,9 +14,11 @@ import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery
 import { decodeRows } from "../sql/decode.ts"
 import { Unreadable as UnreadableCell } from "../sql/decodeCell.ts"
 import { type RowBuilder, rowBuilder } from "../sql/rowBuilder.ts"
+import { distinctNames } from "./columnNames.ts"
 import type { Connection } from "./connection.ts"
 import type { Failure } from "./failure.ts"
-import { type Integers, plainReader } from "./readPlain.ts"
+import { plainReader } from "./readPlain.ts"
+import type { Integers } from "./readPlainValue.ts"
 import { columnReaders, readChunk } from "./readVector.ts"
 import { Unreadable } from "./unreadable.ts"
 
@@ -55,7 +57,7 @@ export type PlainRow = Readonly<Record<string, unknown>>
 
 /** Rows as objects by column name, as Effect's SQL modules expect them. */
 export const plainObjects = (integers: Integers): ReaderOf<PlainRow> => (result) => {
-  const fields = result.deduplicatedColumnNames().map((name, index) => [name, valueShape(name, index)] as const)
+  const fields = distinctNames(result.columnNames()).map((name, index) => [name, valueShape(name, index)] as const)
   return plainRows(result, integers, rowBuilder<PlainRow>({ _tag: "Record", fields }))
 }
 
