@@ -112,15 +112,19 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   }
 
   /** Runs a statement that may leave something behind, or harm the file. */
-  const executeWithCare = <A>(statement: Statement, type: StatementType, effect: Effect.Effect<A, Failure>) =>
-    Effect.gen(function*() {
-      const { sql } = statement
-      yield* refuse(statement, type)
-      isSpent ||= spoiling.has(type) || (type === StatementType.CREATE && /\btemp/i.test(sql))
-      if (type !== StatementType.ALTER) return yield* effect
-      transaction?.changedStructure()
-      return yield* transaction === undefined ? instance.checkpointed(native, effect) : effect
-    })
+  const executeWithCare = Effect.fnUntraced(function*<A>(
+    statement: Statement,
+    type: StatementType,
+    effect: Effect.Effect<A, Failure>
+  ) {
+    yield* refuse(statement, type)
+    isSpent ||= spoiling.has(type) || (type === StatementType.CREATE && /\btemp/i.test(statement.sql))
+    const isAlter = type === StatementType.ALTER
+    if (isAlter) transaction?.changedStructure()
+    const result = yield* isAlter && transaction === undefined ? instance.checkpointed(native, effect) : effect
+    preparation.ran(type)
+    return result
+  })
 
   const refuse = Effect.fnUntraced(function*({ isAlone, sql }: Statement, type: StatementType) {
     if (type === StatementType.TRANSACTION && (isAlone === true || transaction !== undefined)) {
@@ -172,8 +176,8 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     const statement: Statement = { sql, bind: () => undefined, keep: true }
     return noted(
       sql,
-      Effect.flatMap(preparation.prepare(statement), (made) => execute(statement, made, (native) => native.run()))
-    ).pipe(Effect.asVoid)
+      Effect.flatMap(preparation.prepare(statement), (made) => execute(statement, made, (prepared) => prepared.run()))
+    ).pipe(Effect.map(() => preparation.ran(StatementType.TRANSACTION)))
   }
 
   const means: Means = {

@@ -59,13 +59,19 @@ export const encodeMap = (key: Part, item: Part): Encode => (value) => {
   if (!(value instanceof Map)) return refuse(value, "is no MAP: pass a Map")
   const entries = Array.from(value, ([name, one]: [unknown, unknown]) => {
     if (name === null || name === undefined) return refuse(name, "is no key of a MAP")
-    return { key: within("key", () => key.encode(name)), value: encodePart(item, String(name), one) }
+    return { key: within("key", () => key.encode(name)), value: encodePart(item, keyStep(name), one) }
   })
   const names = new Set<string>()
   for (const { key: name } of entries) {
-    if (names.size === names.add(String(name)).size) return refuse(value, `has the key ${name} twice`)
+    if (names.size === names.add(String(name)).size) return refuse(value, `has the key ${String(name)} twice`)
   }
   return new DuckDBMapValue(entries)
+}
+
+/** What tells an entry of a `Map` in a path. */
+export const keyStep = (key: unknown): string | number => {
+  if (typeof key === "bigint") return String(key)
+  return typeof key === "string" || typeof key === "number" ? key : "an entry"
 }
 
 /** `UNION`, from the member's name and its value. */

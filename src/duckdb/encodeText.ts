@@ -5,7 +5,7 @@
  */
 import { DuckDBBitValue, DuckDBBlobValue, DuckDBUUIDValue } from "@duckdb/node-api"
 import type { Encode } from "./encodeNumber.ts"
-import { constructorOf, NotBindable, refuse, within } from "./notBindable.ts"
+import { isPlain, NotBindable, refuse, within } from "./notBindable.ts"
 import { uuidBits } from "./stored.ts"
 
 /** `VARCHAR`. */
@@ -61,6 +61,6 @@ const assertJson = (value: unknown, above: ReadonlyArray<object>): void => {
   if (above.includes(value)) throw new NotBindable("an object that holds itself has no place in JSON")
   const path = [...above, value]
   if (Array.isArray(value)) return value.forEach((item, index) => within(index, () => assertJson(item, path)))
-  if (constructorOf(value) !== Object) return refuse(value, "has no place in JSON: pass a plain object")
+  if (!isPlain(value)) return refuse(value, "has no place in JSON: pass a plain object")
   for (const [key, item] of Object.entries(value)) within(key, () => assertJson(item, path))
 }

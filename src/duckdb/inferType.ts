@@ -12,7 +12,7 @@ import * as DuckDbType from "./DuckDbType.ts"
 import { fieldsProblem } from "./encodeNested.ts"
 import { digitsOfDecimal, mostDigits } from "./encodeNumber.ts"
 import { nanosecondsOf } from "./encodeTime.ts"
-import { constructorOf, NotBindable, refuse, within } from "./notBindable.ts"
+import { isPlain, NotBindable, refuse, within } from "./notBindable.ts"
 import { make } from "./typeOfParameters.ts"
 
 /** A type that takes the value it was inferred from. */
@@ -83,7 +83,7 @@ const sketchObject = (value: object, above: ReadonlyArray<object>): Sketch => {
     return { _tag: "Map", key, value: unified(Array.from(value.values(), (item) => sketch(item, path))) }
   }
   if (Statement.isFragment(value)) throw new NotBindable("a piece of SQL is no value: put it into the statement's text")
-  if (constructorOf(value) !== Object) return refuse(value, `${advice}, or DuckDb.parameter(type, value)`)
+  if (!isPlain(value)) return refuse(value, `${advice}, or DuckDb.parameter(type, value)`)
   const fields = Object.entries(value).map(([name, item]: [string, unknown]) =>
     [name, within(name, () => sketch(item, path))] as const
   )
@@ -102,7 +102,7 @@ const sketchInstant = (value: Date | DateTime.DateTime): Sketch => {
 /** Typed arrays say by themselves what their items are. */
 const sketchArray = (value: ArrayBufferView): Sketch => {
   if (value instanceof Uint8Array) return blob
-  const item = items.get(constructorOf(value))
+  const item = items.get(value.constructor)
   return item === undefined ? refuse(value, advice) : scalar(item)
 }
 

@@ -8,6 +8,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Option from "effect/Option"
 import { toUnscaled } from "../model/ColumnType.ts"
 import type { Places } from "./calendar.ts"
+import { keyStep } from "./encodeNested.ts"
 import { decimalOf, isDouble } from "./encodeNumber.ts"
 import { nanosecondsOf } from "./encodeTime.ts"
 import { fieldOf, itemOf } from "./inferType.ts"
@@ -35,13 +36,13 @@ export const refuseLoss = (type: DuckDBType, value: unknown): void => {
 
 const refuseEntry = (keyType: DuckDBType, valueType: DuckDBType, [key, value]: [unknown, unknown]): void => {
   within("key", () => refuseLoss(keyType, key))
-  within(String(key), () => refuseLoss(valueType, value))
+  within(keyStep(key), () => refuseLoss(valueType, value))
 }
 
 /** A field that the column's struct lacks would be left out. */
 const refuseField = (type: DuckDBType, name: string, value: unknown): void => {
   const field = fieldOf(type, name)
-  if (field === undefined) return refuse(name, `is no field of ${type}`)
+  if (field === undefined) return refuse(name, `is no field of ${type.toString()}`)
   within(name, () => refuseLoss(field, value))
 }
 
@@ -70,7 +71,7 @@ const integers = new Set([
 const refuseFraction = (type: DuckDBType, value: unknown): void => {
   const decimal = decimalOf(value)
   if (decimal !== undefined && toUnscaled(decimal, 0) === undefined) {
-    refuse(plain(value), `is no ${type}, and DuckDB would round it: round it first`)
+    refuse(plain(value), `is no ${type.toString()}, and DuckDB would round it: round it first`)
   }
 }
 
@@ -81,16 +82,16 @@ const refusePlaces = (type: DuckDBType & { readonly scale: number }, value: unkn
   if (unscaled === undefined) {
     refuse(
       plain(value),
-      `has more than ${type.scale} decimal places, and DuckDB would round it to a ${type}: round it first`
+      `has more than ${type.scale} decimal places, and DuckDB would round it to a ${type.toString()}: round it first`
     )
   } else if (typeof value === "number" && !Number.isInteger(value) && !Number.isSafeInteger(Number(unscaled))) {
-    refuse(value, `is not exact as a ${type}: pass a BigDecimal`)
+    refuse(value, `is not exact as a ${type.toString()}: pass a BigDecimal`)
   }
 }
 
 const refuseRounding = (type: DuckDBType, value: unknown): void => {
   const isKept = BigDecimal.isBigDecimal(value) ? isShortest(value) : typeof value !== "bigint" || isDouble(value)
-  if (!isKept) refuse(plain(value), `is no ${type}, and DuckDB would round it: round it first`)
+  if (!isKept) refuse(plain(value), `is no ${type.toString()}, and DuckDB would round it: round it first`)
   const whole = typeof value === "bigint" ? Number(value) : value
   if (type.typeId === DuckDBTypeId.FLOAT && typeof whole === "number" && Number.isInteger(whole)) {
     if (Math.fround(whole) !== whole) refuse(value, "is no FLOAT, and DuckDB would round it: round it first")
@@ -135,26 +136,26 @@ const refuseTime = (type: DuckDBType, value: unknown): void => {
   }
   const nanoseconds = nanosecondsOf(value)
   if (nanoseconds === undefined) return
-  if (clocks.has(type.typeId)) refuse(value, `is more than a time of day, and a ${type} would lose its day`)
+  if (clocks.has(type.typeId)) refuse(value, `is more than a time of day, and a ${type.toString()} would lose its day`)
   if (type.typeId === DuckDBTypeId.DATE && nanoseconds % 86_400_000_000_000n !== 0n) {
     refuse(value, "has a time of day (UTC), which a DATE would lose")
   }
   if (places !== undefined && nanoseconds % 10n ** BigInt(9 - places) !== 0n) {
-    refuse(value, `has more than the ${places} decimal places of a second that a ${type} keeps`)
+    refuse(value, `has more than the ${places} decimal places of a second that a ${type.toString()} keeps`)
   }
 }
 
 const refuseText = (type: DuckDBType, places: Places, text: string): void => {
   const fraction = /:\d\d\.(\d+?)0*(?!\d)/.exec(text)?.[1] ?? ""
   if (fraction.length > places && !/^0*$/.test(fraction)) {
-    refuse(text, `has more than the ${places} decimal places of a second that a ${type} keeps`)
+    refuse(text, `has more than the ${places} decimal places of a second that a ${type.toString()} keeps`)
   }
   if (!withoutOffset.has(type.typeId)) return
   const offset = /\d[+-](\d\d(?::?\d\d){0,2})$/.exec(text)?.[1]
   if (offset !== undefined && /[1-9]/.test(offset) && /:\d\d/.test(text)) {
     refuse(
       text,
-      `has an offset from UTC, which a ${type} would lose: pass a Date or DateTime, or cast it to TIMESTAMPTZ`
+      `has an offset from UTC, which a ${type.toString()} would lose: pass a Date or DateTime, or cast it to TIMESTAMPTZ`
     )
   }
 }

@@ -24,14 +24,14 @@ export const refuse = (value: unknown, reason: string): never => {
 }
 
 /** A value in a few words. */
-export const shown = (value: unknown): string => {
+const shown = (value: unknown): string => {
   switch (typeof value) {
     case "string":
       return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`
     case "number":
       return `the number ${Object.is(value, -0) ? "-0" : value}`
     case "bigint":
-      return `the integer ${value}`
+      return `the integer ${digits(value)}`
     case "boolean":
       return String(value)
     case "undefined":
@@ -45,16 +45,23 @@ export const shown = (value: unknown): string => {
   }
 }
 
+const digits = (value: bigint): string => {
+  const text = String(value)
+  return text.length > 50 ? `${text.slice(0, 50)}… of ${text.length} digits` : text
+}
+
 const shownObject = (value: object): string => {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "an invalid Date" : `the Date ${value.toISOString()}`
   }
-  const { name } = constructorOf(value)
-  return name === "Object" ? "an object" : /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`
+  if (isPlain(value)) return "an object"
+  const { name } = value.constructor
+  if (name === "Object" || name === "") return "an object of a class"
+  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`
 }
 
-/** The class of an object, or `Object` where it has none. */
-export const constructorOf = (value: object): { readonly name: string } => {
-  const { constructor } = value
-  return typeof constructor === "function" && constructor.name !== "" ? constructor : Object
+/** Whether an object is of no class. */
+export const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

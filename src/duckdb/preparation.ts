@@ -10,6 +10,7 @@ import {
   StatementType
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
+import * as Catalog from "./catalog.ts"
 import { Failure } from "./failure.ts"
 import { settled } from "./settled.ts"
 import { isOneStatement } from "./words.ts"
@@ -41,6 +42,8 @@ export interface Prepared {
 /** The prepared statements of a connection. */
 export interface Preparation {
   readonly prepare: (statement: Statement) => Effect.Effect<Prepared, Failure>
+  /** Takes note of a statement that has run and that may have changed what others refer to. */
+  readonly ran: (type: StatementType) => void
   readonly close: () => void
 }
 
@@ -50,6 +53,8 @@ const capacity = 128
 /** Prepares statements, of which the last used are kept. Nothing may run on the connection meanwhile. */
 export const make = (native: DuckDBConnection): Preparation => {
   const kept = new Map<string, Prepared>()
+  const watch = Catalog.watch()
+  let catalog = Catalog.version()
 
   const remember = (sql: string, made: Prepared) => {
     kept.set(sql, made)
@@ -57,6 +62,11 @@ export const make = (native: DuckDBConnection): Preparation => {
     if (kept.size <= capacity || oldest === undefined) return
     kept.delete(oldest[0])
     oldest[1].native.destroySync()
+  }
+
+  const forgetAll = () => {
+    for (const prepared of kept.values()) prepared.native.destroySync()
+    kept.clear()
   }
 
   const prepareNew = Effect.fnUntraced(function*({ keep, sql }: Statement) {
@@ -73,16 +83,18 @@ export const make = (native: DuckDBConnection): Preparation => {
   return {
     prepare: (statement) =>
       Effect.suspend(() => {
+        if (catalog !== Catalog.version()) {
+          forgetAll()
+          catalog = Catalog.version()
+        }
         const known = kept.get(statement.sql)
         if (known === undefined) return prepareNew(statement)
         kept.delete(statement.sql)
         kept.set(statement.sql, known)
         return Effect.succeed(known)
       }),
-    close: () => {
-      for (const prepared of kept.values()) prepared.native.destroySync()
-      kept.clear()
-    }
+    ran: watch.note,
+    close: forgetAll
   }
 }
 

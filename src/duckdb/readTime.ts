@@ -13,8 +13,6 @@ import { isNull, readBytes, type Reader, readValidity, readWords } from "./vecto
 const dayLength = 86_400_000
 const lastDay = 100_000_000
 const infiniteDay = 2_147_483_647
-const yearZero = -719_528
-const yearTenThousand = 2_932_897
 
 /** Reads `DATE` with a function of the days since 1970; a column's days repeat, so each is made once. */
 export const dayReader = <A>(make: (days: number) => A): Reader<A> => {
@@ -48,16 +46,6 @@ export const midnight = (days: number): DateTime.Utc => {
   }
   return fromEpochMilliseconds(days * dayLength)
 }
-
-/** The day as `YYYY-MM-DD`. */
-export const dayText = (days: number): string => {
-  if (Math.abs(days) === infiniteDay) throw new Unreadable(undefined, "the day is infinite, which YYYY-MM-DD can't say")
-  if (hasPlainText(days)) return new Date(days * dayLength).toISOString().slice(0, 10)
-  throw new Unreadable(undefined, `the day ${days} days from 1970 is outside the years 0000 to 9999`)
-}
-
-/** Whether the day's year has four digits. */
-export const hasPlainText = (days: number): boolean => days >= yearZero && days < yearTenThousand
 
 /** Reads `DATE` as days since 1970. */
 export const finiteDays = (vector: Vector, count: number, isValid: IsValid): Int32Array => {

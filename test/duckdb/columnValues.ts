@@ -24,24 +24,24 @@ export const double: ColumnType = { _tag: "Double" }
 export const uuidType: ColumnType = { _tag: "Uuid" }
 export const mood: ColumnType = { _tag: "Enum", values: ["glad", "sad", "weary of long words", "é"] }
 
-type Values = Arbitrary.Arbitrary<unknown>
+export type Values = Arbitrary.Arbitrary<unknown>
 
-const oneOf = (first: Values, ...others: ReadonlyArray<Values>): Values => {
+export const oneOf = (first: Values, ...others: ReadonlyArray<Values>): Values => {
   const choices = [first, ...others]
   const index = Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: others.length })))
   return Arbitrary.flatMap(index, (chosen) => choices[chosen] ?? first)
 }
-const anyOf = (values: ReadonlyArray<unknown>): Values => {
+export const anyOf = (values: ReadonlyArray<unknown>): Values => {
   const [first = Arbitrary.Constant(null), ...others] = values.map((value): Values => Arbitrary.Constant(value))
   return oneOf(first, ...others)
 }
-const between = (minimum: number, maximum: number) =>
+export const between = (minimum: number, maximum: number) =>
   Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
-const bigints = (minimum: bigint, maximum: bigint) =>
+export const bigints = (minimum: bigint, maximum: bigint) =>
   Arbitrary.schema(Schema.BigInt.check(Schema.isBetweenBigInt({ minimum, maximum })))
 
 const lengths = [0, 1, 11, 12, 13, 14, 5_000]
-const texts = oneOf(
+export const texts = oneOf(
   Arbitrary.schema(Schema.String.check(Schema.makeFilter((words) => words.isWellFormed()))),
   anyOf(["a", "é", "🦆", "\0", "ß€"].flatMap((unit) => lengths.map((length) => unit.repeat(length)))),
   anyOf([
@@ -63,7 +63,7 @@ const midnight = (days: number) => fromEpochMilliseconds(days * 86_400_000)
 const days = between(-719_528, 2_932_896)
 
 /** A `null` would be the column's; texts with half of a surrogate pair are refused before they get here; -0 has no JSON. */
-const jsons = Arbitrary.schema(Schema.Json).pipe(
+export const jsons = Arbitrary.schema(Schema.Json).pipe(
   Arbitrary.map((value) => JSON.stringify(value ?? {})),
   Arbitrary.filter((source) => !/\\ud[89a-f]/.test(source)),
   Arbitrary.map((source): unknown => JSON.parse(source))
@@ -132,5 +132,5 @@ export const valuesOf = (type: ColumnType): Values => {
 /** Values with some nulls among them. */
 export const nullable = (values: Values): Values => oneOf(values, values, values, Arbitrary.Constant(null))
 
-const uuid = (bits: bigint) =>
+export const uuid = (bits: bigint) =>
   bits.toString(16).padStart(32, "0").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5")

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { assert, layer } from "@effect/vitest"
+import { PreciseDate } from "andamios-orm/duckdb"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import { Unreadable } from "../../src/duckdb/unreadable.ts"
@@ -91,16 +92,16 @@ layer(Duck.layer)("conversions of DuckDB", (it) => {
     ["1.50::DECIMAL(10, 2)", "1.50"],
     ["DATE '0044-03-15 (BC)'", "0044-03-15 (BC)"],
     ["DATE '2024-02-29'", "2024-02-29"],
-    ["TIMESTAMP '1969-12-31 23:59:59.999999'", new Date(-1)],
-    ["TIME '00:00:01.5'", 1_500_000n],
+    ["TIMESTAMP '1969-12-31 23:59:59.999999'", new PreciseDate.PreciseDate(-1, 999_000)],
+    ["TIME '00:00:01.5'", "00:00:01.5"],
     ["'a\\x00'::BLOB", Uint8Array.of(97, 0)],
     ["repeat('abc', 10)::BLOB", new TextEncoder().encode("abc".repeat(10))],
     ["'[1]'::JSON", "[1]"],
-    ["MAP {'a': 1, 'b': NULL}", [{ key: "a", value: 1 }, { key: "b", value: null }]],
+    ["MAP {'a': 1, 'b': NULL}", new Map([["a", 1], ["b", null]])],
     ["INTERVAL '1 month 2 days 3 seconds'", { months: 1, days: 2, micros: 3_000_000n }],
     ["{'a': [{'b': 1.5::FLOAT}, NULL]}", { a: [{ b: 1.5 }, null] }],
     ["'101'::BIT", "101"],
-    ["union_value(number := 1)", "1"],
+    ["union_value(number := 1)", { tag: "number", value: 1 }],
     ["NULL", null]
   ])("reads %s of plain SQL", ([sql, expected]) =>
     Effect.gen(function*() {
