@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { type DuckDBPreparedStatement, type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
+import { type DuckDBPreparedStatement, DuckDBTimestampValue, type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
 import { rethrow } from "../model/rethrow.ts"
 import { wellFormed } from "./encodeText.ts"
 import { Failure } from "./failure.ts"
@@ -33,6 +33,7 @@ const bind = (prepared: DuckDBPreparedStatement, place: number, value: unknown):
   if (typeof value === "string") return bindText(prepared, place, value)
   if (typeof value === "number") return bindNumber(prepared, place, value)
   if (typeof value === "boolean") return prepared.bindBoolean(place, value)
+  if (value instanceof Date && value.constructor === Date) return bindDate(prepared, place, value)
   const typed = typeof value === "object" ? typedParameter(value) : undefined
   return typed === undefined ? bindInferred(prepared, place, value) : bindTyped(prepared, place, typed)
 }
@@ -56,10 +57,17 @@ const bindNumber = (prepared: DuckDBPreparedStatement, place: number, number: nu
   prepared.bindDouble(place, number)
 }
 
+const bindDate = (prepared: DuckDBPreparedStatement, place: number, date: Date): void => {
+  const expected = prepared.parameterTypeId(place)
+  const isExpected = expected === DuckDBTypeId.TIMESTAMP || expected === DuckDBTypeId.INVALID
+  if (!isExpected || Number.isNaN(date.getTime())) return bindInferred(prepared, place, date)
+  prepared.bindTimestamp(place, new DuckDBTimestampValue(BigInt(date.getTime()) * 1000n))
+}
+
 const bindInferred = (prepared: DuckDBPreparedStatement, place: number, value: unknown): void => {
   const expected = expectedType(prepared, place)
   const type = inferType(value, expected)
-  if (expected !== undefined) refuseChange(prepared, place, value)
+  if (expected !== undefined && changesTables(prepared)) refuseLoss(expected, value)
   prepared.bindValue(place, type.encode(value), type.native)
 }
 
