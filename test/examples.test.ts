@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as TestConsole from "effect/testing/TestConsole"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
+import { main as files } from "../examples/advanced/files.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
@@ -232,6 +233,39 @@ upserted 20000, half of them stored before; all in the order given: true
 deleted  20000`
       )
     }))
+
+  it.live("advanced/files binds, exports and imports", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(files),
+        `1. A file as a table
+3,000,000 flights, without an import
+HNL to MSP: 1688 minutes late
+MCO to MSP: 1575 minutes late
+DuckDB does not do this: a change of flights, which is a view. Change the table or write the files that it reads; a model that is bound \
+to files is for reading.
+
+2. Out and in
+206,959 flights exported
+206,959 imported
+
+3. A dataset in partitions
+3 files: archive/origin=SFO/… and so on
+the longest flight from OAK goes to EWR
+Scanning Files: 1/3
+
+4. Files that don't fit
+late.csv holds rows that are no Departure, so none is stored:
+  row 1 of late.csv: delay: Can't be read as a value of the column, got "soon"
+  row 2 of late.csv: distance: Expected a value greater than 0
+  row 2 of late.csv: origin: Expected a string matching the RegExp ^[A-Z0-9]{3,4}$
+stored: 0
+row by row: 1 stored, 2 rejected
+late.csv has other columns than Departure:
+  distance: missing, expected BIGINT (late.csv)
+  airline: not in the model, found text (late.csv)`
+      )
+    }), 60_000)
 
   const launches = `  moon: 2, for 805000000.3, last 1972-12-07
   orbit: 1, for 9000000.5, last 1961-04-12

@@ -13,7 +13,8 @@ const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"
  * DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. Its name goes without quotes, which
  * `nextval` can't read in a name.
  */
-const sequence = (table: string, column: string): string => identifier(`${table}_${column}_seq`.replaceAll("\"", ""))
+export const sequence = (table: string, column: string): string =>
+  identifier(`${table}_${column}_seq`.replaceAll("\"", ""))
 
 /**
  * DuckDB's answers to the compiler.

@@ -73,7 +73,7 @@ export const toStatementError = (failure: Failure, database: string): StatementE
     case "SavepointLost":
       return new SavepointLost({ reason, ...(sql !== "" && { statement: sql }) })
     case "Unsupported":
-      return new Unsupported({ database, feature: reason, instead: failure.hint ?? "" })
+      return new Unsupported({ database: "DuckDB", feature: reason, instead: failure.hint ?? "" })
     case "Invalidated":
       return new ConnectionFailed({ database, reason: `DuckDB broke down: ${reason}`, hint: reopening, cause })
     case "Locked":
@@ -117,6 +117,7 @@ export const toWriteError = (failure: Failure, database: string, table: string, 
     case "ReadOnly":
       return new ReadOnly({ database, reason })
     case "Statement":
+      return isOfView(reason) ? writtenView(table) : toStatementError(failure, database)
     case "Conflict":
     case "Aborted":
     case "OutOfMemory":
@@ -131,6 +132,17 @@ export const toWriteError = (failure: Failure, database: string, table: string, 
       return toStatementError(failure, database)
   }
 }
+
+/** DuckDB says so of a view, such as a model that is bound to files. */
+const isOfView = (reason: string): boolean =>
+  /^(?:Catalog Error: .* is not an table|Binder Error: [Cc]an only .* base table)/s.test(reason)
+
+const writtenView = (table: string) =>
+  new Unsupported({
+    database: "DuckDB",
+    feature: `a change of ${table}, which is a view`,
+    instead: "Change the table or write the files that it reads; a model that is bound to files is for reading."
+  })
 
 /** The column in `NOT NULL constraint failed: table.column`, each of which may hold a dot. */
 const missingOf = (reason: string, table: string): string => {

@@ -75,7 +75,7 @@ export const make = (native: DuckDBConnection): Preparation => {
       return yield* new Failure({ kind: "Statement", reason: "the SQL text holds a NUL character", sql })
     }
     const made = yield* settled(native, sql, () => native.prepare(sql))
-    const prepared = { native: made, type: made.statementType, isKept: keep && canBeKept(made) }
+    const prepared = { native: made, type: made.statementType, isKept: keep && canBeKept(made) && !runsOnce.test(sql) }
     if (prepared.isKept) remember(sql, prepared)
     return prepared
   })
@@ -104,6 +104,9 @@ export const make = (native: DuckDBConnection): Preparation => {
  */
 const canBeKept = ({ parameterCount, statementType }: DuckDBPreparedStatement): boolean =>
   parameterCount > 0 || statementType === StatementType.TRANSACTION
+
+/** Run a second time, a prepared statement over one of these functions takes the whole instance with it (DuckDB 1.5.6). */
+const runsOnce = /\bparquet_\w+/i
 
 /** Whether DuckDB has made several statements of one, and so did not prepare it: a default that calls a function, a `PIVOT`. */
 export const isSplit = (failure: Failure): boolean =>

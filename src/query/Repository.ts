@@ -17,7 +17,7 @@ import { describeKey } from "../sql/rowKey.ts"
 import { bulk, keyFields } from "./bulk.ts"
 import { type Imported, type ImportOptions, importRows } from "./importRows.ts"
 import * as Query from "./Query.ts"
-import { validator } from "./validate.ts"
+import { validator } from "../session/validate.ts"
 
 export type { Imported, ImportOptions } from "./importRows.ts"
 

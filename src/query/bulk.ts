@@ -8,7 +8,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
 import type { Session } from "../session/Session.ts"
-import { type Row, validator } from "./validate.ts"
+import { type Row, validator } from "../session/validate.ts"
 import { patchValidator } from "./validatePatch.ts"
 
 /** The options of an upsert, as they are for any model. */

@@ -10,9 +10,10 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
+import { inRow } from "../session/invalid.ts"
 import { type InsertError, Invalid } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
-import { issuesOf, type Row, rowDecoder } from "./validate.ts"
+import { issuesOf, type Row, rowDecoder } from "../session/validate.ts"
 
 /**
  * How far an import is.
@@ -95,6 +96,6 @@ type Decoded = Exit.Exit<Row, Schema.SchemaError>
 
 const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid => {
   const error = Cause.squash(cause)
-  const issues = Schema.isSchemaError(error) ? issuesOf(error.issue, row) : [{ row, path: [], message: String(error) }]
-  return new Invalid({ model: model.identifier, rows: 1, issues })
+  const issues = Schema.isSchemaError(error) ? issuesOf(error.issue) : [{ path: [], message: String(error) }]
+  return new Invalid({ model: model.identifier, rows: 1, issues: inRow(row, issues) })
 }

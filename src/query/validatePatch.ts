@@ -9,9 +9,9 @@ import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
-import { invalid } from "../session/invalid.ts"
-import type { Invalid, Issue } from "../session/OrmError.ts"
-import { issuesOf, type Row } from "./validate.ts"
+import { inRow, invalid } from "../session/invalid.ts"
+import type { FieldIssue, Invalid, Issue } from "../session/OrmError.ts"
+import { issuesOf, type Row } from "../session/validate.ts"
 
 type Fields = Readonly<Record<string, Schema.Top>>
 
@@ -33,8 +33,8 @@ export const patchValidator = (model: Model.Any) => {
     const given = Object.keys(change)
     const refused = given.flatMap((field) => refusal(field, change[field], known))
     return refused.length > 0
-      ? Effect.fail(refused.map((issue) => ({ ...issue, row })))
-      : Effect.mapError(schemaOf(given)(change), (issue) => issuesOf(issue, row))
+      ? Effect.fail(inRow(row, refused))
+      : Effect.mapError(schemaOf(given)(change), (issue) => inRow(row, issuesOf(issue)))
   }
 
   return (changes: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
@@ -69,7 +69,7 @@ const checked = (fields: Fields) => {
 }
 
 /** A value that is there and `undefined` could mean to keep the field, or to empty it: it is neither. */
-const refusal = (field: string, value: unknown, known: ReadonlySet<string>): ReadonlyArray<Omit<Issue, "row">> => {
+const refusal = (field: string, value: unknown, known: ReadonlySet<string>): ReadonlyArray<FieldIssue> => {
   if (!known.has(field)) return [{ path: [field], message: "there is no such field to change" }]
   return value === undefined
     ? [{ path: [field], message: "it is undefined; leave the field out to keep what is stored" }]

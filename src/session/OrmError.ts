@@ -182,6 +182,7 @@ export class SavepointLost extends Schema.TaggedError<SavepointLost>()("Savepoin
  * @since 0.1.0
  */
 export class Unsupported extends Schema.TaggedError<Unsupported>()("Unsupported", {
+  /** `DuckDB` or `PostgreSQL`. */
   database: Schema.String,
   feature: Schema.String,
   instead: Schema.String
@@ -214,16 +215,31 @@ export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
 }
 
 /**
+ * One thing wrong with a row: where in it, and what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const FieldIssue = Schema.Struct({
+  path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
+  message: Schema.String
+})
+
+/**
+ * One thing wrong with a row: where in it, and what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FieldIssue = typeof FieldIssue.Type
+
+/**
  * One thing wrong with an input: in which row, counted from 0, where in it, and what.
  *
  * @category models
  * @since 0.1.0
  */
-export const Issue = Schema.Struct({
-  row: Schema.Int,
-  path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
-  message: Schema.String
-})
+export const Issue = Schema.Struct({ row: Schema.Int, ...FieldIssue.fields })
 
 /**
  * One thing wrong with an input: in which row, counted from 0, where in it, and what.

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { Invalid, type Issue } from "./OrmError.ts"
+import { type FieldIssue, Invalid, type Issue } from "./OrmError.ts"
 
 /** The most rows that an error tells of one by one. */
 const mostRows = 100
@@ -14,3 +14,7 @@ export const invalid = <F>(
   failures: ReadonlyArray<F>,
   issuesOf: (failure: F) => ReadonlyArray<Issue>
 ): Invalid => new Invalid({ model, rows: failures.length, issues: failures.slice(0, mostRows).flatMap(issuesOf) })
+
+/** The issues of a row, with its place. */
+export const inRow = (row: number, issues: ReadonlyArray<FieldIssue>): ReadonlyArray<Issue> =>
+  issues.map((issue) => ({ row, ...issue }))

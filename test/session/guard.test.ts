@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { rowGuard } from "../../src/query/guard.ts"
+import { rowGuard } from "../../src/session/guard.ts"
 
 class Point extends Schema.Class<Point>("Point")({ x: Schema.Number }) {}
 

@@ -8,9 +8,9 @@ import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
-import { invalid } from "../session/invalid.ts"
-import type { Invalid, Issue } from "../session/OrmError.ts"
 import { rowGuard } from "./guard.ts"
+import { inRow, invalid } from "./invalid.ts"
+import type { FieldIssue, Invalid } from "./OrmError.ts"
 
 /** A row of model values by field. */
 export type Row = Readonly<Record<string, unknown>>
@@ -30,7 +30,7 @@ export const validator = <M extends Model.Any>(model: M) => {
   const rowsOf = (inputs: ReadonlyArray<Model.Insert<M>>) =>
     Effect.mapError(
       Effect.validate(inputs, rowOf),
-      (failures) => invalid(model.identifier, failures, ({ issue, row }) => issuesOf(issue, row))
+      (failures) => invalid(model.identifier, failures, ({ issue, row }) => inRow(row, issuesOf(issue)))
     )
 
   return (inputs: ReadonlyArray<Model.Insert<M>>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
@@ -44,6 +44,6 @@ export const rowDecoder = (model: Model.Any): (row: unknown) => Exit.Exit<Row, S
 
 const formatter = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** Each thing that is wrong with a row, with its place. */
-export const issuesOf = (issue: SchemaIssue.Issue, row: number): ReadonlyArray<Issue> =>
-  formatter(issue).issues.map(({ message, path = [] }) => ({ row, path: path.map(String), message }))
+/** Each thing that is wrong with a row. */
+export const issuesOf = (issue: SchemaIssue.Issue): ReadonlyArray<FieldIssue> =>
+  formatter(issue).issues.map(({ message, path = [] }) => ({ path: path.map(String), message }))
