@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as TestConsole from "effect/testing/TestConsole"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
-import { main as files } from "../examples/advanced/files.ts"
+import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
@@ -237,7 +237,7 @@ deleted  20000`
   it.live("advanced/files binds, exports and imports", () =>
     Effect.gen(function*() {
       assert.strictEqual(
-        yield* printed(files),
+        yield* printed(filesExample),
         `1. A file as a table
 3,000,000 flights, without an import
 HNL to MSP: 1688 minutes late

@@ -14,6 +14,11 @@ import { type TypedParameter, typedParameter } from "./parameter.ts"
 
 /** Binds values in the order of their placeholders; throws a `Failure` for one that would not arrive as it is. */
 export const bindPlain = (prepared: DuckDBPreparedStatement, sql: string, values: ReadonlyArray<unknown>): void => {
+  const { parameterCount } = prepared
+  if (values.length > parameterCount) {
+    const reason = `${values.length} values were given for ${parameterCount} placeholders`
+    throw new Failure({ kind: "Statement", reason, sql })
+  }
   let place = 0
   rethrow(
     () => {

@@ -107,15 +107,15 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
   })
 
   const readFed = Effect.fn("Database.readFed")(function*<A>(rows: Rows, query: FedStatement<A>) {
-    const found = yield* Effect.forEach(batches(rows), (batch) => {
+    const parts = yield* Effect.forEach(batches(rows), (batch) => {
       const { parameters, sql: given } = source(rows, batch)
-      const { columns, shape, sql } = query(given)
-      return client.unsafe(sql, parameters).values.pipe(
-        Effect.mapError((error) => readFailure(error, originOf(sql))),
-        Effect.flatMap((cells) => decodeShape<A>(shape, columns, cells))
+      const found = query(given)
+      return client.unsafe(found.sql, parameters).values.pipe(
+        Effect.mapError((error) => readFailure(error, originOf(found.sql))),
+        Effect.flatMap((cells) => decodeShape<A>(found.shape, found.columns, cells))
       )
     })
-    return found.flat()
+    return parts.flat()
   })
 
   const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)

@@ -67,7 +67,7 @@ layer(DuckDb.layer({ path: ":memory:" }))("plain results of DuckDB", (it) => {
   it.effect("have unions and variants as the values they hold", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      yield* sql`CREATE TEMP TABLE held (id INTEGER, one UNION(number BIGINT, list VARCHAR[]))`
+      yield* sql`CREATE TABLE held (id INTEGER, one UNION(number BIGINT, list VARCHAR[]))`
       yield* sql`INSERT INTO held VALUES (1, 5), (2, ['a', NULL]), (3, NULL), (4, union_value(number := NULL))`
       assert.deepStrictEqual(yield* sql`SELECT one FROM held ORDER BY id`, [
         { one: { tag: "number", value: 5 } },

@@ -118,7 +118,10 @@ describe("the columns of a query", () => {
   })
 
   it("still compare as the values they hold", () => {
-    Query.from(Everything).where((row) => row.int8.gt(1).and(row.int16.eq(row.int32)).and(row.double.lt(row.int8)))
+    const compared = Query.from(Everything).where((row) =>
+      row.int8.gt(1).and(row.int16.eq(row.int32)).and(row.double.lt(row.int8))
+    )
+    expectTypeOf(compared.all).toEqualTypeOf(Query.from(Everything).all)
     // @ts-expect-error Argument of type 'string' is not assignable to parameter of type 'Operand<number>'
     Query.from(Everything).where((row) => row.int8.gt("1"))
   })

@@ -74,9 +74,8 @@ export const statements: ReadonlyArray<FailingStatement> = [
     name: "too many values for the placeholders",
     sql: "SELECT $1",
     parameters: ["a", "b"],
-    says: "Failed to bind",
-    hint: "Give each placeholder a value.",
-    ...failed
+    says: "2 values were given for 1 placeholders",
+    ...wrongStatement
   },
   {
     name: "two statements at once",
