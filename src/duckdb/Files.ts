@@ -14,7 +14,7 @@ import { Database } from "../session/Database.ts"
 import { type FileFailed, type FileInvalid, FileMismatch } from "../session/FileError.ts"
 import type { QueryFailed, ReadError, StatementError, TransactionError, WriteError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
-import type { Select } from "../sql/ast.ts"
+import { type Select, selectTable } from "../sql/ast.ts"
 import { dialect } from "./dialect.ts"
 import { type Exported, write } from "./fileExport.ts"
 import type { Compression, Format } from "./fileFormat.ts"
@@ -130,22 +130,8 @@ export const exportTo = Effect.fn("Files.exportTo")(function*<S extends Exportab
   return yield* write(query, isVouched ? table : undefined, path, options)
 })
 
-const statementOf = (source: Exportable): Select<unknown> => {
-  if ("statement" in source) return source.statement
-  const table = tableOf(source)
-  return {
-    _tag: "Select",
-    from: { _tag: "TableSource", table, alias: table.name },
-    joins: [],
-    where: undefined,
-    groupBy: [],
-    having: undefined,
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-    projection: { _tag: "Instance", source: table.name, table, optional: false }
-  }
-}
+const statementOf = (source: Exportable): Select<unknown> =>
+  "statement" in source ? source.statement : selectTable(tableOf(source))
 
 /**
  * Stores the rows of a file, of all files that a pattern names, or of a folder, in a model's table: all of them or none. Answers how

@@ -13,6 +13,7 @@ import { decimalOf, isDouble } from "./encodeNumber.ts"
 import { nanosecondsOf } from "./encodeTime.ts"
 import { fieldOf, itemOf } from "./inferType.ts"
 import { refuse, within } from "./notBindable.ts"
+import { clockPlaces, instantPlaces } from "./timePlaces.ts"
 
 /** Whether the statement puts parameters into columns. */
 export const changesTables = ({ statementType }: DuckDBPreparedStatement): boolean =>
@@ -111,22 +112,8 @@ const refuseTruth = (value: unknown): void => {
 
 const plain = (value: unknown): unknown => BigDecimal.isBigDecimal(value) ? BigDecimal.format(value) : value
 
-/** Decimal places of a second that the types keep. */
-const instants = new Map<DuckDBTypeId, Places>([
-  [DuckDBTypeId.TIMESTAMP_S, 0],
-  [DuckDBTypeId.TIMESTAMP_MS, 3],
-  [DuckDBTypeId.TIMESTAMP, 6],
-  [DuckDBTypeId.TIMESTAMP_TZ, 6],
-  [DuckDBTypeId.TIMESTAMP_NS, 9]
-])
-const clocks = new Map<DuckDBTypeId, Places>([
-  [DuckDBTypeId.TIME, 6],
-  [DuckDBTypeId.TIME_TZ, 6],
-  [DuckDBTypeId.TIME_NS, 9]
-])
-
 const refuseTime = (type: DuckDBType, value: unknown): void => {
-  const places = instants.get(type.typeId) ?? clocks.get(type.typeId)
+  const places = instantPlaces.get(type.typeId) ?? clockPlaces.get(type.typeId)
   if (typeof value === "string") {
     if (places !== undefined) refuseText(type, places, value)
     else if (type.typeId === DuckDBTypeId.DATE && /\d:\d/.test(value) && !/[ T]00:00(:00(\.0*)?)?Z?$/.test(value)) {
@@ -136,7 +123,9 @@ const refuseTime = (type: DuckDBType, value: unknown): void => {
   }
   const nanoseconds = nanosecondsOf(value)
   if (nanoseconds === undefined) return
-  if (clocks.has(type.typeId)) refuse(value, `is more than a time of day, and a ${type.toString()} would lose its day`)
+  if (clockPlaces.has(type.typeId)) {
+    refuse(value, `is more than a time of day, and a ${type.toString()} would lose its day`)
+  }
   if (type.typeId === DuckDBTypeId.DATE && nanoseconds % 86_400_000_000_000n !== 0n) {
     refuse(value, "has a time of day (UTC), which a DATE would lose")
   }

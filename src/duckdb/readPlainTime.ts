@@ -7,23 +7,15 @@ import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
 import { clockName, dayName, instantName, offsetName, type Places } from "./calendar.ts"
 import { fromNanoseconds, PreciseDate } from "./PreciseDate.ts"
 import { dayReader } from "./readTime.ts"
+import { instantPlaces } from "./timePlaces.ts"
 import { isNull, type Reader, readValidity, readWords } from "./vector.ts"
 
 /** Reads `DATE` as its name. */
 export const plainDays: Reader<string> = dayReader(dayName)
 
-/** Decimal places of a second in which the types count. */
-const instants = new Map<DuckDBTypeId, Places>([
-  [DuckDBTypeId.TIMESTAMP_S, 0],
-  [DuckDBTypeId.TIMESTAMP_MS, 3],
-  [DuckDBTypeId.TIMESTAMP, 6],
-  [DuckDBTypeId.TIMESTAMP_TZ, 6],
-  [DuckDBTypeId.TIMESTAMP_NS, 9]
-])
-
 /** Reads timestamps of any unit; `undefined` where the type is none. */
 export const plainInstantReader = (type: DuckDBType): Reader<Date | string> | undefined => {
-  const places = instants.get(type.typeId)
+  const places = instantPlaces.get(type.typeId)
   if (places === undefined) return undefined
   const suffix = type.typeId === DuckDBTypeId.TIMESTAMP_TZ ? "+00" : ""
   return (vector, count, within) => {

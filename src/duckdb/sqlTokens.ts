@@ -16,7 +16,7 @@ export interface Token {
 /** Quotes that are never closed reach to the end. */
 const pattern = new RegExp(
   [
-    String.raw`\s+|--[^\n]*`,
+    String.raw`\s+|--[^\r\n]*`,
     String.raw`e'(?:[^'\\]|\\.|'')*'?|'(?:[^']|'')*'?|(\$(?:[a-z_]\w*)?\$).*?(?:\1|$)`,
     String.raw`"(?:[^"]|"")*"?`,
     String.raw`[a-z_\u0080-\uffff][\w$\u0080-\uffff]*`,
@@ -28,17 +28,23 @@ const pattern = new RegExp(
 /** The tokens of a text, without the blanks and comments between them. */
 export const tokensOf = (sql: string): ReadonlyArray<Token> => {
   const tokens: Array<Token> = []
-  let start = 0
+  for (let token = tokenFrom(sql, 0); token !== undefined; token = tokenFrom(sql, token.end)) tokens.push(token)
+  return tokens
+}
+
+/** The first token from a place on. */
+export const tokenFrom = (sql: string, place: number): Token | undefined => {
+  let start = place
   while (start < sql.length) {
     const end = sql.startsWith("/*", start) ? endOfComment(sql, start) : endOfToken(sql, start)
     const text = sql.slice(start, end)
     const kind = kindOf(text)
     if (kind !== "blank") {
-      tokens.push({ kind, key: kind === "word" ? text.toUpperCase() : kind === "sign" ? text : "", start, end })
+      return { kind, key: kind === "word" ? text.toUpperCase() : kind === "sign" ? text : "", start, end }
     }
     start = end
   }
-  return tokens
+  return undefined
 }
 
 const endOfToken = (sql: string, start: number): number => {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { tokenFrom } from "./sqlTokens.ts"
 
 /** Whether a text is one statement: then nothing but space, comments and semicolons comes after a semicolon. */
 export const isOneStatement = (sql: string): boolean => {
@@ -15,9 +16,6 @@ export const isOneStatement = (sql: string): boolean => {
   return true
 }
 
-/** One word, name, string, sign, space or comment of a line. */
-const pattern = /\s+|--[^\r\n]*|"(?:[^"]|"")*"|'(?:[^']|'')*'|[\w$\u0080-\uffff]+|[^]/y
-
 /** The words of a statement, read from the left. */
 export type Words = ReturnType<typeof wordsOf>
 
@@ -27,12 +25,9 @@ export const wordsOf = (sql: string) => {
 
   /** The next word as it is written; an empty one at the end. */
   const next = (): string => {
-    while (position < sql.length) {
-      const text = sql.startsWith("/*", position) ? commentAt(sql, position) : textAt(sql, position)
-      position += text.length
-      if (!/^(?:\s|--|\/\*)/.test(text)) return text
-    }
-    return ""
+    const token = tokenFrom(sql, position)
+    position = token?.end ?? sql.length
+    return token === undefined ? "" : sql.slice(token.start, token.end)
   }
 
   /** Goes past these words if they come next, and tells whether it did. */
@@ -57,24 +52,6 @@ export const wordsOf = (sql: string) => {
 
   while (skip(";"));
   return { next, skip, skipParentheses, name }
-}
-
-const textAt = (sql: string, position: number): string => {
-  pattern.lastIndex = position
-  return pattern.exec(sql)?.[0] ?? ""
-}
-
-/** A comment with the comments in it. */
-const commentAt = (sql: string, start: number): string => {
-  const marks = /\/\*|\*\//g
-  marks.lastIndex = start
-  let depth = 0
-  do {
-    const mark = marks.exec(sql)?.[0]
-    if (mark === undefined) return sql.slice(start)
-    depth += mark === "/*" ? 1 : -1
-  } while (depth > 0)
-  return sql.slice(start, marks.lastIndex)
 }
 
 const unquoted = (word: string): string => word.startsWith("\"") ? word.slice(1, -1).replaceAll("\"\"", "\"") : word

@@ -11,7 +11,7 @@ import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import { MultipleFound, NotFound, type QueryFailed, type ReadError, type StreamError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
-import type { Node, Order, Projection, Select } from "../sql/ast.ts"
+import { type Node, type Order, type Projection, type Select, selectFrom, selectTable } from "../sql/ast.ts"
 import type { Parameter } from "../sql/CompiledQuery.ts"
 import * as Expression from "../sql/Expression.ts"
 import { columnsOf, type SelectedVectors, type SourceVectors } from "./vectors.ts"
@@ -67,15 +67,11 @@ export abstract class Query<A> extends Effectable.Class<ReadonlyArray<A>, ReadEr
   /** The number of rows. */
   get count(): Effect.Effect<number, ReadError, Session> {
     const { statement } = this
-    const counted: Select<number> = {
-      ...empty,
-      from: {
-        _tag: "SelectSource",
-        select: statement.limit === undefined ? { ...statement, orderBy: [] } : statement,
-        alias: "counted"
-      },
-      projection: { _tag: "Value", node: Expression.aggregate("count", undefined).node }
-    }
+    const select = statement.limit === undefined ? { ...statement, orderBy: [] } : statement
+    const counted = selectFrom<number>(
+      { _tag: "SelectSource", select, alias: "counted" },
+      { _tag: "Value", node: Expression.aggregate("count", undefined).node }
+    )
     return Effect.flatMap(Session, (session) => Effect.map(session.run(counted), ([rows]) => rows ?? 0))
   }
 
@@ -99,17 +95,6 @@ export abstract class Query<A> extends Effectable.Class<ReadonlyArray<A>, ReadEr
 
 const nameOf = ({ from }: Select<unknown>): string =>
   from._tag === "TableSource" ? from.table.model.identifier : from.alias
-
-const empty: Omit<Select<never>, "from" | "projection"> = {
-  _tag: "Select",
-  joins: [],
-  where: undefined,
-  groupBy: [],
-  having: undefined,
-  orderBy: [],
-  limit: undefined,
-  offset: undefined
-}
 
 const isMany = <A>(given: A | ReadonlyArray<A>): given is ReadonlyArray<A> => Array.isArray(given)
 
@@ -384,10 +369,5 @@ export function from(model: Model.Any, name?: string): unknown {
   const table = tableOf(model)
   const alias = name ?? table.name
   const columns = Expression.columns(table, alias, false)
-  const statement: Select<unknown> = {
-    ...empty,
-    from: { _tag: "TableSource", table, alias },
-    projection: { _tag: "Instance", source: alias, table, optional: false }
-  }
-  return new From(statement, name === undefined ? columns : { [name]: columns })
+  return new From(selectTable(table, alias), name === undefined ? columns : { [name]: columns })
 }

@@ -139,6 +139,37 @@ export interface Select<out A> {
 }
 
 /**
+ * All rows of a source.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const selectFrom = <A>(from: Source, projection: Projection): Select<A> => ({
+  _tag: "Select",
+  from,
+  joins: [],
+  where: undefined,
+  groupBy: [],
+  having: undefined,
+  orderBy: [],
+  limit: undefined,
+  offset: undefined,
+  projection
+})
+
+/**
+ * All rows of a table, as instances of its model.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const selectTable = (table: Table, alias = table.name): Select<unknown> =>
+  selectFrom(
+    { _tag: "TableSource", table, alias },
+    { _tag: "Instance", source: alias, table, optional: false }
+  )
+
+/**
  * Rows to insert, as the model's own values. `A` is the model's instance.
  *
  * @category models
