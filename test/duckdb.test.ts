@@ -6,11 +6,14 @@ import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
+import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { lease } from "./contract/lease.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
+import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
@@ -37,6 +40,9 @@ stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)
 constraints("DuckDB", duckDbInMemory)
 pool("DuckDB", duckDbInMemory)
+lease("DuckDB", duckDbInMemory)
+poolMetrics("DuckDB", duckDbInMemory)
+draining("DuckDB", duckDbInMemory)
 
 insert("DuckDB in a file", inFile)
 upsertMany("DuckDB in a file", inFile)
@@ -47,3 +53,6 @@ stream("DuckDB in a file", inFile)
 transaction("DuckDB in a file", inFile)
 constraints("DuckDB in a file", inFile)
 pool("DuckDB in a file", inFile)
+lease("DuckDB in a file", inFile)
+poolMetrics("DuckDB in a file", inFile)
+draining("DuckDB in a file", inFile)

@@ -6,11 +6,14 @@ import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
+import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { lease } from "./contract/lease.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
+import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
@@ -37,3 +40,6 @@ stream("PostgreSQL", database)
 transaction("PostgreSQL", database)
 constraints("PostgreSQL", database)
 pool("PostgreSQL", database)
+lease("PostgreSQL", database)
+poolMetrics("PostgreSQL", database)
+draining("PostgreSQL", database)

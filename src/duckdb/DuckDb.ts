@@ -11,16 +11,14 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import { SqlClient } from "effect/sql/SqlClient"
-import type { SqlError } from "effect/sql/SqlError"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
-import { ConnectionFailed, type DatabaseLocked, type PoolTimeout } from "../session/OrmError.ts"
+import { ConnectionFailed, type DatabaseLocked } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Client from "./client.ts"
 import * as Connection from "./connection.ts"
 import * as DuckDbDatabase from "./database.ts"
-import { toOrmError } from "./failure.ts"
-import { open, type Settings } from "./instance.ts"
+import { enginePath, open, type Settings } from "./instance.ts"
 import * as ConnectionLender from "./pool.ts"
 
 export { parameter } from "./parameter.ts"
@@ -138,7 +136,9 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const instance = yield* open(path, settingsOf(options))
   const connect = Effect.acquireRelease(
     Effect.map(instance.connect, (native) => Connection.make(native, instance, savepoints)),
-    (connection) => connection.close
+    (connection) => connection.close,
+    // after the instance was lost, opening a connection may take long
+    { interruptible: true }
   )
   const lender = yield* ConnectionLender.make({
     database: path,
@@ -151,7 +151,12 @@ const make = Effect.fnUntraced(function*(options: Options) {
   yield* instance.onLoss(lender.replaceAll)
 
   const client = yield* Client.make(path, lender)
-  const check = Effect.asVoid(client`SELECT 1`).pipe(Effect.mapError(toConnectionError(path)))
+  const check = lender.lend((connection) => connection.run(question, () => Effect.void)).pipe(
+    Effect.catchTag(
+      "Failure",
+      ({ cause, reason }) => Effect.fail(new ConnectionFailed({ database: path, reason, cause }))
+    )
+  )
   return Context.make(SqlClient, client).pipe(
     Context.add(Database, DuckDbDatabase.make(path, client, lender)),
     Context.add(ConnectionPool, { stats: lender.stats, check })
@@ -168,12 +173,7 @@ const sound = (path: string, size: number, minimum: number) =>
     })
   )
 
-const toConnectionError = (database: string) => (error: SqlError): ConnectionFailed | PoolTimeout => {
-  const known = toOrmError(error)
-  return known._tag === "ConnectionFailed" || known._tag === "PoolTimeout"
-    ? known
-    : new ConnectionFailed({ database, reason: known.message, cause: known })
-}
+const question: Connection.Statement = { sql: "SELECT 1", keep: true, bind: () => undefined }
 
 const settingsOf = (options: Options): Settings => {
   const { attach = {}, extensions = [], memoryLimit, readOnly, tempDirectory, threads } = options
@@ -188,17 +188,22 @@ const settingsOf = (options: Options): Settings => {
       ...extensions.map((extension) => `LOAD ${quotedString(extension)}`),
       ...Object.entries(attach).map(([name, attached]) => attachment(name, attached))
     ],
-    attached: Object.values(attach).filter(({ type }) => type === undefined).map((attached) => attached.path)
+    attached: Object.values(attach).filter(isDuckDb).map((attached) => attached.path)
   }
 }
 
-const attachment = (name: string, { path, readOnly, type }: Attached): string => {
+/** What another kind of database calls its path may be no file. */
+const isDuckDb = ({ type = "duckdb" }: Attached): boolean => type.toLowerCase() === "duckdb"
+
+const attachment = (name: string, attached: Attached): string => {
+  const { path, readOnly, type } = attached
   const choices = [
     ...(type === undefined ? [] : [`TYPE ${quotedString(type)}`]),
     ...(readOnly === true ? ["READ_ONLY"] : [])
   ]
   const clause = choices.length === 0 ? "" : ` (${choices.join(", ")})`
-  return `ATTACH ${quotedString(path)} AS ${quotedIdentifier(name)}${clause}`
+  const place = isDuckDb(attached) ? enginePath(path) : path
+  return `ATTACH ${quotedString(place)} AS ${quotedIdentifier(name)}${clause}`
 }
 
 /** Each statement keeps one thread of Node's pool busy; with none left over, files and name look-ups wait for the database. */

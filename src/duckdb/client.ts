@@ -153,6 +153,6 @@ export const rowStream = <A>(
   connection.isInTransaction()
     ? Stream.fromIterableEffect(connection.run(statement, collect(readerOf)))
     : Stream.unwrap(Effect.map(
-      Effect.acquireRelease(connection.start(statement), connection.end),
+      Effect.acquireRelease(connection.start(statement), connection.end, { interruptible: true }),
       (result) => streamed(connection, statement.sql, result, readerOf)
     ))

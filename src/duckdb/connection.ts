@@ -49,29 +49,10 @@ export interface Connection {
   readonly close: Effect.Effect<void>
 }
 
-/** What most statements are: they leave nothing on the connection and can't harm a file. */
-const ordinary = new Set([
-  StatementType.SELECT,
-  StatementType.INSERT,
-  StatementType.UPDATE,
-  StatementType.DELETE,
-  StatementType.MERGE_INTO
-])
-
-/** Statements that leave something on the connection: settings, variables, prepared statements, an open transaction. */
-const spoiling = new Set([
-  StatementType.SET,
-  StatementType.VARIABLE_SET,
-  StatementType.PRAGMA,
-  StatementType.PREPARE,
-  StatementType.TRANSACTION,
-  StatementType.CREATE_FUNC
-])
-
 /** Makes a connection of the binding's. */
 export const make = (native: DuckDBConnection, instance: Instance, savepoints: Savepoints): Connection => {
   const turn = Semaphore.makeUnsafe(1)
-  const preparation = makePreparation(native)
+  const preparation = makePreparation(native, instance.changes)
   let transaction: Transaction | undefined
   let isSpent = false
 
@@ -94,7 +75,7 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   const execute = <A extends DuckDBResult>(
     statement: Statement,
     prepared: Prepared,
-    begin: (native: Prepared["native"]) => Promise<A>
+    begin: (prepared: Prepared["native"]) => Promise<A>
   ): Effect.Effect<A, Failure> => {
     const running = settled(statement.sql, () => {
       statement.bind(prepared.native)
@@ -106,25 +87,21 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
       running,
       Effect.sync(() => {
         statement.source?.withdraw()
-        if (!prepared.isKept) prepared.native.destroySync()
+        preparation.discard(prepared)
       })
     )
   }
 
   /** Runs a statement that may leave something behind, or harm the file. */
-  const executeWithCare = Effect.fnUntraced(function*<A>(
-    statement: Statement,
-    type: StatementType,
-    effect: Effect.Effect<A, Failure>
-  ) {
-    yield* refuse(statement, type)
-    isSpent ||= spoiling.has(type) || (type === StatementType.CREATE && /\btemp/i.test(statement.sql))
-    const isAlter = type === StatementType.ALTER
-    if (isAlter) transaction?.changedStructure()
-    const result = yield* isAlter && transaction === undefined ? instance.checkpointed(native, effect) : effect
-    preparation.ran(type)
-    return result
-  })
+  const executeWithCare = <A>(statement: Statement, type: StatementType, effect: Effect.Effect<A, Failure>) =>
+    Effect.gen(function*() {
+      yield* refuse(statement, type)
+      isSpent = true
+      const changing = Effect.ensuring(effect, Effect.sync(instance.changed))
+      if (type !== StatementType.ALTER && type !== StatementType.MULTI) return yield* changing
+      transaction?.changedStructure()
+      return yield* transaction === undefined ? instance.checkpointed(native, changing) : changing
+    })
 
   const refuse = Effect.fnUntraced(function*({ isAlone, sql }: Statement, type: StatementType) {
     if (type === StatementType.TRANSACTION && (isAlone === true || transaction !== undefined)) {
@@ -139,28 +116,30 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   })
 
   /** The answer of a statement, and what kind of statement it was. */
-  const answer = Effect.fnUntraced(function*(statement: Statement) {
-    const { sql } = statement
+  const answer = Effect.fnUntraced(function*<A extends DuckDBResult>(
+    statement: Statement,
+    begin: (prepared: Prepared["native"]) => Promise<A>
+  ) {
     const prepared = yield* Effect.catchIf(
       preparation.prepare(statement),
       isSplit,
       () => Effect.undefined
     )
     if (prepared === undefined) {
-      const type = /^\s*ALTER\b/i.test(sql) ? StatementType.ALTER : StatementType.MULTI
-      // a part of it may have begun a transaction
-      const parts = Effect.onError(runSplit(native, statement), () => Effect.sync(() => isSpent = true))
-      return { type, answer: yield* executeWithCare(statement, type, parts) }
+      const type = /^\s*ALTER\b/i.test(statement.sql) ? StatementType.ALTER : StatementType.MULTI
+      return { type, answer: yield* executeWithCare(statement, type, runSplit(native, statement)) }
     }
     const { type } = prepared
-    const running = execute(statement, prepared, (made) => made.run())
-    return { type, answer: yield* ordinary.has(type) ? running : executeWithCare(statement, type, running) }
+    const running = execute(statement, prepared, begin)
+    return { type, answer: yield* prepared.isOrdinary ? running : executeWithCare(statement, type, running) }
   })
+
+  const whole = (statement: Statement) => answer(statement, (prepared) => prepared.run())
 
   const run: Connection["run"] = (statement, read) => {
     const current = transaction
-    const found = noted(statement.sql, answer(statement))
-    if (current === undefined) return turn.withPermit(Effect.flatMap(found, ({ answer }) => read(answer)))
+    const found = noted(statement.sql, whole(statement))
+    if (current === undefined) return turn.withPermit(Effect.flatMap(found, (entry) => read(entry.answer)))
     return turn.withPermit(
       Effect.andThen(
         current.check,
@@ -177,13 +156,13 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     return noted(
       sql,
       Effect.flatMap(preparation.prepare(statement), (made) => execute(statement, made, (prepared) => prepared.run()))
-    ).pipe(Effect.map(() => preparation.ran(StatementType.TRANSACTION)))
+    ).pipe(Effect.asVoid)
   }
 
   const means: Means = {
     control,
     commitStructure: Effect.suspend(() => instance.checkpointed(native, control("COMMIT"))),
-    repeat: ({ statement }) => Effect.map(noted(statement.sql, answer(statement)), (again) => again.answer)
+    repeat: ({ statement }) => Effect.map(noted(statement.sql, whole(statement)), (again) => again.answer)
   }
 
   const begin = (statement = "BEGIN TRANSACTION") =>
@@ -196,6 +175,8 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
       Effect.suspend(() => transaction === undefined ? Effect.void : end(transaction)).pipe(
         Effect.ensuring(Effect.sync(() => {
           transaction = undefined
+          // what it changed holds for others from now on
+          if (isSpent) instance.changed()
         }))
       )
     )
@@ -208,24 +189,29 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     } while (chunk !== null && chunk.rowCount > 0)
   })
 
+  const start = (statement: Statement) =>
+    Effect.suspend(() => {
+      let begun: DuckDBResult | undefined
+      const started = answer(statement, async (prepared) => {
+        begun = await prepared.stream()
+        return begun
+      })
+      return Effect.onInterrupt(
+        Effect.map(started, (entry) => entry.answer),
+        // an interrupt may come when the stream has just begun, and nobody gets it any more
+        () => begun === undefined ? Effect.void : Effect.ignore(drain(begun))
+      )
+    })
+
   return {
     run,
-    start: (statement) =>
-      turn.withPermit(
-        noted(
-          statement.sql,
-          Effect.flatMap(preparation.prepare(statement), (prepared) => {
-            const streaming = execute(statement, prepared, (made) => made.stream())
-            return ordinary.has(prepared.type) ? streaming : executeWithCare(statement, prepared.type, streaming)
-          })
-        )
-      ),
+    start: (statement) => turn.withPermit(noted(statement.sql, start(statement))),
     settled,
     end: (stream) => turn.withPermit(Effect.ignore(drain(stream))),
     begin,
     commit: ended((current) => current.commit),
     // where that fails, the connection is closed, and the transaction with it
-    rollback: ended((current) => Effect.catch(current.rollback, () => Effect.sync(() => isSpent = true))),
+    rollback: ended((current) => current.rollback.pipe(Effect.catch(() => Effect.sync(() => isSpent = true)))),
     savepoint: (id) => turn.withPermit(Effect.suspend(() => transaction?.savepoint(id) ?? Effect.void)),
     rollbackTo: (id) => turn.withPermit(Effect.suspend(() => transaction?.rollbackTo(id) ?? Effect.void)),
     isInTransaction: () => transaction !== undefined,

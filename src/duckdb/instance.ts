@@ -6,7 +6,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
-import * as Scope from "effect/Scope"
+import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { realpathSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
@@ -33,12 +33,17 @@ export interface Instance {
   readonly lose: Effect.Effect<void>
   /** Runs an effect in a scope's time whenever the instance is lost. */
   readonly onLoss: (effect: Effect.Effect<void>) => Effect.Effect<void, never, Scope.Scope>
+  /** Counts the statements so far that may have changed what others mean, such as a view or a setting. */
+  readonly changes: () => number
+  readonly changed: () => void
   /** Runs a change of structure so that the file can be opened again however the process ends. */
   readonly checkpointed: <A, E>(connection: DuckDBConnection, change: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
 interface Opened {
   readonly instance: Instance
+  /** The real path of its own file. */
+  readonly file: string
   readonly settings: string
   readonly close: Effect.Effect<void>
   users: number
@@ -65,23 +70,32 @@ const share = Effect.fnUntraced(function*(path: string, settings: Settings) {
   const text = JSON.stringify(settings)
   const known = opened.get(file)
   if (known === undefined) {
-    const attached = yield* Effect.forEach(settings.attached, realPath)
+    const attached = yield* Effect.forEach(settings.attached.filter((other) => !isPrivate(other)), realPath)
     const taken = attached.find((other) => opened.has(other))
     if (taken !== undefined) {
-      const reason = `${taken} can't be attached, because it is open in this process by itself; open it in one way only`
-      return yield* new ConnectionFailed({ database: path, reason })
+      return yield* refused(
+        path,
+        `${taken} can't be attached, because it is open in this process by itself; open it in one way only`
+      )
     }
-    const made = yield* create(path, settings, text)
+    const made = yield* create(path, file, settings, text)
     for (const name of isPrivate(path) ? attached : [file, ...attached]) opened.set(name, made)
     return made
   }
+  if (known.file !== file) {
+    return yield* refused(path, "it is attached to a database that is open in this process; open it in one way only")
+  }
   if (known.settings !== text) {
-    const reason = "it is open in this process with other settings; give all Layers of a file the same options"
-    return yield* new ConnectionFailed({ database: path, reason })
+    return yield* refused(
+      path,
+      "it is open in this process with other settings; give all Layers of a file the same options"
+    )
   }
   known.users++
   return known
 })
+
+const refused = (database: string, reason: string) => new ConnectionFailed({ database, reason })
 
 const leave = (shared: Opened) =>
   Effect.suspend(() => {
@@ -96,56 +110,65 @@ const isMemory = (path: string): boolean => path.startsWith(":memory:")
 /** A database in memory without a name is nobody else's. */
 const isPrivate = (path: string): boolean => path === ":memory:"
 
+/**
+ * A path as the engine is told it: whole, so that it stays the same when the program changes its folder. The engine itself would
+ * take the name of a database in memory for that of a file.
+ */
+export const enginePath = (path: string): string => isMemory(path) ? ":memory:" : resolve(path)
+
 /** The file that a path leads to: the same for every link and spelling, also when it doesn't exist yet. */
-const realPath = (path: string): Effect.Effect<string, ConnectionFailed> =>
-  isMemory(path) ? Effect.succeed(isPrivate(path) ? "" : path) : Effect.try({
+const realPath = (path: string): Effect.Effect<string, ConnectionFailed> => {
+  if (isMemory(path)) return Effect.succeed(path)
+  if (path === "") return refused(path, "its path is empty; give that of a file, or `:memory:`")
+  return Effect.try({
     try: () => join(realpathSync(dirname(resolve(path))), basename(path)),
     catch: (cause) => new ConnectionFailed({ database: path, reason: `there is no folder ${dirname(path)}`, cause })
   }).pipe(Effect.flatMap((file) => Effect.orElseSucceed(Effect.try(() => realpathSync(file)), () => file)))
+}
 
-const create = Effect.fnUntraced(function*(path: string, settings: Settings, text: string) {
+const create = Effect.fnUntraced(function*(path: string, file: string, settings: Settings, text: string) {
   if (!isMainThread) {
-    const reason =
+    return yield* refused(
+      path,
       "DuckDB can't be opened in a worker thread: two threads with one file would destroy it. Open it in the main thread"
-    return yield* new ConnectionFailed({ database: path, reason })
+    )
   }
   let native = yield* start(path, settings)
   let isLost = false
   let connections = 0
+  let changes = 0
   const quiet = Latch.makeUnsafe(true)
   const losses = new Set<Effect.Effect<void>>()
 
+  const unavailable = (cause: unknown) =>
+    new ConnectionFailed({ database: path, reason: failureOf(cause, "").reason, cause })
+
   /** The instance, reopened where it was lost and nobody holds on to it any more. */
-  const living: Effect.Effect<DuckDBInstance, ConnectionFailed | DatabaseLocked> = Effect.suspend(() => {
+  const living: Effect.Effect<DuckDBInstance, ConnectionFailed> = Effect.suspend(() => {
     if (!isLost) return Effect.succeed(native)
-    if (isMemory(path)) return Effect.fail(forgotten(path))
+    if (isMemory(path)) return forgotten(path)
     if (connections > 0) return Effect.andThen(quiet.await, living)
     native.closeSync()
-    return Effect.map(start(path, settings), (reopened) => {
-      isLost = false
-      native = reopened
-      return reopened
+    return Effect.mapBoth(start(path, settings), {
+      onFailure: unavailable,
+      onSuccess: (reopened) => {
+        isLost = false
+        native = reopened
+        return reopened
+      }
     })
   })
 
-  const opening = Semaphore.makeUnsafe(1)
-  const connection = Effect.flatMap(
-    opening.withPermit(living),
-    (instance) =>
-      Effect.map(
-        Effect.tryPromise({ try: () => instance.connect(), catch: (error) => failureOf(error, "") }),
-        (made) => {
-          connections++
-          quiet.closeUnsafe()
-          return made
-        }
-      )
-  ).pipe(Effect.mapError((error) => {
-    const known = error._tag === "Failure" ? toOpenError(error, path) : error
-    return known._tag === "ConnectionFailed"
-      ? known
-      : new ConnectionFailed({ database: path, reason: known.message, cause: known })
-  }))
+  const connection = (alive: DuckDBInstance) =>
+    Effect.tryPromise({
+      try: async () => {
+        const made = await alive.connect()
+        connections++
+        quiet.closeUnsafe()
+        return made
+      },
+      catch: unavailable
+    })
   const disconnect = (made: DuckDBConnection) =>
     Effect.sync(() => {
       made.closeSync()
@@ -153,22 +176,29 @@ const create = Effect.fnUntraced(function*(path: string, settings: Settings, tex
       if (connections === 0) quiet.openUnsafe()
     })
 
+  const opening = Semaphore.makeUnsafe(1)
   const instance: Instance = {
-    connect: Effect.acquireRelease(connection, disconnect),
-    lose: Effect.suspend(() => {
+    connect: opening.withPermit(
+      Effect.flatMap(living, (alive) => Effect.acquireRelease(connection(alive), disconnect))
+    ),
+    lose: Effect.uninterruptible(Effect.suspend(() => {
       if (isLost) return Effect.void
       isLost = true
       return Effect.all([...losses], { discard: true })
-    }),
+    })),
     onLoss: (effect) =>
       Effect.acquireRelease(
         Effect.sync(() => losses.add(effect)),
         () => Effect.sync(() => losses.delete(effect))
       ),
+    changes: () => changes,
+    changed: () => {
+      changes++
+    },
     checkpointed: isMemory(path) ? (_, change) => change : checkpointing()
   }
-  const opened: Opened = { instance, settings: text, users: 1, close: Effect.sync(() => native.closeSync()) }
-  return opened
+  const made: Opened = { instance, file, settings: text, users: 1, close: Effect.sync(() => native.closeSync()) }
+  return made
 })
 
 const forgotten = (path: string) =>
@@ -184,37 +214,40 @@ const start = (
   path: string,
   settings: Settings
 ): Effect.Effect<DuckDBInstance, ConnectionFailed | DatabaseLocked> =>
-  Effect.tryPromise({
-    try: () => DuckDBInstance.create(path, { ...quietly, ...settings.config }),
-    catch: (error) => failureOf(error, "")
-  }).pipe(
+  opening(path, settings).pipe(
     Effect.catchIf(
-      (failure) => failure.kind === "WalUnreadable" && settings.config["access_mode"] !== "READ_ONLY",
-      () =>
-        Effect.andThen(
-          rescue(path),
-          Effect.tryPromise({
-            try: () => DuckDBInstance.create(path, { ...quietly, ...settings.config }),
-            catch: (error) => failureOf(error, "")
-          })
-        )
+      ({ kind }) => kind === "WalUnreadable" && settings.config["access_mode"] !== "READ_ONLY",
+      () => Effect.andThen(rescue(enginePath(path)), opening(path, settings))
     ),
     Effect.tap((instance) =>
-      Effect.tryPromise({
-        try: async () => {
-          const connection = await instance.connect()
-          register(connection)
-          for (const statement of settings.prepare) await connection.run(statement)
-          connection.closeSync()
-        },
-        catch: (error) => failureOf(error, settings.prepare.join("; "))
-      }).pipe(Effect.onError(() => Effect.sync(() => instance.closeSync())))
+      Effect.onError(prepare(instance, settings.prepare), () => Effect.sync(() => instance.closeSync()))
     ),
     Effect.mapError((failure) => toOpenError(failure, path))
   )
 
+const opening = (path: string, { config }: Settings) =>
+  Effect.tryPromise({
+    try: () => DuckDBInstance.create(enginePath(path), { ...quietly, ...config }),
+    catch: (error) => failureOf(error, "")
+  })
+
 /** Nothing is downloaded behind the user's back. */
 const quietly = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" }
+
+/** Runs statements on a connection of their own, which is closed also when one fails: it would keep the file locked. */
+const prepare = (instance: DuckDBInstance, statements: ReadonlyArray<string>) =>
+  Effect.acquireUseRelease(
+    Effect.promise(() => instance.connect()),
+    (connection) =>
+      Effect.tryPromise({
+        try: async () => {
+          register(connection)
+          for (const statement of statements) await connection.run(statement)
+        },
+        catch: (error) => failureOf(error, statements.join("; "))
+      }),
+    (connection) => Effect.sync(() => connection.closeSync())
+  )
 
 /**
  * DuckDB can't replay some changes of structure from its write-ahead log, and then not open the file. With these settings a
@@ -222,24 +255,25 @@ const quietly = { autoinstall_known_extensions: "false", autoload_known_extensio
  */
 const checkpointing = (): Instance["checkpointed"] => {
   let changes = 0
+  const switching = Semaphore.makeUnsafe(1)
   const set = (connection: DuckDBConnection, statements: ReadonlyArray<string>) =>
     Effect.ignore(Effect.tryPromise(async () => {
       for (const statement of statements) await connection.run(statement)
     }))
+  const begin = (connection: DuckDBConnection) =>
+    Effect.suspend(() => ++changes > 1 ? Effect.void : set(connection, writingThrough))
+  const end = (connection: DuckDBConnection) =>
+    Effect.suspend(() => --changes > 0 ? Effect.void : set(connection, writingLater))
   return (connection, change) =>
     Effect.acquireUseRelease(
-      Effect.suspend(() =>
-        ++changes > 1 ? Effect.void : set(connection, [
-          "SET GLOBAL checkpoint_threshold = '0b'",
-          "SET GLOBAL auto_checkpoint_skip_wal_threshold = 0"
-        ])
-      ),
+      switching.withPermit(begin(connection)),
       () => change,
-      () =>
-        Effect.suspend(() =>
-          --changes > 0
-            ? Effect.void
-            : set(connection, ["RESET GLOBAL checkpoint_threshold", "RESET GLOBAL auto_checkpoint_skip_wal_threshold"])
-        )
+      () => switching.withPermit(end(connection))
     )
 }
+
+const writingThrough = [
+  "SET GLOBAL checkpoint_threshold = '0b'",
+  "SET GLOBAL auto_checkpoint_skip_wal_threshold = 0"
+]
+const writingLater = ["RESET GLOBAL checkpoint_threshold", "RESET GLOBAL auto_checkpoint_skip_wal_threshold"]

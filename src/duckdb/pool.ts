@@ -4,16 +4,15 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Pool from "effect/Pool"
 import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import type { PoolStats } from "../session/ConnectionPool.ts"
+import * as Draining from "../session/draining.ts"
 import * as Leases from "../session/leases.ts"
-import { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
+import type { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
 import type { Connection } from "./connection.ts"
 
 /** What keeps a connection from being lent. */
@@ -49,51 +48,40 @@ export interface PoolSettings {
 export const make = Effect.fnUntraced(function*(settings: PoolSettings) {
   const { acquireTimeout, database, idleTimeout, minimum, size } = settings
   const opened = new Set<Connection>()
-  const open = Effect.tap(settings.open, (connection) => {
-    opened.add(connection)
-    return Effect.addFinalizer(() => Effect.sync(() => opened.delete(connection)))
-  })
-  const leases = Leases.make(database, size, () => opened.size - leases.acquired())
+  const leases = yield* Leases.make({ database, size, acquireTimeout, open: () => opened.size })
 
-  const closing = yield* Deferred.make<never, ConnectionFailed>()
-  const closed = Effect.suspend(() =>
-    Effect.fail(
-      new ConnectionFailed({ database, reason: "the pool is closed, and so is the Layer that it belongs to" })
-    )
-  )
-  const scope = yield* Effect.acquireRelease(
-    Scope.make(),
-    (scope, exit) =>
-      Effect.andThen(
-        Deferred.completeWith(closing, closed),
-        warningMeanwhile(Scope.close(scope, exit), warnOfDraining(database, leases))
-      )
-  )
+  /** One that replaces another waits for its place: until that has been given back, and closed. */
+  const places = Semaphore.makeUnsafe(size)
+  const open = Effect.gen(function*() {
+    yield* Semaphore.takeScoped(places, 1)
+    const connection = yield* settings.open
+    return yield* Effect.acquireRelease(noted(connection), forgotten)
+  })
+  const noted = (connection: Connection) =>
+    Effect.sync(() => {
+      opened.add(connection)
+      leases.report()
+      return connection
+    })
+  const forgotten = (connection: Connection) =>
+    Effect.sync(() => {
+      opened.delete(connection)
+      leases.report()
+    })
+
+  const draining = yield* Draining.make(database, leases)
   const pool = yield* Scope.provide(
     minimum === size
       ? Pool.make({ acquire: open, size })
       : Pool.makeWithTTL({ acquire: open, min: minimum, max: size, timeToLive: idleTimeout }),
-    scope
+    draining.scope
   )
 
-  const timeout = Effect.gen(function*() {
-    const longest = leases.longest(yield* Clock.currentTimeMillis)
-    return yield* new PoolTimeout({
-      database,
-      size,
-      inUse: leases.acquired(),
-      waiting: leases.waiting(),
-      milliseconds: Duration.toMillis(acquireTimeout),
-      ...(longest !== undefined && { longest })
-    })
-  })
-
   /** Whether there is a connection for everyone who asks for one: then nobody has to wait, and no clock to run. */
-  const isPlenty = (asking: number) => opened.size - leases.acquired() >= asking && !Deferred.isDoneUnsafe(closing)
+  const isPlenty = (asking: number) => opened.size - leases.acquired() >= asking && !draining.isClosing()
 
-  const patiently = Pool.get(pool).pipe(
-    Effect.timeoutOrElse({ duration: acquireTimeout, orElse: () => timeout }),
-    Effect.raceFirst(Deferred.await(closing))
+  const patiently = draining.untilClosing(
+    Effect.timeoutOrElse(Pool.get(pool), { duration: acquireTimeout, orElse: () => leases.timeout })
   )
 
   /** A use that leaves something behind costs its connection: a new one is cheaper than finding out what. */
@@ -123,31 +111,9 @@ export const make = Effect.fnUntraced(function*(settings: PoolSettings) {
   return {
     lend,
     lease,
-    stats: Effect.sync(() => ({
-      size,
-      acquired: leases.acquired(),
-      idle: opened.size - leases.acquired(),
-      waiting: leases.waiting()
-    })),
+    stats: leases.stats,
     replaceAll: Effect.suspend(() =>
       Effect.forEach([...opened], (connection) => Pool.invalidate(pool, connection), { discard: true })
     )
   } satisfies ConnectionLender
-})
-
-/** Says every ten seconds who keeps a pool from closing. */
-const warnOfDraining = (database: string, leases: Leases.Leases) =>
-  Effect.gen(function*() {
-    yield* Effect.sleep("10 seconds")
-    const longest = leases.longest(yield* Clock.currentTimeMillis)
-    yield* Effect.logWarning(
-      `${database} closes when ${leases.acquired()} connections in use have been given back; ` +
-        `${longest?.holder} has held one for ${longest?.milliseconds} ms.`
-    )
-  }).pipe(Effect.forever)
-
-const warningMeanwhile = Effect.fnUntraced(function*<A>(effect: Effect.Effect<A>, warning: Effect.Effect<never>) {
-  const warned = yield* Effect.forkChild(Effect.interruptible(warning))
-  yield* effect
-  yield* Fiber.interrupt(warned)
 })

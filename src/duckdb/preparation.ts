@@ -10,7 +10,6 @@ import {
   StatementType
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
-import * as Catalog from "./catalog.ts"
 import { Failure } from "./failure.ts"
 import { settled } from "./settled.ts"
 import { isOneStatement } from "./words.ts"
@@ -35,26 +34,53 @@ export interface Statement {
 export interface Prepared {
   readonly native: DuckDBPreparedStatement
   readonly type: StatementType
-  /** Whether it stays for the next time. */
+  /** Whether it can't harm a file, and leaves nothing on the connection. */
+  readonly isOrdinary: boolean
+  /** Whether it stays for the next time; if not, it is to be discarded. */
   readonly isKept: boolean
 }
 
 /** The prepared statements of a connection. */
 export interface Preparation {
   readonly prepare: (statement: Statement) => Effect.Effect<Prepared, Failure>
-  /** Takes note of a statement that has run and that may have changed what others refer to. */
-  readonly ran: (type: StatementType) => void
+  /** Lets go of one that isn't kept. */
+  readonly discard: (prepared: Prepared) => void
   readonly close: () => void
 }
+
+/**
+ * What most statements are. Any other may leave something on the connection: a setting, a temporary table, a prepared statement,
+ * a transaction, the type that a `PIVOT` makes for itself.
+ */
+const ordinary = new Set([
+  StatementType.SELECT,
+  StatementType.INSERT,
+  StatementType.UPDATE,
+  StatementType.DELETE,
+  StatementType.MERGE_INTO
+])
+
+/** Functions that leave something too: the seed of `random()`, or profiling. */
+const leaving = /\bsetseed\b|\b(?:en|dis)able_/i
 
 /** Statements that are kept prepared on a connection. */
 const capacity = 128
 
-/** Prepares statements, of which the last used are kept. Nothing may run on the connection meanwhile. */
-export const make = (native: DuckDBConnection): Preparation => {
+/**
+ * Functions that look at their files when a statement is prepared. Run a second time, `glob` gives what it found the first time,
+ * and those of Parquet's metadata bring the whole instance down.
+ */
+const lookingOnce = /\bglob\b|\bparquet_/i
+
+/**
+ * Prepares statements, of which the last used are kept. Nothing may run on the connection meanwhile.
+ *
+ * DuckDB puts views, macros and settings into a statement when it is prepared, and does not look again: after a change of any,
+ * on whichever connection, what was kept would answer as before.
+ */
+export const make = (native: DuckDBConnection, changes: () => number): Preparation => {
   const kept = new Map<string, Prepared>()
-  const watch = Catalog.watch()
-  let catalog = Catalog.version()
+  let changesSeen = changes()
 
   const remember = (sql: string, made: Prepared) => {
     kept.set(sql, made)
@@ -64,9 +90,10 @@ export const make = (native: DuckDBConnection): Preparation => {
     oldest[1].native.destroySync()
   }
 
-  const forgetAll = () => {
+  const forget = () => {
     for (const prepared of kept.values()) prepared.native.destroySync()
     kept.clear()
+    changesSeen = changes()
   }
 
   const prepareNew = Effect.fnUntraced(function*({ keep, sql }: Statement) {
@@ -75,7 +102,13 @@ export const make = (native: DuckDBConnection): Preparation => {
       return yield* new Failure({ kind: "Statement", reason: "the SQL text holds a NUL character", sql })
     }
     const made = yield* settled(native, sql, () => native.prepare(sql))
-    const prepared = { native: made, type: made.statementType, isKept: keep && canBeKept(made) && !runsOnce.test(sql) }
+    const type = made.statementType
+    const prepared = {
+      native: made,
+      type,
+      isOrdinary: ordinary.has(type) && !leaving.test(sql),
+      isKept: keep && isPlannedAnew(made) && !lookingOnce.test(sql)
+    }
     if (prepared.isKept) remember(sql, prepared)
     return prepared
   })
@@ -83,18 +116,17 @@ export const make = (native: DuckDBConnection): Preparation => {
   return {
     prepare: (statement) =>
       Effect.suspend(() => {
-        if (catalog !== Catalog.version()) {
-          forgetAll()
-          catalog = Catalog.version()
-        }
+        if (changes() !== changesSeen) forget()
         const known = kept.get(statement.sql)
         if (known === undefined) return prepareNew(statement)
         kept.delete(statement.sql)
         kept.set(statement.sql, known)
         return Effect.succeed(known)
       }),
-    ran: watch.note,
-    close: forgetAll
+    discard: ({ isKept, native: prepared }) => {
+      if (!isKept) prepared.destroySync()
+    },
+    close: forget
   }
 }
 
@@ -102,11 +134,8 @@ export const make = (native: DuckDBConnection): Preparation => {
  * DuckDB plans a statement with parameters each time it runs, and one without when it is prepared, by what its tables hold then:
  * run again when they hold more, it leaves rows out. `BEGIN`, `COMMIT` and `ROLLBACK` have no plan.
  */
-const canBeKept = ({ parameterCount, statementType }: DuckDBPreparedStatement): boolean =>
+const isPlannedAnew = ({ parameterCount, statementType }: DuckDBPreparedStatement): boolean =>
   parameterCount > 0 || statementType === StatementType.TRANSACTION
-
-/** Run a second time, a prepared statement over one of these functions takes the whole instance with it (DuckDB 1.5.6). */
-const runsOnce = /\bparquet_\w+/i
 
 /** Whether DuckDB has made several statements of one, and so did not prepare it: a default that calls a function, a `PIVOT`. */
 export const isSplit = (failure: Failure): boolean =>
@@ -119,14 +148,8 @@ export const runSplit = (
 ): Effect.Effect<DuckDBMaterializedResult, Failure> =>
   settled(native, sql, async () => {
     const parts = await native.extractStatements(sql)
-    for (let index = 0; index < parts.count - 1; index++) {
-      const part = await parts.prepare(index)
-      await part.run()
-      part.destroySync()
-    }
+    for (let index = 0; index < parts.count - 1; index++) await (await parts.prepare(index)).run()
     const last = await parts.prepare(parts.count - 1)
     bind(last)
-    const result = await last.run()
-    last.destroySync()
-    return result
+    return last.run()
   })

@@ -43,7 +43,9 @@ interface Report {
 /** Why a statement that writes failed. */
 export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
   const { cause } = error.reason
-  if (cause instanceof PoolTimeout || cause instanceof TransactionAborted) return cause
+  const isKnown = cause instanceof PoolTimeout || cause instanceof ConnectionFailed ||
+    cause instanceof TransactionAborted
+  if (isKnown) return cause
   const report = reportOf(cause, error.message)
   return isConnectionLost(error)
     ? new ConnectionFailed({ database: origin.database, reason: report.reason, cause })

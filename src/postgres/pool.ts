@@ -5,15 +5,14 @@
  */
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as PgPool from "@effect/sql-pg/PgPool"
-import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import * as Net from "node:net"
 import type { PoolStats } from "../session/ConnectionPool.ts"
+import * as Draining from "../session/draining.ts"
 import * as Leases from "../session/leases.ts"
-import { PoolTimeout } from "../session/OrmError.ts"
 
 type Acquire = Effect.Effect<PgConnection, SqlError, Scope.Scope>
 
@@ -43,8 +42,7 @@ export const make = Effect.fnUntraced(function*(options: {
 }) {
   const { acquireTimeout, address, config, database, size } = options
   let open = 0
-  const idle = () => Math.max(0, open - leases.acquired())
-  const leases = Leases.make(database, size, idle)
+  const leases = yield* Leases.make({ database, size, acquireTimeout, open: () => open })
 
   // The driver's pool does not tell how many connections it has open, so we open their sockets and count those.
   const connect = () => {
@@ -53,40 +51,32 @@ export const make = Effect.fnUntraced(function*(options: {
       : Net.connect({ host: address.host, port: address.port, noDelay: true })
     socket.once("connect", () => {
       open += 1
+      leases.report()
       socket.once("close", () => {
         open -= 1
+        leases.report()
       })
     })
     return socket
   }
-  const pool = yield* PgPool.make({ ...config, maxConnections: size, stream: connect })
-
-  const timeout = Effect.gen(function*() {
-    const longest = leases.longest(yield* Clock.currentTimeMillis)
-    const cause = new PoolTimeout({
-      database,
-      size,
-      inUse: leases.acquired(),
-      waiting: leases.waiting(),
-      milliseconds: Duration.toMillis(acquireTimeout),
-      ...(longest !== undefined && { longest })
-    })
-    return yield* new SqlError({
-      reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" })
-    })
-  })
+  const draining = yield* Draining.make(database, leases)
+  const pool = yield* Scope.provide(PgPool.make({ ...config, maxConnections: size, stream: connect }), draining.scope)
 
   /** While a connection is left or can be opened there is nothing to wait for but the server, which has its own timeout. */
-  const isPlenty = (asking: number) => leases.acquired() + asking <= size
+  const isPlenty = (asking: number) => leases.acquired() + asking <= size && !draining.isClosing()
 
-  const patiently = (acquire: Acquire): Acquire =>
-    leases.countedIn(
-      Effect.suspend(() =>
-        isPlenty(leases.waiting())
-          ? acquire
-          : Effect.timeoutOrElse(acquire, { duration: acquireTimeout, orElse: () => timeout })
-      )
+  const patiently = (acquire: Acquire): Acquire => {
+    const inTime = Effect.timeoutOrElse(acquire, { duration: acquireTimeout, orElse: () => leases.timeout })
+    const waiting = Effect.catchTag(
+      draining.untilClosing(inTime),
+      ["ConnectionFailed", "PoolTimeout"],
+      (cause) =>
+        Effect.fail(
+          new SqlError({ reason: new ConnectionError({ cause, message: cause.message, operation: "acquire" }) })
+        )
     )
+    return leases.countedIn(Effect.suspend(() => isPlenty(leases.waiting()) ? acquire : waiting))
+  }
   const get = patiently(pool.get)
 
   const use: CountedPool["use"] = (f) =>
@@ -105,6 +95,6 @@ export const make = Effect.fnUntraced(function*(options: {
     get,
     reserve: patiently(pool.reserve),
     use,
-    stats: Effect.sync(() => ({ size, acquired: leases.acquired(), idle: idle(), waiting: leases.waiting() }))
+    stats: leases.stats
   } satisfies CountedPool
 })

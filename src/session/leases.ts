@@ -5,29 +5,46 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
+import type { PoolStats } from "./ConnectionPool.ts"
+import { PoolTimeout } from "./OrmError.ts"
 
 /** Somebody who asked for a connection: waiting for it at first, then holding it. */
 interface Ticket {
   readonly holder: string
   readonly asked: number
-  taken: number | undefined
+  taken: number
 }
 
 /** The books of a pool. */
 export interface Leases {
   readonly acquired: () => number
   readonly waiting: () => number
-  /** Who has held a connection for the longest time, if anybody holds one. */
-  readonly longest: (now: number) => { readonly holder: string; readonly milliseconds: number } | undefined
+  readonly stats: Effect.Effect<PoolStats>
+  /** Who holds a connection, and for how long: the longest first. */
+  readonly holders: Effect.Effect<ReadonlyArray<{ readonly holder: string; readonly milliseconds: number }>>
+  /** The failure of who has waited too long. */
+  readonly timeout: Effect.Effect<never, PoolTimeout>
   /** Counts a use of a connection from when it is asked for; `use` says when it has got one. */
   readonly counted: <A, E, R>(use: (taken: () => void) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Counts a connection that is held until its scope closes. */
   readonly countedIn: <A, E, R>(acquire: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Scope.Scope>
+  /** Tells the metrics how things are: for when a connection was opened or closed. */
+  readonly report: () => void
+}
+
+/** The pool that the books are kept of. */
+export interface Counted {
+  readonly database: string
+  readonly size: number
+  readonly acquireTimeout: Duration.Duration
+  /** The number of connections that are open. */
+  readonly open: () => number
 }
 
 /** Milliseconds that somebody waited for a connection. */
@@ -36,11 +53,17 @@ const boundaries = [0.1, 0.5, 1, 5, 10, 50, 100, 500, 1_000, 5_000, 30_000]
 /**
  * Keeps the books of the pool of a database. The metrics have the names and attributes that OpenTelemetry gives them:
  * `db.client.connection.count` by state, `db.client.connection.pending_requests`, `db.client.connection.max` and
- * `db.client.connection.wait_time` in milliseconds.
+ * `db.client.connection.wait_time` in milliseconds. They are those of the Layer, whoever uses a connection.
  */
-export const make = (database: string, size: number, idle: () => number): Leases => {
+export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open, size }: Counted) {
+  const context = yield* Effect.context()
+  const clock = yield* Clock.Clock
+  const now = () => clock.currentTimeMillisUnsafe()
+
   const held = new Set<Ticket>()
   let waiting = 0
+  // a connection may be closed a moment before its use is over
+  const idle = () => Math.max(0, open() - held.size)
 
   const attributes = { "db.client.connection.pool.name": database }
   const count = (state: "used" | "idle") =>
@@ -61,59 +84,71 @@ export const make = (database: string, size: number, idle: () => number): Leases
     boundaries
   })
 
-  const report = (context: Context.Context<never>) => {
+  const report = () => {
     used.updateUnsafe(held.size, context)
     unused.updateUnsafe(idle(), context)
     pending.updateUnsafe(waiting, context)
-    most.updateUnsafe(size, context)
   }
+  most.updateUnsafe(size, context)
+  report()
 
-  const ask = (fiber: Fiber.Fiber<unknown, unknown>): Ticket => {
+  const ask = Effect.withFiber((fiber) => {
     waiting++
-    return { holder: nameOf(fiber), asked: now(fiber), taken: undefined }
-  }
-  const take = (ticket: Ticket, fiber: Fiber.Fiber<unknown, unknown>) => {
+    const asked = now()
+    return Effect.succeed<Ticket>({ holder: nameOf(fiber), asked, taken: asked })
+  })
+  const take = (ticket: Ticket) => {
     waiting--
-    ticket.taken = now(fiber)
+    ticket.taken = now()
     held.add(ticket)
-    waitTime.updateUnsafe(ticket.taken - ticket.asked, fiber.context)
-    report(fiber.context)
+    waitTime.updateUnsafe(ticket.taken - ticket.asked, context)
+    report()
   }
-  const end = (ticket: Ticket, fiber: Fiber.Fiber<unknown, unknown>) => {
-    if (!held.delete(ticket)) waiting--
-    report(fiber.context)
-  }
+  const end = (ticket: Ticket) =>
+    Effect.sync(() => {
+      if (!held.delete(ticket)) waiting--
+      report()
+    })
 
-  return {
+  const holders = Effect.sync(() => {
+    const moment = now()
+    return Array.from(held, ({ holder, taken }) => ({ holder, milliseconds: moment - taken }))
+  })
+
+  const leases: Leases = {
     acquired: () => held.size,
     waiting: () => waiting,
-    longest: (moment) => {
-      const [first] = held
-      return first?.taken === undefined ? undefined : { holder: first.holder, milliseconds: moment - first.taken }
-    },
-    counted: (use) =>
-      Effect.withFiber((fiber) => {
-        const ticket = ask(fiber)
-        return Effect.onExit(use(() => take(ticket, fiber)), () => Effect.sync(() => end(ticket, fiber)))
-      }),
+    stats: Effect.sync(() => ({ size, acquired: held.size, idle: idle(), waiting })),
+    holders,
+    timeout: Effect.flatMap(holders, ([longest]) =>
+      Effect.fail(
+        new PoolTimeout({
+          database,
+          size,
+          inUse: held.size,
+          waiting,
+          milliseconds: Duration.toMillis(acquireTimeout),
+          ...(longest !== undefined && { longest })
+        })
+      )),
+    counted: (use) => Effect.acquireUseRelease(ask, (ticket) => use(() => take(ticket)), end),
     countedIn: (acquire) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.withFiber((fiber) => {
-          const ticket = ask(fiber)
+        Effect.flatMap(ask, (ticket) => {
+          report()
           return restore(acquire).pipe(
-            Effect.onError(() => Effect.sync(() => end(ticket, fiber))),
+            Effect.onError(() => end(ticket)),
             Effect.tap(() => {
-              take(ticket, fiber)
-              return Effect.addFinalizer(() => Effect.sync(() => end(ticket, fiber)))
+              take(ticket)
+              return Effect.addFinalizer(() => end(ticket))
             })
           )
         })
-      )
+      ),
+    report
   }
-}
-
-const now = (fiber: Fiber.Fiber<unknown, unknown>): number =>
-  Context.get(fiber.context, Clock.Clock).currentTimeMillisUnsafe()
+  return leases
+})
 
 /** The work that a fiber does, by the innermost span that isn't a statement's, or else the fiber's number. */
 const nameOf = (fiber: Fiber.Fiber<unknown, unknown>): string => {

@@ -2,7 +2,7 @@
  * A connection is lent to one statement, transaction or stream at a time, and always comes back.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, ConnectionPool, Model, Query, Repository, Session } from "andamios-orm"
+import { Column, Model, Query, Repository, Session } from "andamios-orm"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -10,24 +10,13 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
+import { busy, nobody, stats, until } from "../busy.ts"
 import { type Database, withTables } from "../databases.ts"
 
 class Job extends Model.Class<Job>("Job")({
   id: Column.primaryKey(Schema.Int),
   worker: Schema.String
 }, { table: "pool_jobs" }) {}
-
-const stats = Effect.flatMap(ConnectionPool.ConnectionPool, (pool) => pool.stats)
-
-const busy = Effect.map(stats, ({ acquired, waiting }) => ({ acquired, waiting }))
-
-const nobody = { acquired: 0, waiting: 0 }
-
-/** Waits, by the real clock, until so many fibers hold a connection and so many wait for one. */
-const until = (acquired: number, waiting: number) =>
-  Effect.andThen(TestClock.withLive(Effect.sleep("2 millis")), stats).pipe(
-    Effect.repeat({ until: (now) => now.acquired === acquired && now.waiting === waiting })
-  )
 
 /** As many transactions as there are connections, held open until the gate is. */
 const holdAll = Effect.fnUntraced(function*(gate: Deferred.Deferred<void>) {
