@@ -11,14 +11,18 @@ import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
 import { lease } from "./contract/lease.ts"
+import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
+import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { stream } from "./contract/stream.ts"
 import { transaction } from "./contract/transaction.ts"
+import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 
@@ -38,6 +42,10 @@ randomQuery("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)
+nestedTransaction("DuckDB", duckDbInMemory)
+transactionModules("DuckDB", duckDbInMemory)
+readOnlyTransaction("DuckDB", duckDbInMemory)
+retriedTransaction("DuckDB", duckDbInMemory)
 constraints("DuckDB", duckDbInMemory)
 pool("DuckDB", duckDbInMemory)
 lease("DuckDB", duckDbInMemory)
@@ -51,6 +59,10 @@ deleteMany("DuckDB in a file", inFile)
 importFrom("DuckDB in a file", inFile)
 stream("DuckDB in a file", inFile)
 transaction("DuckDB in a file", inFile)
+nestedTransaction("DuckDB in a file", inFile)
+transactionModules("DuckDB in a file", inFile)
+readOnlyTransaction("DuckDB in a file", inFile)
+retriedTransaction("DuckDB in a file", inFile)
 constraints("DuckDB in a file", inFile)
 pool("DuckDB in a file", inFile)
 lease("DuckDB in a file", inFile)

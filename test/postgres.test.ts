@@ -11,14 +11,18 @@ import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
 import { lease } from "./contract/lease.ts"
+import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
+import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { stream } from "./contract/stream.ts"
 import { transaction } from "./contract/transaction.ts"
+import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
 import { postgres } from "./databases.ts"
 
@@ -38,6 +42,10 @@ randomQuery("PostgreSQL", database)
 randomWrites("PostgreSQL", database)
 stream("PostgreSQL", database)
 transaction("PostgreSQL", database)
+nestedTransaction("PostgreSQL", database)
+transactionModules("PostgreSQL", database)
+readOnlyTransaction("PostgreSQL", database)
+retriedTransaction("PostgreSQL", database)
 constraints("PostgreSQL", database)
 pool("PostgreSQL", database)
 lease("PostgreSQL", database)

@@ -14,7 +14,15 @@ import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { Failure } from "./failure.ts"
 import type { Instance } from "./instance.ts"
-import { isSplit, make as makePreparation, type Prepared, runSplit, type Statement } from "./preparation.ts"
+import { runPlanned, streamPlanned } from "./planning.ts"
+import {
+  type FedRows,
+  isSplit,
+  make as makePreparation,
+  type Prepared,
+  runSplit,
+  type Statement
+} from "./preparation.ts"
 import { foreignKeysOf, refusalOf } from "./refusal.ts"
 import { settled as settledOn } from "./settled.ts"
 import { begin as beginTransaction, type Means, type Savepoints, type Transaction } from "./transaction.ts"
@@ -79,18 +87,18 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   ): Effect.Effect<A, Failure> => {
     const running = settled(statement.sql, () => {
       statement.bind(prepared.native)
-      statement.source?.offer()
       return begin(prepared.native)
     })
-    if (prepared.isKept && statement.source === undefined) return running
-    return Effect.ensuring(
-      running,
-      Effect.sync(() => {
-        statement.source?.withdraw()
-        preparation.discard(prepared)
-      })
-    )
+    return prepared.isKept ? running : Effect.ensuring(running, Effect.sync(() => preparation.discard(prepared)))
   }
+
+  /** Runs a statement of ours over rows of the program, which are there meanwhile. */
+  const executeFed = (sql: string, source: FedRows) =>
+    Effect.acquireUseRelease(
+      Effect.sync(source.offer),
+      () => settled(sql, () => native.run(sql)),
+      () => Effect.sync(source.withdraw)
+    )
 
   /** Runs a statement that may leave something behind, or harm the file. */
   const executeWithCare = <A>(statement: Statement, type: StatementType, effect: Effect.Effect<A, Failure>) =>
@@ -134,7 +142,12 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     return { type, answer: yield* prepared.isOrdinary ? running : executeWithCare(statement, type, running) }
   })
 
-  const whole = (statement: Statement) => answer(statement, (prepared) => prepared.run())
+  const whole = (statement: Statement) => {
+    const { source, sql } = statement
+    return source === undefined
+      ? answer(statement, (prepared) => runPlanned(native, sql, prepared))
+      : Effect.map(executeFed(sql, source), (result) => ({ type: StatementType.INSERT, answer: result }))
+  }
 
   const run: Connection["run"] = (statement, read) => {
     const current = transaction
@@ -193,7 +206,7 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     Effect.suspend(() => {
       let begun: DuckDBResult | undefined
       const started = answer(statement, async (prepared) => {
-        begun = await prepared.stream()
+        begun = await streamPlanned(native, statement.sql, prepared)
         return begun
       })
       return Effect.onInterrupt(

@@ -20,8 +20,8 @@ import { collectColumns } from "./columns.ts"
 import { dialect } from "./dialect.ts"
 import { toOrmError, toStatementError, toWriteError } from "./failure.ts"
 import type { ConnectionLender, LeaseError } from "./pool.ts"
-import { offer, withdraw } from "./rowSource.ts"
 import { collect, shapedReader } from "./rows.ts"
+import * as RowSource from "./rowSource.ts"
 
 /** Rows up to this number are sent as parameters; more are fed through a table function, column by column. */
 const fewRows = 8
@@ -74,17 +74,16 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
       traced(statement.sql)
     )
 
-  /** Runs a statement over rows, which are offered for as long as it runs. */
+  /** Runs a statement over rows, which are there for as long as it runs. */
   const runFed = <A, E>(
     rows: Rows,
     textOf: (source: string) => string,
     use: (result: DuckDBMaterializedResult) => Effect.Effect<A, E>
   ) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => offer({ ...rows, columns: rows.columns.map(numbered) })),
-      (handle) => withConnection((connection) => connection.run(fedStatement(textOf(sourceOf(handle))), use)),
-      (handle) => Effect.sync(() => withdraw(handle))
-    )
+    withConnection((connection) => {
+      const source = RowSource.make({ ...rows, columns: rows.columns.map(numbered) })
+      return connection.run(fedStatement(textOf(sourceOf(source.handle)), source), use)
+    })
 
   const executeFed = (rows: Rows, statement: FedStatement<never>) => {
     const textOf = (source: string) => statement(source).sql
@@ -125,7 +124,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     executeFed,
     readFed,
     outside: new Set(),
-    transaction: transactionOf(client, toOrmError)
+    transaction: transactionOf(client, "DuckDB", toOrmError)
   })
 }
 
@@ -187,4 +186,9 @@ const anySource = sourceOf("…")
 /** Statements know the columns of rows by their numbers, because two of them may have one name. */
 const numbered = (column: TableColumn, index: number) => ({ ...column, name: `c${index}` })
 
-const fedStatement = (sql: string): Connection.Statement => ({ sql, keep: false, bind: () => undefined })
+const fedStatement = (sql: string, source: RowSource.RowSource): Connection.Statement => ({
+  sql,
+  keep: false,
+  bind: () => undefined,
+  source
+})

@@ -22,12 +22,15 @@ export interface Statement {
   readonly keep: boolean
   /** Whether the connection is leased for this statement only. */
   readonly isAlone?: boolean
-  /** Rows that the statement reads from the program: there while it runs. */
-  readonly source?: {
-    readonly count: number
-    readonly offer: () => void
-    readonly withdraw: () => void
-  }
+  /** Rows of the program that the statement reads. */
+  readonly source?: FedRows
+}
+
+/** Rows of the program, which statements can read from when they are offered until they are withdrawn. */
+export interface FedRows {
+  readonly count: number
+  readonly offer: () => void
+  readonly withdraw: () => void
 }
 
 /** A statement that DuckDB has understood. */
@@ -107,7 +110,7 @@ export const make = (native: DuckDBConnection, changes: () => number): Preparati
       native: made,
       type,
       isOrdinary: ordinary.has(type) && !leaving.test(sql),
-      isKept: keep && isPlannedAnew(made) && !lookingOnce.test(sql)
+      isKept: keep && !lookingOnce.test(sql)
     }
     if (prepared.isKept) remember(sql, prepared)
     return prepared
@@ -129,13 +132,6 @@ export const make = (native: DuckDBConnection, changes: () => number): Preparati
     close: forget
   }
 }
-
-/**
- * DuckDB plans a statement with parameters each time it runs, and one without when it is prepared, by what its tables hold then:
- * run again when they hold more, it leaves rows out. `BEGIN`, `COMMIT` and `ROLLBACK` have no plan.
- */
-const isPlannedAnew = ({ parameterCount, statementType }: DuckDBPreparedStatement): boolean =>
-  parameterCount > 0 || statementType === StatementType.TRANSACTION
 
 /** Whether DuckDB has made several statements of one, and so did not prepare it: a default that calls a function, a `PIVOT`. */
 export const isSplit = (failure: Failure): boolean =>

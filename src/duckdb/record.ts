@@ -14,21 +14,20 @@ export interface Entry {
   readonly answer: DuckDBMaterializedResult
 }
 
-/** A place in a transaction to return to. */
-export interface Mark {
-  readonly length: number
-  /** Whether everything before this place is recorded. */
-  readonly isWhole: boolean
-}
-
 /** The statements of a transaction, in order. */
 export interface TransactionRecord {
   readonly add: (entry: Entry) => void
-  readonly mark: () => Mark
-  /** Whether nothing was written since a mark. */
-  readonly isUnchanged: (since: Mark) => boolean
-  /** The statements before a mark; those after it are forgotten. */
-  readonly returnTo: (mark: Mark) => ReadonlyArray<Entry>
+  /** A place to return to: the number of statements before it. */
+  readonly mark: () => number
+  /** Whether nothing but reads ran since a mark. */
+  readonly isUnchanged: (mark: number) => boolean
+  /** Whether something ran since a mark that no rollback undoes. */
+  readonly hasLasting: (mark: number) => boolean
+  /**
+   * Forgets what ran since a mark, and returns the statements before it, if all of them are recorded. What was read since the
+   * mark before anything was written counts among them: it told of their work, and whoever read it may have told it on.
+   */
+  readonly returnTo: (mark: number) => ReadonlyArray<Entry> | undefined
 }
 
 /** What is recorded of a transaction at most: beyond, a nested one that fails takes it along. */
@@ -37,31 +36,49 @@ const mostRows = 100_000
 
 /** An empty record. */
 export const make = (): TransactionRecord => {
+  /** All statements, of which only the first may be recorded. */
+  let types: Array<StatementType> = []
   let entries: Array<Entry> = []
   let rows = 0
-  let isWhole = true
   return {
     add: (entry) => {
-      rows += entry.answer.rowCount + (entry.statement.source?.count ?? 0)
-      isWhole &&= entries.length < mostStatements && rows <= mostRows
-      if (isWhole) entries.push(entry)
+      const isWhole = entries.length === types.length
+      types.push(entry.type)
+      rows += rowsOf(entry)
+      if (isWhole && entries.length < mostStatements && rows <= mostRows) entries.push(entry)
     },
-    mark: () => ({ length: entries.length, isWhole }),
-    isUnchanged: ({ length }) => isWhole && entries.slice(length).every(({ type }) => reading.has(type)),
-    returnTo: ({ length }) => {
-      entries = entries.slice(0, length)
-      isWhole = true
-      rows = entries.reduce((sum, { answer, statement }) => sum + answer.rowCount + (statement.source?.count ?? 0), 0)
-      return entries
+    mark: () => types.length,
+    isUnchanged: (mark) => types.slice(mark).every((type) => reading.has(type)),
+    hasLasting: (mark) => types.slice(mark).some((type) => lasting.has(type)),
+    returnTo: (mark) => {
+      const change = types.findIndex((type, index) => index >= mark && !reading.has(type))
+      if (change !== -1) types = types.slice(0, change)
+      entries = entries.slice(0, types.length)
+      rows = entries.reduce((sum, entry) => sum + rowsOf(entry), 0)
+      return entries.length === types.length ? entries : undefined
     }
   }
 }
 
-const reading = new Set([StatementType.SELECT, StatementType.EXPLAIN])
+/** The rows that an entry keeps: those it answered with, and those it came with. */
+const rowsOf = ({ answer, statement }: Entry): number => answer.rowCount + (statement.source?.count ?? 0)
+
+/** Not `EXPLAIN`: with `ANALYZE` it does what it explains. */
+const reading = new Set([StatementType.SELECT])
+
+/** What stays when a transaction is rolled back. */
+const lasting = new Set([
+  StatementType.SET,
+  StatementType.PRAGMA,
+  StatementType.PREPARE,
+  StatementType.LOAD,
+  StatementType.CALL
+])
 
 /** Statements that do the same when they are done again, and nothing outside the database. */
 const repeatable = new Set([
   ...reading,
+  StatementType.EXPLAIN,
   StatementType.INSERT,
   StatementType.UPDATE,
   StatementType.DELETE,
@@ -69,9 +86,7 @@ const repeatable = new Set([
   StatementType.CREATE,
   StatementType.ALTER,
   StatementType.DROP,
-  StatementType.CREATE_FUNC,
   StatementType.SET,
-  StatementType.VARIABLE_SET,
   StatementType.PRAGMA
 ])
 
@@ -79,10 +94,10 @@ const repeatable = new Set([
 export const isRepeatable = ({ type }: Entry): boolean => repeatable.has(type)
 
 /** Whether two answers are the same: their counts, and their rows in order. */
-export const isSame = (one: DuckDBMaterializedResult, other: DuckDBMaterializedResult): boolean => {
-  if (one.rowsChanged !== other.rowsChanged || one.rowCount !== other.rowCount) return false
-  for (let index = 0; index < one.chunkCount; index++) {
-    if (!isDeepStrictEqual(one.getChunk(index).getRows(), other.getChunk(index).getRows())) return false
-  }
-  return true
-}
+export const isSame = (one: DuckDBMaterializedResult, other: DuckDBMaterializedResult): boolean =>
+  one.rowsChanged === other.rowsChanged && one.rowCount === other.rowCount &&
+  isDeepStrictEqual(rowsIn(one), rowsIn(other))
+
+/** The rows of an answer; how they are spread over its chunks says nothing. */
+const rowsIn = (result: DuckDBMaterializedResult) =>
+  Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index).getRows()).flat()

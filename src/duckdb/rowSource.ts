@@ -27,30 +27,33 @@ export interface SourceRows {
 const sources = new Map<number, SourceRows>()
 let handles = 0
 
+/** Rows that statements can read by their handle, from when they are offered until they are withdrawn. */
+export interface RowSource {
+  readonly handle: number
+  readonly count: number
+  readonly offer: () => void
+  /** Takes the rows back, when the statements that use them have settled. */
+  readonly withdraw: () => void
+}
+
 /**
- * Makes rows available to statements, under the handle that is returned, until they are withdrawn:
+ * Makes a source of rows for statements that name its handle:
  *
  * ```sql
- * INSERT INTO person (id, name) SELECT * FROM andamios_rows($1)
+ * INSERT INTO person (id, name) SELECT * FROM andamios_rows(1)
  * ```
  *
  * @category running
  * @since 0.1.0
  */
-export const offer = (rows: SourceRows): number => {
+export const make = (rows: SourceRows): RowSource => {
   const handle = ++handles
-  sources.set(handle, rows)
-  return handle
-}
-
-/**
- * Takes offered rows back, when the statements that use them have settled.
- *
- * @category running
- * @since 0.1.0
- */
-export const withdraw = (handle: number): void => {
-  sources.delete(handle)
+  return {
+    handle,
+    count: rows.count,
+    offer: () => void sources.set(handle, rows),
+    withdraw: () => void sources.delete(handle)
+  }
 }
 
 /**

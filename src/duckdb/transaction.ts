@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import { Failure } from "./failure.ts"
+import { Failure, failureOf } from "./failure.ts"
 import * as TransactionRecord from "./record.ts"
 
 /** What a transaction is carried out with: the connection that it is on, on which nothing else runs meanwhile. */
@@ -20,7 +20,7 @@ export interface Means {
 
 /** A transaction that has begun. */
 export interface Transaction {
-  /** Fails where the transaction is over already, before its end. */
+  /** Fails where the transaction was lost to a nested one. */
   readonly check: Effect.Effect<void, Failure>
   /** Notes a statement that ran. */
   readonly ran: (entry: TransactionRecord.Entry) => void
@@ -46,64 +46,66 @@ export type Savepoints = "replay" | "refuse"
 export const begin = Effect.fnUntraced(function*(means: Means, statement: string, savepoints: Savepoints) {
   const { control } = means
   const record = TransactionRecord.make()
-  const places = new Map<number, TransactionRecord.Mark & { readonly isBroken: boolean }>()
+  const places = new Map<number, number>()
   let broken: Failure | undefined
   let lost: Failure | undefined
   let hasChangedStructure = false
 
   yield* control(statement)
 
-  const lose = (reason: string, sql: string) =>
-    Effect.andThen(
-      Effect.ignore(control("ROLLBACK")),
-      Effect.sync(() => {
-        lost = new Failure({ kind: "SavepointLost", reason, sql })
-      })
-    )
+  const check = Effect.suspend(() => lost ?? Effect.void)
 
-  /** Begins again and does what was done before the place; the program has seen the answers, so they must be the same. */
+  const rollback = Effect.suspend(() => lost === undefined ? control("ROLLBACK") : Effect.void)
+
+  /** Fails where the transaction is over already: whether a failed statement has ended it, only another statement tells. */
+  const holds = Effect.gen(function*() {
+    yield* check
+    if (broken === undefined) return
+    const first = broken
+    yield* Effect.mapError(control("SELECT 1"), () => aborted(first))
+    broken = undefined
+  })
+
+  const lose = (reason: string, sql = "") => {
+    lost = new Failure({ kind: "SavepointLost", reason, sql })
+    return Effect.ignore(control("ROLLBACK"))
+  }
+
+  /** Begins again and does what was done before; the program has seen the answers, so they must be the same. */
   const replay = Effect.fnUntraced(function*(entries: ReadonlyArray<TransactionRecord.Entry>) {
     yield* control("ROLLBACK")
     yield* control(statement)
-    broken = undefined
     for (const entry of entries) {
-      const again = yield* means.repeat(entry)
-      if (TransactionRecord.isSame(entry.answer, again)) continue
+      if (TransactionRecord.isSame(entry.answer, yield* means.repeat(entry))) continue
       return yield* new Failure({
         kind: "SavepointLost",
-        reason: "a statement of the outer transaction gave another answer when it ran again",
+        reason: "a statement of it gave another answer when it ran again",
         sql: entry.statement.sql
       })
     }
+    broken = undefined
   })
 
   const rollbackTo = Effect.fnUntraced(function*(id: number) {
     const place = places.get(id)
-    if (place === undefined || place.isBroken || lost !== undefined) return
-    if (broken === undefined && record.isUnchanged(place)) return void record.returnTo(place)
-    if (!place.isWhole) return yield* lose("it had run more statements, or seen more rows, than are recorded", "")
+    if (place === undefined || lost !== undefined) return
+    const isBroken = yield* Effect.isFailure(holds)
+    if (!isBroken && record.isUnchanged(place)) return
+    if (record.hasLasting(place)) {
+      return yield* lose("the nested one has changed what no rollback undoes, such as a setting")
+    }
     const entries = record.returnTo(place)
+    if (entries === undefined) return yield* lose("it has run more statements, or seen more rows, than are recorded")
     const stuck = entries.find((entry) => !TransactionRecord.isRepeatable(entry))
     if (stuck !== undefined) return yield* lose("it has run a statement that can't be done twice", stuck.statement.sql)
-    const replayed = yield* Effect.exit(replay(entries))
-    if (Exit.isSuccess(replayed)) return
-    const failure = replayed.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-    yield* lose(failure?.reason ?? "it could not be run again", failure?.sql ?? "")
-  })
-
-  const commit = Effect.gen(function*() {
-    if (lost !== undefined) return yield* lost
-    // DuckDB answers COMMIT of an aborted transaction with success, and rolls back: only another statement tells
-    if (broken === undefined || Exit.isSuccess(yield* Effect.exit(control("SELECT 1")))) {
-      return yield* hasChangedStructure ? means.commitStructure : control("COMMIT")
-    }
-    const first = broken
-    yield* Effect.ignore(control("ROLLBACK"))
-    return yield* aborted(first)
+    yield* Effect.catchCause(replay(entries), (cause) => {
+      const { reason, sql } = failureOf(Cause.squash(cause), "")
+      return lose(reason, sql)
+    })
   })
 
   const transaction: Transaction = {
-    check: Effect.suspend(() => lost ?? Effect.void),
+    check,
     ran: (entry) => {
       if (savepoints === "replay") record.add(entry)
     },
@@ -114,24 +116,27 @@ export const begin = Effect.fnUntraced(function*(means: Means, statement: string
     changedStructure: () => {
       hasChangedStructure = true
     },
-    commit,
-    rollback: Effect.suspend(() => lost === undefined ? control("ROLLBACK") : Effect.void),
-    savepoint: (id) =>
-      Effect.suspend(() => {
-        if (savepoints === "refuse") {
-          return new Failure({
-            kind: "Unsupported",
-            reason: "a nested transaction",
-            hint: "Join the outer transaction instead, or open the database with `savepoints: \"replay\"`.",
-            sql: ""
-          })
-        }
-        places.set(id, { ...record.mark(), isBroken: broken !== undefined })
-        return Effect.void
-      }),
+    // DuckDB answers COMMIT of an aborted transaction with success, and rolls back
+    commit: Effect.andThen(
+      Effect.tapError(holds, () => Effect.ignore(rollback)),
+      Effect.suspend(() => hasChangedStructure ? means.commitStructure : control("COMMIT"))
+    ),
+    rollback,
+    savepoint: Effect.fnUntraced(function*(id) {
+      if (savepoints === "refuse") return yield* nested
+      yield* holds
+      places.set(id, record.mark())
+    }),
     rollbackTo
   }
   return transaction
 })
 
 const aborted = ({ cause, reason, sql }: Failure) => new Failure({ kind: "Aborted", reason, sql, cause })
+
+const nested = new Failure({
+  kind: "Unsupported",
+  reason: "a nested transaction",
+  hint: "Join the outer transaction instead, or open the database with `savepoints: \"replay\"`.",
+  sql: ""
+})

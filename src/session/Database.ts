@@ -5,13 +5,14 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { Vector } from "../sql/Vector.ts"
-import type { ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
+import type { Conflict, ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
 /**
  * Rows on their way to a table, column by column.
@@ -36,6 +37,25 @@ export interface Rows {
 export interface NewRows extends Rows {
   /** What to return of each inserted row, in insertion order; nothing where the caller knows it all. */
   readonly returning: RowShape & { readonly _tag: "Instance" } | undefined
+}
+
+/**
+ * How a transaction runs.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TransactionOptions<E = never, R = never> {
+  /**
+   * Refuses writes with `ReadOnly`. Inside a transaction that may write, a read-only one is `Unsupported`; inside a read-only one,
+   * every other is read-only, too.
+   */
+  readonly readOnly?: boolean
+  /**
+   * When to run the whole effect again after a `Conflict` with another transaction; any other failure ends it. Only the outermost
+   * transaction can begin anew, so a nested one leaves its conflicts to that, whatever it says here.
+   */
+  readonly retry?: Schedule.Schedule<unknown, Conflict, E, R>
 }
 
 /**
@@ -69,5 +89,8 @@ export class Database extends Context.Service<Database, {
    */
   readonly outside: Set<string>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
-  readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
+  readonly transaction: <A, E, R, E2 = never, R2 = never>(
+    effect: Effect.Effect<A, E, R>,
+    options?: TransactionOptions<E2, R2>
+  ) => Effect.Effect<A, E | E2 | TransactionError, R | R2>
 }>()("andamios/Database") {}

@@ -18,7 +18,7 @@ import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
 import { NotStorable } from "../sql/storable.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
-import { Database } from "./Database.ts"
+import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
 import { invalid } from "./invalid.ts"
 import { insertedColumns, keyedWrites } from "./keyedWrites.ts"
@@ -33,6 +33,8 @@ import {
   type TransactionError,
   type WriteError
 } from "./OrmError.ts"
+
+export type { TransactionOptions } from "./Database.ts"
 
 /**
  * Runs a statement; what it answers and how it can fail follow from its kind.
@@ -70,7 +72,7 @@ export class Session extends Context.Service<Session, {
   /** A read as this database is sent it. */
   readonly compile: <A>(select: Select<A>) => Effect.Effect<CompiledQuery<A>, QueryFailed>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
-  readonly transaction: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TransactionError, R>
+  readonly transaction: Database["Service"]["transaction"]
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
   readonly createTables: (
     models: ReadonlyArray<Model.Any>
@@ -204,23 +206,47 @@ const vectorsOf = (shape: RowShape | undefined, vectors: ReadonlyArray<Vector<un
 }
 
 /**
- * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted.
+ * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted. What
+ * the effect fails with comes through as it is; beside that the transaction itself can fail, for instance with `Conflict` where
+ * another changed the same rows, or with `TransactionAborted` where a failure inside was caught.
+ *
+ * Inside another transaction it is a part of that one, which a failure undoes alone: see `SavepointLost` for when it can't.
  *
  * @example
  * ```ts
- * import { Session } from "andamios-orm"
- * import { Effect } from "effect"
+ * import { Column, Model, Query, Repository, Session } from "andamios-orm"
+ * import { Effect, Schedule, Schema } from "effect"
  *
- * const both = Session.transaction(Effect.all([Effect.log("first"), Effect.log("second")]))
+ * class Counter extends Model.Class<Counter>("Counter")({
+ *   name: Column.primaryKey(Schema.String),
+ *   value: Column.int32
+ * }, { table: "counters" }) {}
+ *
+ * const increment = Effect.gen(function*() {
+ *   const counters = yield* Repository.make(Counter)
+ *   const { name, value } = yield* counters.get("visits")
+ *   yield* counters.delete(name)
+ *   return yield* counters.insert({ name, value: value + 1 })
+ * })
+ *
+ * // once more, up to five times, where somebody else counted at the same moment
+ * const counted = Session.transaction(increment, { retry: Schedule.recurs(5) })
+ *
+ * // both answers are of the same moment, and nothing is written
+ * const report = Session.transaction(
+ *   Effect.all([Query.from(Counter).count, Query.from(Counter).all]),
+ *   { readOnly: true }
+ * )
  * ```
  *
  * @category transactions
  * @since 0.1.0
  */
-export const transaction = <A, E, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E | TransactionError, R | Session> =>
-  Effect.flatMap(Session, (session) => session.transaction(effect))
+export const transaction = <A, E, R, E2 = never, R2 = never>(
+  effect: Effect.Effect<A, E, R>,
+  options?: TransactionOptions<E2, R2>
+): Effect.Effect<A, E | E2 | TransactionError, R | R2 | Session> =>
+  Effect.flatMap(Session, (session) => session.transaction(effect, options))
 
 /**
  * Creates the tables of models that don't exist yet, a table after those that it refers to.

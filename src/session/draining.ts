@@ -11,7 +11,7 @@ import type { Leases } from "./leases.ts"
 import { ConnectionFailed } from "./OrmError.ts"
 
 /** The end of a pool. */
-export interface Draining {
+interface Draining {
   /** The scope of the pool itself, which closes once `isClosing`. */
   readonly scope: Scope.Scope
   /** Whether nobody is given a connection any more. */

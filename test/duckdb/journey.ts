@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import { boundValue } from "../../src/duckdb/boundValue.ts"
 import { plainReader } from "../../src/duckdb/readPlain.ts"
 import { columnReaders, readChunk } from "../../src/duckdb/readVector.ts"
-import { offer, register, type SourceRows, withdraw } from "../../src/duckdb/rowSource.ts"
+import { make, register, type SourceRows } from "../../src/duckdb/rowSource.ts"
 import { columnType, valueType } from "../../src/duckdb/types.ts"
 import type { Reader } from "../../src/duckdb/vector.ts"
 import type { ColumnType, Slot } from "../../src/model/ColumnType.ts"
@@ -34,8 +34,9 @@ type Bind = (statement: DuckDBPreparedStatement) => void
 type ReadersOf = (types: ReadonlyArray<DuckDBType>) => ReadonlyArray<Reader>
 /** Offers rows while `use` runs. */
 export const withRows = <A>(rows: SourceRows, use: (handle: number) => Promise<A>): Promise<A> => {
-  const handle = offer(rows)
-  return use(handle).finally(() => withdraw(handle))
+  const { handle, offer, withdraw } = make(rows)
+  offer()
+  return use(handle).finally(withdraw)
 }
 
 /** Binds no parameters. */
