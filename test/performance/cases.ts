@@ -77,6 +77,14 @@ export const cases: ReadonlyArray<Case> = [
     ({ readLevels }) => readLevels?.(total / 4, total / 4 + 500)
   ),
   reading({ name: "read of 1,000,000 rows", operations: 1, plan: long }, ({ readAll }) => readAll?.()),
+  reading(
+    { name: "strict read of 1,000,000 rows", operations: 1, plan: long },
+    ({ readAllStrictly }) => readAllStrictly?.()
+  ),
+  reading(
+    { name: "numeric columns of 1,000,000 rows", operations: 1, plan: long },
+    ({ readNumbers }) => readNumbers?.()
+  ),
   reading({ name: "stream of 1,000,000 rows", operations: 1, plan: long }, ({ streamAll }) => streamAll?.()),
   reading({ name: "GROUP BY", operations: 1, plan: short }, ({ summarizeDays }) => summarizeDays?.()),
   writing({ name: "insert one", operations: 20, plan: short }, 20, ({ insertEach }) => insertEach?.(first(20))),

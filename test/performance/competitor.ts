@@ -20,6 +20,10 @@ export interface Competitor {
   readonly readLevels?: (least: number, beyond: number) => Work<Rows>
   /** All readings. */
   readonly readAll?: () => Work<Rows>
+  /** All readings, each of whose values is checked, as if somebody else had written them. */
+  readonly readAllStrictly?: () => Work<Rows>
+  /** The number of readings, of which all numbers were read: those of a whole column at once, where that can be done. */
+  readonly readNumbers?: () => Work<number>
   /** The number of readings, each of which was an object meanwhile. */
   readonly streamAll?: () => Work<number>
   /** For each day, in order: how many readings there are, their mean level and their greatest serial. */

@@ -5,7 +5,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { Query, Repository, Session } from "../../src/index.ts"
+import { Decode, Query, Repository, Session } from "../../src/index.ts"
 import type { Competitor } from "./competitor.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
 
@@ -31,6 +31,8 @@ export const make = Effect.gen(function*() {
   const readLevels = (least: number, beyond: number) =>
     Effect.orDie(readings.find(({ level }) => level.gte(least).and(level.lt(beyond))))
 
+  const numbers = Query.from(Reading).select(({ id, level, serial }) => ({ id, serial, level }))
+
   const summarizeDays = Query.from(Reading)
     .groupBy(({ takenOn }) => ({ takenOn }))
     .select(({ level, serial }) => ({ readings: Query.count(), level: Query.avg(level), serial: Query.max(serial) }))
@@ -51,6 +53,8 @@ export const make = Effect.gen(function*() {
     readById: (ids) => Effect.orDie(Effect.map(Effect.forEach(ids, readings.findById), Arr.getSomes)),
     readLevels,
     readAll: () => Effect.orDie(readings.all),
+    readAllStrictly: () => Effect.orDie(Decode.strict(readings.all)),
+    readNumbers: () => Effect.orDie(inSession(Effect.map(numbers.columns, ({ level }) => level.values.length))),
     streamAll: () => Effect.orDie(inSession(Stream.runCount(readings.query.stream))),
     summarizeDays: () => Effect.orDie(inSession(summarizeDays.all)),
     rankDays: () => Effect.orDie(inSession(rankDays.all)),

@@ -55,18 +55,19 @@ export const modelReading = (id: number): typeof Incoming.insert["Type"] => {
   return { ...plain, takenAt: DateTime.fromDateUnsafe(plain.takenAt), takenOn: DateTime.fromDateUnsafe(plain.takenOn) }
 }
 
-/** Fills `readings` with the same values. */
-export const fillReadings = `
-  INSERT INTO readings
+/** A query that makes the readings up to a number, with the same values. */
+export const selectReadings = (count: number): string => `
   SELECT
-    i,
-    i * 10000000000,
-    i / 2,
-    CASE WHEN i % 7 = 0 THEN NULL WHEN i % 2 = 0 THEN 'note ' || i ELSE 'a longer note, number ' || i END,
-    i % 3 = 0,
-    epoch_ms(1700000000000 + i * 1001),
-    DATE '2020-01-01' + (i % 1000)::INTEGER,
-    format('{:08x}-0000-4000-8000-{:012x}', i, i)::UUID
-  FROM range(${total}) AS numbers (i)
-  ORDER BY i
+    i::INTEGER AS id,
+    i * 10000000000 AS serial,
+    i / 2 AS level,
+    CASE WHEN i % 7 = 0 THEN NULL WHEN i % 2 = 0 THEN 'note ' || i ELSE 'a longer note, number ' || i END AS note,
+    i % 3 = 0 AS valid,
+    make_timestamptz((1700000000000 + i * 1001) * 1000) AS takenAt,
+    DATE '2020-01-01' + (i % 1000)::INTEGER AS takenOn,
+    format('{:08x}-0000-4000-8000-{:012x}', i, i)::UUID AS device
+  FROM range(${count}) AS numbers (i)
 `
+
+/** Fills `readings`. */
+export const fillReadings = `INSERT INTO readings ${selectReadings(total)} ORDER BY id`

@@ -83,6 +83,8 @@ export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
       }),
     readLevels: (least, beyond) => Effect.promise(() => rows(byLevel, [least, beyond])),
     readAll: () => Effect.promise(() => rows("SELECT * FROM readings")),
+    readAllStrictly: () => Effect.promise(() => rows("SELECT * FROM readings")),
+    readNumbers: () => Effect.promise(async () => (await rows("SELECT id, serial, level FROM readings")).length),
     streamAll: () =>
       Effect.promise(async () => {
         let count = 0
