@@ -37,14 +37,19 @@ const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.is
 
 const Steps: Schema.Codec<ReadonlyArray<Step>> = Schema.Array(Schema.suspend(() => Step)).check(Schema.isMaxLength(6))
 
+const Nested = Schema.TaggedStruct("Nested", { steps: Steps })
+
+/** The more kinds are nested, the deeper. */
 const Step: Schema.Codec<Step> = Schema.Union([
+  Nested,
+  Nested,
   Schema.TaggedStruct("Insert", { id: between(0, 30), value: between(-9, 9) }),
   Schema.TaggedStruct("InsertMany", { first: between(0, 60), count: between(1, 20) }),
   Schema.TaggedStruct("Add", { value: between(-9, 9) }),
   Schema.TaggedStruct("Delete", { id: between(0, 30) }),
   Schema.TaggedStruct("Read", {}),
   Schema.TaggedStruct("Fail", {}),
-  Schema.TaggedStruct("Nested", { steps: Steps })
+  Nested
 ])
 
 type Items = ReadonlyMap<number, number>
