@@ -22,9 +22,7 @@ export const transactionOf = (
   database: string,
   translate: (error: SqlError) => TransactionError
 ): Database["Service"]["transaction"] => {
-  /**
-   * What an effect itself fails with is set apart meanwhile, so that only what the transaction fails with is translated.
-   */
+  /** What an effect itself fails with is set apart meanwhile, so that only what the transaction fails with is translated. */
   const once = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | TransactionError, R> =>
     Effect.mapError(
       client.withTransaction(Effect.mapError(effect, (error) => new Inside(error))),
@@ -33,13 +31,12 @@ export const transactionOf = (
 
   const current = Effect.serviceOption(client.transactionService)
 
+  const marked = Effect.map(current, Option.map(([connection]) => reading.add(connection)))
+
   /** What the effect itself begins, elsewhere or later, begins as it would outside. */
   const readOnly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     Effect.flatMap(BeginTransaction, (statement) => {
-      const inside = Effect.flatMap(current, (own) => {
-        if (Option.isSome(own)) reading.add(own.value[0])
-        return Effect.provideService(effect, BeginTransaction, statement)
-      })
+      const inside = Effect.andThen(marked, Effect.provideService(effect, BeginTransaction, statement))
       return Effect.provideService(once(inside), BeginTransaction, `${statement ?? "BEGIN TRANSACTION"} READ ONLY`)
     })
 
