@@ -183,14 +183,19 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
       transaction = begun
     }))
 
-  const ended = <E>(end: (current: Transaction) => Effect.Effect<void, E>): Effect.Effect<void, E> =>
-    turn.withPermit(
-      Effect.suspend(() => transaction === undefined ? Effect.void : end(transaction)).pipe(
-        Effect.ensuring(Effect.sync(() => {
+  /** Does something in the transaction, if there is one. */
+  const inTransaction = <E>(use: (current: Transaction) => Effect.Effect<void, E>): Effect.Effect<void, E> =>
+    turn.withPermit(Effect.suspend(() => transaction === undefined ? Effect.void : use(transaction)))
+
+  const ended = <E>(end: (current: Transaction) => Effect.Effect<void, E>) =>
+    inTransaction((current) =>
+      Effect.ensuring(
+        end(current),
+        Effect.sync(() => {
           transaction = undefined
           // what it changed holds for others from now on
           if (isSpent) instance.changed()
-        }))
+        })
       )
     )
 
@@ -225,8 +230,8 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     commit: ended((current) => current.commit),
     // where that fails, the connection is closed, and the transaction with it
     rollback: ended((current) => current.rollback.pipe(Effect.catch(() => Effect.sync(() => isSpent = true)))),
-    savepoint: (id) => turn.withPermit(Effect.suspend(() => transaction?.savepoint(id) ?? Effect.void)),
-    rollbackTo: (id) => turn.withPermit(Effect.suspend(() => transaction?.rollbackTo(id) ?? Effect.void)),
+    savepoint: (id) => inTransaction((current) => current.savepoint(id)),
+    rollbackTo: (id) => inTransaction((current) => current.rollbackTo(id)),
     isInTransaction: () => transaction !== undefined,
     isSpent: () => isSpent,
     close: Effect.sync(preparation.close)

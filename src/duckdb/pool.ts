@@ -14,6 +14,7 @@ import * as Draining from "../session/draining.ts"
 import * as Leases from "../session/leases.ts"
 import type { ConnectionFailed, PoolTimeout } from "../session/OrmError.ts"
 import type { Connection } from "./connection.ts"
+import * as Leased from "./leased.ts"
 
 /** What keeps a connection from being lent. */
 export type LeaseError = ConnectionFailed | PoolTimeout
@@ -94,6 +95,11 @@ export const make = Effect.fnUntraced(function*(settings: PoolSettings) {
       giveBack,
       { interruptible: true }
     )
+  ).pipe(
+    Effect.flatMap((connection) =>
+      Effect.acquireRelease(Effect.sync(() => Leased.make(connection)), (leased) => Effect.sync(leased.end))
+    ),
+    Effect.map(({ connection }) => connection)
   )
 
   const lend: ConnectionLender["lend"] = (use) =>

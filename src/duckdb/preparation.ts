@@ -126,9 +126,7 @@ export const make = (native: DuckDBConnection, changes: () => number): Preparati
         kept.set(statement.sql, known)
         return Effect.succeed(known)
       }),
-    discard: ({ isKept, native: prepared }) => {
-      if (!isKept) prepared.destroySync()
-    },
+    discard: (prepared) => prepared.native.destroySync(),
     close: forget
   }
 }

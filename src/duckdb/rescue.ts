@@ -16,13 +16,16 @@ export const rescue = (path: string): Effect.Effect<void, Failure> =>
   Effect.acquireUseRelease(
     attempt(() => DuckDBInstance.create(":memory:")),
     (instance) =>
-      attempt(async () => {
-        const connection = await instance.connect()
-        await connection.run(`ATTACH ${quotedString(path)} AS rescued`)
-        await connection.run("CHECKPOINT rescued")
-        await connection.run("DETACH rescued")
-        connection.closeSync()
-      }),
+      Effect.acquireUseRelease(
+        attempt(() => instance.connect()),
+        (connection) =>
+          attempt(async () => {
+            await connection.run(`ATTACH ${quotedString(path)} AS rescued`)
+            await connection.run("CHECKPOINT rescued")
+            await connection.run("DETACH rescued")
+          }),
+        (connection) => Effect.sync(() => connection.closeSync())
+      ),
     (instance) => Effect.sync(() => instance.closeSync())
   ).pipe(
     Effect.andThen(

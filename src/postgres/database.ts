@@ -120,7 +120,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
 
   const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)
 
-  const transaction = transactionOf(client, database, (error) => transactionFailure(error, originOf("COMMIT")))
+  const transaction = transactionOf(client, "PostgreSQL", (error) => transactionFailure(error, originOf("COMMIT")))
 
   return Database.of({
     dialect,

@@ -28,7 +28,7 @@ it.live("a nested transaction is unsupported, whoever began the outer, and says 
       assert.instanceOf(failure, OrmError.Unsupported)
       assert.strictEqual(
         failure.message,
-        ":memory: does not do this: a nested transaction. Join the outer transaction instead, or open the database with " +
+        "DuckDB does not do this: a nested transaction. Join the outer transaction instead, or open the database with " +
           "`savepoints: \"replay\"`."
       )
     }
