@@ -16,12 +16,12 @@ import { Database } from "../session/Database.ts"
 import { ConnectionFailed, type DatabaseLocked } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Client from "./client.ts"
-import * as Connection from "./connection.ts"
+import * as Connection from "./connection/connection.ts"
 import * as DuckDbDatabase from "./database.ts"
-import { enginePath, open, type Settings } from "./instance.ts"
-import * as ConnectionLender from "./pool.ts"
+import { enginePath, open, type Settings } from "./connection/instance.ts"
+import * as ConnectionLender from "./connection/pool.ts"
 
-export { parameter } from "./parameter.ts"
+export { parameter } from "./binding/parameter.ts"
 
 /**
  * How a database is opened.

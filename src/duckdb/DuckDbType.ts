@@ -26,14 +26,22 @@
  * @since 0.1.0
  */
 import * as Native from "@duckdb/node-api"
-import { encodeArray, encodeList, encodeMap, encodeStruct, encodeUnion, fieldsProblem, isName } from "./encodeNested.ts"
-import { encodeDecimal, mostDigits } from "./encodeNumber.ts"
-import { encodeMember } from "./encodeText.ts"
-import type { Decimal } from "./scalarTypes.ts"
-import { type DuckDbType, make } from "./typeOfParameters.ts"
+import {
+  encodeArray,
+  encodeList,
+  encodeMap,
+  encodeStruct,
+  encodeUnion,
+  fieldsProblem,
+  isName
+} from "./binding/encodeNested.ts"
+import { encodeDecimal, mostDigits } from "./binding/encodeNumber.ts"
+import { encodeMember } from "./binding/encodeText.ts"
+import type { Decimal } from "./binding/scalarTypes.ts"
+import { type DuckDbType, make } from "./binding/typeOfParameters.ts"
 
-export * from "./scalarTypes.ts"
-export type { DuckDbType } from "./typeOfParameters.ts"
+export * from "./binding/scalarTypes.ts"
+export type { DuckDbType } from "./binding/typeOfParameters.ts"
 
 /**
  * The values that a type's parameters take.

@@ -16,17 +16,17 @@ import type { QueryFailed, ReadError, StatementError, TransactionError, WriteErr
 import { Session } from "../session/Session.ts"
 import { type Select, selectTable } from "../sql/ast.ts"
 import { dialect } from "./dialect.ts"
-import { type Exported, write } from "./fileExport.ts"
-import type { Compression, Format } from "./fileFormat.ts"
-import { storeChecked, storeOwn } from "./fileImport.ts"
-import type { ReadOptions } from "./filePart.ts"
-import { rowStream } from "./fileRows.ts"
-import { open } from "./fileSource.ts"
-import { viewOf } from "./fileView.ts"
+import { type Exported, write } from "./files/fileExport.ts"
+import type { Compression, Format } from "./files/fileFormat.ts"
+import { storeChecked, storeOwn } from "./files/fileImport.ts"
+import type { ReadOptions } from "./files/filePart.ts"
+import { rowStream } from "./files/fileRows.ts"
+import { open } from "./files/fileSource.ts"
+import { viewOf } from "./files/fileView.ts"
 
-export type { Exported } from "./fileExport.ts"
-export type { Compression, Format } from "./fileFormat.ts"
-export type { ReadOptions } from "./filePart.ts"
+export type { Exported } from "./files/fileExport.ts"
+export type { Compression, Format } from "./files/fileFormat.ts"
+export type { ReadOptions } from "./files/filePart.ts"
 
 /**
  * What can be exported: the table of a model, or a query.

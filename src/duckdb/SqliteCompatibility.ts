@@ -13,7 +13,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import { compiler } from "./client.ts"
-import { type DuckDbStatement, fromSqlite } from "./sqliteStatement.ts"
+import { type DuckDbStatement, fromSqlite } from "./words/sqliteStatement.ts"
 
 /**
  * An `SqlClient` that takes SQLite's SQL, over the connections and in the transactions of the one below. Only what is built on

@@ -7,7 +7,7 @@ import { assert, layer } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type { SourceRows } from "../../src/duckdb/rowSource.ts"
+import type { SourceRows } from "../../src/duckdb/writing/rowSource.ts"
 import { type ColumnType, toMicroseconds } from "../../src/model/ColumnType.ts"
 import {
   day,

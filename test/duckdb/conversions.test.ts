@@ -7,7 +7,7 @@ import { assert, layer } from "@effect/vitest"
 import { PreciseDate } from "andamios-orm/duckdb"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
-import { Unreadable } from "../../src/duckdb/unreadable.ts"
+import { Unreadable } from "../../src/duckdb/reading/unreadable.ts"
 import { type ColumnType, fromEpochMilliseconds, fromMicroseconds } from "../../src/model/ColumnType.ts"
 import {
   day,

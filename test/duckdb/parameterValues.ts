@@ -8,7 +8,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { clockName, dayName, offsetName, type Places } from "../../src/duckdb/calendar.ts"
-import { plainInstant } from "../../src/duckdb/readPlainTime.ts"
+import { plainInstant } from "../../src/duckdb/reading/readPlainTime.ts"
 import { decimalText, fromMicroseconds } from "../../src/model/ColumnType.ts"
 import { anyOf, between, bigints, jsons, nullable, oneOf, texts, uuid, type Values } from "./columnValues.ts"
 

@@ -10,8 +10,8 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { make } from "../../../src/duckdb/connection.ts"
-import { open } from "../../../src/duckdb/instance.ts"
+import { make } from "../../../src/duckdb/connection/connection.ts"
+import { open } from "../../../src/duckdb/connection/instance.ts"
 
 const database = Effect.provide(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }))
 
@@ -22,7 +22,7 @@ it.effect("a fiber that outlives the transaction it was forked in fails, and is 
     yield* Session.createTables([Note])
     const sql = yield* SqlClient.SqlClient
     const gate = yield* Deferred.make<void>()
-    const late = <A, E, R>(use: Effect.Effect<A, E, R>) =>
+    const late = <E>(use: Effect.Effect<unknown, E, Session.Session>) =>
       Effect.forkDetach(Effect.flip(Effect.andThen(Deferred.await(gate), use)))
 
     const fibers = yield* sql.withTransaction(Effect.all([

@@ -9,10 +9,10 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
-import * as Connection from "../../../src/duckdb/connection.ts"
-import { Failure } from "../../../src/duckdb/failure.ts"
-import { open } from "../../../src/duckdb/instance.ts"
-import * as ConnectionLender from "../../../src/duckdb/pool.ts"
+import * as Connection from "../../../src/duckdb/connection/connection.ts"
+import { Failure } from "../../../src/duckdb/failure/failure.ts"
+import { open } from "../../../src/duckdb/connection/instance.ts"
+import * as ConnectionLender from "../../../src/duckdb/connection/pool.ts"
 
 const statement = (sql: string): Connection.Statement => ({ sql, keep: true, bind: () => undefined })
 

@@ -1,0 +1,218 @@
+/**
+ * What DuckDB says of a failure, as an error of ours and as one of Effect's SQL modules.
+ *
+ * @since 0.1.0
+ */
+import * as Data from "effect/Data"
+import * as SqlError from "effect/sql/SqlError"
+import type { Rows } from "../../session/Database.ts"
+import {
+  CheckViolation,
+  Conflict,
+  ConnectionFailed,
+  DatabaseLocked,
+  ForeignKeyViolation,
+  PoolTimeout,
+  QueryFailed,
+  ReadOnly,
+  SavepointLost,
+  type StatementError,
+  StillReferenced,
+  TransactionAborted,
+  UniqueViolation,
+  Unsupported,
+  type WriteError
+} from "../../session/OrmError.ts"
+import { duplicateColumns, firstColumn, referencedKey, referringColumns } from "./brokenKey.ts"
+import { type Kind, kindOf } from "./failureKind.ts"
+import { hintOf } from "./hint.ts"
+
+/** What went wrong, in DuckDB's words. */
+export class Failure extends Data.TaggedError("Failure")<{
+  readonly kind: Kind
+  readonly reason: string
+  readonly sql: string
+  /** What to do instead, where we know it ourselves. */
+  readonly hint?: string
+  readonly cause?: unknown
+}> {}
+
+/** The failure that an error of the binding stands for. */
+export const failureOf = (error: unknown, sql: string): Failure => {
+  if (error instanceof Failure) return error
+  const message = error instanceof Error ? error.message.trim() : String(error)
+  const kind = kindOf(message)
+  // an internal error tells its stack, which is kept in the cause
+  const [told = ""] = kind === "Invalidated" ? message.split("\n\nStack Trace:") : [message]
+  return new Failure({ kind, reason: told, sql, cause: error })
+}
+
+/** Why a database can't be opened. */
+export const toOpenError = (error: unknown, database: string): ConnectionFailed | DatabaseLocked => {
+  const { cause, kind, reason } = failureOf(error, "")
+  return kind === "Locked"
+    ? new DatabaseLocked({ database, reason, ...holderOf(reason) })
+    : new ConnectionFailed({ database, reason, ...hintOf(reason), cause })
+}
+
+/** The process that holds the lock; the path before it may look like one. */
+const holderOf = (reason: string): { readonly pid?: number } => {
+  const pid = /.* \(PID (\d+)\)\. /s.exec(reason)?.[1]
+  return pid === undefined ? {} : { pid: Number(pid) }
+}
+
+/** The failure of a statement that breaks no constraint of a table that we know. */
+export const toStatementError = (failure: Failure, database: string): StatementError => {
+  const { cause, kind, reason, sql } = failure
+  switch (kind) {
+    case "Conflict":
+      return new Conflict({ reason, ...hintOf(reason) })
+    case "Aborted":
+      // DuckDB says of every later statement that it came too late, which is not what ended the transaction
+      return new TransactionAborted({ reason, ...(sql !== "" && kindOf(reason) !== "Aborted" && { statement: sql }) })
+    case "SavepointLost":
+      return new SavepointLost({ reason, ...(sql !== "" && { statement: sql }) })
+    case "Unsupported":
+      return new Unsupported({ database: "DuckDB", feature: reason, instead: failure.hint ?? "" })
+    case "Invalidated":
+      return new ConnectionFailed({ database, reason: `DuckDB broke down: ${reason}`, hint: reopening, cause })
+    case "Locked":
+      return new ConnectionFailed({ database, reason: toOpenError(failure, database).message, cause })
+    case "WalUnreadable":
+    case "Connection":
+      return new ConnectionFailed({ database, reason, ...hintOf(reason), cause })
+    case "Statement":
+    case "Unique":
+    case "ForeignKey":
+    case "StillReferenced":
+    case "NotNull":
+    case "Check":
+    case "ReadOnly":
+    case "OutOfMemory":
+    case "Interrupted":
+    case "Execution":
+      return new QueryFailed({ sql, reason, ...hintOf(reason), cause })
+  }
+}
+
+const reopening =
+  "All its connections are being closed and the database opened again. What is committed is kept: run it again."
+
+/** The failure of a statement that writes to a table; the rows that it inserts tell which of their columns are to blame. */
+export const toWriteError = (failure: Failure, database: string, table: string, rows?: Rows): WriteError => {
+  const { kind, reason } = failure
+  switch (kind) {
+    case "Unique":
+      return new UniqueViolation({ table, columns: rows === undefined ? [] : duplicateColumns(rows, reason), reason })
+    case "ForeignKey": {
+      const columns = rows === undefined ? [] : referringColumns(rows, reason)
+      return new ForeignKeyViolation({ table, columns, key: referencedKey(reason), reason })
+    }
+    case "StillReferenced":
+      return new StillReferenced({ table, key: referencedKey(reason), reason })
+    case "NotNull":
+      return new CheckViolation({ table, columns: [missingOf(reason, table)], constraint: "NOT NULL", reason })
+    case "Check":
+      return new CheckViolation({ table, columns: [], ...checkOf(reason), reason })
+    case "ReadOnly":
+      return new ReadOnly({ database, reason })
+    case "Statement":
+      return isOfView(reason) ? writtenView(table) : toStatementError(failure, database)
+    case "Conflict":
+    case "Aborted":
+    case "OutOfMemory":
+    case "Interrupted":
+    case "Locked":
+    case "WalUnreadable":
+    case "Invalidated":
+    case "Connection":
+    case "SavepointLost":
+    case "Unsupported":
+    case "Execution":
+      return toStatementError(failure, database)
+  }
+}
+
+/** DuckDB says so of a view, such as a model that is bound to files. */
+const isOfView = (reason: string): boolean =>
+  /^(?:Catalog Error: .* is not an table|Binder Error: [Cc]an only .* base table)/s.test(reason)
+
+const writtenView = (table: string) =>
+  new Unsupported({
+    database: "DuckDB",
+    feature: `a change of ${table}, which is a view`,
+    instead: "Change the table or write the files that it reads; a model that is bound to files is for reading."
+  })
+
+/** The column in `NOT NULL constraint failed: table.column`, each of which may hold a dot. */
+const missingOf = (reason: string, table: string): string => {
+  const failed = reason.slice(reason.indexOf("failed: ") + "failed: ".length)
+  return failed.startsWith(`${table}.`) ? failed.slice(table.length + 1) : failed.slice(failed.indexOf(".") + 1)
+}
+
+/** The check in `CHECK constraint failed on table t with expression CHECK((n > 0))`. */
+const checkOf = (reason: string): { readonly constraint?: string } => {
+  const constraint = / with expression (.*)$/s.exec(reason)?.[1]
+  return constraint === undefined ? {} : { constraint }
+}
+
+/** The failure as Effect's SQL modules know it. The ORM's own error is kept as the cause, to be found again by `toOrmError`. */
+export const toSqlError = (failure: Failure, database: string): SqlError.SqlError =>
+  new SqlError.SqlError({ reason: sqlReason(failure, toWriteError(failure, database, tableOf(failure.reason))) })
+
+/** The table, where a message names one that plain SQL wrote to. */
+const tableOf = (reason: string): string =>
+  /^Constraint Error: (?:NOT NULL constraint failed: |CHECK constraint failed on table )([^\s.]+)/.exec(reason)?.[1] ??
+    "unknown"
+
+const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlErrorReason => {
+  const hint = "hint" in cause ? `\nhint: ${cause.hint}` : ""
+  const properties = { cause, message: `${reason}${hint}`, operation: "execute" }
+  switch (kind) {
+    case "Statement":
+      return new SqlError.SqlSyntaxError(properties)
+    case "Unique":
+      return new SqlError.UniqueViolation({ ...properties, constraint: firstColumn(reason) ?? "unknown" })
+    case "ForeignKey":
+    case "StillReferenced":
+    case "NotNull":
+    case "Check":
+      return new SqlError.ConstraintError(properties)
+    case "Conflict":
+      return new SqlError.SerializationError(properties)
+    case "Locked":
+      return new SqlError.LockTimeoutError(properties)
+    case "WalUnreadable":
+    case "Invalidated":
+    case "Connection":
+      return new SqlError.ConnectionError(properties)
+    case "Interrupted":
+      return new SqlError.StatementTimeoutError(properties)
+    case "ReadOnly":
+    case "OutOfMemory":
+    case "Aborted":
+    case "SavepointLost":
+    case "Unsupported":
+    case "Execution":
+      return new SqlError.UnknownError(properties)
+  }
+}
+
+/** The ORM's error of an error that passed through Effect's SQL client. */
+export const toOrmError = (error: SqlError.SqlError): StatementError => {
+  const { cause } = error.reason
+  return isStatementError(cause) ? cause : new QueryFailed({ sql: "", reason: error.message, cause: error })
+}
+
+const statementErrors = [
+  ConnectionFailed,
+  PoolTimeout,
+  QueryFailed,
+  TransactionAborted,
+  SavepointLost,
+  Conflict,
+  Unsupported
+]
+
+const isStatementError = (error: unknown): error is StatementError =>
+  statementErrors.some((known) => error instanceof known)
