@@ -106,6 +106,14 @@ it.live("further databases are attached by their names, to be read or written", 
     }).pipe(within({ path: join(folder, "orders.duckdb"), attach }))
   }).pipe(Effect.scoped))
 
+it.live("a database of another kind is left to its extension, which has to be there", () =>
+  Effect.gen(function*() {
+    const attach = { shop: { path: "dbname=shop", type: "postgres" } }
+    const failure = yield* Effect.flip(Effect.scoped(Layer.build(DuckDb.layer({ path: ":memory:", attach }))))
+    assert.instanceOf(failure, OrmError.ConnectionFailed)
+    assert.include(failure.message, "postgres")
+  }))
+
 it.live("all of them come from the configuration too", () =>
   Effect.gen(function*() {
     const folder = yield* Bare.folder

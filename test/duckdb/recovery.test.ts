@@ -88,6 +88,25 @@ it.live("transactions at work fail, and nothing of them is stored; a stream at w
     }).pipe(within(path, { pool: { size: 4 } }))
   }).pipe(Effect.scoped))
 
+it.live("a health check that is under way fails with it, and the next one doesn't", () =>
+  Effect.gen(function*() {
+    const path = yield* brokenFile
+    yield* Effect.gen(function*() {
+      const { check } = yield* ConnectionPool.ConnectionPool
+      // it has to be asked while the engine breaks down, which takes only some milliseconds
+      const checked = Effect.forever(check).pipe(
+        Effect.match({ onFailure: ({ message }) => message, onSuccess: () => "" }),
+        Effect.timeoutOrElse({ duration: "200 millis", orElse: () => Effect.succeed("") })
+      )
+      const round = Effect.map(
+        Effect.all([checked, Effect.exit(breakDown)], { concurrency: "unbounded" }),
+        ([message]) => message
+      )
+      assert.match(yield* Effect.repeat(round, { until: (message) => message !== "", times: 20 }), /FATAL Error/)
+      yield* check
+    }).pipe(within(path))
+  }).pipe(Effect.scoped))
+
 it.live("every Layer of the file works again", () =>
   Effect.gen(function*() {
     const path = yield* brokenFile

@@ -56,6 +56,7 @@ it.live("ours: a pool that would leave too few threads says how many there must 
   Effect.gen(function*() {
     assert.deepStrictEqual(yield* logged(2, undefined), [])
     assert.deepStrictEqual(yield* logged(14, "16"), [])
+    assert.deepStrictEqual(yield* logged(2, "as many as there are"), [])
     for (const [size, threads] of [[3, undefined], [15, "16"]] as const) {
       const [warning = "", ...more] = yield* logged(size, threads)
       assert.include(warning, `UV_THREADPOOL_SIZE=${size + 2}`)
