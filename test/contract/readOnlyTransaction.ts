@@ -161,6 +161,7 @@ export const readOnlyTransaction = (name: string, database: Database) =>
         for (const both of outside) {
           const failure = yield* Effect.flip(both)
           assert.instanceOf(failure, OrmError.Unsupported)
+          assert.match(failure.message, /^(DuckDB|PostgreSQL) does not do this: a read-only transaction inside one/)
           assert.include(failure.message, "Leave out `readOnly` there, or begin it outside of the other.")
         }
         const goesOn = Effect.andThen(Effect.ignore(inside), insert(1))
