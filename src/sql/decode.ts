@@ -21,7 +21,9 @@ export const decodeRows = <A>(shape: RowShape, columns: Columns, count: number, 
     () => {
       checkRows(shape, columns, count)
       const build = rowBuilder<A>(shape)
-      return Array.from({ length: count }, (_, row) => build(columns, row))
+      const rows = new Array<A>(count)
+      for (let row = 0; row < count; row++) rows[row] = build(columns, row)
+      return rows
     },
     Unreadable,
     (error) => {

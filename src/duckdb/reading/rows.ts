@@ -75,7 +75,9 @@ const plainRows = <A>(result: DuckDBResult, integers: Integers, make: RowBuilder
   const readers = result.columnTypes().map((type) => plainReader(type, integers))
   return (chunk) => {
     const values = readChunk(chunk.chunk, readers)
-    return Array.from({ length: chunk.rowCount }, (_, row) => make(values, row))
+    const rows = new Array<A>(chunk.rowCount)
+    for (let row = 0; row < rows.length; row++) rows[row] = make(values, row)
+    return rows
   }
 }
 
@@ -99,12 +101,13 @@ export const forEachChunk = Effect.fnUntraced(function*(
 /** All rows of a result. */
 export const collect = <A>(readerOf: ReaderOf<A>) =>
   Effect.fnUntraced(function*(result: DuckDBMaterializedResult) {
-    const rows: Array<A> = []
+    const parts: Array<ReadonlyArray<A>> = []
     const read = yield* reading(() => readerOf(result))
     yield* forEachChunk(result, (chunk) => {
-      for (const row of read(chunk)) rows.push(row)
+      parts.push(read(chunk))
     })
-    return rows
+    const [first = [], ...more] = parts
+    return more.length === 0 ? first : first.concat(...more)
   })
 
 /** Reads what may be unreadable. */
