@@ -14,7 +14,9 @@ import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
+import { main as pooling } from "../examples/basic/04-pooling.ts"
 import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
+import { main as monitoring } from "../examples/basic/06-performance-monitoring.ts"
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
 import { main as bulkOperations } from "../examples/intermediate/bulk-operations.ts"
 import { tour } from "../examples/tour.ts"
@@ -152,6 +154,37 @@ someoneElse    Who are you?`
       )
     }))
 
+  it.live("04-pooling lends, makes wait, cleans and drains", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(pooling),
+        `1. When all connections are lent
+At first: 0 of 2 lent, 0 waiting
+Both at work: 2 of 2 lent, 0 waiting
+PoolTimeout after 50 ms: 2 of 2 are in use, one for the longest by the monthly report
+check: not healthy: PoolTimeout
+check: healthy
+
+2. In order
+Everybody has asked: 1 of 1 lent, 4 waiting
+Jean has left: 1 of 1 lent, 3 waiting
+Served: Ada, Grace, Barbara
+
+3. Connections that nobody uses
+At work:   2 open
+After it:  1 open
+
+4. Nothing is left behind
+In the transaction: schema attic, and 0 drafts
+After it:           schema main, and no table drafts
+
+5. The end
+Who waits: No connection to :memory:: the pool is closed, and so is the Layer that it belongs to
+Who works: the last order is written
+The Layer is closed`
+      )
+    }))
+
   it.live("05-errors-and-cleanup handles failures by name, and leaves nothing behind", () =>
     Effect.gen(function*() {
       assert.strictEqual(
@@ -274,6 +307,39 @@ late.csv has other columns than Departure:
   2. Apollo 17 from 39A: Gene, Harrison, Ron
   again: refused, mission is taken
   stored: 3`
+
+  it.live("06-performance-monitoring shows metrics, spans, plans and columns", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(monitoring),
+        `1. The metrics of the pool, in a transaction
+db.client.connection.count {idle}: 1
+db.client.connection.count {used}: 1
+db.client.connection.max: 2
+db.client.connection.pending_requests: 0
+db.client.connection.wait_time: waited for 3 times
+
+2. The spans of statements
+in Repository.findById, on duckdb: SELECT "readings"."id" AS "id", "readings"."sensor" AS "sensor", "readings"."celsius" AS "celsius" FROM "readings" WHERE ("readings"."id" = $1)
+in morning check, on duckdb: SELECT count(*) AS n FROM readings WHERE sensor = $1
+
+3. A log of slow statements
+stopped after a second
+slow: SELECT count(*) FROM readings a, readings b, readings c WHERE a.id * b.id = c.id + 0.5
+
+4. What a query did
+EXPLAIN_ANALYZE: 0 rows
+  PROJECTION: 8 rows
+    HASH_GROUP_BY: 8 rows
+      PROJECTION: 2000 rows
+        PROJECTION: 2000 rows
+          SEQ_SCAN: 2000 rows
+
+5. Rows, and columns
+as rows: 4250 warm of 10000
+as a Float64Array: 4250 warm of 10000`
+      )
+    }))
 
   it.live("07-two-databases prints the same twice", () =>
     Effect.gen(function*() {
