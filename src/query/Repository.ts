@@ -10,7 +10,14 @@ import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { type Table, tableOf } from "../model/Table.ts"
-import { type DeleteError, type InsertError, type Invalid, NotFound, type ReadError } from "../session/OrmError.ts"
+import {
+  type DeleteError,
+  type InsertError,
+  type Invalid,
+  NotFound,
+  type ReadError,
+  type UpdateError
+} from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Expression from "../sql/Expression.ts"
 import { describeKey } from "../sql/rowKey.ts"
@@ -91,7 +98,7 @@ export interface Repository<M extends Model.Any> {
   readonly upsert: <const On extends Model.ConflictKey<M> = never>(
     input: Model.Insert<M>,
     ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<M["Type"], InsertError>
+  ) => Effect.Effect<M["Type"], UpdateError>
   /**
    * Inserts rows, or overwrites those that have their key, all or none, and returns them in the order given, as they are stored.
    *
@@ -103,9 +110,9 @@ export interface Repository<M extends Model.Any> {
   readonly upsertMany: <const On extends Model.ConflictKey<M> = never>(
     inputs: ReadonlyArray<Model.Insert<M>>,
     ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError>
   /** Changes fields of the row with this primary key and returns it as it is stored; fails where there is none. */
-  readonly patch: (change: Model.Patch<M>) => Effect.Effect<M["Type"], InsertError | NotFound>
+  readonly patch: (change: Model.Patch<M>) => Effect.Effect<M["Type"], UpdateError | NotFound>
   /**
    * Changes fields of rows, each its own, all or none, and returns the rows in the order of their changes, as they are stored.
    * A field that is left out keeps its value. Keys that no row has are `NotFound`, which names them; two changes of one row are
@@ -113,7 +120,7 @@ export interface Repository<M extends Model.Any> {
    */
   readonly patchMany: (
     changes: ReadonlyArray<Model.Patch<M>>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError | NotFound>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError | NotFound>
   /** The row with this primary key, if there is one. */
   readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError>
   /** The row with this primary key; fails where there is none. */

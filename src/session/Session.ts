@@ -31,6 +31,7 @@ import {
   type ReadError,
   type StreamError,
   type TransactionError,
+  type UpdateError,
   type WriteError
 } from "./OrmError.ts"
 
@@ -48,9 +49,9 @@ export interface Run {
   /** The inserted rows as instances of their model, in the order they were given. */
   <A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
   /** The stored rows as instances of their model, in the order they were given. */
-  <A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
+  <A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, UpdateError>
   /** The changed rows as instances of their model, in the order of their changes. */
-  <A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, InsertError | NotFound>
+  <A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
   /** The number of deleted rows. */
   (deletion: Delete): Effect.Effect<number, DeleteError>
   /** The number of deleted rows; a key that no row has is none, and one that is given twice counts once. */
@@ -132,11 +133,11 @@ const make = Effect.gen(function*() {
 
   function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
   function run<A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
-  function run<A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
-  function run<A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, InsertError | NotFound>
+  function run<A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, UpdateError>
+  function run<A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
   function run(deletion: Delete): Effect.Effect<number, DeleteError>
   function run(deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
-  function run(statement: Statement): Effect.Effect<unknown, InsertError | WriteError | NotFound> {
+  function run(statement: Statement): Effect.Effect<unknown, UpdateError | NotFound> {
     switch (statement._tag) {
       case "Select":
         return Effect.flatMap(compile(statement), database.read)
@@ -232,7 +233,7 @@ const vectorsOf = (shape: RowShape | undefined, vectors: ReadonlyArray<Vector<un
  * // once more, up to five times, where somebody else counted at the same moment
  * const counted = Session.transaction(increment, { retry: Schedule.recurs(5) })
  *
- * // both answers are of the same moment, and nothing is written
+ * // a promise that nothing is written, which the database keeps
  * const report = Session.transaction(
  *   Effect.all([Query.from(Counter).count, Query.from(Counter).all]),
  *   { readOnly: true }

@@ -150,10 +150,10 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
   return leases
 })
 
-/** The work that a fiber does, by the innermost span that isn't a statement's, or else the fiber's number. */
+/** The work that a fiber does, by the innermost span that isn't a call of the database, or else the fiber's number. */
 const nameOf = (fiber: Fiber.Fiber<unknown, unknown>): string => {
   let span = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
-  while (span?._tag === "Span" && span.name.startsWith("sql.")) {
+  while (span?._tag === "Span" && span.kind === "client") {
     span = span.parent._tag === "Some" ? span.parent.value : undefined
   }
   return span?._tag === "Span" ? span.name : `fiber ${fiber.id}`

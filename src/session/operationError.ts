@@ -77,6 +77,14 @@ export type WriteError = StatementError | ReadOnly | ConstraintViolation | Still
 export type InsertError = ReadError | Invalid | ReadOnly | ConstraintViolation
 
 /**
+ * What an upsert or a patch can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UpdateError = InsertError | StillReferenced
+
+/**
  * What a delete can fail with.
  *
  * @category models

@@ -89,19 +89,19 @@ describe("an instance", () => {
 
 describe("a method", () => {
   it("tells exactly how it can fail", () => {
-    expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.InsertError>>()
+    expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.UpdateError>>()
     expectTypeOf<Answer<Books["insertMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Book>, OrmError.InsertError>
+      Effect.Effect<ReadonlyArray<Book>, OrmError.UpdateError>
     >()
-    expectTypeOf<Answer<Authors["upsert"]>>().toEqualTypeOf<Effect.Effect<Author, OrmError.InsertError>>()
+    expectTypeOf<Answer<Authors["upsert"]>>().toEqualTypeOf<Effect.Effect<Author, OrmError.UpdateError>>()
     expectTypeOf<Answer<Authors["upsertMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Author>, OrmError.InsertError>
+      Effect.Effect<ReadonlyArray<Author>, OrmError.UpdateError>
     >()
     expectTypeOf<Answer<Books["patch"]>>().toEqualTypeOf<
-      Effect.Effect<Book, OrmError.InsertError | OrmError.NotFound>
+      Effect.Effect<Book, OrmError.UpdateError | OrmError.NotFound>
     >()
     expectTypeOf<Answer<Books["patchMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Book>, OrmError.InsertError | OrmError.NotFound>
+      Effect.Effect<ReadonlyArray<Book>, OrmError.UpdateError | OrmError.NotFound>
     >()
     expectTypeOf<Answer<Books["deleteMany"]>>().toEqualTypeOf<
       Effect.Effect<number, OrmError.DeleteError | OrmError.Invalid>
