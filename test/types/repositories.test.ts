@@ -89,9 +89,9 @@ describe("an instance", () => {
 
 describe("a method", () => {
   it("tells exactly how it can fail", () => {
-    expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.UpdateError>>()
+    expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.InsertError>>()
     expectTypeOf<Answer<Books["insertMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Book>, OrmError.UpdateError>
+      Effect.Effect<ReadonlyArray<Book>, OrmError.InsertError>
     >()
     expectTypeOf<Answer<Authors["upsert"]>>().toEqualTypeOf<Effect.Effect<Author, OrmError.UpdateError>>()
     expectTypeOf<Answer<Authors["upsertMany"]>>().toEqualTypeOf<
