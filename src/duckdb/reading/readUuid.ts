@@ -7,14 +7,20 @@ import { isNull, type Reader, readValidity, readWords, viewOf } from "./vector.t
 
 const textSize = 36
 
-/** Where the sixteen bytes go in the text, the first one first; dashes stand between them. */
-const places = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+/** Where the eight pairs of bytes go in the text, the first one first; dashes stand between them. */
+const places = [0, 4, 9, 14, 19, 24, 28, 32]
 const dashes = [8, 13, 18, 23]
 
 /** The two characters of a byte's hexadecimal digits, as they lie in memory. */
-const hexadecimal = Uint16Array.from(
+const digitsOfByte = Array.from(
   { length: 256 },
   (_, byte) => Buffer.from(byte.toString(16).padStart(2, "0")).readUInt16LE()
+)
+
+/** The four characters of two bytes' digits. */
+const digitsOfPair = Uint32Array.from(
+  { length: 65_536 },
+  (_, pair) => (digitsOfByte[pair >> 8] ?? 0) | (digitsOfByte[pair & 0xff] ?? 0) << 16
 )
 
 /** Reads `UUID`: 128 bits, the last byte first, with the highest bit flipped. */
@@ -25,10 +31,10 @@ export const readUuids: Reader<string> = (vector, count, within) => {
   const view = viewOf(characters)
   for (let row = 0; row < count; row++) {
     const text = row * textSize
-    const last = row * 16 + 15
-    for (let index = 0; index < 16; index++) {
-      const byte = words.getUint8(last - index) ^ (index === 0 ? 0x80 : 0)
-      view.setUint16(text + (places[index] ?? 0), hexadecimal[byte] ?? 0, true)
+    const last = row * 16 + 14
+    for (let index = 0; index < 8; index++) {
+      const pair = words.getUint16(last - index * 2, true) ^ (index === 0 ? 0x8000 : 0)
+      view.setUint32(text + (places[index] ?? 0), digitsOfPair[pair] ?? 0, true)
     }
     for (const dash of dashes) characters[text + dash] = 45
   }
