@@ -8,7 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { SqlClient } from "effect/sql"
-import { join } from "node:path"
+import { readdirSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
 import * as Bare from "./laws/bare.ts"
 
 const killed = `
@@ -16,7 +17,8 @@ const killed = `
   const connection = await (await DuckDBInstance.create(process.argv[1])).connect()
   await connection.run("CREATE TABLE notes (text VARCHAR)")
   await connection.run("INSERT INTO notes VALUES ('kept')")
-  await connection.run("CREATE TYPE tone AS ENUM ('kept', 'lost')")
+  await connection.run("CREATE TYPE tone AS ENUM ('kept', 'it''s lost')")
+  await connection.run("CREATE MACRO shout(text) AS upper(text)")
   await connection.run("CHECKPOINT")
   await connection.run(process.argv[2])
   process.kill(process.pid, "SIGKILL")`
@@ -31,7 +33,7 @@ const killedFile = Effect.fnUntraced(function*(change: string) {
 const readable = "ALTER TABLE notes ADD COLUMN made TIMESTAMPTZ DEFAULT now()"
 
 /** What DuckDB can't find when it reads the log, wherever the file is attached. */
-const unreadable = "ALTER TABLE notes ALTER COLUMN text TYPE tone"
+const unreadable = "ALTER TABLE notes ALTER COLUMN text TYPE VARCHAR USING shout(text)"
 
 it.live("its last changes are there, and that they had to be recovered is said once", () =>
   Effect.gen(function*() {
@@ -56,6 +58,15 @@ it.live("its last changes are there, and that they had to be recovered is said o
     ])
   }).pipe(Effect.scoped))
 
+it.live("a column that has become an enum by its name is one, and nothing else is left beside the file", () =>
+  Effect.gen(function*() {
+    const path = yield* killedFile("ALTER TABLE notes ALTER COLUMN text TYPE tone")
+    const found = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT text, typeof(text) AS type FROM notes`)
+    const rows = yield* found.pipe(Effect.provide(DuckDb.layer({ path })))
+    assert.deepStrictEqual(rows, [{ text: "kept", type: "ENUM('kept', 'it''s lost')" }])
+    assert.deepStrictEqual(readdirSync(dirname(path)), [basename(path)])
+  }).pipe(Effect.scoped))
+
 it.live("to be read only it is not touched, and the failure says what to do", () =>
   Effect.gen(function*() {
     const path = yield* killedFile(readable)
@@ -71,7 +82,7 @@ it.live("where even that fails, it is told with why, and the file is let go of a
     for (let round = 0; round < 2; round++) {
       const failure = yield* Effect.flip(Effect.scoped(Layer.build(DuckDb.layer({ path }))))
       assert.instanceOf(failure, OrmError.ConnectionFailed)
-      assert.include(failure.reason, "tone")
+      assert.include(failure.reason, "shout")
     }
     const elsewhere = yield* Bare.program(
       `import { DuckDBInstance } from "@duckdb/node-api"
