@@ -126,10 +126,7 @@ const explain = Effect.gen(function*() {
     .groupBy((reading) => ({ sensor: reading.sensor }))
     .select(({ sensor }) => ({ sensor, hot: Query.count() }))
   const { parameters, sql: text } = yield* query.toSql
-  const found = yield* sql.unsafe(
-    `EXPLAIN (ANALYZE, FORMAT json) ${text}`,
-    parameters.map(({ value }) => value)
-  )
+  const found = yield* sql.unsafe(`EXPLAIN (ANALYZE, FORMAT json) ${text}`, parameters)
   for (const { explain_value } of yield* Schema.decodeUnknownEffect(Plans)(found)) {
     yield* Console.log(explain_value.children.flatMap(lines).join("\n"))
   }

@@ -12,7 +12,6 @@ import { tableOf } from "../model/Table.ts"
 import { MultipleFound, NotFound, type QueryFailed, type ReadError, type StreamError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import { type Node, type Order, type Projection, type Select, selectFrom, selectTable } from "../sql/ast.ts"
-import type { Parameter } from "../sql/CompiledQuery.ts"
 import * as Expression from "../sql/Expression.ts"
 import { columnsOf, type SelectedVectors, type SourceVectors } from "./vectors.ts"
 
@@ -80,15 +79,19 @@ export abstract class Query<A> extends Effectable.Class<ReadonlyArray<A>, ReadEr
     return Effect.map(this.first, Option.isSome)
   }
 
-  /** The text and parameters that the session's database is sent. */
+  /** The text that the session's database is sent, and the values of its placeholders, as `SqlClient.unsafe` takes them. */
   get toSql(): Effect.Effect<
-    { readonly sql: string; readonly parameters: ReadonlyArray<Parameter> },
+    { readonly sql: string; readonly parameters: ReadonlyArray<unknown> },
     QueryFailed,
     Session
   > {
     return Effect.flatMap(
       Session,
-      (session) => Effect.map(session.compile(this.statement), ({ parameters, sql }) => ({ sql, parameters }))
+      (session) =>
+        Effect.map(
+          session.compile(this.statement),
+          ({ parameters, sql }) => ({ sql, parameters: parameters.map(({ value }) => value) })
+        )
     )
   }
 }
