@@ -14,7 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { Failure } from "../failure/failure.ts"
 import type { Instance } from "./instance.ts"
-import { runPlanned, streamPlanned } from "./planning.ts"
+import { needsSnapshot, runPlanned, streamPlanned } from "./planning.ts"
 import {
   type FedRows,
   isSplit,
@@ -63,6 +63,8 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   const preparation = makePreparation(native, instance.changes)
   let transaction: Transaction | undefined
   let isSpent = false
+  /** Whether a stream has a transaction of its own. */
+  let isHolding = false
 
   const settled = <A>(sql: string, start: () => Promise<A>) => settledOn(native, sql, start)
 
@@ -207,25 +209,35 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     } while (chunk !== null && chunk.rowCount > 0)
   })
 
+  /** Ends what a stream has left behind, when nobody gets its rows any more. */
+  const endStream = (stream: DuckDBResult | undefined) =>
+    Effect.gen(function*() {
+      if (stream !== undefined) yield* Effect.ignore(drain(stream))
+      if (!isHolding) return
+      isHolding = false
+      yield* settled("COMMIT", () => native.run("COMMIT")).pipe(Effect.catch(() => Effect.sync(() => isSpent = true)))
+    })
+
   const start = (statement: Statement) =>
     Effect.suspend(() => {
       let begun: DuckDBResult | undefined
       const started = answer(statement, async (prepared) => {
+        if (transaction === undefined && needsSnapshot(prepared)) {
+          isHolding = true
+          await native.run("BEGIN TRANSACTION")
+        }
         begun = await streamPlanned(native, statement.sql, prepared)
         return begun
       })
-      return Effect.onInterrupt(
-        Effect.map(started, (entry) => entry.answer),
-        // an interrupt may come when the stream has just begun, and nobody gets it any more
-        () => begun === undefined ? Effect.void : Effect.ignore(drain(begun))
-      )
+      // an interrupt may come when the stream has just begun, and nobody gets it any more
+      return Effect.onError(Effect.map(started, (entry) => entry.answer), () => endStream(begun))
     })
 
   return {
     run,
     start: (statement) => turn.withPermit(noted(statement.sql, start(statement))),
     settled,
-    end: (stream) => turn.withPermit(Effect.ignore(drain(stream))),
+    end: (stream) => turn.withPermit(endStream(stream)),
     begin,
     commit: ended((current) => current.commit),
     // where that fails, the connection is closed, and the transaction with it

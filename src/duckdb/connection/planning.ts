@@ -8,11 +8,12 @@
  *
  * @since 0.1.0
  */
-import type {
-  DuckDBConnection,
-  DuckDBMaterializedResult,
-  DuckDBPreparedStatement,
-  DuckDBResult
+import {
+  type DuckDBConnection,
+  type DuckDBMaterializedResult,
+  type DuckDBPreparedStatement,
+  type DuckDBResult,
+  StatementType
 } from "@duckdb/node-api"
 
 /** Runs a statement to its end. */
@@ -28,5 +29,12 @@ export const streamPlanned = (
   sql: string,
   prepared: DuckDBPreparedStatement
 ): Promise<DuckDBResult> => isPlannedAnew(prepared) ? prepared.stream() : native.stream(sql)
+
+/**
+ * Whether it takes a transaction around a stream to plan and start it by the same rows: the binding does that in two steps, and
+ * another connection could commit between them. One that writes is left alone, for its commit belongs to its own end.
+ */
+export const needsSnapshot = (prepared: DuckDBPreparedStatement): boolean =>
+  prepared.statementType === StatementType.SELECT && !isPlannedAnew(prepared)
 
 const isPlannedAnew = ({ parameterCount }: DuckDBPreparedStatement): boolean => parameterCount > 0
