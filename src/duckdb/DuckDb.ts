@@ -17,9 +17,9 @@ import { ConnectionFailed, type DatabaseLocked } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Client from "./client.ts"
 import * as Connection from "./connection/connection.ts"
-import * as DuckDbDatabase from "./database.ts"
 import { enginePath, open, type Settings } from "./connection/instance.ts"
 import * as ConnectionLender from "./connection/pool.ts"
+import * as DuckDbDatabase from "./database.ts"
 
 export { parameter } from "./binding/parameter.ts"
 

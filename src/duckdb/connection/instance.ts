@@ -13,8 +13,8 @@ import { basename, dirname, join, resolve } from "node:path"
 import { isMainThread } from "node:worker_threads"
 import { ConnectionFailed, type DatabaseLocked } from "../../session/OrmError.ts"
 import { failureOf, toOpenError } from "../failure/failure.ts"
-import { rescue } from "./rescue.ts"
 import { register } from "../writing/rowSource.ts"
+import { rescue } from "./rescue.ts"
 
 /** What an instance is opened with: DuckDB's own settings as it spells them, and statements that make it ready. */
 export interface Settings {
