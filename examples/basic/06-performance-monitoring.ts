@@ -124,7 +124,7 @@ const explain = Effect.gen(function*() {
   const query = Query.from(Reading)
     .where((reading) => reading.celsius.gt(30))
     .groupBy((reading) => ({ sensor: reading.sensor }))
-    .select(({ sensor }) => ({ sensor, hot: Query.count() }))
+    .select(() => ({ hot: Query.count() }))
   const { parameters, sql: text } = yield* query.toSql
   const found = yield* sql.unsafe(`EXPLAIN (ANALYZE, FORMAT json) ${text}`, parameters)
   for (const { explain_value } of yield* Schema.decodeUnknownEffect(Plans)(found)) {

@@ -130,8 +130,11 @@ export const exportTo = Effect.fn("Files.exportTo")(function*<S extends Exportab
   return yield* write(query, isVouched ? table : undefined, path, options)
 })
 
-const statementOf = (source: Exportable): Select<unknown> =>
-  "statement" in source ? source.statement : selectTable(tableOf(source))
+const statementOf = (source: Exportable): Select<unknown> => {
+  if ("statement" in source) return source.statement
+  const table = tableOf(source)
+  return selectTable(table, { name: table.name })
+}
 
 /**
  * Stores the rows of a file, of all files that a pattern names, or of a folder, in a model's table: all of them or none. Answers how

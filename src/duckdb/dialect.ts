@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import type { Dialect } from "../sql/Dialect.ts"
+import { missing } from "../sql/functions.ts"
+import { aggregates, functions } from "./functions.ts"
 import { merge } from "./merge.ts"
 import { columnType } from "./types.ts"
 
@@ -28,15 +30,25 @@ export const dialect: Dialect = {
   placeholder: (index) => `$${index}`,
   columnType,
   selected: (_, expression) => expression,
-  aggregate: {
-    count: (argument) => `count(${argument})`,
-    sum: (argument) => `sum(${argument})`,
-    average: (argument) => `avg(${argument})`
-  },
+  cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
+  functions,
+  aggregates,
+  sample: ({ by, percent, seed }) =>
+    ` TABLESAMPLE ${by === "rows" ? "BERNOULLI" : "SYSTEM"}(${percent}%)${
+      seed === undefined ? "" : ` REPEATABLE (${seed})`
+    }`,
+  matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern})`,
   upsert: merge(identifier),
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
     clause: (table, column) => `DEFAULT nextval('${sequence(table, column).replaceAll("'", "''")}')`
   },
-  features: { nulInText: true }
+  features: {
+    nulInText: true,
+    qualify: true,
+    asofJoin: true,
+    rowLocks: missing(
+      "DuckDB never locks rows: a transaction that loses against another fails with Conflict, which retries."
+    )
+  }
 }

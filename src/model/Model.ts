@@ -205,3 +205,13 @@ export type Patch<M extends Any> =
   & { readonly [K in PrimaryKeyField<M> & string]: M["fields"][K]["Type"] }
   & { readonly [K in ChangeableField<M>]?: M["update"]["Type"][K] }
   & ([PrimaryKeyField<M>] extends [never] ? { readonly "a primary key, which this model lacks": never } : unknown)
+
+/**
+ * The services that every query of a model needs beside the session, such as the one that knows the tenant.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services<M extends Any> = M[typeof VariantSchema.TypeId][keyof M[typeof VariantSchema.TypeId]] extends
+  infer F ? F extends { readonly "~andamios/services": infer R } ? R : never
+  : never

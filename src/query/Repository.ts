@@ -20,6 +20,7 @@ import {
 } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as Expression from "../sql/Expression.ts"
+import { type Alias, both, fieldOf, type Node } from "../sql/node.ts"
 import { describeKey } from "../sql/rowKey.ts"
 import { bulk, keyFields } from "./bulk.ts"
 import { type Imported, type ImportOptions, importRows } from "./importRows.ts"
@@ -34,7 +35,9 @@ export type { Imported, ImportOptions } from "./importRows.ts"
  * @category models
  * @since 0.1.0
  */
-export type Where<M extends Model.Any> = (columns: Expression.Columns<M>) => Expression.Expression<boolean | null>
+export type Where<M extends Model.Any> = (
+  columns: Expression.Columns<M>
+) => Expression.Expression<boolean | null, "of each row" | Expression.Needs<Model.Services<M>>>
 
 /**
  * What an upsert asks for and overwrites.
@@ -89,16 +92,18 @@ type HasPrimaryKey<M extends Model.Any> = [Model.PrimaryKeyField<M>] extends [ne
  */
 export interface Repository<M extends Model.Any> {
   /** Inserts a row and returns it as it is stored. */
-  readonly insert: (input: Model.Insert<M>) => Effect.Effect<M["Type"], InsertError>
+  readonly insert: (input: Model.Insert<M>) => Effect.Effect<M["Type"], InsertError, Model.Services<M>>
   /** Inserts rows, all or none, and returns them in the order given. */
-  readonly insertMany: (inputs: ReadonlyArray<Model.Insert<M>>) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError>
+  readonly insertMany: (
+    inputs: ReadonlyArray<Model.Insert<M>>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError, Model.Services<M>>
   /**
    * Inserts a row, or overwrites the one that has its key, and returns it as it is stored; see `upsertMany`.
    */
   readonly upsert: <const On extends Model.ConflictKey<M> = never>(
     input: Model.Insert<M>,
     ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<M["Type"], UpdateError>
+  ) => Effect.Effect<M["Type"], UpdateError, Model.Services<M>>
   /**
    * Inserts rows, or overwrites those that have their key, all or none, and returns them in the order given, as they are stored.
    *
@@ -110,9 +115,9 @@ export interface Repository<M extends Model.Any> {
   readonly upsertMany: <const On extends Model.ConflictKey<M> = never>(
     inputs: ReadonlyArray<Model.Insert<M>>,
     ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError, Model.Services<M>>
   /** Changes fields of the row with this primary key and returns it as it is stored; fails where there is none. */
-  readonly patch: (change: Model.Patch<M>) => Effect.Effect<M["Type"], UpdateError | NotFound>
+  readonly patch: (change: Model.Patch<M>) => Effect.Effect<M["Type"], UpdateError | NotFound, Model.Services<M>>
   /**
    * Changes fields of rows, each its own, all or none, and returns the rows in the order of their changes, as they are stored.
    * A field that is left out keeps its value. Keys that no row has are `NotFound`, which names them; two changes of one row are
@@ -120,21 +125,23 @@ export interface Repository<M extends Model.Any> {
    */
   readonly patchMany: (
     changes: ReadonlyArray<Model.Patch<M>>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError | NotFound>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError | NotFound, Model.Services<M>>
   /** The row with this primary key, if there is one. */
-  readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError>
+  readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
   /** The row with this primary key; fails where there is none. */
-  readonly get: (key: Model.Key<M>) => Effect.Effect<M["Type"], ReadError | NotFound>
+  readonly get: (key: Model.Key<M>) => Effect.Effect<M["Type"], ReadError | NotFound, Model.Services<M>>
   /** All rows. */
-  readonly all: Effect.Effect<ReadonlyArray<M["Type"]>, ReadError>
+  readonly all: Effect.Effect<ReadonlyArray<M["Type"]>, ReadError, Model.Services<M>>
   /** The rows that the condition holds for. */
-  readonly find: (where: Where<M>) => Effect.Effect<ReadonlyArray<M["Type"]>, ReadError>
+  readonly find: (where: Where<M>) => Effect.Effect<ReadonlyArray<M["Type"]>, ReadError, Model.Services<M>>
   /** The first row that the condition holds for, if there is one. */
-  readonly findOne: (where: Where<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError>
+  readonly findOne: (where: Where<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
   /** Deletes the row with this primary key; fails where there is none. */
-  readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound>
+  readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound, Model.Services<M>>
   /** Deletes the rows with these primary keys, all or none, and returns how many there were. */
-  readonly deleteMany: (keys: ReadonlyArray<Model.Key<M>>) => Effect.Effect<number, DeleteError | Invalid>
+  readonly deleteMany: (
+    keys: ReadonlyArray<Model.Key<M>>
+  ) => Effect.Effect<number, DeleteError | Invalid, Model.Services<M>>
   /**
    * Inserts rows from elsewhere, such as a file, batch by batch. Each is decoded by the model's insert schema; those that don't
    * fit are counted and told, never stored and never dropped in silence. A row that its schema accepts and the database can't
@@ -143,9 +150,9 @@ export interface Repository<M extends Model.Any> {
   readonly importFrom: <E, R>(
     rows: Stream.Stream<unknown, E, R>,
     options?: ImportOptions
-  ) => Effect.Effect<Imported, E | InsertError, R>
+  ) => Effect.Effect<Imported, E | InsertError, R | Model.Services<M>>
   /** A query on the model, to be refined; see `Query`. */
-  readonly query: Query.From<Expression.Columns<M>, never, M["Type"]>
+  readonly query: Query.From<Expression.Columns<M>, never, M["Type"], Model.Services<M>>
 }
 
 /**
@@ -180,7 +187,6 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
   const table = tableOf(model)
   const validate = validator(model)
   const query = Query.from(model)
-  const inSession = Effect.provideService(Session, session)
 
   const insertMany = Effect.fn("Repository.insertMany")(function*(inputs: ReadonlyArray<Model.Insert<M>>) {
     const rows = yield* validate(inputs)
@@ -195,7 +201,10 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
 
   /** A key has at most one row, so nothing limits what is found. */
   const findById = Effect.fn("Repository.findById")((key: Model.Key<M>) =>
-    Effect.map(session.run(query.where(() => keyIs(table, key)).statement), (rows) => Option.fromIterable(rows))
+    Effect.map(
+      session.run({ ...query.statement, where: keyIs(query.statement.from.alias, table, key) }),
+      (rows) => Option.fromIterable(rows)
+    )
   )
 
   const get = Effect.fn("Repository.get")(function*(key: Model.Key<M>) {
@@ -205,7 +214,8 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
   })
 
   const remove = Effect.fn("Repository.delete")(function*(key: Model.Key<M>) {
-    const deleted = yield* session.run({ _tag: "Delete", table, where: keyIs(table, key).node })
+    const alias = { name: table.name }
+    const deleted = yield* session.run({ _tag: "Delete", table, alias, where: keyIs(alias, table, key) })
     if (deleted === 0) return yield* new NotFound({ model: model.identifier, criteria: criteria(table, key) })
   })
 
@@ -214,9 +224,10 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
     insertMany,
     findById,
     get,
-    all: query.all.pipe(inSession),
-    find: (where) => query.where(where).all.pipe(inSession),
-    findOne: (where) => query.where(where).first.pipe(inSession),
+    all: session.run(query.statement),
+    find: (where) => session.run(query.where(where).statement),
+    findOne: (where) =>
+      Effect.map(session.run(query.where(where).limit(1).statement), (rows) => Option.fromIterable(rows)),
     delete: remove,
     ...bulk(session, model),
     importFrom: importRows(session, model),
@@ -224,13 +235,11 @@ export const make = Effect.fnUntraced(function*<M extends Model.Any>(
   }
 })
 
-const keyIs = (table: Table, key: unknown): Expression.Condition => {
+const keyIs = (alias: Alias, table: Table, key: unknown): Node => {
   const values = keyFields(table, key)
   return table.primaryKey
-    .map((column) =>
-      Expression.equal({ _tag: "Field", source: table.name, column, slot: column }, values[column.field])
-    )
-    .reduce((all, part) => all.and(part))
+    .map((column) => Expression.equal(fieldOf(alias, column), values[column.field]).node)
+    .reduce(both)
 }
 
 const criteria = (table: Table, key: unknown): string => describeKey(table.primaryKey, keyFields(table, key))

@@ -6,9 +6,41 @@
 import type * as BigDecimal from "effect/BigDecimal"
 import type { Holds } from "../model/arrayKind.ts"
 import * as Expression from "../sql/Expression.ts"
+import type { Aggregate, AggregateKind, Node } from "../sql/node.ts"
+import { aggregateSlot } from "../sql/slot.ts"
 
 /** What can be added up. */
 type Numeric = number | bigint | BigDecimal.BigDecimal | null
+
+type Row<A = unknown> = Expression.Expression<A, Expression.PlainStage>
+
+/** The node of an aggregate of all rows. */
+export const aggregateNode = (kind: AggregateKind, operands: ReadonlyArray<Node>, distinct = false): Aggregate => ({
+  _tag: "Aggregate",
+  kind,
+  operands,
+  distinct,
+  filter: undefined,
+  orderBy: [],
+  slot: aggregateSlot(kind, operands[0])
+})
+
+const aggregate = <E extends Expression.Expression<unknown>>(
+  kind: AggregateKind,
+  operands: ReadonlyArray<Expression.Expression<unknown>>,
+  distinct?: boolean
+): E => Expression.make(aggregateNode(kind, operands.map(({ node }) => node), distinct))
+
+/**
+ * A number of rows, which is 0 where there are none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Count extends Expression.NumberExpression<number, number, "of a group">, Expression.Certain {
+  /** Counts only the rows that the condition holds for. */
+  filter(condition: Row<boolean | null>): Count
+}
 
 /**
  * The number of rows, or of rows where the expression is not null.
@@ -16,8 +48,7 @@ type Numeric = number | bigint | BigDecimal.BigDecimal | null
  * @category aggregates
  * @since 0.1.0
  */
-export const count = (expression?: Expression.Expression<unknown>): Expression.Expression<number> =>
-  Expression.aggregate("count", expression)
+export const count = (expression?: Row): Count => aggregate("count", expression === undefined ? [] : [expression])
 
 /**
  * The number of different values that are not null.
@@ -25,8 +56,7 @@ export const count = (expression?: Expression.Expression<unknown>): Expression.E
  * @category aggregates
  * @since 0.1.0
  */
-export const countDistinct = (expression: Expression.Expression<unknown>): Expression.Expression<number> =>
-  Expression.aggregate("count", expression, true)
+export const countDistinct = (expression: Row): Count => aggregate("count", [expression], true)
 
 /**
  * The sum of the values that are not null; exact for integers of up to 64 bits and decimals of up to 38 digits.
@@ -34,8 +64,8 @@ export const countDistinct = (expression: Expression.Expression<unknown>): Expre
  * @category aggregates
  * @since 0.1.0
  */
-export const sum = <A extends Numeric>(expression: Expression.Expression<A>): Expression.Aggregate<A> =>
-  Expression.aggregate("sum", expression)
+export const sum = <A extends Numeric>(expression: Row<A>): Expression.Aggregate<Expression.Widened<A>> =>
+  aggregate("sum", [expression])
 
 /**
  * The mean of the values that are not null, as a floating point number.
@@ -44,8 +74,8 @@ export const sum = <A extends Numeric>(expression: Expression.Expression<A>): Ex
  * @since 0.1.0
  */
 export const avg = <A extends Numeric>(
-  expression: Expression.Expression<A>
-): Expression.Aggregate<null extends A ? number | null : number> => Expression.aggregate("avg", expression)
+  expression: Row<A>
+): Expression.Aggregate<null extends A ? number | null : number> => aggregate("avg", [expression])
 
 /**
  * One of the values of an expression.
@@ -53,8 +83,7 @@ export const avg = <A extends Numeric>(
  * @category models
  * @since 0.1.0
  */
-export type Picked<E extends Expression.Expression<unknown>> = E extends Holds<infer V>
-  ? Expression.Aggregate<E["~value"]> & Holds<V>
+export type Picked<E extends Row> = E extends Holds<infer V> ? Expression.Aggregate<E["~value"]> & Holds<V>
   : Expression.Aggregate<E["~value"]>
 
 /**
@@ -63,8 +92,7 @@ export type Picked<E extends Expression.Expression<unknown>> = E extends Holds<i
  * @category aggregates
  * @since 0.1.0
  */
-export const min = <E extends Expression.Expression<unknown>>(expression: E): Picked<E> =>
-  Expression.aggregate("min", expression)
+export const min = <E extends Row>(expression: E): Picked<E> => aggregate("min", [expression])
 
 /**
  * The greatest of the values that are not null.
@@ -72,5 +100,4 @@ export const min = <E extends Expression.Expression<unknown>>(expression: E): Pi
  * @category aggregates
  * @since 0.1.0
  */
-export const max = <E extends Expression.Expression<unknown>>(expression: E): Picked<E> =>
-  Expression.aggregate("max", expression)
+export const max = <E extends Row>(expression: E): Picked<E> => aggregate("max", [expression])

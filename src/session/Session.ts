@@ -9,15 +9,18 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
-import type { Delete, DeleteKeys, Insert, Patch, Select, Upsert } from "../sql/ast.ts"
-import { compileDelete, compileSelect, tableShape } from "../sql/compile.ts"
+import type { Select } from "../sql/ast.ts"
+import { compileDelete, compileSelect } from "../sql/compile.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
-import { NotStorable } from "../sql/storable.ts"
+import { tableShape } from "../sql/tableShape.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
+import type { Delete, DeleteKeys, Insert, Patch, Upsert } from "../sql/write.ts"
+import { attempt } from "./attempt.ts"
+import { compiling } from "./compiling.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
 import { invalid } from "./invalid.ts"
@@ -27,10 +30,11 @@ import {
   type InsertError,
   type Invalid,
   type NotFound,
-  QueryFailed,
+  type QueryFailed,
   type ReadError,
   type StreamError,
   type TransactionError,
+  type Unsupported,
   type UpdateError,
   type WriteError
 } from "./OrmError.ts"
@@ -71,7 +75,7 @@ export class Session extends Context.Service<Session, {
   /** The columns of a read, each whole, by the names they have in a row. */
   readonly columns: (select: Select<unknown>) => Effect.Effect<Vectors, ReadError>
   /** A read as this database is sent it. */
-  readonly compile: <A>(select: Select<A>) => Effect.Effect<CompiledQuery<A>, QueryFailed>
+  readonly compile: <A>(select: Select<A>) => Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: Database["Service"]["transaction"]
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
@@ -89,21 +93,14 @@ const make = Effect.gen(function*() {
   const database = yield* Database
   const { dialect } = database
 
-  const compiled = <A>(compile: () => CompiledQuery<A>): Effect.Effect<CompiledQuery<A>, QueryFailed> =>
-    attempt(
-      compile,
-      NotStorable,
-      ({ message }) => new QueryFailed({ sql: "", reason: `a parameter can't be sent: ${message}` })
-    )
-
   /** Tells of which tables the rows are checked by their model. */
   const strictness = Effect.map(
     Decode.Strict,
     (all) => (table: Table) => all || table.decode === "strict" || database.outside.has(table.name)
   )
 
-  const compile = <A>(select: Select<A>) =>
-    Effect.flatMap(strictness, (isStrict) => compiled(() => compileSelect(select, dialect, isStrict)))
+  const compiled = compiling(dialect, strictness)
+  const compile = <A>(select: Select<A>) => compiled((circumstances) => compileSelect(select, dialect, circumstances))
 
   /** What is stored is known without asking, unless the database numbers the rows. */
   const insert = Effect.fnUntraced(function*<A>(statement: Insert<A>) {
@@ -125,8 +122,10 @@ const make = Effect.gen(function*() {
   ) =>
     attempt(
       () => encodeRows(columns, rows, dialect.features),
-      RowsNotStorable,
-      (failure) => invalid(table.model.identifier, failure.rows, (problems) => problems)
+      (thrown) =>
+        thrown instanceof RowsNotStorable
+          ? invalid(table.model.identifier, thrown.rows, (problems) => problems)
+          : undefined
     )
 
   const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows, strictness)
@@ -151,7 +150,7 @@ const make = Effect.gen(function*() {
         return deleteKeys(statement)
       case "Delete":
         return Effect.flatMap(
-          compiled(() => compileDelete(statement, dialect)),
+          compiled((circumstances) => compileDelete(statement, dialect, circumstances)),
           (query) => database.execute(query, statement.table.name)
         )
     }
@@ -176,16 +175,6 @@ const make = Effect.gen(function*() {
 })
 
 type Statement = Select<unknown> | Insert<unknown> | Upsert<unknown> | Patch<unknown> | Delete | DeleteKeys
-
-/** Runs what may throw one kind of error; anything else it throws is a defect. */
-const attempt = <A, X extends Error, E>(
-  run: () => A,
-  expected: new(...parameters: ReadonlyArray<never>) => X,
-  toError: (error: X) => E
-): Effect.Effect<A, E> =>
-  Effect.try({ try: run, catch: (error) => error }).pipe(
-    Effect.catch((error) => error instanceof expected ? Effect.fail(toError(error)) : Effect.die(error))
-  )
 
 const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
 

@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import type { Table, TableColumn } from "../model/Table.ts"
-import type { DeleteKeys, Patch, Upsert } from "../sql/ast.ts"
-import { tableShape } from "../sql/compile.ts"
+import type { DeleteKeys, Patch, Upsert } from "../sql/write.ts"
+import { tableShape } from "../sql/tableShape.ts"
 import {
   compileDeleteKeys,
   compileFind,

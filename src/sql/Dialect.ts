@@ -5,6 +5,9 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
+import type { Sample } from "./ast.ts"
+import type { FunctionName, Missing, Spelling } from "./functions.ts"
+import type { AggregateKind } from "./node.ts"
 
 /**
  * The parts of a statement that inserts rows, or overwrites columns of those whose key is stored.
@@ -39,12 +42,16 @@ export interface Dialect {
   readonly columnType: (type: ColumnType) => string
   /** How a value of this type is read in a select list, where the plain expression would lose something. */
   readonly selected: (type: ColumnType, expression: string) => string
-  /** What a sum, an average and an integer division answer, so that results decode the same everywhere. */
-  readonly aggregate: {
-    readonly count: (argument: string) => string
-    readonly sum: (argument: string, type: ColumnType) => string
-    readonly average: (argument: string) => string
-  }
+  /** The expression as this type. */
+  readonly cast: (expression: string, type: ColumnType) => string
+  /** How it calls the functions of values. */
+  readonly functions: Readonly<Record<FunctionName, Spelling | Missing>>
+  /** How it makes something of many rows; what it answers is of the type that it is told, so that results decode the same everywhere. */
+  readonly aggregates: Readonly<Record<AggregateKind, AggregateSpelling | Missing>>
+  /** The clause behind a table that draws a part of its rows. */
+  readonly sample: (sample: Sample) => string
+  /** Whether a text matches a regular expression. */
+  readonly matchesRegex: (text: string, pattern: string) => string
   /** The statement of an upsert; it counts the rows that it inserts and those that it overwrites. */
   readonly upsert: (parts: UpsertParts) => string
   /** DDL of a column that numbers its rows. */
@@ -57,5 +64,47 @@ export interface Dialect {
   readonly features: {
     /** Whether a text may hold the character U+0000. */
     readonly nulInText: boolean
+    /** Whether a select has `QUALIFY`; otherwise it is put into another. */
+    readonly qualify: boolean
+    /** Whether it joins each row with the last one before it; otherwise that one is looked for row by row. */
+    readonly asofJoin: boolean
+    /** Whether rows can be locked one by one. */
+    readonly rowLocks: true | Missing
   }
 }
+
+/**
+ * The parts of an aggregate's call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AggregateParts {
+  readonly texts: ReadonlyArray<string>
+  readonly types: ReadonlyArray<ColumnType>
+  /** The type of what is made. */
+  readonly type: ColumnType
+  /** `DISTINCT `, or nothing. */
+  readonly distinct: string
+  /** ` ORDER BY …`, or nothing. */
+  readonly orderBy: string
+  /** ` FILTER …` and ` OVER …`, or nothing. */
+  readonly suffix: string
+}
+
+/**
+ * How a database says an aggregate.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AggregateSpelling = (parts: AggregateParts) => string
+
+/**
+ * An aggregate by its name in SQL.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const aggregateNamed = (name: string): AggregateSpelling => ({ distinct, orderBy, suffix, texts }) =>
+  `${name}(${distinct}${texts.join(", ")}${orderBy})${suffix}`

@@ -3,12 +3,64 @@
  *
  * @since 0.1.0
  */
+import type * as BigDecimal from "effect/BigDecimal"
 import type { ArrayOf, Holds } from "../model/arrayKind.ts"
-import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import type * as Model from "../model/Model.ts"
-import type { Table, TableColumn } from "../model/Table.ts"
-import type { AggregateKind, ComparisonOperator, MatchKind, Node, Order } from "./ast.ts"
-import { slotOf } from "./compile.ts"
+import type { Table } from "../model/Table.ts"
+import { AnyExpression } from "./anyExpression.ts"
+import type { Read } from "./ast.ts"
+import { type Alias, fieldOf, type Node, type Order } from "./node.ts"
+
+/**
+ * What an expression is made of, in words that an error message can show: a value of each row, one of a group of rows, or one of
+ * the rows around each row. A constant is none of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Stage = "of each row" | "of a group" | "of a window" | Needs<unknown>
+
+/**
+ * Beside its stages, an expression tells the services that it needs, as where it asks a model whose rows a service chooses.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Needs<out R> {
+  readonly "~needs": R
+}
+
+/**
+ * The services that expressions of these stages need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services<L> = L extends Needs<infer R> ? R : never
+
+/**
+ * The stage of single rows, of expressions that need no services.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PlainStage = "of each row" | Needs<never>
+
+/**
+ * The stages before rows are grouped.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RowStage = "of each row" | Needs<unknown>
+
+/**
+ * The stages once rows are grouped.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GroupStage = "of a group" | "of a window" | Needs<unknown>
 
 /**
  * An expression whose value is an `A`. What it is compared to has the same type; `null` is asked for with `isNull`.
@@ -16,33 +68,52 @@ import { slotOf } from "./compile.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Expression<out A> {
+export interface Expression<out A, out L extends Stage = Stage> {
   readonly node: Node
   readonly "~value": A
+  readonly "~stage": L
   /** Equal to. */
-  eq(value: Operand<A>): Condition
+  eq<L2 extends Stage = never>(value: Operand<A, L2>): Condition<L | NoInfer<L2>>
   /** Not equal to; a row where either is null is not found. */
-  ne(value: Operand<A>): Condition
+  ne<L2 extends Stage = never>(value: Operand<A, L2>): Condition<L | NoInfer<L2>>
   /** Greater than. */
-  gt(value: Operand<A>): Condition
+  gt<L2 extends Stage = never>(value: Operand<A, L2>): Condition<L | NoInfer<L2>>
   /** Greater than or equal to. */
-  gte(value: Operand<A>): Condition
+  gte<L2 extends Stage = never>(value: Operand<A, L2>): Condition<L | NoInfer<L2>>
   /** Less than. */
-  lt(value: Operand<A>): Condition
+  lt<L2 extends Stage = never>(value: Operand<A, L2>): Condition<L | NoInfer<L2>>
   /** Less than or equal to. */
-  lte(value: Operand<A>): Condition
+  lte<L2 extends Stage = never>(value: Operand<A, L2>): Condition<L | NoInfer<L2>>
   /** From `least` to `most`, both included. */
-  between(least: Operand<A>, most: Operand<A>): Condition
-  /** One of these values; of none, when there are none. They are sent as one list, however many. */
-  in(values: ReadonlyArray<NonNullable<A>>): Condition
+  between<L2 extends Stage = never, L3 extends Stage = never>(
+    least: Operand<A, L2>,
+    most: Operand<A, L3>
+  ): Condition<L | NoInfer<L2 | L3>>
+  /** Equal to it, or both are null: never unknown. */
+  is<L2 extends Stage = never>(value: Operand<A, L2> | null): Condition<L | NoInfer<L2>>
+  /** Not equal to it, and not both null: never unknown. */
+  isNot<L2 extends Stage = never>(value: Operand<A, L2> | null): Condition<L | NoInfer<L2>>
+  /**
+   * One of these values; of none, when there are none. They are sent as one list, however many. A query of one column gives them
+   * by its rows.
+   */
+  in<L2 extends Stage = never>(
+    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A> | null, L2>
+  ): Condition<L | NoInfer<L2>>
   /** None of these values. */
-  notIn(values: ReadonlyArray<NonNullable<A>>): Condition
-  isNull(): Condition
-  isNotNull(): Condition
+  notIn<L2 extends Stage = never>(
+    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A>, L2>
+  ): Condition<L | NoInfer<L2>>
+  isNull(): Condition<L>
+  isNotNull(): Condition<L>
   /** Ascending order, nulls last. */
   asc(): Order
   /** Descending order, nulls last. */
   desc(): Order
+  /** Ascending order, nulls first. */
+  ascNullsFirst(): Order
+  /** Descending order, nulls first. */
+  descNullsFirst(): Order
 }
 
 /**
@@ -51,7 +122,29 @@ export interface Expression<out A> {
  * @category models
  * @since 0.1.0
  */
-export type Operand<A> = NonNullable<A> | Expression<NonNullable<A> | null>
+export type Operand<A, L extends Stage = Stage> = NonNullable<A> | Expression<NonNullable<A> | null, L>
+
+/**
+ * A query whose rows have one column, which an expression can take as its values.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ColumnQuery<out A, out L extends Stage = Stage> {
+  readonly statement: Read
+  readonly "~column": A
+  readonly "~needed": L
+}
+
+/**
+ * A value that is there also where there are no rows to make it of, such as their number.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Certain {
+  readonly "~certain": true
+}
 
 /**
  * An expression whose value is a text.
@@ -59,15 +152,51 @@ export type Operand<A> = NonNullable<A> | Expression<NonNullable<A> | null>
  * @category models
  * @since 0.1.0
  */
-export interface TextExpression<out A> extends Expression<A> {
-  startsWith(text: string): Condition
-  endsWith(text: string): Condition
-  contains(text: string): Condition
+export interface TextExpression<out A, out L extends Stage = PlainStage> extends Expression<A, L> {
+  /** Another text where this one is null. */
+  orElse<L2 extends Stage = never>(value: Operand<A, L2>): TextExpression<NonNullable<A>, L | NoInfer<L2>> & Certain
+  startsWith(text: string): Condition<L>
+  endsWith(text: string): Condition<L>
+  contains(text: string): Condition<L>
   /** Matches a pattern of `%` (any text) and `_` (any character), which `\` escapes. */
-  like(pattern: string): Condition
+  like(pattern: string): Condition<L>
   /** Matches a pattern as `like` does, whatever the case. */
-  ilike(pattern: string): Condition
+  ilike(pattern: string): Condition<L>
 }
+
+/**
+ * An expression whose value is a number of one of the three kinds `N`: `number`, `bigint` or `BigDecimal`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NumberExpression<out A, out N = Widened<A>, out L extends Stage = PlainStage>
+  extends Expression<A, L>
+{
+  /** Another number where this one is null. */
+  orElse<L2 extends Stage = never>(
+    value: Operand<A, L2>
+  ): NumberExpression<NonNullable<A>, NonNullable<N>, L | NoInfer<L2>> & Certain
+  add<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N, N, L | NoInfer<L2>>
+  subtract<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N, N, L | NoInfer<L2>>
+  multiply<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N, N, L | NoInfer<L2>>
+  /** The quotient as a floating point number; null where it is divided by zero. */
+  divide<L2 extends Stage = never>(
+    value: Operand<N, L2>
+  ): NumberExpression<number | null, number | null, L | NoInfer<L2>>
+  /** The rest of a division, with the sign of the number that is divided; null where it is divided by zero. */
+  modulo<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N | null, N | null, L | NoInfer<L2>>
+}
+
+/**
+ * The kind of number without its brand or literals, which arithmetic doesn't keep.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Widened<A> =
+  | (null extends A ? null : never)
+  | (NonNullable<A> extends number ? number : NonNullable<A> extends bigint ? bigint : BigDecimal.BigDecimal)
 
 /**
  * An expression that holds, or doesn't, or is unknown where it met a null.
@@ -75,10 +204,10 @@ export interface TextExpression<out A> extends Expression<A> {
  * @category models
  * @since 0.1.0
  */
-export interface Condition extends Expression<boolean | null> {
-  and(other: Expression<boolean | null>): Condition
-  or(other: Expression<boolean | null>): Condition
-  not(): Condition
+export interface Condition<out L extends Stage = PlainStage> extends Expression<boolean | null, L> {
+  and<L2 extends Stage>(other: Expression<boolean | null, L2>): Condition<L | NoInfer<L2>>
+  or<L2 extends Stage>(other: Expression<boolean | null, L2>): Condition<L | NoInfer<L2>>
+  not(): Condition<L>
 }
 
 /**
@@ -87,8 +216,17 @@ export interface Condition extends Expression<boolean | null> {
  * @category models
  * @since 0.1.0
  */
-export interface Aggregate<out A> extends Expression<A> {
-  readonly "~aggregate": true
+export type Aggregate<A> = Of<A, "of a group"> & Aggregated<A>
+
+/**
+ * What an aggregate can be told beside what it is made of.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Aggregated<A> {
+  /** Made only of the rows that the condition holds for. */
+  filter(condition: Expression<boolean | null, PlainStage>): Aggregate<A | null>
 }
 
 /**
@@ -97,9 +235,11 @@ export interface Aggregate<out A> extends Expression<A> {
  * @category models
  * @since 0.1.0
  */
-export type Of<A> = [NonNullable<A>] extends [string] ? TextExpression<A>
-  : [NonNullable<A>] extends [boolean] ? Expression<A> & Condition
-  : Expression<A>
+export type Of<A, L extends Stage = PlainStage> = [NonNullable<A>] extends [never] ? Expression<A, L>
+  : [NonNullable<A>] extends [string] ? TextExpression<A, L>
+  : [NonNullable<A>] extends [boolean] ? Expression<A, L> & Condition<L>
+  : [NonNullable<A>] extends [number | bigint | BigDecimal.BigDecimal] ? NumberExpression<A, Widened<A>, L>
+  : Expression<A, L>
 
 /**
  * The expression of a field: that of its values, which also tells where these have an array of their own kind.
@@ -107,7 +247,8 @@ export type Of<A> = [NonNullable<A>] extends [string] ? TextExpression<A>
  * @category models
  * @since 0.1.0
  */
-export type OfField<S, A> = [ArrayOf<S>] extends [never] ? Of<A> : Of<A> & Holds<ArrayOf<S>>
+export type OfField<S, A> = [ArrayOf<S>] extends [never] ? Of<A, "of each row">
+  : Of<A, "of each row"> & Holds<ArrayOf<S>>
 
 /**
  * The columns of a model, as expressions.
@@ -129,99 +270,6 @@ export type OptionalColumns<M extends Model.Any> = {
   readonly [K in keyof M["fields"]]: OfField<M["fields"][K], M["fields"][K]["Type"] | null>
 }
 
-/** Every expression at run time; the interfaces above say which of its methods a type has. */
-class AnyExpression implements Condition, TextExpression<boolean | null> {
-  declare readonly "~value": boolean | null
-  readonly "~aggregate" = true
-  readonly node: Node
-  constructor(node: Node) {
-    this.node = node
-  }
-  eq(value: unknown) {
-    return this.compare("=", value)
-  }
-  ne(value: unknown) {
-    return this.compare("<>", value)
-  }
-  gt(value: unknown) {
-    return this.compare(">", value)
-  }
-  gte(value: unknown) {
-    return this.compare(">=", value)
-  }
-  lt(value: unknown) {
-    return this.compare("<", value)
-  }
-  lte(value: unknown) {
-    return this.compare("<=", value)
-  }
-  between(least: unknown, most: unknown) {
-    return this.gte(least).and(this.lte(most))
-  }
-  in(values: ReadonlyArray<unknown>) {
-    const slot = { ...slotOf(this.node), nullable: false }
-    return new AnyExpression({ _tag: "Membership", operand: this.node, values, slot, column: columnOf(this.node) })
-  }
-  notIn(values: ReadonlyArray<unknown>) {
-    return this.in(values).not()
-  }
-  isNull() {
-    return new AnyExpression({ _tag: "NullCheck", operand: this.node, negated: false })
-  }
-  isNotNull() {
-    return new AnyExpression({ _tag: "NullCheck", operand: this.node, negated: true })
-  }
-  asc(): Order {
-    return { node: this.node, direction: "ASC" }
-  }
-  desc(): Order {
-    return { node: this.node, direction: "DESC" }
-  }
-  startsWith(text: string) {
-    return this.match("startsWith", text)
-  }
-  endsWith(text: string) {
-    return this.match("endsWith", text)
-  }
-  contains(text: string) {
-    return this.match("contains", text)
-  }
-  like(pattern: string) {
-    return this.match("like", pattern)
-  }
-  ilike(pattern: string) {
-    return this.match("ilike", pattern)
-  }
-  and(other: Expression<boolean | null>) {
-    return new AnyExpression({ _tag: "Logical", operator: "AND", left: this.node, right: other.node })
-  }
-  or(other: Expression<boolean | null>) {
-    return new AnyExpression({ _tag: "Logical", operator: "OR", left: this.node, right: other.node })
-  }
-  not() {
-    return new AnyExpression({ _tag: "Not", operand: this.node })
-  }
-  private compare(operator: ComparisonOperator, value: unknown) {
-    const right = value instanceof AnyExpression ? value.node : valueLike(this.node, value)
-    return new AnyExpression({ _tag: "Comparison", operator, left: this.node, right })
-  }
-  private match(kind: MatchKind, text: string) {
-    const slot = { type: { _tag: "Text" }, nullable: false } as const
-    const pattern = { _tag: "Value", value: text, slot, column: undefined } as const
-    return new AnyExpression({ _tag: "Match", kind, operand: this.node, pattern })
-  }
-}
-
-const columnOf = (node: Node): TableColumn | undefined => node._tag === "Field" ? node.column : undefined
-
-/** A value sent as the same type as what it is compared to. */
-const valueLike = (node: Node, value: unknown): Node => ({
-  _tag: "Value",
-  value,
-  slot: { ...slotOf(node), nullable: false },
-  column: columnOf(node)
-})
-
 /**
  * The expression of a node.
  *
@@ -233,12 +281,23 @@ export const make = <E extends Expression<unknown>>(node: Node): E =>
   new AnyExpression(node) as unknown as E
 
 /**
+ * The expression of a node whose value is an `A`, with the methods that type has.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const of = <A, L extends Stage>(node: Node): Of<A, L> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one class has the methods of all types; the caller's type says which are meant
+  new AnyExpression(node) as unknown as Of<A, L>
+
+/**
  * Whether a node equals a value of its own type.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const equal = (node: Node, value: unknown): Condition => new AnyExpression(node).eq(value)
+export const equal = (node: Node, value: unknown): Condition<"of each row"> =>
+  make(new AnyExpression(node).eq(value).node)
 
 /**
  * The columns of a table under an alias.
@@ -248,13 +307,12 @@ export const equal = (node: Node, value: unknown): Condition => new AnyExpressio
  */
 export const columns = (
   table: Table,
-  source: string,
+  source: Alias,
   optional: boolean
 ): Readonly<Record<string, Expression<unknown>>> =>
-  Object.fromEntries(table.columns.map((column) => {
-    const slot = { type: column.type, nullable: column.nullable || optional }
-    return [column.field, new AnyExpression({ _tag: "Field", source, column, slot })]
-  }))
+  Object.fromEntries(
+    table.columns.map((column) => [column.field, make<Expression<unknown>>(fieldOf(source, column, optional))])
+  )
 
 /**
  * What a callback is given: expressions by name, with the types the query knows for them.
@@ -265,62 +323,3 @@ export const columns = (
 export const scope = <Scope>(expressions: object): Scope =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made of the models that the type is computed from
   expressions as Scope
-
-/**
- * An aggregate of an expression's values, or of rows where there is none.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const aggregate = <E extends Expression<unknown>>(
-  kind: AggregateKind,
-  operand: Expression<unknown> | undefined,
-  distinct = false
-): E =>
-  make<E>({
-    _tag: "Aggregate",
-    kind,
-    operand: operand?.node,
-    distinct,
-    slot: aggregateSlot(kind, operand?.node)
-  })
-
-const aggregateSlot = (kind: AggregateKind, operand: Node | undefined): Slot => {
-  switch (kind) {
-    case "count":
-      return { type: { _tag: "Int64", as: "number" }, nullable: false }
-    case "avg":
-      return { type: { _tag: "Double" }, nullable: true }
-    case "sum":
-      return { type: sumType(operand), nullable: true }
-    case "min":
-    case "max":
-      return { type: operand === undefined ? { _tag: "Double" } : slotOf(operand).type, nullable: true }
-  }
-}
-
-/** A sum of integers is a 64-bit integer, a sum of decimals a decimal of the most digits there are. */
-const sumType = (operand: Node | undefined): ColumnType => {
-  const type: ColumnType = operand === undefined ? { _tag: "Double" } : slotOf(operand).type
-  switch (type._tag) {
-    case "Int8":
-    case "Int16":
-    case "Int32":
-      return { _tag: "Int64", as: "number" }
-    case "Decimal":
-      return { ...type, precision: 38 }
-    case "Int64":
-    case "Double":
-      return type
-    case "Text":
-    case "Boolean":
-    case "Date":
-    case "Timestamp":
-    case "Uuid":
-    case "Json":
-    case "Enum":
-    case "List":
-    case "Struct":
-      return { _tag: "Double" }
-  }
-}

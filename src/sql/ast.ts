@@ -1,88 +1,83 @@
 /**
- * What can be asked of a database, as plain values.
+ * What can be asked of a database, as plain values: reads and the sources of their rows.
  *
  * @since 0.1.0
  */
-import type { Slot } from "../model/ColumnType.ts"
-import type { Table, TableColumn } from "../model/Table.ts"
+import type { Table } from "../model/Table.ts"
+import type { Alias, Node, Order, Value } from "./node.ts"
 
 /**
- * A scalar expression.
+ * Where rows come from.
  *
  * @category models
  * @since 0.1.0
  */
-export type Node =
-  /** A column of a source. */
-  | { readonly _tag: "Field"; readonly source: string; readonly column: TableColumn; readonly slot: Slot }
-  | Value
-  | { readonly _tag: "Comparison"; readonly operator: ComparisonOperator; readonly left: Node; readonly right: Node }
-  | { readonly _tag: "Logical"; readonly operator: "AND" | "OR"; readonly left: Node; readonly right: Node }
-  | { readonly _tag: "Not"; readonly operand: Node }
-  | { readonly _tag: "NullCheck"; readonly operand: Node; readonly negated: boolean }
-  /** Whether the operand is one of these values, which are sent as one list. */
-  | {
-    readonly _tag: "Membership"
-    readonly operand: Node
-    readonly values: ReadonlyArray<unknown>
-    readonly slot: Slot
-    readonly column: TableColumn | undefined
-  }
-  | { readonly _tag: "Match"; readonly kind: MatchKind; readonly operand: Node; readonly pattern: Node }
-  | {
-    readonly _tag: "Aggregate"
-    readonly kind: AggregateKind
-    readonly operand: Node | undefined
-    readonly distinct: boolean
-    readonly slot: Slot
-  }
+export type Source = TableSource | ReadSource | CteSource
 
 /**
- * A value sent as a parameter; where it meets a column, it is encoded as that column is.
+ * The rows of a table.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Value {
-  readonly _tag: "Value"
-  readonly value: unknown
-  readonly slot: Slot
-  readonly column: TableColumn | undefined
+export interface TableSource {
+  readonly _tag: "TableSource"
+  readonly table: Table
+  readonly alias: Alias
+  readonly sample?: Sample | undefined
 }
 
 /**
- * How two values are compared.
+ * The rows of a read. A lateral one sees the sources before it.
  *
  * @category models
  * @since 0.1.0
  */
-export type ComparisonOperator = "=" | "<>" | "<" | "<=" | ">" | ">="
+export interface ReadSource {
+  readonly _tag: "ReadSource"
+  readonly read: Read
+  readonly alias: Alias
+  readonly lateral: boolean
+}
 
 /**
- * How a text is matched.
+ * The rows of a common table expression.
  *
  * @category models
  * @since 0.1.0
  */
-export type MatchKind = "startsWith" | "endsWith" | "contains" | "like" | "ilike"
+export interface CteSource {
+  readonly _tag: "CteSource"
+  readonly cte: Cte
+  readonly alias: Alias
+}
 
 /**
- * What is made of many rows.
+ * A read with a name, which a statement may use several times. One that is recursive has `step`, which reads from itself.
  *
  * @category models
  * @since 0.1.0
  */
-export type AggregateKind = "count" | "sum" | "avg" | "min" | "max"
+export interface Cte {
+  readonly name: Alias
+  readonly base: Read
+  readonly step: Read | undefined
+  /** Whether rows that were found already are found again. */
+  readonly repeats: boolean
+}
 
 /**
- * Where rows come from: a table under an alias, or another select.
+ * A part of a table's rows, drawn by chance; with a seed, the same again.
  *
  * @category models
  * @since 0.1.0
  */
-export type Source =
-  | { readonly _tag: "TableSource"; readonly table: Table; readonly alias: string }
-  | { readonly _tag: "SelectSource"; readonly select: Select<unknown>; readonly alias: string }
+export interface Sample {
+  readonly percent: number
+  /** `rows` decides for each row by itself, `blocks` for some thousands at once, which is faster. */
+  readonly by: "rows" | "blocks"
+  readonly seed: number | undefined
+}
 
 /**
  * A further source, and the condition its rows are joined on.
@@ -91,21 +86,21 @@ export type Source =
  * @since 0.1.0
  */
 export interface Join {
-  readonly kind: "inner" | "left"
-  readonly source: Source & { readonly _tag: "TableSource" }
-  readonly on: Node
+  readonly kind: JoinKind
+  readonly source: Source
+  /** A cross join has none. */
+  readonly on: Node | undefined
+  /** An asof join takes of the rows that fit the nearest by this comparison. */
+  readonly nearest?: Node
 }
 
 /**
- * What to sort by. Nulls come last in both directions, on every database.
+ * Which rows a join keeps.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Order {
-  readonly node: Node
-  readonly direction: "ASC" | "DESC"
-}
+export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "asof" | "asofLeft"
 
 /**
  * What a row of a select becomes.
@@ -116,7 +111,29 @@ export interface Order {
 export type Projection =
   | { readonly _tag: "Value"; readonly node: Node }
   | { readonly _tag: "Record"; readonly fields: ReadonlyArray<readonly [name: string, projection: Projection]> }
-  | { readonly _tag: "Instance"; readonly source: string; readonly table: Table; readonly optional: boolean }
+  | { readonly _tag: "Instance"; readonly source: Alias; readonly table: Table; readonly optional: boolean }
+
+/**
+ * Rows in groups: of one set of keys, or of several.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Grouping {
+  readonly kind: "plain" | "rollup" | "cube" | "sets"
+  readonly sets: ReadonlyArray<ReadonlyArray<Node>>
+}
+
+/**
+ * Rows that are locked until the transaction ends.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lock {
+  readonly strength: "update" | "share"
+  readonly wait: "wait" | "noWait" | "skipLocked"
+}
 
 /**
  * A read. `A` is the type of one row.
@@ -129,14 +146,51 @@ export interface Select<out A> {
   readonly from: Source
   readonly joins: ReadonlyArray<Join>
   readonly where: Node | undefined
-  readonly groupBy: ReadonlyArray<Node>
+  readonly grouping: Grouping | undefined
   readonly having: Node | undefined
+  readonly qualify: Node | undefined
+  /** Whether equal rows are one; with nodes, the first of those that are equal in them. */
+  readonly distinct: boolean | ReadonlyArray<Node>
   readonly orderBy: ReadonlyArray<Order>
   readonly limit: number | undefined
   readonly offset: number | undefined
+  readonly lock: Lock | undefined
   readonly projection: Projection
   readonly "~row"?: A
 }
+
+/**
+ * Rows of one read, of the other, of both or of one alone.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Compound {
+  readonly _tag: "Compound"
+  readonly operator: "UNION" | "UNION ALL" | "INTERSECT" | "INTERSECT ALL" | "EXCEPT" | "EXCEPT ALL"
+  readonly left: Read
+  readonly right: Read
+}
+
+/**
+ * Rows of given values, under these names.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Values {
+  readonly _tag: "Values"
+  readonly names: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<ReadonlyArray<Value>>
+}
+
+/**
+ * What gives rows inside a statement.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Read = Select<unknown> | Compound | Values
 
 /**
  * All rows of a source.
@@ -149,11 +203,14 @@ export const selectFrom = <A>(from: Source, projection: Projection): Select<A> =
   from,
   joins: [],
   where: undefined,
-  groupBy: [],
+  grouping: undefined,
   having: undefined,
+  qualify: undefined,
+  distinct: false,
   orderBy: [],
   limit: undefined,
   offset: undefined,
+  lock: undefined,
   projection
 })
 
@@ -163,76 +220,8 @@ export const selectFrom = <A>(from: Source, projection: Projection): Select<A> =
  * @category constructors
  * @since 0.1.0
  */
-export const selectTable = (table: Table, alias = table.name): Select<unknown> =>
+export const selectTable = (table: Table, alias: Alias): Select<unknown> =>
   selectFrom(
     { _tag: "TableSource", table, alias },
     { _tag: "Instance", source: alias, table, optional: false }
   )
-
-/**
- * Rows to insert, as the model's own values. `A` is the model's instance.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Insert<out A> {
-  readonly _tag: "Insert"
-  readonly table: Table
-  readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
-  /** Whether the inserted rows are wanted back. */
-  readonly returning: boolean
-  readonly "~row"?: A
-}
-
-/**
- * Rows to delete: those that the condition holds for.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Delete {
-  readonly _tag: "Delete"
-  readonly table: Table
-  readonly where: Node
-}
-
-/**
- * Rows to insert, or to overwrite the row with that has the same key. `A` is the model's instance.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Upsert<out A> {
-  readonly _tag: "Upsert"
-  readonly table: Table
-  readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
-  readonly key: ReadonlyArray<TableColumn>
-  /** Columns of a stored row that are overwritten; it stays as it is where there are none. */
-  readonly update: ReadonlyArray<TableColumn>
-  readonly "~row"?: A
-}
-
-/**
- * Changes of rows: each holds the values of a primary key, and those of the fields to change. `A` is the model's instance.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Patch<out A> {
-  readonly _tag: "Patch"
-  readonly table: Table
-  readonly changes: ReadonlyArray<Readonly<Record<string, unknown>>>
-  readonly "~row"?: A
-}
-
-/**
- * Primary keys of rows to delete.
- *
- * @category models
- * @since 0.1.0
- */
-export interface DeleteKeys {
-  readonly _tag: "DeleteKeys"
-  readonly table: Table
-  readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>>
-}

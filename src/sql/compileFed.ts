@@ -7,7 +7,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { Table, TableColumn } from "../model/Table.ts"
-import { tableShape } from "./compile.ts"
+import { tableShape } from "./tableShape.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 

@@ -11,7 +11,7 @@ import * as Model from "../../src/model/Model.ts"
 import type { TableColumn } from "../../src/model/Table.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
-import { tableShape } from "../../src/sql/compile.ts"
+import { tableShape } from "../../src/sql/tableShape.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 
 const database = Layer.unwrap(Effect.map(PostgresServer.start(), Postgres.layer))

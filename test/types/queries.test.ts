@@ -149,11 +149,12 @@ describe("the rows of a query", () => {
 describe("the columns of a model", () => {
   it("have the operators of their type", () => {
     type Books = Expression.Columns<typeof Book>
-    expectTypeOf<Books["title"]>().toEqualTypeOf<Expression.TextExpression<string>>()
-    expectTypeOf<Books["sold"]>().toEqualTypeOf<Expression.Expression<bigint | null>>()
-    expectTypeOf<Books["inPrint"]>().toEqualTypeOf<Expression.Expression<boolean> & Expression.Condition>()
+    type Row = "of each row"
+    expectTypeOf<Books["title"]>().toEqualTypeOf<Expression.TextExpression<string, Row>>()
+    expectTypeOf<Books["sold"]>().toEqualTypeOf<Expression.NumberExpression<bigint | null, bigint | null, Row>>()
+    expectTypeOf<Books["inPrint"]>().toEqualTypeOf<Expression.Expression<boolean, Row> & Expression.Condition<Row>>()
     expectTypeOf<Expression.OptionalColumns<typeof Book>["title"]>().toEqualTypeOf<
-      Expression.TextExpression<string | null>
+      Expression.TextExpression<string | null, Row>
     >()
   })
 })

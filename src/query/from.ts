@@ -1,0 +1,358 @@
+/**
+ * Rows of one or several sources.
+ *
+ * @since 0.1.0
+ */
+import type * as Effect from "effect/Effect"
+import type { ReadError } from "../session/OrmError.ts"
+import type { Session } from "../session/Session.ts"
+import type { Grouping, Join, JoinKind, Lock, Sample, Select } from "../sql/ast.ts"
+import * as Expression from "../sql/Expression.ts"
+import type { Order } from "../sql/node.ts"
+import {
+  type ColumnsOf,
+  openSource,
+  type Optional,
+  type OptionalColumnsOf,
+  type OptionalRowOf,
+  type RowOf,
+  type ServicesOf,
+  type Source
+} from "./derived.ts"
+import { Grouped, groupsOf } from "./grouped.ts"
+import { optionalProjection, optionalScope, project, withRow } from "./joining.ts"
+import { also, many, Query } from "./read.ts"
+import {
+  type Fields,
+  type FieldServices,
+  nodesOf,
+  selectFields,
+  type Selection,
+  type StageOf,
+  type Values
+} from "./selection.ts"
+import { columnsOf, type SourceVectors } from "./vectors.ts"
+
+/** The name of a further source, or what is wrong with it. */
+type SourceName<Name extends string, Rows> = [Rows] extends [never]
+  ? "Give the first source a name too: `Query.from(Model, name)`"
+  : Name extends keyof Rows ? `There is a source named ${Name} already`
+  : Name
+
+/** One more source under a name. */
+type With<Scope, Name extends string, Columns> = Scope & { readonly [K in Name]: Columns }
+
+/** Sources that a row may lack. */
+type OptionalScope<Scope> = { readonly [K in keyof Scope]: Optional<Scope[K]> }
+type OptionalRows<Rows> = { readonly [K in keyof Rows]: Rows[K] | null }
+
+type Condition<L extends Expression.Stage = Expression.PlainStage> = Expression.Expression<boolean | null, L>
+
+/** What is selected, or what is wrong with it. */
+type Selected<S extends Fields, R> = ["of each row" | "of a group"] extends [StageOf<S>]
+  ? "Values of single rows beside aggregates: group the rows by the former, with `groupBy`"
+  : Selection<S, Values<S>, R | FieldServices<S>>
+
+/**
+ * Rows of one or several sources. `Scope` is what callbacks are given, `Rows` the rows by the names of their sources, and `R` the
+ * services that the query needs beside the session.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class From<Scope, Rows, A, R = never> extends Query<A, R> {
+  readonly statement: Select<A>
+  private readonly scope: Scope
+
+  constructor(statement: Select<A>, scope: Scope) {
+    super()
+    this.statement = statement
+    this.scope = scope
+  }
+
+  /** Keeps the rows that the condition holds for; several are all required. */
+  where<L extends Expression.RowStage = never>(
+    condition: (columns: Scope) => Condition<L>
+  ): From<Scope, Rows, A, R | Expression.Services<L>> {
+    return this.with({ where: also(this.statement.where, condition(this.scope).node) })
+  }
+
+  /** Keeps the rows that a condition on windows holds for, once these are made. */
+  qualify<L extends Expression.Stage = never>(
+    condition: (columns: Scope) => Condition<L>
+  ): From<Scope, Rows, A, R | Expression.Services<L>> {
+    return this.with({ qualify: also(this.statement.qualify, condition(this.scope).node) })
+  }
+
+  /** Sorts; a later call sorts within what an earlier one leaves equal. */
+  orderBy(order: (columns: Scope) => Order | ReadonlyArray<Order>): From<Scope, Rows, A, R> {
+    return this.with({ orderBy: [...this.statement.orderBy, ...many(order(this.scope))] })
+  }
+
+  /** Equal rows once. */
+  distinct(): From<Scope, Rows, A, R> {
+    return this.with({ distinct: true })
+  }
+
+  /** Of the rows that are equal in these values the first by the query's order, which has to begin with them. */
+  distinctOn(
+    values: (columns: Scope) => Expression.Expression<unknown> | ReadonlyArray<Expression.Expression<unknown>>
+  ): From<Scope, Rows, A, R> {
+    return this.with({ distinct: many(values(this.scope)).map(({ node }) => node) })
+  }
+
+  /** At most this many rows. */
+  limit(rows: number): From<Scope, Rows, A, R> {
+    return this.with({ limit: rows })
+  }
+
+  /** Skips this many rows. */
+  offset(rows: number): From<Scope, Rows, A, R> {
+    return this.with({ offset: rows })
+  }
+
+  /** Draws about this part of the first source's rows by chance, before anything else is asked of them. */
+  sample(
+    percent: number,
+    { by = "rows", seed }: Partial<Pick<Sample, "by" | "seed">> = {}
+  ): From<Scope, Rows, A, R> {
+    const { from } = this.statement
+    return from._tag === "TableSource" ? this.with({ from: { ...from, sample: { percent, by, seed } } }) : this
+  }
+
+  /** Locks the rows until the transaction ends, so that no other one changes them. */
+  lock(strength: Lock["strength"], wait: Lock["wait"] = "wait"): From<Scope, Rows, A, R> {
+    return this.with({ lock: { strength, wait } })
+  }
+
+  /** The columns instead of rows, each whole: typed arrays of numbers, with a bitmap of the rows that have a value. */
+  get columns(): Effect.Effect<SourceVectors<Scope, Rows, A>, ReadError, Session | R> {
+    return columnsOf(this.statement)
+  }
+
+  /** Pairs each row with the rows of another source that the condition holds for. The first source needs a name too. */
+  join<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>,
+    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+  ): From<
+    With<Scope, Name, ColumnsOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "inner", source, name, on })
+  }
+
+  /** As `join`, and keeps the rows that have no partner: there the other source's row is null. */
+  leftJoin<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>,
+    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+  ): From<
+    With<Scope, Name, OptionalColumnsOf<S>>,
+    With<Rows, Name, OptionalRowOf<S>>,
+    With<Rows, Name, OptionalRowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "left", source, name, on })
+  }
+
+  /** As `join`, and keeps the rows of the other source that have no partner: there the rows of all sources before are null. */
+  rightJoin<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>,
+    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+  ): From<
+    With<OptionalScope<Scope>, Name, ColumnsOf<S>>,
+    With<OptionalRows<Rows>, Name, RowOf<S>>,
+    With<OptionalRows<Rows>, Name, RowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "right", source, name, on })
+  }
+
+  /** As `join`, and keeps the rows of both sides that have no partner: there the other side's rows are null. */
+  fullJoin<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>,
+    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+  ): From<
+    With<OptionalScope<Scope>, Name, OptionalColumnsOf<S>>,
+    With<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
+    With<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "full", source, name, on })
+  }
+
+  /** Pairs each row with every row of another source. */
+  crossJoin<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>
+  ): From<
+    With<Scope, Name, ColumnsOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "cross", source, name })
+  }
+
+  /** Pairs each row with the rows of a query that is made for it. */
+  joinLateral<S extends Source, const Name extends string>(
+    name: SourceName<Name, Rows>,
+    source: (columns: Scope) => S
+  ): From<
+    With<Scope, Name, ColumnsOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "cross", source: source(this.scope), name, lateral: true })
+  }
+
+  /** As `joinLateral`, and keeps the rows for which the query has none: there its values are null. */
+  leftJoinLateral<S extends Source, const Name extends string>(
+    name: SourceName<Name, Rows>,
+    source: (columns: Scope) => S
+  ): From<
+    With<Scope, Name, OptionalColumnsOf<S>>,
+    With<Rows, Name, OptionalRowOf<S>>,
+    With<Rows, Name, OptionalRowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "left", source: source(this.scope), name, lateral: true, on: () => always })
+  }
+
+  /**
+   * Pairs each row with one row of another source: of those that `on` holds for the nearest by `nearest`, such as the last one
+   * before it. Rows that have none are dropped.
+   */
+  asofJoin<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>,
+    pairing: Pairing<With<Scope, Name, ColumnsOf<S>>>
+  ): From<
+    With<Scope, Name, ColumnsOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    With<Rows, Name, RowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "asof", source, name, ...pairing })
+  }
+
+  /** As `asofJoin`, and keeps the rows that have none: there the other source's row is null. */
+  asofLeftJoin<S extends Source, const Name extends string>(
+    source: S,
+    name: SourceName<Name, Rows>,
+    pairing: Pairing<With<Scope, Name, ColumnsOf<S>>>
+  ): From<
+    With<Scope, Name, OptionalColumnsOf<S>>,
+    With<Rows, Name, OptionalRowOf<S>>,
+    With<Rows, Name, OptionalRowOf<S>>,
+    R | ServicesOf<S>
+  > {
+    return this.joined({ kind: "asofLeft", source, name, ...pairing })
+  }
+
+  /** One row for each combination of values; `select` says what else is made of the group. */
+  groupBy<const Keys extends Fields<Expression.PlainStage>>(keys: (columns: Scope) => Keys): Grouped<Scope, Keys, R> {
+    return this.grouped("plain", keys(this.scope))
+  }
+
+  /** As `groupBy`, and one row more for each group of the keys before the last, and so on to all rows: there the keys are null. */
+  rollup<const Keys extends Fields<Expression.PlainStage>>(
+    keys: (columns: Scope) => Keys
+  ): Grouped<Scope, Optional<Keys>, R> {
+    return this.grouped("rollup", keys(this.scope))
+  }
+
+  /** As `groupBy`, for every subset of the keys: those that are not in it are null. */
+  cube<const Keys extends Fields<Expression.PlainStage>>(
+    keys: (columns: Scope) => Keys
+  ): Grouped<Scope, Optional<Keys>, R> {
+    return this.grouped("cube", keys(this.scope))
+  }
+
+  /** As `groupBy`, for each of these sets of the keys: those that are not in it are null. */
+  groupingSets<const Keys extends Fields<Expression.PlainStage>>(
+    keys: (columns: Scope) => Keys,
+    sets: ReadonlyArray<ReadonlyArray<keyof Keys & string>>
+  ): Grouped<Scope, Optional<Keys>, R> {
+    return this.grouped("sets", keys(this.scope), sets)
+  }
+
+  /** Rows of these values instead of whole rows. */
+  select<const S extends Fields>(fields: (columns: Scope) => S): Selected<S, R>
+  select(fields: (columns: Scope) => Fields): unknown {
+    return selectFields(this.statement, nodesOf(fields(this.scope)))
+  }
+
+  private with<R2 = R>(change: Partial<Select<A>>): From<Scope, Rows, A, R2> {
+    return new From({ ...this.statement, ...change }, this.scope)
+  }
+
+  private grouped<Keys extends Fields>(
+    kind: Grouping["kind"],
+    keys: Fields,
+    sets?: ReadonlyArray<ReadonlyArray<string>>
+  ): Grouped<Scope, Keys, R> {
+    const known = kind === "plain" ? keys : optionalScope(keys)
+    return new Grouped(
+      { ...this.statement, grouping: groupsOf(kind, keys, sets) },
+      this.scope,
+      Expression.scope<Keys>(known)
+    )
+  }
+
+  private joined<Visible, NewScope, NewRows, R2>(join: {
+    readonly kind: JoinKind
+    readonly source: Source
+    readonly name: string
+    readonly lateral?: boolean
+    readonly on?: (columns: Visible) => Condition
+    readonly nearest?: (columns: Visible) => Condition
+  }): From<NewScope, NewRows, NewRows, R2> {
+    const { kind, lateral = false, name } = join
+    const { from, joins, projection, ...statement } = this.statement
+    const keepsOthers = kind === "right" || kind === "full"
+    const alias = { name }
+    const matching = openSource(join.source, alias, false)
+    const opened = kind === "left" || kind === "full" || kind === "asofLeft"
+      ? openSource(join.source, alias, true)
+      : matching
+    const visible = Expression.scope<Visible>({ ...this.scope, [name]: matching.columns })
+    const source = lateral && matching.source._tag === "ReadSource" ? { ...matching.source, lateral } : matching.source
+    const joined: Join = {
+      kind,
+      source,
+      on: join.on?.(visible).node,
+      ...join.nearest !== undefined && { nearest: join.nearest(visible).node }
+    }
+    const before = keepsOthers ? optionalProjection(projection) : projection
+    const scope = { ...keepsOthers ? optionalScope(this.scope) : this.scope, [name]: opened.columns }
+    return new From(
+      project<NewRows>(
+        { ...statement, from, projection, joins: [...joins, joined] },
+        withRow(from.alias, before, joins.length, [name, opened.projection])
+      ),
+      Expression.scope<NewScope>(scope)
+    )
+  }
+}
+
+/** How an asof join finds the row that is nearest. */
+interface Pairing<Scope> {
+  /** What has to hold as well, such as that both are of the same place. */
+  readonly on?: (columns: Scope) => Condition
+  /** Compares a column of both sides by `lt`, `lte`, `gt` or `gte`. */
+  readonly nearest: (columns: Scope) => Condition
+}
+
+const always = Expression.make<Condition>({
+  _tag: "Value",
+  value: true,
+  slot: { type: { _tag: "Boolean" }, nullable: false },
+  column: undefined
+})

@@ -1,0 +1,71 @@
+/**
+ * Rows in groups.
+ *
+ * @since 0.1.0
+ */
+import type { Grouping, Select } from "../sql/ast.ts"
+import * as Expression from "../sql/Expression.ts"
+import { also } from "./read.ts"
+import {
+  type Fields,
+  type FieldServices,
+  type GroupValues,
+  nodesOf,
+  selectFields,
+  type Selection
+} from "./selection.ts"
+
+/**
+ * The keys of a group, as values of the whole group.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GroupKeys<Keys> = {
+  readonly [K in keyof Keys]: Keys[K] extends Expression.Expression<infer A> ? Expression.Of<A, "of a group"> : never
+}
+
+/**
+ * Rows in groups; `select` says what is made of each. A column is a value of single rows, so it has none for a group: it is either
+ * a key, or goes through an aggregate.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Grouped<Scope, Keys extends Fields, R = never> {
+  private readonly statement: Select<unknown>
+  private readonly scope: Scope
+  private readonly keys: Keys
+
+  constructor(statement: Select<unknown>, scope: Scope, keys: Keys) {
+    this.statement = statement
+    this.scope = scope
+    this.keys = keys
+  }
+
+  /** Keeps the groups that the condition holds for. */
+  having<L extends Expression.GroupStage = never>(
+    condition: (columns: Scope, keys: GroupKeys<Keys>) => Expression.Expression<boolean | null, L>
+  ): Grouped<Scope, Keys, R | Expression.Services<L>> {
+    const having = also(this.statement.having, condition(this.scope, Expression.scope(this.keys)).node)
+    return new Grouped({ ...this.statement, having }, this.scope, this.keys)
+  }
+
+  /** One row for each group: its keys, and these values. */
+  select<const Selected extends Fields<Expression.GroupStage>>(
+    fields: (columns: Scope, keys: GroupKeys<Keys>) => Selected
+  ): Selection<Keys & Selected, GroupValues<Keys & Selected>, R | FieldServices<Selected>> {
+    const selected = fields(this.scope, Expression.scope(this.keys))
+    return selectFields(this.statement, nodesOf({ ...this.keys, ...selected }))
+  }
+}
+
+/** How rows are grouped by keys, or by some sets of them. */
+export const groupsOf = (
+  kind: Grouping["kind"],
+  keys: Fields,
+  sets: ReadonlyArray<ReadonlyArray<string>> = [Object.keys(keys)]
+): Grouping => ({
+  kind,
+  sets: sets.map((set) => set.flatMap((name) => keys[name]?.node ?? []))
+})

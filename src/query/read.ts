@@ -1,0 +1,113 @@
+/**
+ * Everything that a read can end with.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Effectable from "effect/Effectable"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import {
+  MultipleFound,
+  NotFound,
+  type QueryFailed,
+  type ReadError,
+  type StreamError,
+  type Unsupported
+} from "../session/OrmError.ts"
+import { Session } from "../session/Session.ts"
+import { type Select, selectFrom } from "../sql/ast.ts"
+import { both, type Node } from "../sql/node.ts"
+import { aggregateNode } from "./aggregate.ts"
+
+/**
+ * A read whose rows are `A`. `yield*` it for all rows, or end it with one of its properties. `R` are services that it needs beside
+ * the session.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray<A>, ReadError, Session | R> {
+  /** The query as a plain value. */
+  abstract readonly statement: Select<A>
+
+  override asEffect(): Effect.Effect<ReadonlyArray<A>, ReadError, Session | R> {
+    return this.all
+  }
+
+  /** All rows. */
+  get all(): Effect.Effect<ReadonlyArray<A>, ReadError, Session | R> {
+    return Effect.flatMap(Session, (session) => session.run(this.statement))
+  }
+
+  /** The first row, if there is one. */
+  get first(): Effect.Effect<Option.Option<A>, ReadError, Session | R> {
+    const { statement } = this
+    const first = { ...statement, limit: Math.min(statement.limit ?? 1, 1) }
+    return Effect.flatMap(Session, (session) => Effect.map(session.run(first), (rows) => Option.fromIterable(rows)))
+  }
+
+  /** The only row; fails where there is none, or more than one. */
+  get one(): Effect.Effect<A, ReadError | NotFound | MultipleFound, Session | R> {
+    const { statement } = this
+    const two = { ...statement, limit: Math.min(statement.limit ?? 2, 2) }
+    return Effect.flatMap(Session, (session) =>
+      Effect.flatMap(session.run(two), (rows) => {
+        const [row] = rows
+        if (row !== undefined && rows.length === 1) return Effect.succeed(row)
+        return Effect.flatMap(session.compile(statement), ({ sql }) =>
+          Effect.fail(
+            rows.length === 0 ? new NotFound({ model: nameOf(statement), criteria: sql }) : new MultipleFound({ sql })
+          ))
+      }))
+  }
+
+  /** The rows as they come, without holding all of them in memory. */
+  get stream(): Stream.Stream<A, StreamError, Session | R> {
+    return Stream.unwrap(Effect.map(Session, (session) => session.stream(this.statement)))
+  }
+
+  /** The number of rows. */
+  get count(): Effect.Effect<number, ReadError, Session | R> {
+    const { statement } = this
+    const read = statement.limit === undefined ? { ...statement, orderBy: [] } : statement
+    const counted = selectFrom<number>(
+      { _tag: "ReadSource", read, alias: { name: "counted" }, lateral: false },
+      { _tag: "Value", node: aggregateNode("count", []) }
+    )
+    return Effect.flatMap(Session, (session) => Effect.map(session.run(counted), ([rows]) => rows ?? 0))
+  }
+
+  /** Whether there is a row. */
+  get exists(): Effect.Effect<boolean, ReadError, Session | R> {
+    return Effect.map(this.first, Option.isSome)
+  }
+
+  /** The text that the session's database is sent, and the values of its placeholders, as `SqlClient.unsafe` takes them. */
+  get toSql(): Effect.Effect<
+    { readonly sql: string; readonly parameters: ReadonlyArray<unknown> },
+    QueryFailed | Unsupported,
+    Session | R
+  > {
+    return Effect.flatMap(
+      Session,
+      (session) =>
+        Effect.map(
+          session.compile(this.statement),
+          ({ parameters, sql }) => ({ sql, parameters: parameters.map(({ value }) => value) })
+        )
+    )
+  }
+}
+
+const nameOf = ({ from }: Select<unknown>): string =>
+  from._tag === "TableSource" ? from.table.model.identifier : from.alias.name
+
+/** A condition beside those before it. */
+export const also = (before: Node | undefined, further: Node): Node =>
+  before === undefined ? further : both(before, further)
+
+/** A callback may answer with one thing or with several. */
+export const many = <A>(given: A | ReadonlyArray<A>): ReadonlyArray<A> => isMany(given) ? given : [given]
+
+const isMany = <A>(given: A | ReadonlyArray<A>): given is ReadonlyArray<A> => Array.isArray(given)

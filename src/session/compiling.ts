@@ -1,0 +1,32 @@
+/**
+ * Compiles statements, and tells in a session's words why one can't be.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type { Table } from "../model/Table.ts"
+import { type Circumstances, Inexpressible } from "../sql/compilation.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import type { Dialect } from "../sql/Dialect.ts"
+import { NotStorable } from "../sql/storable.ts"
+import { attempt } from "./attempt.ts"
+import { QueryFailed, Unsupported } from "./OrmError.ts"
+
+/** What compiles statements for a database. */
+export const compiling = ({ name }: Dialect, strictness: Effect.Effect<(table: Table) => boolean>) =>
+<A>(
+  compile: (circumstances: Circumstances) => CompiledQuery<A>
+): Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported> =>
+  Effect.flatMap(
+    strictness,
+    (isStrict) => attempt(() => compile({ isStrict, conditions: () => [] }), (thrown) => failureOf(name, thrown))
+  )
+
+const failureOf = (database: string, thrown: unknown): QueryFailed | Unsupported | undefined => {
+  if (thrown instanceof NotStorable) {
+    return new QueryFailed({ sql: "", reason: `a parameter can't be sent: ${thrown.message}` })
+  }
+  return thrown instanceof Inexpressible
+    ? new Unsupported({ database, feature: thrown.feature, instead: thrown.instead })
+    : undefined
+}

@@ -1,0 +1,168 @@
+/**
+ * What one compilation collects on its way through a statement.
+ *
+ * @since 0.1.0
+ */
+import type { ColumnType } from "../model/ColumnType.ts"
+import type { Table } from "../model/Table.ts"
+import type { Cte, Read, TableSource } from "./ast.ts"
+import type { Parameter } from "./CompiledQuery.ts"
+import type { Dialect } from "./Dialect.ts"
+import type { Missing } from "./functions.ts"
+import type { Alias, Node } from "./node.ts"
+
+/**
+ * What a statement can't say on this database, or not at all.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Inexpressible extends Error {
+  readonly feature: string
+  readonly instead: string
+  constructor(feature: string, instead: string) {
+    super(`${feature}: ${instead}`)
+    this.feature = feature
+    this.instead = instead
+  }
+}
+
+/**
+ * What a compilation is told beside the statement.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Circumstances {
+  /** Whether the rows of a table are checked by its model's schema. */
+  readonly isStrict: (table: Table) => boolean
+  /** The conditions that a table's rows keep wherever they are read. */
+  readonly conditions: (source: TableSource) => ReadonlyArray<Node>
+}
+
+/**
+ * A compilation under way.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Compilation extends Circumstances {
+  readonly dialect: Dialect
+  readonly parameters: ReadonlyArray<Parameter>
+  /** The placeholder of a further parameter. */
+  readonly parameter: (type: ColumnType, value: unknown) => string
+  /**
+   * The placeholder of a node's value, the same each time: a value that stands in several places is one parameter, because a
+   * database takes `GROUP BY (age > $2)` for something else than the `(age > $1)` that is selected.
+   */
+  readonly once: (node: Node, make: () => Parameter) => string
+  /** The quoted name of a source, unlike that of any other. */
+  readonly nameOf: (alias: Alias) => string
+  /** Whether what is compiled stands inside of another read. */
+  readonly isInside: () => boolean
+  /** The text of what is compiled while these sources can be seen. */
+  readonly within: <A>(sources: ReadonlyArray<Alias>, compile: () => A) => A
+  /** The quoted name of a common table expression, whose text is made the first time. */
+  readonly cteName: (cte: Cte, make: () => string) => string
+  /** `WITH …`, or nothing. */
+  readonly withClause: () => string
+  /** The text of a read inside a statement. */
+  readonly readText: (read: Read, compilation: Compilation) => string
+}
+
+/**
+ * Begins a compilation.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const begin = (
+  dialect: Dialect,
+  circumstances: Circumstances,
+  readText: Compilation["readText"]
+): Compilation => {
+  const parameters: Array<Parameter> = []
+  const placeholders = new Map<Node, string>()
+  const names = new Map<Alias, string>()
+  const open = new Set<Alias>()
+  let depth = 0
+  const begun = new Set<Alias>()
+  const ctes: Array<string> = []
+  let isRecursive = false
+
+  const parameter = (type: ColumnType, value: unknown) => {
+    parameters.push({ type, value })
+    return dialect.placeholder(parameters.length, type)
+  }
+
+  const nameOf = (alias: Alias) => {
+    const known = names.get(alias)
+    if (known !== undefined) return dialect.identifier(known)
+    const name = unlike(alias.name, new Set(names.values()))
+    names.set(alias, name)
+    return dialect.identifier(name)
+  }
+
+  return {
+    ...circumstances,
+    dialect,
+    parameters,
+    parameter,
+    once: (node, make) => {
+      const known = placeholders.get(node)
+      if (known !== undefined) return known
+      const { type, value } = make()
+      const placeholder = parameter(type, value)
+      placeholders.set(node, placeholder)
+      return placeholder
+    },
+    nameOf,
+    isInside: () => depth > 1,
+    within: (sources, compile) => {
+      const inside = sources.find((source) => open.has(source))
+      if (inside !== undefined) {
+        throw new Inexpressible(
+          `a query on ${inside.name} inside of itself`,
+          "Begin the inner one with a Query.from of its own, so that their columns can be told apart."
+        )
+      }
+      sources.forEach((source) => open.add(source))
+      depth++
+      const made = compile()
+      depth--
+      sources.forEach((source) => open.delete(source))
+      return made
+    },
+    cteName: (cte, make) => {
+      if (!begun.has(cte.name)) {
+        begun.add(cte.name)
+        ctes.push(make()) // after those that it reads from
+        isRecursive ||= cte.step !== undefined
+      }
+      return nameOf(cte.name)
+    },
+    withClause: () => ctes.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${ctes.join(", ")} `,
+    readText
+  }
+}
+
+const unlike = (name: string, taken: ReadonlySet<string>): string => {
+  if (!taken.has(name)) return name
+  let count = 2
+  while (taken.has(`${name}_${count}`)) count++
+  return `${name}_${count}`
+}
+
+/**
+ * What a database has under a name; throws `Inexpressible` where it is missing.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const present = <A>(feature: string, found: A | Missing): A => {
+  if (isMissing(found)) throw new Inexpressible(feature, found.instead)
+  return found
+}
+
+const isMissing = <A>(found: A | Missing): found is Missing =>
+  typeof found === "object" && found !== null && "_tag" in found && found._tag === "Missing"

@@ -1,0 +1,306 @@
+/**
+ * Turns a read into the text of a dialect, with the columns of its result.
+ *
+ * @since 0.1.0
+ */
+import type { Table, TableColumn } from "../model/Table.ts"
+import { columnOf } from "./anyExpression.ts"
+import type { Compound, Cte, Grouping, Join, Projection, Read, Select, Source, TableSource, Values } from "./ast.ts"
+import { type Compilation, Inexpressible, present } from "./compilation.ts"
+import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
+import { both, fieldOf, type Node, type Order } from "./node.ts"
+import { nodeText, orderText } from "./nodeText.ts"
+import { slotOf, whole } from "./slot.ts"
+import { resultColumn, tableShape } from "./tableShape.ts"
+
+/** One item of a select list. */
+interface Item {
+  readonly sql: string
+  readonly column: ResultColumn
+}
+
+/** A read's text, the columns of its result, and what its rows become. */
+export interface ReadParts {
+  readonly sql: string
+  readonly columns: ReadonlyArray<ResultColumn>
+  readonly shape: RowShape
+}
+
+/** The text of any read; throws `NotStorable` and `Inexpressible`. */
+export const readText = (read: Read, compilation: Compilation): string => {
+  switch (read._tag) {
+    case "Select":
+      return selectParts(read, compilation).sql
+    case "Compound":
+      return compoundText(read, compilation)
+    case "Values":
+      return valuesText(read, compilation)
+  }
+}
+
+/** The parts of a select; throws `NotStorable` and `Inexpressible`. */
+export const selectParts = (select: Select<unknown>, compilation: Compilation): ReadParts => {
+  const sources = [select.from, ...select.joins.map(({ source }) => source)]
+  return compilation.within(sources.map(({ alias }) => alias), () => {
+    const items: Array<Item> = []
+    const shape = shapeOf(select.projection, "", items, { compilation, isStrict: strictSources(sources, compilation) })
+    const isWrapped = select.qualify !== undefined && !compilation.dialect.features.qualify
+    const sql = isWrapped
+      ? qualifiedText(select, select.qualify, items, compilation)
+      : selectText(select, items, compilation)
+    return { sql, columns: items.map(({ column }) => column), shape }
+  })
+}
+
+const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compilation: Compilation): string => {
+  const { dialect } = compilation
+  const list = items.map(({ column, sql }) =>
+    `${dialect.selected(column.type, sql)} AS ${dialect.identifier(column.name)}`
+  )
+  return clauses(
+    `SELECT ${distinctText(select, compilation)}${list.join(", ")}`,
+    ...bodyClauses(select, compilation),
+    select.qualify && `QUALIFY ${nodeText(select.qualify, compilation)}`,
+    select.orderBy.length > 0 && `ORDER BY ${orderText(select.orderBy, compilation)}`,
+    ...pageClauses(select, compilation),
+    select.lock && lockText(select.lock, compilation)
+  )
+}
+
+/** Where there is no `QUALIFY`, the select is put into another, which asks for the condition and sorts by names. */
+const qualifiedText = (
+  select: Select<unknown>,
+  qualify: Node,
+  items: ReadonlyArray<Item>,
+  compilation: Compilation
+): string => {
+  const { dialect } = compilation
+  const name = (text: string) => dialect.identifier(text)
+  const sorted = select.orderBy.map((order, index) => ({ ...order, name: name(`sort ${index}`) }))
+  const inner = clauses(
+    `SELECT ${
+      [
+        ...items.map(({ column, sql }) => `${sql} AS ${name(column.name)}`),
+        `${nodeText(qualify, compilation)} AS ${name("qualifies")}`,
+        ...sorted.map((order) => `${nodeText(order.node, compilation)} AS ${order.name}`)
+      ].join(", ")
+    }`,
+    ...bodyClauses(select, compilation)
+  )
+  const list = items.map(({ column }) => `${dialect.selected(column.type, name(column.name))} AS ${name(column.name)}`)
+  return clauses(
+    `SELECT ${distinctText(select, compilation)}${list.join(", ")} FROM (${inner}) AS ${name("windowed")}`,
+    `WHERE ${name("qualifies")}`,
+    sorted.length > 0 &&
+      `ORDER BY ${sorted.map(({ direction, name: by, nulls }) => `${by} ${direction} NULLS ${nulls}`).join(", ")}`,
+    ...pageClauses(select, compilation)
+  )
+}
+
+type Clause = string | false | undefined
+
+const clauses = (...all: ReadonlyArray<Clause>): string => all.filter((clause) => clause).join(" ")
+
+const bodyClauses = (select: Select<unknown>, compilation: Compilation): ReadonlyArray<Clause> => [
+  `FROM ${sourceText(select.from, compilation)}`,
+  ...select.joins.map((join) => joinText(join, compilation)),
+  select.where && `WHERE ${nodeText(select.where, compilation)}`,
+  select.grouping && groupingText(select.grouping, compilation),
+  select.having && `HAVING ${nodeText(select.having, compilation)}`
+]
+
+const pageClauses = ({ limit, offset }: Select<unknown>, compilation: Compilation): ReadonlyArray<Clause> => [
+  limit !== undefined && `LIMIT ${rowsText(limit, compilation)}`,
+  offset !== undefined && `OFFSET ${rowsText(offset, compilation)}`
+]
+
+/** A number of rows: a constant inside of another read, where DuckDB takes no parameter, and else one statement for all numbers. */
+const rowsText = (rows: number, { isInside, parameter }: Compilation): string => {
+  if (!Number.isSafeInteger(rows) || rows < 0) {
+    throw new Inexpressible(`a limit or offset of ${rows} rows`, "Give a whole number from 0 on.")
+  }
+  return isInside() ? String(rows) : parameter(whole.type, rows)
+}
+
+const distinctText = ({ distinct }: Select<unknown>, compilation: Compilation): string => {
+  if (typeof distinct === "boolean") return distinct ? "DISTINCT " : ""
+  return `DISTINCT ON (${texts(distinct, compilation)}) `
+}
+
+const lockText = ({ strength, wait }: NonNullable<Select<unknown>["lock"]>, { dialect }: Compilation): string => {
+  present("locking the rows of a read", dialect.features.rowLocks)
+  const waiting = { wait: "", noWait: " NOWAIT", skipLocked: " SKIP LOCKED" }
+  return `FOR ${strength === "update" ? "UPDATE" : "SHARE"}${waiting[wait]}`
+}
+
+const groupingText = ({ kind, sets }: Grouping, compilation: Compilation): string => {
+  const [keys = []] = sets
+  switch (kind) {
+    case "plain":
+      return keys.length === 0 ? "" : `GROUP BY ${texts(keys, compilation)}`
+    case "rollup":
+      return `GROUP BY ROLLUP (${texts(keys, compilation)})`
+    case "cube":
+      return `GROUP BY CUBE (${texts(keys, compilation)})`
+    case "sets":
+      return `GROUP BY GROUPING SETS (${sets.map((set) => `(${texts(set, compilation)})`).join(", ")})`
+  }
+}
+
+/** Tells the sources whose rows are checked. */
+const strictSources = (sources: ReadonlyArray<Source>, { isStrict }: Compilation) => {
+  const strict = sources.flatMap((source) =>
+    source._tag === "TableSource" && isStrict(source.table) ? [source.alias] : []
+  )
+  return (alias: Source["alias"]) => strict.includes(alias)
+}
+
+const shapeOf = (
+  projection: Projection,
+  path: string,
+  items: Array<Item>,
+  context: { readonly compilation: Compilation; readonly isStrict: (alias: Source["alias"]) => boolean }
+): RowShape => {
+  const { compilation, isStrict } = context
+  const add = (column: ResultColumn, node: Node) => {
+    items.push({ sql: nodeText(node, compilation), column })
+    return column
+  }
+  switch (projection._tag) {
+    case "Value": {
+      const { node } = projection
+      const name = path === "" ? "value" : path
+      const checked = node._tag === "Field" && isStrict(node.source)
+      const column = { ...slotOf(node), index: items.length, name, field: columnOf(node), checked }
+      return { _tag: "Value", column: add(column, node) }
+    }
+    case "Record": {
+      const inner = (name: string) => path === "" ? name : `${path}.${name}`
+      return {
+        _tag: "Record",
+        fields: projection.fields.map(([name, field]) => [name, shapeOf(field, inner(name), items, context)])
+      }
+    }
+    case "Instance": {
+      const { optional, source, table } = projection
+      const instanceColumn = (column: TableColumn) =>
+        add(
+          {
+            ...resultColumn(
+              column,
+              items.length,
+              path === "" ? column.name : `${path}.${column.name}`,
+              isStrict(source)
+            ),
+            nullable: column.nullable || optional
+          },
+          fieldOf(source, column)
+        )
+      // a table's rows by themselves have a shape of their own, so that all are built by one function
+      const columns = table.columns.map(instanceColumn)
+      return path === "" && !optional
+        ? tableShape(table, isStrict(source))
+        : { _tag: "Instance", table, optional, columns }
+    }
+  }
+}
+
+const sourceText = (source: Source, compilation: Compilation): string => {
+  const alias = compilation.nameOf(source.alias)
+  switch (source._tag) {
+    case "TableSource":
+      return tableText(source, alias, compilation)
+    case "ReadSource":
+      return `${source.lateral ? "LATERAL " : ""}(${readText(source.read, compilation)}) AS ${alias}`
+    case "CteSource": {
+      const name = cteName(source.cte, compilation)
+      return name === alias ? name : `${name} AS ${alias}`
+    }
+  }
+}
+
+/** A table, or those of its rows that its conditions let through. */
+const tableText = (source: TableSource, alias: string, compilation: Compilation): string => {
+  const { dialect } = compilation
+  const table = tableName(source.table, compilation)
+  const sample = source.sample === undefined ? "" : dialect.sample(source.sample)
+  const named = `${table === alias ? table : `${table} AS ${alias}`}${sample}`
+  const [first, ...more] = compilation.conditions(source)
+  if (first === undefined) return named
+  const kept = more.reduce(both, first)
+  return `(SELECT * FROM ${named} WHERE ${nodeText(kept, compilation)}) AS ${alias}`
+}
+
+const tableName = ({ name }: Table, { dialect }: Compilation): string => dialect.identifier(name)
+
+const joinText = (join: Join, compilation: Compilation): string => {
+  const source = sourceText(join.source, compilation)
+  const on = join.on === undefined ? "" : ` ON ${nodeText(join.on, compilation)}`
+  switch (join.kind) {
+    case "inner":
+      return `JOIN ${source}${on}`
+    case "left":
+      return `LEFT JOIN ${source}${on}`
+    case "right":
+      return `RIGHT JOIN ${source}${on}`
+    case "full":
+      return `FULL JOIN ${source}${on}`
+    case "cross":
+      return `CROSS JOIN ${source}`
+    case "asof":
+    case "asofLeft":
+      return asofText(join, source, compilation)
+  }
+}
+
+/** Where there is no `ASOF JOIN`, the nearest row is looked for row by row. */
+const asofText = (join: Join, source: string, compilation: Compilation): string => {
+  const { dialect, nameOf } = compilation
+  const alias = nameOf(join.source.alias)
+  const { by, comparison } = nearestOf(join)
+  const condition = nodeText(join.on === undefined ? comparison : both(join.on, comparison), compilation)
+  const outer = join.kind === "asof" ? "" : "LEFT "
+  if (dialect.features.asofJoin) return `ASOF ${outer}JOIN ${source} ON ${condition}`
+  const found = `SELECT ${alias}.* FROM ${source} WHERE ${condition} ORDER BY ${orderText([by], compilation)} LIMIT 1`
+  return `${outer}JOIN LATERAL (${found}) AS ${alias} ON TRUE`
+}
+
+/** The order in which the nearest row comes first: the greatest of those that are less, or the least of those that are greater. */
+const nearestOf = ({ nearest, source: { alias } }: Join) => {
+  if (nearest?._tag === "Comparison" && direction.has(nearest.operator)) {
+    const { left, operator, right } = nearest
+    const isLeft = left._tag === "Field" && left.source === alias
+    const isBelow = isLeft === (direction.get(operator) === "<")
+    const by: Order = { node: isLeft ? left : right, direction: isBelow ? "DESC" : "ASC", nulls: "LAST" }
+    return { comparison: nearest, by }
+  }
+  throw new Inexpressible(
+    "an asof join without an order",
+    "Let `nearest` compare a column of both sides by lte, lt, gte or gt."
+  )
+}
+
+const direction = new Map<string, "<" | ">">([["<", "<"], ["<=", "<"], [">", ">"], [">=", ">"]])
+
+const compoundText = ({ left, operator, right }: Compound, compilation: Compilation): string =>
+  `(${readText(left, compilation)}) ${operator} (${readText(right, compilation)})`
+
+const valuesText = ({ names, rows }: Values, compilation: Compilation): string => {
+  const { dialect } = compilation
+  const list = rows.map((row) => `(${texts(row, compilation)})`).join(", ")
+  return `SELECT * FROM (VALUES ${list}) AS ${dialect.identifier("given")} (${
+    names.map((name) => dialect.identifier(name)).join(", ")
+  })`
+}
+
+const cteName = (cte: Cte, compilation: Compilation): string =>
+  compilation.cteName(cte, () => {
+    const base = readText(cte.base, compilation)
+    const text = cte.step === undefined
+      ? base
+      : `(${base}) UNION ${cte.repeats ? "ALL " : ""}(${readText(cte.step, compilation)})`
+    return `${compilation.nameOf(cte.name)} AS (${text})`
+  })
+
+const texts = (nodes: ReadonlyArray<Node>, compilation: Compilation): string =>
+  nodes.map((node) => nodeText(node, compilation)).join(", ")

@@ -1,0 +1,128 @@
+/**
+ * The place that an expression's value takes in a result: its type, and whether it may be null.
+ *
+ * @since 0.1.0
+ */
+import * as BigDecimal from "effect/BigDecimal"
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
+import type { AggregateKind, ArithmeticOperator, Node } from "./node.ts"
+
+const truth: ColumnType = { _tag: "Boolean" }
+const float: ColumnType = { _tag: "Double" }
+
+/** The slot of a whole number that is counted or ranked. */
+export const whole: Slot = { type: { _tag: "Int64", as: "number" }, nullable: false }
+
+/** The place an expression's value takes in a result. */
+export const slotOf = (node: Node): Slot => {
+  switch (node._tag) {
+    case "Field":
+    case "Value":
+    case "Aggregate":
+    case "Window":
+    case "Call":
+    case "Arithmetic":
+    case "Case":
+    case "Cast":
+    case "Scalar":
+    case "Fragment":
+      return node.slot
+    case "NullCheck":
+    case "Exists":
+      return { type: truth, nullable: false }
+    case "Comparison":
+    case "Logical":
+    case "Not":
+    case "Membership":
+    case "Within":
+    case "Match":
+    case "Tuple":
+      return { type: truth, nullable: true }
+  }
+}
+
+/** The slot of a constant in a calculation: that of what it meets where it fits in there, else that of its own kind. */
+export const numberSlot = ({ type }: Slot, value: unknown): Slot => {
+  const slot = (own: ColumnType): Slot => ({ type: own, nullable: false })
+  if (BigDecimal.isBigDecimal(value)) {
+    return slot({ _tag: "Decimal", precision: mostDigits, scale: Math.max(0, BigDecimal.normalize(value).scale) })
+  }
+  if (typeof value === "bigint") return slot({ _tag: "Int64", as: "bigint" })
+  return slot(type._tag !== "Double" && Number.isSafeInteger(value) ? { _tag: "Int64", as: "number" } : float)
+}
+
+const mostDigits = 38
+
+/** Integers are calculated with 64 bits and decimals with the most digits there are; a quotient is a floating point number. */
+export const arithmeticSlot = (operator: ArithmeticOperator, left: Slot, right: Slot): Slot => {
+  const nullable = left.nullable || right.nullable || operator === "/" || operator === "%"
+  if (operator === "/") return { type: float, nullable }
+  if (left.type._tag === "Double" || right.type._tag === "Double") return { type: float, nullable }
+  if (left.type._tag === "Decimal" || right.type._tag === "Decimal") {
+    const [first, second] = [scaleOf(left.type), scaleOf(right.type)]
+    const scale = operator === "*" ? first + second : Math.max(first, second)
+    return { type: { _tag: "Decimal", precision: mostDigits, scale }, nullable }
+  }
+  const isBigint = [left, right].some(({ type }) => type._tag === "Int64" && type.as === "bigint")
+  return { type: { _tag: "Int64", as: isBigint ? "bigint" : "number" }, nullable }
+}
+
+const scaleOf = (type: ColumnType): number => type._tag === "Decimal" ? type.scale : 0
+
+/** The slot of an aggregate of such operands. */
+export const aggregateSlot = (kind: AggregateKind, operand: Node | undefined): Slot => {
+  const slot = operand === undefined ? { type: float, nullable: true } : slotOf(operand)
+  switch (kind) {
+    case "count":
+    case "approxCountDistinct":
+      return whole
+    case "avg":
+    case "standardDeviation":
+    case "variance":
+    case "correlation":
+    case "median":
+    case "quantile":
+      return { type: float, nullable: true }
+    case "sum":
+      return { type: sumType(slot.type), nullable: true }
+    case "min":
+    case "max":
+    case "mode":
+    case "argMin":
+    case "argMax":
+    case "quantileDiscrete":
+      return { type: slot.type, nullable: true }
+    case "list":
+      return { type: { _tag: "List", element: slot }, nullable: true }
+    case "joined":
+      return { type: { _tag: "Text" }, nullable: true }
+    case "every":
+    case "some":
+      return { type: truth, nullable: true }
+  }
+}
+
+/** A sum of integers is a 64-bit integer, a sum of decimals a decimal of the most digits there are. */
+const sumType = (type: ColumnType): ColumnType => {
+  switch (type._tag) {
+    case "Int8":
+    case "Int16":
+    case "Int32":
+      return { _tag: "Int64", as: "number" }
+    case "Decimal":
+      return { ...type, precision: mostDigits }
+    case "Int64":
+    case "Double":
+      return type
+    case "Text":
+    case "Boolean":
+    case "Date":
+    case "Timestamp":
+    case "Uuid":
+    case "Json":
+    case "Enum":
+    case "List":
+    case "Struct":
+      return float
+  }
+}
