@@ -10,6 +10,7 @@ import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { joins } from "./contract/joins.ts"
 import { lease } from "./contract/lease.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
@@ -20,7 +21,9 @@ import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { setOperations } from "./contract/setOperations.ts"
 import { stream } from "./contract/stream.ts"
+import { subqueries } from "./contract/subqueries.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
@@ -38,6 +41,9 @@ columnTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)
 query("DuckDB", duckDbInMemory)
 groups("DuckDB", duckDbInMemory)
+joins("DuckDB", duckDbInMemory)
+subqueries("DuckDB", duckDbInMemory)
+setOperations("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)

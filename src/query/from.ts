@@ -19,7 +19,7 @@ import {
   type ServicesOf,
   type Source
 } from "./derived.ts"
-import { Grouped, groupsOf } from "./grouped.ts"
+import { Grouped, groupsOf, keysOf } from "./grouped.ts"
 import { optionalProjection, optionalScope, project, withRow } from "./joining.ts"
 import { also, many, Query } from "./read.ts"
 import {
@@ -222,7 +222,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     With<Rows, Name, OptionalRowOf<S>>,
     R | ServicesOf<S>
   > {
-    return this.joined({ kind: "left", source: source(this.scope), name, lateral: true, on: () => always })
+    return this.joined({ kind: "left", source: source(this.scope), name, lateral: true })
   }
 
   /**
@@ -296,14 +296,11 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   private grouped<Keys extends Fields>(
     kind: Grouping["kind"],
     keys: Fields,
-    sets?: ReadonlyArray<ReadonlyArray<string>>
+    sets: ReadonlyArray<ReadonlyArray<string>> = [Object.keys(keys)]
   ): Grouped<Scope, Keys, R> {
-    const known = kind === "plain" ? keys : optionalScope(keys)
-    return new Grouped(
-      { ...this.statement, grouping: groupsOf(kind, keys, sets) },
-      this.scope,
-      Expression.scope<Keys>(known)
-    )
+    const known = kind === "plain" ? keys : keysOf(keys, sets)
+    const statement = { ...this.statement, grouping: groupsOf(kind, keys, sets) }
+    return new Grouped(statement, this.scope, Expression.scope<Keys>(known))
   }
 
   private joined<Visible, NewScope, NewRows, R2>(join: {
@@ -349,10 +346,3 @@ interface Pairing<Scope> {
   /** Compares a column of both sides by `lt`, `lte`, `gt` or `gte`. */
   readonly nearest: (columns: Scope) => Condition
 }
-
-const always = Expression.make<Condition>({
-  _tag: "Value",
-  value: true,
-  slot: { type: { _tag: "Boolean" }, nullable: false },
-  column: undefined
-})

@@ -5,6 +5,8 @@
  */
 import type { Grouping, Select } from "../sql/ast.ts"
 import * as Expression from "../sql/Expression.ts"
+import { slotOf } from "../sql/slot.ts"
+import { optionalScope } from "./joining.ts"
 import { also } from "./read.ts"
 import {
   type Fields,
@@ -64,8 +66,21 @@ export class Grouped<Scope, Keys extends Fields, R = never> {
 export const groupsOf = (
   kind: Grouping["kind"],
   keys: Fields,
-  sets: ReadonlyArray<ReadonlyArray<string>> = [Object.keys(keys)]
+  sets: ReadonlyArray<ReadonlyArray<string>>
 ): Grouping => ({
   kind,
   sets: sets.map((set) => set.flatMap((name) => keys[name]?.node ?? []))
 })
+
+/** The keys that a group has where it is one of some sets of them: a key of no set is null in all. */
+export const keysOf = (keys: Fields, sets: ReadonlyArray<ReadonlyArray<string>>): object =>
+  optionalScope(
+    Object.fromEntries(
+      Object.entries(keys).map(([name, key]) => [name, sets.some((set) => set.includes(name)) ? key : nothing(key)])
+    )
+  )
+
+const nothing = ({ node }: Expression.Expression<unknown>): Expression.Expression<unknown> => {
+  const slot = { ...slotOf(node), nullable: true }
+  return Expression.make({ _tag: "Cast", operand: { _tag: "Value", value: null, slot, column: undefined }, slot })
+}

@@ -88,7 +88,7 @@ export interface Sample {
 export interface Join {
   readonly kind: JoinKind
   readonly source: Source
-  /** A cross join has none. */
+  /** All rows are paired where there is none. */
   readonly on: Node | undefined
   /** An asof join takes of the rows that fit the nearest by this comparison. */
   readonly nearest?: Node

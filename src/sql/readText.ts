@@ -235,7 +235,7 @@ const tableName = ({ name }: Table, { dialect }: Compilation): string => dialect
 
 const joinText = (join: Join, compilation: Compilation): string => {
   const source = sourceText(join.source, compilation)
-  const on = join.on === undefined ? "" : ` ON ${nodeText(join.on, compilation)}`
+  const on = ` ON ${join.on === undefined ? "TRUE" : nodeText(join.on, compilation)}`
   switch (join.kind) {
     case "inner":
       return `JOIN ${source}${on}`

@@ -2,12 +2,12 @@
  * Groups and aggregates say of many rows what is true of them, and null of none.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Query, Repository } from "andamios-orm"
+import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Database, withTables } from "../databases.ts"
-import { City, day, Person, withPeople } from "./people.ts"
+import { City, day, decimal, type People, Person, withPeople } from "./people.ts"
 
 class Round extends Model.Class<Round>("Round")({
   id: Column.serial(Schema.Int),
@@ -158,6 +158,76 @@ export const groups = (name: string, database: Database) =>
             .select(({ one }) => ({ views: Query.sum(one.views) }))
           const failure = yield* Effect.flip(repeated.one)
           assert.include(["QueryFailed", "Undecodable"], failure._tag)
+        }))
+
+      it.effect("are those of some sets of keys too, where the other keys are null", () =>
+        Effect.gen(function*() {
+          const adults = Query.from(Person).where((person) => person.city.in(["LIS", "MAD"]))
+          const keys = (person: People) => ({ city: person.city, active: person.active })
+          const order = (
+            { active, city }: {
+              readonly city: Expression.Expression<unknown>
+              readonly active: Expression.Expression<unknown>
+            }
+          ) => [
+            city.asc(),
+            active.asc()
+          ]
+          const both = [
+            { city: "LIS", active: true, people: 1 },
+            { city: "MAD", active: false, people: 1 },
+            { city: "MAD", active: true, people: 1 }
+          ]
+          const perCity = [{ city: "LIS", active: null, people: 1 }, { city: "MAD", active: null, people: 2 }]
+          const perActive = [{ city: null, active: false, people: 1 }, { city: null, active: true, people: 2 }]
+          const everybody = [{ city: null, active: null, people: 3 }]
+          const sorted = (rows: ReadonlyArray<object>) => rows.map((row) => JSON.stringify(row)).toSorted()
+
+          const plain = yield* adults.groupBy(keys).select(() => ({ people: Query.count() })).orderBy(order)
+          assert.deepStrictEqual(plain, both)
+          const rolled = yield* adults.rollup(keys).select(() => ({ people: Query.count() }))
+          assert.deepStrictEqual(sorted(rolled), sorted([...both, ...perCity, ...everybody]))
+          const cubed = yield* adults.cube(keys).select(() => ({ people: Query.count() }))
+          assert.deepStrictEqual(sorted(cubed), sorted([...both, ...perCity, ...perActive, ...everybody]))
+          const chosen = yield* adults.groupingSets(keys, [["active"], []]).select(() => ({ people: Query.count() }))
+          assert.deepStrictEqual(sorted(chosen), sorted([...perActive, ...everybody]))
+          const large = yield* adults.cube(keys)
+            .having((_, { city }) => Query.count().gte(2).and(city.isNotNull()))
+            .select(() => ({ people: Query.count() }))
+          assert.deepStrictEqual(large, [{ city: "MAD", active: null, people: 2 }])
+        }))
+
+      it.effect("count and add up only some of their rows where they are told to", () =>
+        Effect.gen(function*() {
+          const [found] = yield* Query.from(Person).select((person) => ({
+            active: Query.count().filter(person.active),
+            lisbon: Query.sum(person.age).filter(person.city.eq("LIS")),
+            nobody: Query.sum(person.age).filter(person.city.eq("nowhere")),
+            none: Query.count().filter(person.city.eq("nowhere")),
+            sure: Query.sum(person.age).filter(person.city.eq("nowhere")).orElse(0)
+          }))
+          assert.deepStrictEqual(found, { active: 2, lisbon: 39, nobody: null, none: 0, sure: 0 })
+        }))
+
+      it.effect("calculate with what they made", () =>
+        Effect.gen(function*() {
+          const found = yield* Query.from(Person)
+            .groupBy((person) => ({ city: person.city }))
+            .having((person) => Query.sum(person.age).divide(Query.count()).gt(25))
+            .select((person, { city }) => ({
+              span: Query.max(person.age).subtract(Query.min(person.age)),
+              known: city.isNotNull(),
+              worth: Query.sum(person.savings).multiply(decimal("0.5"))
+            }))
+            .orderBy(({ city }) => city.asc())
+          assert.deepStrictEqual(
+            found.map(({ worth, ...rest }) => ({ ...rest, worth: worth === null ? null : BigDecimal.format(worth) })),
+            [
+              { city: "LIS", span: 0, known: true, worth: "-0.005" },
+              { city: "MAD", span: 19, known: true, worth: "10.5" },
+              { city: "XXX", span: 0, known: true, worth: "4999999999.995" }
+            ]
+          )
         }))
     }
   )
