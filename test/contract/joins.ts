@@ -48,7 +48,7 @@ export const joins = (name: string, database: Database) =>
             Repository.make(Mark),
             (repository) => repository.insertMany(given.marks.map((mark) => ({ ...mark, round })))
           )
-          const shot = Query.from(
+          const left = Query.from(
             Query.from(Shot).where((all) => all.round.eq(round)).select((all) => ({
               id: all.id,
               place: all.place,
@@ -56,7 +56,7 @@ export const joins = (name: string, database: Database) =>
             })),
             "shot"
           )
-          const mark = Query.from(Mark).where((all) => all.round.eq(round)).select((all) => ({
+          const right = Query.from(Mark).where((all) => all.round.eq(round)).select((all) => ({
             id: all.id,
             place: all.place,
             time: all.time
@@ -75,41 +75,41 @@ export const joins = (name: string, database: Database) =>
             )
           )
           const inner = matches.map(([one, other]) => pair(one, other))
-          const lonelyShots = shots.filter((one) => !matches.some(([left]) => left === one)).map((one) =>
+          const lonelyShots = shots.filter((one) => !matches.some(([which]) => which === one)).map((one) =>
             pair(one, null)
           )
-          const lonelyMarks = marks.filter((one) => !matches.some(([, right]) => right === one)).map((one) =>
+          const lonelyMarks = marks.filter((one) => !matches.some(([, which]) => which === one)).map((one) =>
             pair(null, one)
           )
-          const same = { inner: shot.join(mark, "mark", ({ mark, shot }) => shot.place.eq(mark.place)) }
+          const inside = left.join(right, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
           assert.deepStrictEqual(
-            yield* pairsOf(same.inner.select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))),
+            yield* pairsOf(inside.select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))),
             inner.toSorted()
           )
           assert.deepStrictEqual(
             yield* pairsOf(
-              shot.leftJoin(mark, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
+              left.leftJoin(right, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
                 .select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))
             ),
             [...inner, ...lonelyShots].toSorted()
           )
           assert.deepStrictEqual(
             yield* pairsOf(
-              shot.rightJoin(mark, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
+              left.rightJoin(right, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
                 .select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))
             ),
             [...inner, ...lonelyMarks].toSorted()
           )
           assert.deepStrictEqual(
             yield* pairsOf(
-              shot.fullJoin(mark, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
+              left.fullJoin(right, "mark", ({ mark, shot }) => shot.place.eq(mark.place))
                 .select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))
             ),
             [...inner, ...lonelyShots, ...lonelyMarks].toSorted()
           )
           assert.deepStrictEqual(
             yield* pairsOf(
-              shot.crossJoin(mark, "mark").select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))
+              left.crossJoin(right, "mark").select(({ mark, shot }) => ({ shot: shot.id, mark: mark.id }))
             ),
             shots.flatMap((one) => marks.map((other) => pair(one, other))).toSorted()
           )
@@ -125,14 +125,14 @@ export const joins = (name: string, database: Database) =>
           const nearest = (before: boolean) =>
             shots.map((one) => {
               const fitting = matches
-                .filter(([left, right]) => left === one && (before ? right.time <= one.time : right.time > one.time))
-                .map(([, right]) => right.time)
+                .filter(([which, other]) => which === one && (before ? other.time <= one.time : other.time > one.time))
+                .map(([, other]) => other.time)
               if (fitting.length === 0) return [one.id, undefined] as const
               return [one.id, before ? Math.max(...fitting) : Math.min(...fitting)] as const
             })
           assert.deepStrictEqual(
             yield* times(
-              shot.asofLeftJoin(mark, "mark", {
+              left.asofLeftJoin(right, "mark", {
                 on: ({ mark, shot }) => shot.place.eq(mark.place),
                 nearest: ({ mark, shot }) => mark.time.lte(shot.time)
               }).select(({ mark, shot }) => ({ shot: shot.id, time: mark.time }))
@@ -141,7 +141,7 @@ export const joins = (name: string, database: Database) =>
           )
           assert.deepStrictEqual(
             yield* times(
-              shot.asofJoin(mark, "mark", {
+              left.asofJoin(right, "mark", {
                 on: ({ mark, shot }) => shot.place.eq(mark.place),
                 nearest: ({ mark, shot }) => shot.time.lt(mark.time)
               }).select(({ mark, shot }) => ({ shot: shot.id, time: mark.time }))
@@ -189,13 +189,13 @@ export const joins = (name: string, database: Database) =>
 
     it.effect("find for each row what a query made for it finds", () =>
       Effect.gen(function*() {
-        const oldest = Query.from(City, "city").leftJoinLateral("oldest", ({ city }) =>
+        const withOldest = Query.from(City, "city").leftJoinLateral("oldest", ({ city }) =>
           Query.from(Person)
             .where((person) => person.city.eq(city.code))
             .orderBy((person) => [person.age.desc(), person.id.asc()])
             .limit(1)
             .select((person) => ({ name: person.name, age: person.age })))
-        const all = yield* oldest.select(({ city, oldest }) => ({ code: city.code, name: oldest.name })).orderBy((
+        const all = yield* withOldest.select(({ city, oldest }) => ({ code: city.code, name: oldest.name })).orderBy((
           { code }
         ) => code.asc())
         assert.deepStrictEqual(all, [
@@ -204,13 +204,13 @@ export const joins = (name: string, database: Database) =>
           { code: "XXX", name: "Émilie 👩‍🔬" }
         ])
 
-        const young = yield* Query.from(City, "city")
+        const found = yield* Query.from(City, "city")
           .joinLateral("young", ({ city }) =>
             Query.from(Person)
               .where((person) => person.city.eq(city.code).and(person.age.lt(18)))
               .select((person) => ({ name: person.name })))
           .orderBy(({ city }) => city.code.asc())
-        assert.deepStrictEqual(young.map(({ city, young }) => [city.code, young]), [["MAD", { name: "ada" }]])
+        assert.deepStrictEqual(found.map(({ city, young }) => [city.code, young]), [["MAD", { name: "ada" }]])
       }))
 
     it.effect("tell what an asof join has to compare", () =>

@@ -92,13 +92,13 @@ describe("selected values", () => {
 })
 
 describe("a join", () => {
-  const book = Query.from(Book, "book")
+  const books = Query.from(Book, "book")
 
   it("may lack either side where it keeps the rows of the other", () => {
-    const right = book.rightJoin(Author, "author", ({ author, book }) => book.authorId.eq(author.id))
+    const right = books.rightJoin(Author, "author", ({ author, book }) => book.authorId.eq(author.id))
     expectTypeOf<RowOf<typeof right>["book"]>().toEqualTypeOf<Book | null>()
     expectTypeOf<RowOf<typeof right>["author"]>().toEqualTypeOf<Author>()
-    const full = book.fullJoin(Author, "author", ({ author, book }) => book.authorId.eq(author.id))
+    const full = books.fullJoin(Author, "author", ({ author, book }) => book.authorId.eq(author.id))
       .select(({ author, book }) => ({ title: book.title, pages: book.pages.add(1), name: author.name }))
     expectTypeOf<RowOf<typeof full>>().toEqualTypeOf<{
       readonly title: string | null
@@ -122,7 +122,7 @@ describe("a join", () => {
   it("takes no name twice", () => {
     expectTypeOf(() => {
       // @ts-expect-error Argument of type '"book"' is not assignable to parameter of type '"There is a source named book already"'
-      book.crossJoin(Book, "book")
+      books.crossJoin(Book, "book")
       // @ts-expect-error Argument of type '"other"' is not assignable to parameter of type '"Give the first source a name too …
       Query.from(Book).crossJoin(Book, "other")
     }).toBeFunction()
