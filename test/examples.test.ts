@@ -14,6 +14,7 @@ import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
 import { main as monitoring } from "../examples/basic/06-performance-monitoring.ts"
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
 import { main as bulkOperations } from "../examples/intermediate/bulk-operations.ts"
+import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -354,6 +355,37 @@ attempt 2: mail to Ada about Assam is sent
 
 4. What the queue's table says
 the mail to Ada is completed, after 2 attempts`
+      )
+    }))
+
+  it.live("joins-and-aggregations makes much of many rows", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(joinsAndAggregations),
+        `1. Joins
+join       Emma: Madrid, ES
+join       Emma: Lyon, FR
+leftJoin   Emma ES, Emma FR, Emma online, Faust ES
+fullJoin   5 online
+fullJoin   nothing sold in Bilbao
+asofJoin   discounts of 0.5, 0, 1, 1
+
+2. Groups
+groupBy    Emma: 10 copies, 5 of them online; 22.95
+groupBy    Faust: 1 copies, 0 of them online; 12.6
+no rows    0 sales, null copies
+rollup     ES Madrid: 4
+rollup     ES in all: 4
+rollup     FR Lyon: 2
+rollup     FR in all: 2
+rollup     everywhere in all: 6
+
+3. Queries of queries
+source     Madrid 4, Lyon 2, Bilbao 0
+notExists  Bilbao
+scalar     2 sales above the mean
+recursive  5, 2.5, 1.25, 0.625
+except     Bilbao`
       )
     }))
 })
