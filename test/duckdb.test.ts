@@ -1,6 +1,7 @@
 /**
  * DuckDB keeps every promise, in memory and in a file.
  */
+import { clauses, noRowLocks } from "./contract/clauses.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
@@ -44,6 +45,8 @@ groups("DuckDB", duckDbInMemory)
 joins("DuckDB", duckDbInMemory)
 subqueries("DuckDB", duckDbInMemory)
 setOperations("DuckDB", duckDbInMemory)
+clauses("DuckDB", duckDbInMemory)
+noRowLocks("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)

@@ -1,6 +1,7 @@
 /**
  * PostgreSQL keeps every promise.
  */
+import { clauses, rowLocks } from "./contract/clauses.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
@@ -44,6 +45,8 @@ groups("PostgreSQL", database)
 joins("PostgreSQL", database)
 subqueries("PostgreSQL", database)
 setOperations("PostgreSQL", database)
+clauses("PostgreSQL", database)
+rowLocks("PostgreSQL", database)
 randomQuery("PostgreSQL", database)
 randomWrites("PostgreSQL", database)
 stream("PostgreSQL", database)

@@ -113,6 +113,7 @@ const reported = (report: Report, origin: Origin, cause: unknown): WriteError =>
       return new ReadOnly({ database: origin.database, reason })
     case "40001":
     case "40P01":
+    case "55P03": // rows that another transaction has locked
       return new Conflict({ reason })
     case "25P02":
     case "25P03":

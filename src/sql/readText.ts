@@ -5,7 +5,19 @@
  */
 import type { Table, TableColumn } from "../model/Table.ts"
 import { columnOf } from "./anyExpression.ts"
-import type { Compound, Cte, Grouping, Join, Projection, Read, Select, Source, TableSource, Values } from "./ast.ts"
+import type {
+  Compound,
+  Cte,
+  Grouping,
+  Join,
+  Projection,
+  Read,
+  Sample,
+  Select,
+  Source,
+  TableSource,
+  Values
+} from "./ast.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { both, fieldOf, type Node, type Order } from "./node.ts"
@@ -223,12 +235,21 @@ const sourceText = (source: Source, compilation: Compilation): string => {
 const tableText = (source: TableSource, alias: string, compilation: Compilation): string => {
   const { dialect } = compilation
   const table = tableName(source.table, compilation)
-  const sample = source.sample === undefined ? "" : dialect.sample(source.sample)
+  const sample = source.sample === undefined ? "" : sampleText(source.sample, compilation)
   const named = `${table === alias ? table : `${table} AS ${alias}`}${sample}`
   const [first, ...more] = compilation.conditions(source)
   if (first === undefined) return named
   const kept = more.reduce(both, first)
   return `(SELECT * FROM ${named} WHERE ${nodeText(kept, compilation)}) AS ${alias}`
+}
+
+const sampleText = (sample: Sample, { dialect }: Compilation): string => {
+  const { percent, seed = 0 } = sample
+  if (percent >= 0 && percent <= 100 && Number.isInteger(seed)) return dialect.sample(sample)
+  throw new Inexpressible(
+    `a sample of ${percent} percent with seed ${seed}`,
+    "Give 0 to 100 percent, and a whole number."
+  )
 }
 
 const tableName = ({ name }: Table, { dialect }: Compilation): string => dialect.identifier(name)
