@@ -233,7 +233,6 @@ const sourceText = (source: Source, compilation: Compilation): string => {
 
 /** A table, or those of its rows that its conditions let through. */
 const tableText = (source: TableSource, alias: string, compilation: Compilation): string => {
-  const { dialect } = compilation
   const table = tableName(source.table, compilation)
   const sample = source.sample === undefined ? "" : sampleText(source.sample, compilation)
   const named = `${table === alias ? table : `${table} AS ${alias}`}${sample}`
