@@ -2,10 +2,12 @@
  * DuckDB keeps every promise, in memory and in a file.
  */
 import { clauses, noRowLocks } from "./contract/clauses.ts"
+import { columnLimits } from "./contract/columnLimits.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
+import { customTypes } from "./contract/customTypes.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
@@ -38,7 +40,9 @@ patchMany("DuckDB", duckDbInMemory)
 deleteMany("DuckDB", duckDbInMemory)
 importFrom("DuckDB", duckDbInMemory)
 columns("DuckDB", duckDbInMemory)
+columnLimits("DuckDB", duckDbInMemory)
 columnTypes("DuckDB", duckDbInMemory)
+customTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)
 query("DuckDB", duckDbInMemory)
 groups("DuckDB", duckDbInMemory)

@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import { main as customTypes } from "../examples/advanced/custom-types.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
@@ -386,6 +387,44 @@ notExists  Bilbao
 scalar     2 sales above the mean
 recursive  5, 2.5, 1.25, 0.625
 except     Bilbao`
+      )
+    }))
+
+  it.live("custom-types keeps what each of its columns promises", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(customTypes),
+        `1. The table that the model makes
+  id           UUID
+  code         VARCHAR
+  port         USMALLINT
+  serial       UHUGEINT
+  permissions  BIT
+  price        BIGINT
+  opens        TIME
+  uptime       INTERVAL
+  warranty     INTERVAL
+  key          BLOB
+  embedding    FLOAT[3]
+  labels       MAP(VARCHAR, UTINYINT)
+
+2. A row, and what is read back
+é01 listens on 65535, serial 340282366920938463463374607431768211455
+it costs 1299.50 €, opens at 09:30:00 and is up for 2d 1h
+its key has 2 bytes, its label "row" is 12
+bought on 2024-01-31, it has a warranty until 2026-01-31
+
+3. Custom types in queries
+é01
+SELECT CAST("machines"."permissions" AS VARCHAR) AS "permissions" FROM "machines" WHERE ("machines"."permissions" = CAST($1 AS BIT))
+B-2 for 5.00 €
+Uint16Array of 2
+
+4. What is refused, and where
+port
+code
+embedding
+labels.entries.0.1`
       )
     }))
 })

@@ -2,10 +2,12 @@
  * PostgreSQL keeps every promise.
  */
 import { clauses, rowLocks } from "./contract/clauses.ts"
+import { columnLimits } from "./contract/columnLimits.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
+import { customTypes } from "./contract/customTypes.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
@@ -38,7 +40,9 @@ patchMany("PostgreSQL", database)
 deleteMany("PostgreSQL", database)
 importFrom("PostgreSQL", database)
 columns("PostgreSQL", database)
+columnLimits("PostgreSQL", database)
 columnTypes("PostgreSQL", database)
+customTypes("PostgreSQL", database)
 condition("PostgreSQL", database)
 query("PostgreSQL", database)
 groups("PostgreSQL", database)

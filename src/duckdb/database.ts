@@ -143,7 +143,9 @@ const insertInto = ({ columns, table }: Rows): string =>
 const returningClause = ({ returning }: NewRows): string =>
   returning === undefined
     ? ""
-    : ` RETURNING ${returning.columns.map(({ name }) => dialect.identifier(name)).join(", ")}`
+    : ` RETURNING ${
+      returning.columns.map(({ name, type }) => dialect.selected(type, dialect.identifier(name))).join(", ")
+    }`
 
 const fewStatement = (rows: NewRows) => rows.columns.length === 0 ? defaultsStatement(rows) : valuesStatement(rows)
 

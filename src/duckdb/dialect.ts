@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
+import { holdsCustom } from "../model/ColumnType.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { missing } from "../sql/functions.ts"
 import { aggregates, functions } from "./functions.ts"
 import { merge } from "./merge.ts"
-import { columnType } from "./types.ts"
+import { columnType, travelType } from "./types.ts"
 
 const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
 
@@ -27,9 +28,14 @@ export const sequence = (table: string, column: string): string =>
 export const dialect: Dialect = {
   name: "DuckDB",
   identifier,
-  placeholder: (index) => `$${index}`,
+  placeholder: (index, type) => holdsCustom(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
-  selected: (_, expression) => expression,
+  check: (type, value) =>
+    type._tag === "Text" && type.length !== undefined
+      ? `length(${value}) BETWEEN ${type.length.least} AND ${type.length.most}`
+      : undefined,
+  selected: (type, expression) => holdsCustom(type) ? `CAST(${expression} AS ${travelType(type)})` : expression,
+  membership: (value, list) => `(${value} = ANY(${list}))`,
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
   functions,
   aggregates,

@@ -42,4 +42,5 @@ const moves = ({ indexes, primaryKey, uniques }: Table, column: TableColumn): bo
   [...uniques, ...indexes].some((names) => names.includes(column.name))
 
 const holdsList = (type: ColumnType): boolean =>
-  type._tag === "List" || (type._tag === "Struct" && type.fields.some((field) => holdsList(field.type)))
+  type._tag === "List" || type._tag === "Map" ||
+  (type._tag === "Struct" && type.fields.some((field) => holdsList(field.type)))

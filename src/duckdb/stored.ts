@@ -5,7 +5,9 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
-import { toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+import * as Duration from "effect/Duration"
+import { type CalendarInterval, toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+import { clockOf } from "./calendar.ts"
 
 /** Whole days since 1970. */
 export const daysOf = (day: DateTime.Utc): number => day.epochMilliseconds / 86_400_000
@@ -16,6 +18,15 @@ export const microsecondsOf = (instant: DateTime.Utc | Date): bigint => {
   if (BigInt.asIntN(64, microseconds) === microseconds) return microseconds
   throw new RangeError(`${microseconds} microseconds from 1970 are more than a TIMESTAMP holds`)
 }
+
+/** Microseconds since midnight of a storable time. */
+export const clockMicroseconds = (time: string): bigint => clockOf(time, 6) ?? 0n
+
+/** The parts of an interval; a duration has no months and no days. */
+export const intervalParts = (interval: Duration.Duration | CalendarInterval): CalendarInterval =>
+  Duration.isDuration(interval)
+    ? { months: 0, days: 0, microseconds: Duration.toNanosUnsafe(interval) / 1000n }
+    : interval
 
 /** Whole units of the last of `scale` decimal places. */
 export const unscaledOf = (decimal: BigDecimal.BigDecimal, scale: number): bigint => {

@@ -3,17 +3,20 @@
  *
  * @since 0.1.0
  */
-import type * as BigDecimal from "effect/BigDecimal"
-import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as EffectModel from "effect/schema/Model"
+import type * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
-import type { Holds } from "./arrayKind.ts"
 import { type AnyField, type ColumnMark, mark, markedField, withType } from "./columnMark.ts"
-import { toUnscaled } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
-import { uuidV7 } from "./uuidV7.ts"
+import { uuidV4 as randomUuid } from "./uuidV4.ts"
+import { uuidV7 as ascendingUuid } from "./uuidV7.ts"
+
+export * from "./customColumn.ts"
+export * from "./nestedColumns.ts"
+export * from "./numberColumns.ts"
+export * from "./textColumns.ts"
+export * from "./timeColumns.ts"
 
 /**
  * A field of a model: a schema, or schemas by variant.
@@ -116,7 +119,7 @@ export const id = <const B extends string>(
   schema: Schema.brand<Schema.String, B>
 ): PrimaryKey<EffectModel.UuidV7Insert<B>> => {
   const uuid = withType(schema, { _tag: "Uuid" })
-  const insert = uuid.pipe(Schema.withConstructorDefault(uuidV7))
+  const insert = uuid.pipe(Schema.withConstructorDefault(ascendingUuid))
   return primary(markedField({ select: uuid, insert, update: uuid, json: uuid }, { primaryKey: true }))
 }
 
@@ -195,168 +198,44 @@ export const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefa
 }
 
 /**
- * The schema of `Column.int8`.
+ * A UUID of version 7 that the application makes where an insert leaves it out: such ones ascend with time.
  *
- * @category models
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Device extends Model.Class<Device>("Device")({
+ *   id: Column.primaryKey(Column.uuidV7(Schema.String)),
+ *   secret: Column.uuidV4(Schema.String)
+ * }, { table: "devices" }) {}
+ * ```
+ *
+ * @category defaults
  * @since 0.1.0
  */
-export interface Int8 extends Schema.Int, Holds<Int8Array> {
-  readonly "Rebuild": Int8
+export const uuidV7 = <S extends UuidSchema>(schema: S): WithDefault<S> => madeBy(schema, ascendingUuid)
+
+/**
+ * A UUID of version 4 that the application makes where an insert leaves it out: such ones are random, and tell nothing.
+ *
+ * Made from Effect's `Random`, so it is the same again under `Random.withSeed`.
+ *
+ * @category defaults
+ * @since 0.1.0
+ */
+export const uuidV4 = <S extends UuidSchema>(schema: S): WithDefault<S> => madeBy(schema, randomUuid)
+
+/** A schema of texts, plain or of a brand, whose constructor makes no value of its own. */
+type UuidSchema = Schema.Codec<string, string> & Schema.WithoutConstructorDefault & {
+  readonly "~type.make.in": string
 }
 
-/**
- * The schema of `Column.int16`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Int16 extends Schema.Int, Holds<Int16Array> {
-  readonly "Rebuild": Int16
+const madeBy = <S extends UuidSchema>(schema: S, make: Effect.Effect<string>): WithDefault<S> => {
+  const uuid = withType(schema, { _tag: "Uuid" })
+  const insert = uuid.pipe(Schema.withConstructorDefault(make))
+  return markedField({ select: uuid, insert, update: uuid, json: uuid, jsonCreate: insert, jsonUpdate: uuid }, {})
 }
-
-/**
- * The schema of `Column.int32`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Int32 extends Schema.Int, Holds<Int32Array> {
-  readonly "Rebuild": Int32
-}
-
-/**
- * The schema of `Column.date`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Day extends EffectModel.Date, Holds<Int32Array> {
-  readonly "Rebuild": Day
-}
-
-/** The schema, whose columns are read whole into arrays of their own kind. */
-const holding = <S extends Schema.Top & Holds<unknown>>(schema: Schema.Top): S =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind of array is only in the type, to be read by `ArrayOf`
-  schema as unknown as S
-
-const integer = <S extends Schema.Int & Holds<unknown>>(type: "Int8" | "Int16" | "Int32", bits: number): S =>
-  holding<S>(
-    withType(Schema.Int.check(Schema.isBetween({ minimum: -(2 ** (bits - 1)), maximum: 2 ** (bits - 1) - 1 })), {
-      _tag: type
-    })
-  )
-
-/**
- * An integer from -128 to 127.
- *
- * @category types
- * @since 0.1.0
- */
-export const int8: Int8 = integer("Int8", 8)
-
-/**
- * An integer from -32,768 to 32,767.
- *
- * @category types
- * @since 0.1.0
- */
-export const int16: Int16 = integer("Int16", 16)
-
-/**
- * An integer from -2,147,483,648 to 2,147,483,647.
- *
- * @category types
- * @since 0.1.0
- */
-export const int32: Int32 = integer("Int32", 32)
-
-/**
- * A `bigint` of 64 bits. `Schema.Int` is stored with 64 bits too and read as a `number`.
- *
- * @category types
- * @since 0.1.0
- */
-export const int64: Schema.BigInt = withType(
-  Schema.BigInt.check(Schema.isBetweenBigInt({ minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n })),
-  { _tag: "Int64", as: "bigint" }
-)
-
-/**
- * A floating point number of 64 bits, `NaN` and the infinities included: what `Schema.Number` is stored as.
- *
- * @category types
- * @since 0.1.0
- */
-export const double: Schema.Number = withType(Schema.Number, { _tag: "Double" })
-
-/**
- * An exact decimal with this many digits in all (`precision`, 1 to 38), of which `scale` stand behind the point.
- *
- * @category types
- * @since 0.1.0
- */
-export const decimal = (options: {
-  readonly precision: number
-  readonly scale: number
-}): Schema.BigDecimalFromString => {
-  const { precision, scale } = options
-  const fits = Schema.makeFilter((value: BigDecimal.BigDecimal) => {
-    const unscaled = toUnscaled(value, scale)
-    return unscaled !== undefined && String(unscaled < 0n ? -unscaled : unscaled).length <= precision
-  }, { expected: `a decimal of at most ${precision} digits, ${scale} of them behind the point` })
-  return withType(Schema.BigDecimalFromString.check(fits), { _tag: "Decimal", precision, scale })
-}
-
-const years = (expected: string, also: (instant: DateTime.Utc) => boolean) =>
-  Schema.makeFilter(
-    (instant: DateTime.Utc) =>
-      instant.epochMilliseconds >= -62_135_596_800_000 && instant.epochMilliseconds < 253_402_300_800_000 &&
-      also(instant),
-    { expected }
-  )
-
-/**
- * A day of the calendar, as the `DateTime.Utc` of its midnight, from the years 1 to 9999.
- *
- * @category types
- * @since 0.1.0
- */
-export const date: Day = holding<Day>(withType(
-  EffectModel.Date.check(
-    years("midnight (UTC) of a day between the years 1 and 9999", (day) => day.epochMilliseconds % 86_400_000 === 0)
-  ),
-  { _tag: "Date" }
-))
-
-/**
- * An instant in whole microseconds, from the years 1 to 9999, stored in UTC.
- *
- * The milliseconds of the `DateTime.Utc` carry the microseconds as a fraction, exactly so between the years 1691 and 2248.
- *
- * @category types
- * @since 0.1.0
- */
-export const timestamp: Schema.DateTimeUtcFromDate = withType(
-  Schema.DateTimeUtcFromDate.check(years("an instant between the years 1 and 9999", () => true)),
-  { _tag: "Timestamp", as: "DateTime" }
-)
-
-/**
- * A UUID of any version.
- *
- * @category types
- * @since 0.1.0
- */
-export const uuid: Schema.String = withType(Schema.String.check(Schema.isUUID()), { _tag: "Uuid" })
-
-/**
- * A JSON document of the schema's shape, stored as the database's JSON type and validated when it is read.
- *
- * @category types
- * @since 0.1.0
- */
-export const json = <S extends Schema.Top>(schema: S): Schema.toCodecJson<S> =>
-  withType(Schema.toCodecJson(schema), { _tag: "Json" })
 
 const primary = <F>(field: F): PrimaryKey<F> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time

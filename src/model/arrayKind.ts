@@ -6,6 +6,7 @@
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { markedType, nullableMember } from "./columnMark.ts"
+import type { ColumnType } from "./ColumnType.ts"
 import { representation } from "./slotOf.ts"
 
 /**
@@ -34,6 +35,11 @@ export type ArrayOf<S> = S extends Holds<infer V> ? V
 /** Whether values of a schema are stored as JSON, of any kind. */
 type IsJson<S> = S extends { readonly Encoded: infer E } ? [Schema.Json] extends [E] ? true : false : false
 
+/** The schema, whose columns are read whole into arrays of their own kind. */
+export const holding = <S extends Schema.Constraint & Holds<unknown>>(schema: Schema.Constraint): S =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the kind of array is only in the type, to be read by `ArrayOf`
+  schema as unknown as S
+
 /**
  * The kinds of arrays: `Day` counts days, `Instant` microseconds, `Values` is a plain array.
  *
@@ -44,6 +50,11 @@ export type ArrayKind =
   | "Int8"
   | "Int16"
   | "Int32"
+  | "UInt8"
+  | "UInt16"
+  | "UInt32"
+  | "UInt64"
+  | "Float32"
   | "Float64"
   | "BigInt64"
   | "Boolean"
@@ -71,9 +82,22 @@ const kindOf = (ast: SchemaAST.AST): ArrayKind => {
 /** The kind that a column's schema has for itself. */
 const ownKind = (ast: SchemaAST.AST): ArrayKind | undefined => {
   const marked = markedType(ast)
-  if (marked?._tag === "Date") return "Day"
-  return marked?._tag === "Int8" || marked?._tag === "Int16" || marked?._tag === "Int32" ? marked._tag : undefined
+  return marked === undefined ? undefined : ownKinds.get(marked._tag)
 }
+
+const ownKinds = new Map<ColumnType["_tag"], ArrayKind>([
+  ["Int8", "Int8"],
+  ["Int16", "Int16"],
+  ["Int32", "Int32"],
+  ["Int128", "Values"],
+  ["UInt8", "UInt8"],
+  ["UInt16", "UInt16"],
+  ["UInt32", "UInt32"],
+  ["UInt64", "UInt64"],
+  ["UInt128", "Values"],
+  ["Float", "Float32"],
+  ["Date", "Day"]
+])
 
 const literalKinds = new Map<string, ArrayKind>([["number", "Float64"], ["bigint", "BigInt64"], ["boolean", "Boolean"]])
 

@@ -31,7 +31,8 @@ export const nativeCodec = (schema: Schema.Constraint): Codec => {
  */
 const nativeAst = (ast: SchemaAST.AST): SchemaAST.AST => {
   const marked = markedType(ast)
-  if (marked !== undefined) return marked._tag === "Json" ? ast : SchemaAST.toType(ast)
+  if (marked?._tag === "Json") return ast
+  if (marked !== undefined && marked._tag !== "Custom") return SchemaAST.toType(ast)
   const parts = { ...(ast.encoding !== undefined && { encoding: ast.encoding.map(nativeLink) }), ...nativeMembers(ast) }
   return Object.keys(parts).length === 0 ? ast : copy(ast, parts)
 }
@@ -41,6 +42,9 @@ const nativeLink = ({ to, transformation }: SchemaAST.Link) => new SchemaAST.Lin
 const nativeMembers = (ast: SchemaAST.AST): object => {
   if (SchemaAST.isUnion(ast)) return { types: ast.types.map(nativeAst) }
   if (SchemaAST.isArrays(ast)) return { elements: ast.elements.map(nativeAst), rest: ast.rest.map(nativeAst) }
+  if (SchemaAST.isDeclaration(ast) && ast.typeParameters.length > 0) {
+    return { typeParameters: ast.typeParameters.map(nativeAst) }
+  }
   if (!SchemaAST.isObjects(ast)) return {}
   const native = ({ name, type }: SchemaAST.PropertySignature) => new SchemaAST.PropertySignature(name, nativeAst(type))
   return { propertySignatures: ast.propertySignatures.map(native) }

@@ -7,7 +7,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import { markedType, nullableMember } from "./columnMark.ts"
-import type { ColumnType, Slot } from "./ColumnType.ts"
+import { type ColumnType, isInteger, type Slot } from "./ColumnType.ts"
 import { rethrow } from "./rethrow.ts"
 
 /** A schema's place in a table. `native` says that the model's value is the database's value, so that nothing needs decoding. */
@@ -29,20 +29,30 @@ export const slotOf = (ast: SchemaAST.AST): SchemaSlot => {
     return { ...slotOf(member), nullable: true }
   }
   if (marked !== undefined) {
-    return { type: possible(marked), nullable: member !== undefined, native: marked._tag !== "Json" }
+    const native = marked._tag !== "Json" && marked._tag !== "Custom"
+    return { type: possible(marked), nullable: member !== undefined, native }
   }
   return ast.encoding === undefined ? plainSlot(ast) : encodedSlot(ast.encoding)
 }
 
 /** The type, where databases have such a one. */
 const possible = (type: ColumnType): ColumnType => {
-  if (type._tag !== "Decimal") return type
-  const { precision, scale } = type
-  const isPossible = Number.isInteger(precision) && precision >= 1 && precision <= 38 &&
-    Number.isInteger(scale) && scale >= 0 && scale <= precision
-  if (isPossible) return type
-  throw new NoColumnType("a decimal has a precision of 1 to 38 digits, and a scale of 0 up to that")
+  if (type._tag === "Decimal" && !(isWithin(type.precision, 1, 38) && isWithin(type.scale, 0, type.precision))) {
+    throw new NoColumnType("a decimal has a precision of 1 to 38 digits, and a scale of 0 up to that")
+  }
+  if (type._tag === "Text" && type.length !== undefined && !isWithin(type.length.most, 1, mostCharacters)) {
+    throw new NoColumnType(
+      "a text that is limited has 1 to 10,485,760 characters; use Schema.String for one without a limit"
+    )
+  }
+  return type
 }
+
+const isWithin = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most
+
+/** The most that a `VARCHAR` of PostgreSQL can be limited to. */
+const mostCharacters = 10_485_760
 
 /** A transformation is stored as what it encodes to. */
 const encodedSlot = (encoding: SchemaAST.Encoding): SchemaSlot => ({
@@ -90,6 +100,12 @@ const declaredSlot = (ast: SchemaAST.Declaration): SchemaSlot => {
       return nativeSlot({ _tag: "Timestamp", as: "DateTime" })
     case "effect/schema/BigDecimal":
       throw new NoColumnType("a decimal column needs a precision and a scale; use Column.decimal({ precision, scale })")
+    case "effect/schema/Uint8Array":
+      return nativeSlot({ _tag: "Blob" })
+    case "effect/schema/Duration":
+      return nativeSlot({ _tag: "Interval", as: "Duration" })
+    case "effect/schema/ReadonlyMap":
+      return mapSlot(ast.typeParameters)
   }
   throw new NoColumnType(
     "this schema has no column type; give it one with Column.json(schema), or encode it to one that has"
@@ -106,7 +122,39 @@ const listSlot = (ast: SchemaAST.Arrays): SchemaSlot => {
     throw new NoColumnType("a tuple has no column type; use Column.json(schema), or Schema.Array for a list")
   }
   const { native, nullable, type } = slotWithin("an item", element)
-  return { type: { _tag: "List", element: { type, nullable } }, nullable: false, native }
+  const size = sizeOf(ast)
+  if (size !== undefined && !isWithin(size, 1, 100_000)) {
+    throw new NoColumnType("an array of a fixed size has 1 to 100,000 items")
+  }
+  const list = { _tag: "List", element: { type, nullable }, ...(size !== undefined && { size }) } as const
+  return { type: list, nullable: false, native }
+}
+
+/** The one length that an array may have. */
+const sizeOf = (ast: SchemaAST.Arrays): number | undefined =>
+  (ast.checks ?? []).map(({ annotations }) => {
+    const { id, payload } = representation(annotations)
+    if (id !== "effect/schema/isBetweenLength" || !Predicate.hasProperty(payload, "minimum")) return undefined
+    return Predicate.hasProperty(payload, "maximum") && payload.minimum === payload.maximum
+      ? Number(payload.minimum)
+      : undefined
+  }).find((size) => size !== undefined)
+
+/** Whether values are told apart as the keys of a map are, in every database. */
+const isKey = (type: ColumnType): boolean =>
+  type._tag === "Text" || type._tag === "Enum" || type._tag === "Uuid" || isInteger(type)
+
+const mapSlot = ([keys = SchemaAST.never, values = SchemaAST.never]: ReadonlyArray<SchemaAST.AST>): SchemaSlot => {
+  const key = slotWithin("a key", keys)
+  if (key.nullable || !isKey(key.type)) {
+    throw new NoColumnType("the keys of a map are texts, uuids or integers; use Column.json(schema)")
+  }
+  const { native, nullable, type } = slotWithin("a value", values)
+  return {
+    type: { _tag: "Map", key: key.type, value: { type, nullable } },
+    nullable: false,
+    native: key.native && native
+  }
 }
 
 const structSlot = (ast: SchemaAST.Objects): SchemaSlot => {

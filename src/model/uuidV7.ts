@@ -12,7 +12,7 @@ type Randomness = (typeof Random.Random)["Service"]
 const generators = new WeakMap<Randomness, SecureRandom.SecureRandom["Service"]>()
 
 /** One generator for each `Random`, so that its identifiers ascend also within a millisecond. */
-const generatorOf = (random: Randomness) => {
+export const generatorOf = (random: Randomness) => {
   const known = generators.get(random)
   if (known !== undefined) return known
   const made = SecureRandom.make((size) => Uint8Array.from({ length: size }, () => random.nextDoubleUnsafe() * 256))

@@ -57,13 +57,42 @@ const makeDay = (days: number): Day => {
   return { day: String(year > 0 ? year : 1 - year).padStart(4, "0") + monthAndDay, era: year > 0 ? "" : " BC" }
 }
 
-/** The milliseconds from 1970 to a day or an instant; throws where there is no such number. */
-export const parseInstant = (text: string): number => {
+/** The milliseconds from 1970 to a day or an instant, of a clock that is so many seconds ahead; throws where there is no such number. */
+export const parseInstant = (text: string, ahead = 0): number => {
   const afterYear = text.indexOf("-", 1)
   const time = afterYear < 4 ? Number.NaN : parseTime(text, afterYear + 7)
-  const milliseconds = parseDay(text, afterYear) * dayLength + Math.floor(time / 1000)
+  const milliseconds = parseDay(text, afterYear) * dayLength + Math.floor(time / 1000) - ahead * 1000
   if (Math.abs(milliseconds) <= furthest) return withMicroseconds(milliseconds, time % 1000)
   throw new Error(`${text} is outside of what a DateTime can hold`)
+}
+
+/** The milliseconds from 1970 to an instant that may end with an offset, such as `+01`, `-03:30` or `+00:19:32`. */
+export const parseZoned = (text: string): number => {
+  const found = /([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?( BC)?$/.exec(text)
+  const time = text.indexOf(":")
+  if (found === null || time === -1 || found.index < time) return parseInstant(text)
+  const [, sign, hours, minutes = "0", seconds = "0", era = ""] = found
+  const offset = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+  return parseInstant(text.slice(0, found.index) + era, sign === "-" ? -offset : offset)
+}
+
+/** The same instant, with the offset of UTC. */
+export const zonedText = (milliseconds: number): string => instantText(milliseconds).replace(/( BC)?$/, "+00$1")
+
+/** The time so many microseconds after midnight, with as many places as it needs. */
+export const timeText = (microseconds: bigint): string => {
+  const [hours, minutes, seconds] = [3_600_000_000n, 60_000_000n, 1_000_000n].map((unit, index) =>
+    String(microseconds / unit % (index === 0 ? 100n : 60n)).padStart(2, "0")
+  )
+  const rest = String(microseconds % 1_000_000n).padStart(6, "0").replace(/0+$/, "")
+  return `${hours}:${minutes}:${seconds}${rest === "" ? "" : `.${rest}`}`
+}
+
+/** The microseconds after midnight of a time as it is stored. */
+export const timeMicroseconds = (time: string): bigint => {
+  const [clock = "", fraction = ""] = time.split(".")
+  const seconds = clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0)
+  return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, "0"))
 }
 
 /** The double that is nearest to the sum: there is but one rounding. */

@@ -3,24 +3,36 @@
  *
  * @since 0.1.0
  */
-import type { ColumnType } from "../model/ColumnType.ts"
+import { type ColumnType, integerRange, isInteger } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect, UpsertParts } from "../sql/Dialect.ts"
 import { aggregates, functions } from "./functions.ts"
+import { isScalar } from "./scalar.ts"
 import { itemType, travelsAsText } from "./types.ts"
 
 const columnType = (type: ColumnType): string => {
   switch (type._tag) {
     case "Text":
+      return type.length === undefined ? "TEXT" : `VARCHAR(${type.length.most})`
     case "Enum":
       return "TEXT"
     case "Int8":
     case "Int16":
+    case "UInt8":
       return "SMALLINT"
     case "Int32":
+    case "UInt16":
       return "INTEGER"
     case "Int64":
+    case "UInt32":
       return "BIGINT"
+    case "UInt64":
+      return "NUMERIC(20)"
+    case "Int128":
+    case "UInt128":
+      return "NUMERIC(39)"
+    case "Float":
+      return "REAL"
     case "Double":
       return "DOUBLE PRECISION"
     case "Decimal":
@@ -29,13 +41,22 @@ const columnType = (type: ColumnType): string => {
       return "BOOLEAN"
     case "Date":
       return "DATE"
+    case "Time":
+      return "TIME"
     case "Timestamp":
-      return "TIMESTAMP"
+      return type.zoned === true ? "TIMESTAMPTZ" : "TIMESTAMP"
+    case "Interval":
+      return "INTERVAL"
     case "Uuid":
       return "UUID"
+    case "Blob":
+      return "BYTEA"
     case "Json":
     case "Struct":
+    case "Map":
       return "JSONB"
+    case "Custom":
+      return type.names["postgres"] ?? columnType(type.base)
     case "List": {
       const item = itemType(type)
       return item === undefined ? "JSONB" : `${columnType(item)}[]`
@@ -43,10 +64,40 @@ const columnType = (type: ColumnType): string => {
   }
 }
 
+/** The integers that PostgreSQL has under the same name, and so keeps in their range by itself. */
+const ownIntegers: ReadonlyArray<ColumnType["_tag"]> = ["Int16", "Int32", "Int64"]
+
+const check = (type: ColumnType, value: string): string | undefined => {
+  if (type._tag === "Text" && type.length !== undefined && type.length.least > 0) {
+    return `char_length(${value}) >= ${type.length.least}`
+  }
+  if (type._tag === "List" && type.size !== undefined) {
+    const length = itemType(type) === undefined ? "jsonb_array_length" : "cardinality"
+    return `${length}(${value}) = ${type.size}`
+  }
+  if (!isInteger(type) || ownIntegers.includes(type._tag)) return undefined
+  const [least, greatest] = integerRange(type)
+  return `${value} BETWEEN ${least} AND ${greatest}`
+}
+
 /** The driver reads timestamps as `Date`s, without their microseconds; as text they are whole. */
 const selected = (type: ColumnType, expression: string): string => {
+  if (type._tag === "Custom") return selected(type.base, `CAST(${expression} AS ${columnType(type.base)})`)
   if (type._tag === "Timestamp") return `CAST(${expression} AS TEXT)`
   return itemType(type)?._tag === "Timestamp" ? `CAST(${expression} AS TEXT[])` : expression
+}
+
+/** A list of what is no single value of PostgreSQL is JSON, of which its items are made again. */
+const membership = (value: string, list: string, type: ColumnType): string =>
+  isScalar(type)
+    ? `(${value} = ANY(${list}))`
+    : `(${value} IN (SELECT ${ofJson(type)} FROM jsonb_array_elements(${list}) AS items (item)))`
+
+const ofJson = (type: ColumnType): string => {
+  if (type._tag === "Custom") return `CAST(item #>> '{}' AS ${columnType(type)})`
+  return itemType(type) === undefined
+    ? "item"
+    : `CAST(ARRAY(SELECT jsonb_array_elements_text(item)) AS ${columnType(type)})`
 }
 
 const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
@@ -70,7 +121,9 @@ export const dialect: Dialect = {
   identifier,
   placeholder: (index, type) => travelsAsText(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
+  check,
   selected,
+  membership,
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
   functions,
   aggregates: aggregates(columnType),

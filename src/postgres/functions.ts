@@ -26,7 +26,7 @@ export const aggregates = (columnType: (type: ColumnType) => string): Dialect["a
 
   return {
     count: aggregateNamed("count"),
-    sum: cast(aggregateNamed("sum")),
+    sum: cast(sum),
     avg: cast(aggregateNamed("avg")),
     min: aggregateNamed("min"),
     max: aggregateNamed("max"),
@@ -45,6 +45,14 @@ export const aggregates = (columnType: (type: ColumnType) => string): Dialect["a
     argMin: firstBy("ASC"),
     argMax: firstBy("DESC")
   }
+}
+
+/** A sum of `REAL` would be one too, and lose what doubles keep. */
+const sum: AggregateSpelling = (parts) => {
+  const texts = parts.types[0]?._tag === "Float"
+    ? parts.texts.map((text) => `CAST(${text} AS DOUBLE PRECISION)`)
+    : parts.texts
+  return aggregateNamed("sum")({ ...parts, texts })
 }
 
 /** The value of the row in which another is least or greatest. */

@@ -47,11 +47,23 @@ const weigherOf = (type: ColumnType): (value: unknown) => number => {
     case "Json":
     case "List":
     case "Struct":
+    case "Map":
+    case "Blob":
+    case "Custom":
       return weighed
     case "Int8":
     case "Int16":
     case "Int32":
     case "Int64":
+    case "Int128":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "UInt128":
+    case "Float":
+    case "Time":
+    case "Interval":
     case "Double":
     case "Decimal":
     case "Boolean":
@@ -65,6 +77,8 @@ const weigherOf = (type: ColumnType): (value: unknown) => number => {
 const weighed = (value: unknown): number => {
   if (typeof value === "string") return value.length + 8
   if (typeof value !== "object" || value === null) return 24
+  if (value instanceof Map) return weighed(Array.from(value))
+  if (value instanceof Uint8Array) return value.length * 2 + 8
   const inner = Object.entries(value).map(([key, item]) => key.length + weighed(item))
   return inner.reduce((sum, weight) => sum + weight, 8)
 }

@@ -5,15 +5,24 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
-import { type ColumnType, decimalText, fromEpochMilliseconds } from "../model/ColumnType.ts"
-import { dayText, instantText, parseInstant } from "./calendar.ts"
+import * as Duration from "effect/Duration"
+import {
+  type CalendarInterval,
+  type ColumnType,
+  decimalText,
+  fromEpochMilliseconds,
+  integerRange,
+  toDuration
+} from "../model/ColumnType.ts"
+import { dayText, instantText, parseInstant, parseZoned, timeText, zonedText } from "./calendar.ts"
 
-/** The types whose values are neither lists nor objects. */
-export type Scalar = Exclude<ColumnType, { readonly _tag: "Json" | "List" | "Struct" }>
+/** The types whose values are neither lists nor objects, and that PostgreSQL has by itself. */
+export type Scalar = Exclude<ColumnType, { readonly _tag: "Json" | "List" | "Struct" | "Map" | "Custom" }>
 
-/** Whether a type's values are neither lists nor objects. */
+/** Whether a type is such a one. */
 export const isScalar = (type: ColumnType): type is Scalar =>
-  type._tag !== "List" && type._tag !== "Struct" && type._tag !== "Json"
+  type._tag !== "List" && type._tag !== "Struct" && type._tag !== "Map" && type._tag !== "Json" &&
+  type._tag !== "Custom"
 
 /** The value as the server reads it from text. */
 export const scalarText = (type: Scalar, value: unknown): string => {
@@ -24,9 +33,17 @@ export const scalarText = (type: Scalar, value: unknown): string => {
     case "Int16":
     case "Int32":
     case "Int64":
+    case "Int128":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "UInt128":
     case "Boolean":
+    case "Time":
     case "Uuid":
       return String(value)
+    case "Float":
     case "Double":
       return Object.is(value, -0) ? "-0" : String(value)
     case "Decimal":
@@ -34,13 +51,31 @@ export const scalarText = (type: Scalar, value: unknown): string => {
     case "Date":
       return dayText(millisecondsOf(value))
     case "Timestamp":
-      return instantText(millisecondsOf(value))
+      return type.zoned === true ? zonedText(millisecondsOf(value)) : instantText(millisecondsOf(value))
+    case "Interval": {
+      const { days, microseconds, months } = intervalParts(value)
+      return `${months} months ${days} days ${microseconds} microseconds`
+    }
+    case "Blob":
+      return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : refuse(value, "bytes")
   }
 }
 
 const millisecondsOf = (value: unknown): number => {
   if (value instanceof Date) return value.getTime()
   return DateTime.isDateTime(value) ? value.epochMilliseconds : refuse(value, "a point in time")
+}
+
+/** The parts of an interval; a length of time has no months and no days. */
+export const intervalParts = (value: unknown): CalendarInterval => {
+  if (Duration.isDuration(value)) {
+    return { months: 0, days: 0, microseconds: Duration.toNanosUnsafe(value) / 1000n }
+  }
+  const { days, microseconds, months }: { days?: unknown; microseconds?: unknown; months?: unknown } =
+    typeof value === "object" && value !== null ? value : {}
+  return typeof months === "number" && typeof days === "number" && typeof microseconds === "bigint"
+    ? { months, days, microseconds }
+    : refuse(value, "an interval")
 }
 
 /** The digits of a decimal, without an exponent. */
@@ -56,13 +91,20 @@ export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
     case "Enum":
       return enumDecoder(new Set(type.values))
     case "Int8":
-      return integerDecoder(-128, 127)
     case "Int16":
-      return integerDecoder(-32_768, 32_767)
     case "Int32":
-      return integerDecoder(-2_147_483_648, 2_147_483_647)
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+      return integerDecoder(...integerRange(type))
     case "Int64":
       return type.as === "bigint" ? decodeBigint : integerDecoder(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return wholeDecoder(...integerRange(type))
+    case "Float":
+      return (cell) => typeof cell === "number" ? cell : refuse(cell, "a number of single precision")
     case "Double":
       return (cell) => typeof cell === "number" ? cell : refuse(cell, "a number of double precision")
     case "Boolean":
@@ -71,15 +113,22 @@ export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
       return decimalDecoder(type.scale)
     case "Date":
       return decodeDay
+    case "Time":
+      return (cell) =>
+        typeof cell === "bigint" ? timeText(cell) : typeof cell === "string" ? cell : refuse(cell, "a time")
     case "Timestamp":
-      return type.as === "Date" ? decodeDate : decodeInstant
+      return instantDecoder(type.as, type.zoned === true ? parseZoned : parseInstant)
+    case "Interval":
+      return type.as === "Duration" ? decodeDuration : decodeInterval
+    case "Blob":
+      return decodeBlob
   }
 }
 
 const enumDecoder = (values: ReadonlySet<unknown>) => (cell: unknown): unknown =>
   values.has(cell) ? cell : refuse(cell, `one of ${Array.from(values).join(", ")}`)
 
-const integerDecoder = (least: number, most: number) => (cell: unknown): unknown => {
+const integerDecoder = (least: number | bigint, most: number | bigint) => (cell: unknown): unknown => {
   const number = typeof cell === "bigint" ? Number(cell) : cell
   const fits = typeof number === "number" && Number.isInteger(number) && number >= least && number <= most
   return fits ? number : refuse(cell, `an integer from ${least} to ${most}`)
@@ -88,6 +137,12 @@ const integerDecoder = (least: number, most: number) => (cell: unknown): unknown
 const decodeBigint = (cell: unknown): unknown => {
   if (typeof cell === "bigint") return cell
   return typeof cell === "number" && Number.isSafeInteger(cell) ? BigInt(cell) : refuse(cell, "an integer of 64 bits")
+}
+
+/** Whole numbers that PostgreSQL keeps as decimals. */
+const wholeDecoder = (least: bigint, most: bigint) => (cell: unknown): unknown => {
+  const whole = unscaledOf(cell, 0)
+  return whole >= least && whole <= most ? whole : refuse(cell, `an integer from ${least} to ${most}`)
 }
 
 const decimalDecoder = (scale: number) => (cell: unknown): unknown => BigDecimal.make(unscaledOf(cell, scale), scale)
@@ -105,13 +160,35 @@ const unscaledOf = (cell: unknown, scale: number): bigint => {
 const decodeDay = (cell: unknown): unknown =>
   fromEpochMilliseconds(typeof cell === "string" ? parseInstant(cell) : refuse(cell, "a day"))
 
-const decodeInstant = (cell: unknown): unknown =>
-  fromEpochMilliseconds(typeof cell === "string" ? parseInstant(cell) : refuse(cell, "a timestamp as text"))
-
 /** A `Date` holds whole milliseconds: choosing it is choosing to lose what is below. */
-const decodeDate = (cell: unknown): unknown => {
+const instantDecoder = (as: "DateTime" | "Date", parse: (text: string) => number) => (cell: unknown): unknown => {
+  if (as === "DateTime") {
+    return fromEpochMilliseconds(typeof cell === "string" ? parse(cell) : refuse(cell, "a timestamp as text"))
+  }
   if (cell instanceof Date && !Number.isNaN(cell.getTime())) return cell
-  return new Date(Math.floor(typeof cell === "string" ? parseInstant(cell) : refuse(cell, "a timestamp")))
+  return new Date(Math.floor(typeof cell === "string" ? parse(cell) : refuse(cell, "a timestamp")))
+}
+
+/** From the driver, or from the text that it was made in JSON. */
+const decodeInterval = (cell: unknown): CalendarInterval => {
+  if (typeof cell !== "string") return intervalParts(cell)
+  const [, months, days, microseconds] = /^(-?\d+) months (-?\d+) days (-?\d+) microseconds$/.exec(cell) ?? []
+  return microseconds === undefined
+    ? refuse(cell, "an interval")
+    : { months: Number(months), days: Number(days), microseconds: BigInt(microseconds) }
+}
+
+const decodeDuration = (cell: unknown): unknown => {
+  const { days, microseconds, months } = decodeInterval(cell)
+  if (months === 0 && days === 0) return toDuration(microseconds)
+  return refuse(`${months} months and ${days} days`, "an interval of hours, minutes and seconds")
+}
+
+const decodeBlob = (cell: unknown): unknown => {
+  if (cell instanceof Uint8Array) return cell
+  return typeof cell === "string" && /^\\x([0-9a-f]{2})*$/.test(cell)
+    ? new Uint8Array(Buffer.from(cell.slice(2), "hex"))
+    : refuse(cell, "bytes")
 }
 
 /** Says what was found instead of what was expected. */

@@ -9,7 +9,8 @@
 import { PgTypes } from "@effect/sql-pg"
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import { jsonDecoder, toJson } from "./json.ts"
-import { isScalar, refuse, type Scalar, scalarDecoder, scalarText } from "./scalar.ts"
+import { timeMicroseconds } from "./calendar.ts"
+import { intervalParts, isScalar, refuse, type Scalar, scalarDecoder, scalarText } from "./scalar.ts"
 
 /** The type of the items of a list that is an array in the database; any other list is JSON there. */
 export const itemType = (type: ColumnType): Scalar | undefined =>
@@ -46,6 +47,7 @@ export const decoder = ({ type }: Slot): (cell: unknown) => unknown => {
 
 const typeDecoder = (type: ColumnType): (cell: unknown) => unknown => {
   if (isScalar(type)) return scalarDecoder(type)
+  if (type._tag === "Custom") return typeDecoder(type.base)
   const item = itemType(type)
   if (item === undefined || type._tag !== "List") return jsonDecoder(type)
   const decode = decoder(type.element)
@@ -68,13 +70,27 @@ const oidOf = (type: ColumnType): number => {
       return PgTypes.OID.text
     case "Int8":
     case "Int16":
+    case "UInt8":
       return PgTypes.OID.int2
     case "Int32":
+    case "UInt16":
       return PgTypes.OID.int4
     case "Int64":
+    case "UInt32":
       return PgTypes.OID.int8
+    case "Float":
+      return PgTypes.OID.float4
     case "Double":
       return PgTypes.OID.float8
+    case "Time":
+      return PgTypes.OID.time
+    case "Interval":
+      return PgTypes.OID.interval
+    case "Blob":
+      return PgTypes.OID.bytea
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
     case "Decimal":
       return PgTypes.OID.numeric
     case "Boolean":
@@ -86,6 +102,8 @@ const oidOf = (type: ColumnType): number => {
     case "Json":
     case "List":
     case "Struct":
+    case "Map":
+    case "Custom":
       return asText
   }
 }
@@ -95,9 +113,13 @@ const arrayOids = new Map<number, number>([
   [PgTypes.OID.int2, PgTypes.OID.int2Array],
   [PgTypes.OID.int4, PgTypes.OID.int4Array],
   [PgTypes.OID.int8, PgTypes.OID.int8Array],
+  [PgTypes.OID.float4, PgTypes.OID.float4Array],
   [PgTypes.OID.float8, PgTypes.OID.float8Array],
   [PgTypes.OID.numeric, PgTypes.OID.numericArray],
   [PgTypes.OID.bool, PgTypes.OID.boolArray],
+  [PgTypes.OID.bytea, PgTypes.OID.byteaArray],
+  [PgTypes.OID.time, PgTypes.OID.timeArray],
+  [PgTypes.OID.interval, PgTypes.OID.intervalArray],
   [PgTypes.OID.uuid, PgTypes.OID.uuidArray]
 ])
 
@@ -109,18 +131,32 @@ const sent = (type: ColumnType, value: unknown): unknown => {
     case "Int8":
     case "Int16":
     case "Int32":
+    case "UInt8":
+    case "UInt16":
+    case "Float":
     case "Double":
     case "Boolean":
+    case "Blob":
     case "Uuid":
       return value
     case "Int64":
+    case "UInt32":
       return typeof value === "number" ? BigInt(value) : value
+    case "Time":
+      return timeMicroseconds(String(value))
+    case "Interval":
+      return intervalParts(value)
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
     case "Decimal":
     case "Date":
     case "Timestamp":
     case "Json":
     case "List":
     case "Struct":
+    case "Map":
+    case "Custom":
       return text(type, value)
   }
 }
@@ -128,12 +164,13 @@ const sent = (type: ColumnType, value: unknown): unknown => {
 /** The value as the server reads it from text. */
 const text = (type: ColumnType, value: unknown): string => {
   if (isScalar(type)) return scalarText(type, value)
+  if (type._tag === "Custom") return text(type.base, value)
   const item = itemType(type)
   return item === undefined ? JSON.stringify(toJson(type, value)) : arrayText(item, listOf(value))
 }
 
 const arrayText = (item: Scalar, values: ReadonlyArray<unknown>): string => {
-  const escaped = item._tag === "Text" || item._tag === "Enum"
+  const escaped = item._tag === "Text" || item._tag === "Enum" || item._tag === "Blob"
   const quoted = values.map((value) => {
     if (value === null) return "NULL"
     const plain = scalarText(item, value)

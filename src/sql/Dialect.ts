@@ -40,8 +40,12 @@ export interface Dialect {
   readonly placeholder: (index: number, type: ColumnType) => string
   /** The column type in DDL, such as `DECIMAL(12, 2)`. */
   readonly columnType: (type: ColumnType) => string
+  /** What the column type alone does not keep out, as a condition of such a value: the range of an integer, the length of a text. */
+  readonly check: (type: ColumnType, value: string) => string | undefined
   /** How a value of this type is read in a select list, where the plain expression would lose something. */
   readonly selected: (type: ColumnType, expression: string) => string
+  /** Whether a value of this type is among those of a list, which is a parameter. */
+  readonly membership: (value: string, list: string, type: ColumnType) => string
   /** The expression as this type. */
   readonly cast: (expression: string, type: ColumnType) => string
   /** How it calls the functions of values. */

@@ -24,8 +24,8 @@ export interface Vector<out V> {
  *
  * | values | array |
  * | --- | --- |
- * | `number` | `Float64Array`; `Column.int8`, `int16` and `int32` have an `Int8Array`, `Int16Array` and `Int32Array` |
- * | `bigint` | `BigInt64Array` |
+ * | `number` | `Float64Array`; `Column.int8`, `uint8`, `int16` … have an `Int8Array`, `Uint8Array`, `Int16Array` …, `float` has a `Float32Array` |
+ * | `bigint` | `BigInt64Array`; `Column.uint64` has a `BigUint64Array`, and `int128` and `uint128` have a plain array |
  * | `boolean` | `Uint8Array` of 0 and 1 |
  * | `DateTime.Utc`, `Date` | `BigInt64Array` of microseconds since 1970; `Column.date` has an `Int32Array` of days since 1970 |
  * | all others | a plain array |

@@ -69,8 +69,11 @@ const literalOf = (type: ColumnType, value: unknown): string | undefined => {
 }
 
 /** The values of an enum are kept as text, so that adding one later needs no rewrite of the table. */
-const checkClause = ({ name, type }: TableColumn, dialect: Dialect): ReadonlyArray<string> =>
-  type._tag === "Enum" ? [`CHECK (${dialect.identifier(name)} IN (${type.values.map(quoted).join(", ")}))`] : []
+const checkClause = ({ name, type }: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
+  if (type._tag === "Enum") return [`CHECK (${dialect.identifier(name)} IN (${type.values.map(quoted).join(", ")}))`]
+  const check = dialect.check(type, dialect.identifier(name))
+  return check === undefined ? [] : [`CHECK (${check})`]
+}
 
 const foreignKey = ({ name, reference }: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
   if (reference === undefined) return []

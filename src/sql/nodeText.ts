@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { ColumnType } from "../model/ColumnType.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
 import { encodeValue } from "./encode.ts"
 import type { Aggregate, Bound, Field, Frame, Node, Order, Window } from "./node.ts"
@@ -30,7 +31,7 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
     case "NullCheck":
       return `(${text(node.operand)} IS ${node.negated ? "NOT NULL" : "NULL"})`
     case "Membership":
-      return `(${text(node.operand)} = ANY(${listText(node, compilation)}))`
+      return compilation.dialect.membership(text(node.operand), listText(node, compilation), node.slot.type)
     case "Within":
       return `(${text(node.operand)} IN (${compilation.readText(node.read, compilation)}))`
     case "Exists":
@@ -111,7 +112,21 @@ const arithmeticText = (node: Of<"Arithmetic">, compilation: Compilation): strin
   return slot.type._tag === "Decimal" ? compilation.dialect.cast(text, slot.type) : text
 }
 
-const calculable = new Set<string>(["Int8", "Int16", "Int32", "Int64", "Double", "Decimal"])
+const calculable = new Set<ColumnType["_tag"]>([
+  "Int8",
+  "Int16",
+  "Int32",
+  "Int64",
+  "Int128",
+  "UInt8",
+  "UInt16",
+  "UInt32",
+  "UInt64",
+  "UInt128",
+  "Float",
+  "Double",
+  "Decimal"
+])
 
 const aggregateText = (node: Aggregate, over: string, compilation: Compilation): string => {
   const { distinct, filter, kind, operands, orderBy, slot } = node

@@ -65,10 +65,8 @@ export const selectParts = (select: Select<unknown>, compilation: Compilation): 
 }
 
 const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compilation: Compilation): string => {
-  const { dialect } = compilation
-  const list = items.map(({ column, sql }) =>
-    `${dialect.selected(column.type, sql)} AS ${dialect.identifier(column.name)}`
-  )
+  const { identifier } = compilation.dialect
+  const list = items.map(({ column, sql }) => `${resultText(column, sql, compilation)} AS ${identifier(column.name)}`)
   return clauses(
     `SELECT ${distinctText(select, compilation)}${list.join(", ")}`,
     ...bodyClauses(select, compilation),
@@ -78,6 +76,10 @@ const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compila
     select.lock && lockText(select.lock, compilation)
   )
 }
+
+/** What leaves the database is said so that nothing of it is lost; inside of a statement values stay what they are. */
+const resultText = ({ type }: ResultColumn, sql: string, { dialect, isInside }: Compilation): string =>
+  isInside() ? sql : dialect.selected(type, sql)
 
 /** Where there is no `QUALIFY`, the select is put into another, which asks for the condition and sorts by names. */
 const qualifiedText = (
@@ -99,7 +101,9 @@ const qualifiedText = (
     }`,
     ...bodyClauses(select, compilation)
   )
-  const list = items.map(({ column }) => `${dialect.selected(column.type, name(column.name))} AS ${name(column.name)}`)
+  const list = items.map(({ column }) =>
+    `${resultText(column, name(column.name), compilation)} AS ${name(column.name)}`
+  )
   return clauses(
     `SELECT ${distinctText(select, compilation)}${list.join(", ")} FROM (${inner}) AS ${name("windowed")}`,
     `WHERE ${name("qualifies")}`,

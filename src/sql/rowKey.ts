@@ -5,6 +5,7 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import { toMicroseconds } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 
@@ -31,6 +32,9 @@ const valueText = (value: unknown): string => {
   if (value instanceof Date) return String(value.getTime())
   if (DateTime.isDateTime(value)) return String(toMicroseconds(DateTime.toUtc(value)))
   if (BigDecimal.isBigDecimal(value)) return `${value.value}e-${value.scale}`
+  if (Duration.isDuration(value)) return String(Duration.toNanosUnsafe(value))
+  if (value instanceof Uint8Array) return value.join()
+  if (value instanceof Map) return valueText(Array.from(value))
   if (Array.isArray(value)) return JSON.stringify(value.map(valueText))
   return JSON.stringify(Object.entries(value).map(([name, inner]) => [name, valueText(inner)]))
 }

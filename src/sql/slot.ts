@@ -57,13 +57,15 @@ const mostDigits = 38
 export const arithmeticSlot = (operator: ArithmeticOperator, left: Slot, right: Slot): Slot => {
   const nullable = left.nullable || right.nullable || operator === "/" || operator === "%"
   if (operator === "/") return { type: float, nullable }
-  if (left.type._tag === "Double" || right.type._tag === "Double") return { type: float, nullable }
+  if ([left, right].some(({ type }) => type._tag === "Double" || type._tag === "Float")) {
+    return { type: float, nullable }
+  }
   if (left.type._tag === "Decimal" || right.type._tag === "Decimal") {
     const [first, second] = [scaleOf(left.type), scaleOf(right.type)]
     const scale = operator === "*" ? first + second : Math.max(first, second)
     return { type: { _tag: "Decimal", precision: mostDigits, scale }, nullable }
   }
-  const isBigint = [left, right].some(({ type }) => type._tag === "Int64" && type.as === "bigint")
+  const isBigint = [left, right].some(({ type }) => asOf(sumType(type)) === "bigint")
   return { type: { _tag: "Int64", as: isBigint ? "bigint" : "number" }, nullable }
 }
 
@@ -108,21 +110,36 @@ const sumType = (type: ColumnType): ColumnType => {
     case "Int8":
     case "Int16":
     case "Int32":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
       return { _tag: "Int64", as: "number" }
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return { _tag: "Int64", as: "bigint" }
     case "Decimal":
       return { ...type, precision: mostDigits }
     case "Int64":
     case "Double":
       return type
+    case "Float":
     case "Text":
     case "Boolean":
     case "Date":
     case "Timestamp":
+    case "Time":
+    case "Interval":
     case "Uuid":
+    case "Blob":
     case "Json":
     case "Enum":
     case "List":
     case "Struct":
+    case "Map":
+    case "Custom":
       return float
   }
 }
+
+const asOf = (type: ColumnType): string | undefined => type._tag === "Int64" ? type.as : undefined

@@ -5,8 +5,18 @@
  */
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
-import { type ColumnType, fromMicroseconds, type Slot, toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+import * as Duration from "effect/Duration"
+import {
+  type ColumnType,
+  fromMicroseconds,
+  integerRange,
+  type IntegerType,
+  type Slot,
+  toMicroseconds,
+  toUnscaled
+} from "../model/ColumnType.ts"
 import { rethrow } from "../model/rethrow.ts"
+import { isShortSpan, timePattern } from "../model/timeLimits.ts"
 import type { Dialect } from "./Dialect.ts"
 
 /** Why a value can't be stored: where in it, and what. */
@@ -36,13 +46,20 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
     case "Enum":
       return textStorer(features)
     case "Int8":
-      return integerStorer(-128, 127)
     case "Int16":
-      return integerStorer(-32_768, 32_767)
     case "Int32":
-      return integerStorer(-2_147_483_648, 2_147_483_647)
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+      return integerStorer(...integerRange(type))
     case "Int64":
-      return type.as === "number" ? integerStorer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : storeBigint
+      return type.as === "number" ? integerStorer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : bigintStorer(type)
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return bigintStorer(type)
+    case "Float":
+      return storeFloat
     case "Double":
       return expecting("a number", (value) => typeof value === "number")
     case "Boolean":
@@ -51,16 +68,26 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
       return decimalStorer(type)
     case "Date":
       return storeDay
+    case "Time":
+      return storeTime
+    case "Interval":
+      return type.as === "Duration" ? storeDuration : storeCalendarInterval
     case "Timestamp":
       return type.as === "DateTime" ? storeInstant : expecting("a Date between the years 1 and 9999", isValidDate)
     case "Uuid":
       return storeUuid
     case "Json":
       return jsonStorer(features)
+    case "Blob":
+      return expecting("a Uint8Array", (value) => value instanceof Uint8Array)
     case "List":
-      return listStorer(type.element, features)
+      return listStorer(type, features)
     case "Struct":
       return structStorer(type.fields.map(({ name, ...slot }) => [name, storer(slot, features)]))
+    case "Map":
+      return mapStorer(typeStorer(type.key, features), storer(type.value, features))
+    case "Custom":
+      return typeStorer(type.base, features)
   }
 }
 
@@ -79,15 +106,25 @@ const textStorer = (features: Dialect["features"]): Storer => (value) => {
 }
 
 /** No database has an integer -0; adding 0 makes it 0. */
-const integerStorer = (least: number, most: number): Storer => (value) => {
+const integerStorer = (least: number | bigint, most: number | bigint): Storer => (value) => {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value + 0
   throw new NotStorable(`expected an integer from ${least} to ${most}`)
 }
 
-const storeBigint = expecting(
-  "a bigint of 64 bits",
-  (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value
-)
+const bigintStorer = (type: IntegerType): Storer => {
+  const [least, most] = integerRange(type)
+  return expecting(
+    `a bigint from ${least} to ${most}`,
+    (value) => typeof value === "bigint" && value >= least && value <= most
+  )
+}
+
+/** The nearest number of 32 bits; one that is too large for them would become infinite. */
+const storeFloat: Storer = (value) => {
+  const stored = typeof value === "number" ? Math.fround(value) : Number.NaN
+  if (typeof value === "number" && (Number.isFinite(stored) || !Number.isFinite(value))) return stored
+  throw new NotStorable("expected a number that 32 bits hold")
+}
 
 const decimalStorer = ({ precision, scale }: ColumnType & { readonly _tag: "Decimal" }): Storer => {
   const limit = 10n ** BigInt(precision)
@@ -102,6 +139,34 @@ const storeDay: Storer = (value) => {
   if (isUtc(value) && value.epochMilliseconds % 86_400_000 === 0) return value.epochMilliseconds === 0 ? epoch : value
   throw new NotStorable("expected the midnight (UTC) of a day")
 }
+
+/** A time as it is read again: with its seconds, and no zeros behind the last digit of their fraction. */
+const storeTime: Storer = (value) => {
+  const [, clock, seconds = ":00", fraction = ""] = typeof value === "string" ? timePattern.exec(value) ?? [] : []
+  if (clock === undefined) {
+    throw new NotStorable("expected a time of day, such as 09:30 or 23:59:59.999999")
+  }
+  return clock + seconds + fraction.replace(/\.?0*$/, "")
+}
+
+const storeDuration: Storer = (value) => {
+  const nanoseconds = Duration.isDuration(value) && Duration.isFinite(value) ? Duration.toNanosUnsafe(value) : 1n
+  if (nanoseconds % 1000n === 0n && isShortSpan(nanoseconds / 1000n)) return value
+  throw new NotStorable("expected a Duration of whole microseconds, less than 114,000 years")
+}
+
+const storeCalendarInterval: Storer = (value) => {
+  const { days, microseconds, months }: { days?: unknown; microseconds?: unknown; months?: unknown } =
+    typeof value === "object" && value !== null ? value : {}
+  if (isInt32(months) && isInt32(days) && typeof microseconds === "bigint" && isShortSpan(microseconds)) {
+    return { months: months + 0, days: days + 0, microseconds }
+  }
+  throw new NotStorable("expected { months, days, microseconds }: two integers of 32 bits, and a bigint")
+}
+
+/** PostgreSQL has no months and days of the least number: with them an interval is infinite. */
+const isInt32 = (value: unknown): value is number =>
+  typeof value === "number" && (value | 0) === value && value > -(2 ** 31)
 
 /** The years that every database has. */
 const isValidDate = (value: unknown) =>
@@ -149,10 +214,16 @@ const jsonStorer = (features: Dialect["features"]): Storer => {
   return store
 }
 
-const listStorer = (element: Slot, features: Dialect["features"]): Storer => {
+const listStorer = (
+  { element, size }: ColumnType & { readonly _tag: "List" },
+  features: Dialect["features"]
+): Storer => {
   const store = storer(element, features)
   return (value) => {
     if (!Array.isArray(value)) throw new NotStorable("expected an array")
+    if (size !== undefined && value.length !== size) {
+      throw new NotStorable(`expected an array of ${size} items, and not of ${value.length}`)
+    }
     return value.map((item, index) => within(index, store, item))
   }
 }
@@ -161,6 +232,30 @@ const structStorer = (fields: ReadonlyArray<readonly [string, Storer]>): Storer 
   if (typeof value !== "object" || value === null) throw new NotStorable("expected an object")
   const given = new Map<string, unknown>(Object.entries(value))
   return Object.fromEntries(fields.map(([name, store]) => [name, within(name, store, given.get(name))]))
+}
+
+/** Entries go by their keys, so that maps with the same entries are stored as the same. */
+const mapStorer = (storeKey: Storer, storeValue: Storer): Storer => (value) => {
+  if (!(value instanceof Map)) throw new NotStorable("expected a Map")
+  const entries = Array.from(value, ([key, one]: readonly [unknown, unknown]) => {
+    const step = String(key)
+    return { key: within(step, storeKey, key), value: within(step, storeValue, one) }
+  })
+  const stored = new Map(entries.toSorted(byKey).map((entry) => [entry.key, entry.value]))
+  if (stored.size === entries.length) return stored
+  throw new NotStorable("two of the map's keys are stored as the same")
+}
+
+interface Entry {
+  readonly key: unknown
+  readonly value: unknown
+}
+
+/** The keys of one map are all texts, all numbers or all bigints. */
+const byKey = (one: Entry, other: Entry): number => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+  const [left, right] = [one.key as string, other.key as string]
+  return left < right ? -1 : 1
 }
 
 const within = (step: string | number, store: Storer, value: unknown): unknown =>

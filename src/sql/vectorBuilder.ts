@@ -31,8 +31,16 @@ const kindOfType = (type: ColumnType): ArrayKind => {
     case "Int8":
     case "Int16":
     case "Int32":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "Float":
     case "Double":
       return "Float64"
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return "BigInt64"
     case "Int64":
       return type.as === "number" ? "Float64" : "BigInt64"
     case "Boolean":
@@ -47,7 +55,13 @@ const kindOfType = (type: ColumnType): ArrayKind => {
     case "Json":
     case "List":
     case "Struct":
+    case "Time":
+    case "Interval":
+    case "Blob":
+    case "Map":
       return "Values"
+    case "Custom":
+      return kindOfType(type.base)
   }
 }
 
@@ -60,6 +74,16 @@ export const vectorBuilder = (kind: ArrayKind, count: number): VectorBuilder => 
       return typedBuilder(new Int16Array(count), 0, Number)
     case "Int32":
       return typedBuilder(new Int32Array(count), 0, Number)
+    case "UInt8":
+      return typedBuilder(new Uint8Array(count), 0, Number)
+    case "UInt16":
+      return typedBuilder(new Uint16Array(count), 0, Number)
+    case "UInt32":
+      return typedBuilder(new Uint32Array(count), 0, Number)
+    case "UInt64":
+      return typedBuilder(new BigUint64Array(count), 0n, bigintOf)
+    case "Float32":
+      return typedBuilder(new Float32Array(count), 0, Number)
     case "Float64":
       return typedBuilder(new Float64Array(count), 0, Number)
     case "Boolean":

@@ -1,35 +1,17 @@
 /**
  * The values that a column of each type must keep.
  */
-import { Column, ColumnType } from "andamios-orm"
+import { Column } from "andamios-orm"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { databaseKinds } from "./databaseKinds.ts"
+import { bigints, instants, integers, type Kind, kind, lists, microsecond, texts } from "./kind.ts"
 
-/** A column's schema, values for it, and those that are most likely to go wrong. */
-export interface Kind {
-  readonly name: string
-  readonly schema: Schema.Codec<unknown, unknown>
-  readonly values: Arbitrary.Arbitrary<unknown>
-  readonly edges: ReadonlyArray<unknown>
-}
-
-const kind = <A, I>(
-  name: string,
-  schema: Schema.Codec<A, I>,
-  values: Arbitrary.Arbitrary<A>,
-  edges: ReadonlyArray<A>
-): Kind => ({ name, schema, values, edges })
-
-const integers = (minimum: number, maximum: number) =>
-  Arbitrary.schema(Schema.Int.check(Schema.isBetween({ minimum, maximum })))
-
-const bigints = (minimum: bigint, maximum: bigint) =>
-  Arbitrary.schema(Schema.BigInt.check(Schema.isBetweenBigInt({ minimum, maximum })))
-
-const texts = Arbitrary.filter(Arbitrary.schema(Schema.String), (text) => text.isWellFormed() && !text.includes("\0"))
+export { instant } from "./kind.ts"
+export type { Kind } from "./kind.ts"
 
 const awkwardTexts = [
   "",
@@ -59,27 +41,6 @@ const decimals = (precision: number, scale: number): Kind => {
     [0n, 1n, -1n, limit - 1n, 1n - limit].map(made)
   )
 }
-
-/** An instant, and so many microseconds after it. */
-export const instant = (text: string, microseconds = 0) =>
-  DateTime.mapEpochMillis(DateTime.makeUnsafe(text), (milliseconds) => milliseconds + microseconds / 1_000)
-
-const instants = [
-  instant("1970-01-01T00:00:00Z"),
-  instant("1970-01-01T00:00:00Z", 1),
-  instant("1969-12-31T23:59:59.999Z", 999),
-  instant("1969-12-31T23:59:59.999Z"),
-  instant("1900-01-01T00:00:00Z", 123_456),
-  instant("2000-02-29T12:00:00Z", 789),
-  instant("2038-01-19T03:14:08Z"),
-  instant("0001-01-01T00:00:00Z"),
-  instant("9999-12-31T23:59:59.999Z")
-]
-
-const microsecond = Arbitrary.map(
-  bigints(-(2n ** 43n) * 1_000n + 1n, 2n ** 43n * 1_000n - 1n),
-  ColumnType.fromMicroseconds
-)
 
 const milliseconds = integers(-62_135_596_800_000, 253_402_300_799_999)
 
@@ -323,8 +284,6 @@ const wordless = Arbitrary.map(
   })
 )
 
-const lists = <A>(item: Arbitrary.Arbitrary<A>) => Arbitrary.array(item, { maxLength: 5 })
-
 const nested = Schema.Array(Schema.NullOr(Schema.Array(Schema.NullOr(Schema.Array(Column.int32)))))
 
 const nestedLists = Arbitrary.map(
@@ -362,4 +321,4 @@ const composedKinds: ReadonlyArray<Kind> = [
 ]
 
 /** Every type of column, alone and in others. */
-export const kinds: ReadonlyArray<Kind> = [...plainKinds, ...composedKinds]
+export const kinds: ReadonlyArray<Kind> = [...plainKinds, ...databaseKinds, ...composedKinds]

@@ -6,6 +6,7 @@ import { Column, ColumnType, Model, Query, Repository } from "andamios-orm"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
@@ -60,12 +61,23 @@ const exactly = (value: unknown): unknown => {
   if (Option.isOption(value)) {
     return Option.match(value, { onNone: () => "none", onSome: (some) => ["some", exactly(some)] })
   }
+  if (Duration.isDuration(value)) return `${Duration.toNanosUnsafe(value)} nanoseconds`
+  if (value instanceof Map) {
+    return new Map(Array.from(value, ([key, inner]: [unknown, unknown]) => [key, exactly(inner)]))
+  }
   if (Array.isArray(value)) return value.map(exactly)
   if (value instanceof Date || value instanceof Set || value instanceof Uint8Array || !Predicate.isObject(value)) {
     return value
   }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exactly(inner)]))
 }
+
+/** What a query can look for: anything but null. */
+type Sought = object | string | number | bigint | boolean
+
+const sought = (values: ReadonlyArray<unknown>): ReadonlyArray<Sought> => values.filter(isSought)
+
+const isSought = (value: unknown): value is Sought => value !== null && value !== undefined
 
 /** Thousands of rows are compared by Node, which is faster; a difference is shown by the assertion. */
 export const assertSame = (actual: unknown, expected: unknown) => {
@@ -154,6 +166,22 @@ export const columnTypes = (name: string, database: Database) => {
               row.id.asc()
             )
             assertSame(yield* reread, returned)
+          }))
+
+        it.effect(`${described}: found by what it is`, () =>
+          Effect.gen(function*() {
+            const sample = [...edges, ...yield* Arbitrary.sampleEffect(values, { count: 6, size: 6 })]
+            const known = yield* Repository.make(Known)
+            const rows = sample.map((value, index) => ({ id: 9_000_000 + index, ...rowOf(value, value, 2) }))
+            yield* known.insertMany(rows)
+            const among = Query.from(Known).where((row) => row.id.gte(9_000_000))
+            const all = yield* among.where((row) => row.value.in(sought(sample))).orderBy((row) => row.id.asc())
+            assertSame(all, rows)
+            for (const row of rows) {
+              const [value = row.id] = sought([row.value])
+              const found = yield* among.where((one) => one.value.eq(value).and(one.id.eq(row.id)))
+              assertSame(found, [row])
+            }
           }))
 
         it.effect(`${described}: selected`, () =>

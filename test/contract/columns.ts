@@ -21,6 +21,12 @@ const arrays = new Map<string, object>([
   ["Int16", Int16Array],
   ["Int32", Int32Array],
   ["Int64", BigInt64Array],
+  ["UInt8", Uint8Array],
+  ["UInt16", Uint16Array],
+  ["UInt32", Uint32Array],
+  ["UInt64", BigUint64Array],
+  ["Float", Float32Array],
+  ["Timestamp with a zone", BigInt64Array],
   ["safe integer", Float64Array],
   ["Double", Float64Array],
   ["literal integers", Float64Array],
@@ -44,7 +50,7 @@ const stored = kinds.map((kind, index) => {
 /** A value of a row as its vector holds it. */
 const held = (value: unknown, array: object | undefined): unknown => {
   if (array === undefined) return value
-  if (value === null) return array === BigInt64Array ? 0n : 0
+  if (value === null) return array === BigInt64Array || array === BigUint64Array ? 0n : 0
   if (typeof value === "boolean") return value ? 1 : 0
   if (value instanceof Date) return BigInt(value.getTime()) * 1_000n
   if (!DateTime.isDateTime(value) || !DateTime.isUtc(value)) return value

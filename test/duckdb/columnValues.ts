@@ -6,7 +6,7 @@
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Schema from "effect/Schema"
-import { type ColumnType, fromEpochMilliseconds, fromMicroseconds } from "../../src/model/ColumnType.ts"
+import { type ColumnType, fromEpochMilliseconds, fromMicroseconds, toDuration } from "../../src/model/ColumnType.ts"
 
 export const decimal = (precision: number, scale: number): ColumnType => ({ _tag: "Decimal", precision, scale })
 export const list = (type: ColumnType): ColumnType => ({ _tag: "List", element: { type, nullable: true } })
@@ -87,6 +87,36 @@ export const valuesOf = (type: ColumnType): Values => {
           anyOf([0, -1, 2 ** 32, -(2 ** 32) - 1, 2 ** 53 - 1])
         )
         : oneOf(bigints(-(2n ** 63n), 2n ** 63n - 1n), anyOf([-(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n + 1n, 0n, -1n]))
+    case "UInt8":
+      return between(0, 255)
+    case "UInt16":
+      return between(0, 65_535)
+    case "UInt32":
+      return between(0, 4_294_967_295)
+    case "UInt64":
+      return oneOf(bigints(0n, 2n ** 64n - 1n), anyOf([0n, 2n ** 63n, 2n ** 64n - 1n]))
+    case "Int128":
+      return oneOf(bigints(-(2n ** 127n), 2n ** 127n - 1n), anyOf([-(2n ** 127n), 2n ** 127n - 1n, -1n, 2n ** 64n]))
+    case "UInt128":
+      return oneOf(bigints(0n, 2n ** 128n - 1n), anyOf([0n, 2n ** 127n, 2n ** 128n - 1n]))
+    case "Float":
+      return Arbitrary.map(Arbitrary.schema(Schema.Number), Math.fround)
+    case "Time":
+      return anyOf(["00:00:00", "12:30:00", "23:59:59.999999", "00:00:00.000001", "09:05:07.1"])
+    case "Interval":
+      return Arbitrary.map(oneOf(bigints(-(2n ** 60n), 2n ** 60n), anyOf([0n, -1n])), (drawn) => {
+        const span = BigInt(String(drawn))
+        return type.as === "Duration" ? toDuration(span) : { months: Number(span % 99n), days: -3, microseconds: span }
+      })
+    case "Blob":
+      return Arbitrary.map(Arbitrary.array(between(0, 255), { maxLength: 30 }), (bytes) => Uint8Array.from(bytes))
+    case "Map":
+      return Arbitrary.map(
+        Arbitrary.array(Arbitrary.all([valuesOf(type.key), nullable(valuesOf(type.value.type))]), { maxLength: 4 }),
+        (entries) => new Map(entries)
+      )
+    case "Custom":
+      return valuesOf(type.base)
     case "Double":
       return oneOf(Arbitrary.schema(Schema.Number), anyOf([NaN, -0, 0, Infinity, -Infinity, 5e-324, 0.1, 1.5]))
     case "Decimal":
@@ -120,7 +150,10 @@ export const valuesOf = (type: ColumnType): Values => {
     case "Enum":
       return anyOf(type.values)
     case "List":
-      return Arbitrary.array(nullable(valuesOf(type.element.type)), { maxLength: 5 })
+      return Arbitrary.array(nullable(valuesOf(type.element.type)), {
+        minLength: type.size ?? 0,
+        maxLength: type.size ?? 5
+      })
     case "Struct":
       return Arbitrary.map(
         Arbitrary.all(type.fields.map((field) => nullable(valuesOf(field.type)))),

@@ -47,7 +47,22 @@ const simple: ReadonlyArray<ColumnType> = [
   { _tag: "Timestamp", as: "Date" },
   uuidType,
   json,
-  mood
+  mood,
+  { _tag: "Int128" },
+  { _tag: "UInt8" },
+  { _tag: "UInt16" },
+  { _tag: "UInt32" },
+  { _tag: "UInt64" },
+  { _tag: "UInt128" },
+  { _tag: "Float" },
+  { _tag: "Time" },
+  { _tag: "Timestamp", as: "DateTime", zoned: true },
+  { _tag: "Interval", as: "Duration" },
+  { _tag: "Interval", as: "Calendar" },
+  { _tag: "Blob" },
+  { _tag: "List", element: { type: { _tag: "Float" }, nullable: true }, size: 3 },
+  { _tag: "Map", key: text, value: { type: int64, nullable: true } },
+  { _tag: "Custom", base: text, names: { duckdb: "VARCHAR" } }
 ]
 
 const nested: ReadonlyArray<ColumnType> = [

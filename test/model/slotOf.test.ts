@@ -77,6 +77,50 @@ const native: ReadonlyArray<readonly [says: string, schema: Schema.Top, type: Co
     precision: 4,
     scale: 2
   }],
+  ["bytes", Schema.Uint8Array, { _tag: "Blob" }],
+  ["a duration", Schema.Duration, { _tag: "Interval", as: "Duration" }],
+  ["a map", Schema.ReadonlyMap(Schema.String, Schema.NullOr(Schema.Int)), {
+    _tag: "Map",
+    key: text,
+    value: place(safeInteger, true)
+  }],
+  ["Column.map", Column.map(Column.uuid, Column.uint8), {
+    _tag: "Map",
+    key: { _tag: "Uuid" },
+    value: place({ _tag: "UInt8" })
+  }],
+  ["Column.array", Column.array(Schema.NullOr(Schema.String), 3), {
+    _tag: "List",
+    element: place(text, true),
+    size: 3
+  }],
+  [
+    "an array of a fixed size and other checks",
+    Schema.Array(Schema.Int).check(
+      Schema.isMinLength(1),
+      Schema.isBetweenLength(2, 2)
+    ),
+    { _tag: "List", element: place(safeInteger), size: 2 }
+  ],
+  ["an array of two sizes", Schema.Array(Schema.Int).check(Schema.isBetweenLength(2, 3)), {
+    _tag: "List",
+    element: place(safeInteger)
+  }],
+  ["Column.vector", Column.vector(3), { _tag: "List", element: place({ _tag: "Float" }), size: 3 }],
+  ["Column.uint8", Column.uint8, { _tag: "UInt8" }],
+  ["Column.uint16", Column.uint16, { _tag: "UInt16" }],
+  ["Column.uint32", Column.uint32, { _tag: "UInt32" }],
+  ["Column.uint64", Column.uint64, { _tag: "UInt64" }],
+  ["Column.int128", Column.int128, { _tag: "Int128" }],
+  ["Column.uint128", Column.uint128, { _tag: "UInt128" }],
+  ["Column.float", Column.float, { _tag: "Float" }],
+  ["Column.text", Column.text(20), { _tag: "Text", length: { least: 0, most: 20 } }],
+  ["Column.char", Column.char(2), { _tag: "Text", length: { least: 2, most: 2 } }],
+  ["Column.time", Column.time, { _tag: "Time" }],
+  ["Column.timestamptz", Column.timestamptz, { _tag: "Timestamp", as: "DateTime", zoned: true }],
+  ["Column.duration", Column.duration, { _tag: "Interval", as: "Duration" }],
+  ["Column.interval", Column.interval, { _tag: "Interval", as: "Calendar" }],
+  ["Column.blob", Column.blob, { _tag: "Blob" }],
   ["a list of a column's schema", Schema.Array(price), {
     _tag: "List",
     element: place({ _tag: "Decimal", precision: 4, scale: 2 })
@@ -105,6 +149,42 @@ const transformed: ReadonlyArray<readonly [says: string, schema: Schema.Top, slo
     place({ _tag: "Struct", fields: [{ name: "x", ...place(double) }, { name: "y", ...place(safeInteger, true) }] })
   ],
   [
+    "a map of transformed values",
+    Column.map(Schema.String, Schema.FiniteFromString),
+    place({
+      _tag: "Map",
+      key: text,
+      value: place(text)
+    })
+  ],
+  [
+    "a map of transformed keys",
+    Column.map(Schema.Trim, Schema.Int),
+    place({
+      _tag: "Map",
+      key: text,
+      value: place(safeInteger)
+    })
+  ],
+  [
+    "a custom type",
+    Column.custom(Schema.Trim, { as: Column.text(9), duckdb: "INET" }),
+    place({
+      _tag: "Custom",
+      base: { _tag: "Text", length: { least: 0, most: 9 } },
+      names: { duckdb: "INET" }
+    })
+  ],
+  [
+    "a custom type that may be null",
+    Schema.NullOr(Column.custom(Schema.String, { as: Schema.String })),
+    place({
+      _tag: "Custom",
+      base: text,
+      names: {}
+    }, true)
+  ],
+  [
     "an array of transformed values",
     Schema.Array(Schema.FiniteFromString),
     place({ _tag: "List", element: place(text) })
@@ -121,6 +201,7 @@ const absent = "a column is never absent; use Schema.NullOr, or Schema.OptionFro
 const tuple = "a tuple has no column type; use Column.json(schema), or Schema.Array for a list"
 const named = "only an object with named fields has a column type; use Column.json(schema)"
 const declared = "this schema has no column type; give it one with Column.json(schema), or encode it to one that has"
+const textLength = "a text that is limited has 1 to 10,485,760 characters; use Schema.String for one without a limit"
 const kind = (tag: string) =>
   `a ${tag} has no column type; give it one with Column.json(schema), or encode it to one that has`
 
@@ -157,10 +238,20 @@ const refused: ReadonlyArray<readonly [says: string, schema: Schema.Top, reason:
     "a decimal column needs a precision and a scale; use Column.decimal({ precision, scale })"
   ],
   ["an Option that is not encoded", Schema.Option(Schema.String), declared],
-  ["bytes", Schema.Uint8Array, declared],
   ["a set", Schema.ReadonlySet(Schema.String), declared],
-  ["a map", Schema.ReadonlyMap(Schema.String, Schema.Int), declared],
-  ["a duration", Schema.Duration, declared],
+  [
+    "a map whose keys are dates",
+    Schema.ReadonlyMap(Schema.Date, Schema.Int),
+    "the keys of a map are texts, uuids or integers; use Column.json(schema)"
+  ],
+  [
+    "a map whose keys may be null",
+    Column.map(Schema.NullOr(Schema.String), Schema.Int),
+    "the keys of a map are texts, uuids or integers; use Column.json(schema)"
+  ],
+  ["an array of no items", Column.array(Schema.Int, 0), "an array of a fixed size has 1 to 100,000 items"],
+  ["a text of no characters", Column.text(0), textLength],
+  ["a text of half a character", Column.text(1.5), textLength],
   ["a DateTime with a zone", Schema.DateTimeZoned, declared],
   ["a secret", Schema.Redacted(Schema.String), declared],
   ["any JSON", Schema.Json, declared]
@@ -183,5 +274,9 @@ describe("the column type of a schema", () => {
   it.each(refused)("%s has none, and the reason says what to do", (_, schema, reason) => {
     assert.throws(() => slotOf(schema.ast), reason)
     assert.throws(() => slotOf(Schema.Struct({ inner: Schema.Array(schema) }).ast), reason)
+  })
+
+  it("a custom type travels as one that there is", () => {
+    assert.throws(() => Column.custom(Schema.Unknown, { as: Schema.Unknown, duckdb: "VARIANT" }), kind("Unknown"))
   })
 })

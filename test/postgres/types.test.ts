@@ -5,11 +5,12 @@ import { assert, layer } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
-import { type ColumnType, fromEpochMilliseconds, type Slot } from "../../src/model/ColumnType.ts"
+import { type ColumnType, fromEpochMilliseconds } from "../../src/model/ColumnType.ts"
 import * as Model from "../../src/model/Model.ts"
 import type { TableColumn } from "../../src/model/Table.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
@@ -19,6 +20,7 @@ import type { AggregateKind } from "../../src/sql/node.ts"
 import { tableShape } from "../../src/sql/tableShape.ts"
 import type { CompiledQuery, Parameter, ResultColumn } from "../../src/sql/CompiledQuery.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
+import { dayLength, placeOf, valuesOf, yearOne, yearTenThousand } from "./columnValues.ts"
 
 const database = Layer.unwrap(Effect.map(PostgresServer.start(), Postgres.layer))
 
@@ -47,146 +49,15 @@ const structOf = (fields: Record<string, ColumnType>): ColumnType => ({
   fields: Object.entries(fields).map(([name, type]) => ({ name, type, nullable: true }))
 })
 
-/** Values out of an arbitrary, and every fourth time one of those that are most likely to go wrong. */
-const withEdges = <A>(arbitrary: Arbitrary.Arbitrary<A>, ...edges: ReadonlyArray<A>): Arbitrary.Arbitrary<A> =>
-  Arbitrary.flatMap(
-    Arbitrary.schema(between(0, edges.length * 4)),
-    (choice) => Arbitrary.map(arbitrary, (value) => edges[choice] ?? value)
-  )
-
-const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
-
-const bigintBetween = (minimum: bigint, maximum: bigint) =>
-  Arbitrary.schema(Schema.BigInt.check(Schema.isBetweenBigInt({ minimum, maximum })))
-
-const integers = (minimum: number, maximum: number) =>
-  withEdges<unknown>(Arbitrary.schema(between(minimum, maximum)), 0, -1, minimum, maximum)
-
-const texts = withEdges<string>(
-  Arbitrary.filter(Arbitrary.schema(Schema.String), (value) => value.isWellFormed() && !value.includes("\0")),
-  "",
-  "👩‍👩‍👧‍👦 é \u{10FFFF}",
-  "NULL",
-  "null",
-  "{\"a\\",
-  " \t\n\r\u2028'",
-  "x".repeat(70_000)
-)
-
-const yearOne = -62_135_596_800_000
-const yearTenThousand = 253_402_300_800_000
-const dayLength = 86_400_000
-
-const days = withEdges(
-  Arbitrary.schema(between(yearOne / dayLength, yearTenThousand / dayLength - 1)),
-  0,
-  -1,
-  yearOne / dayLength,
-  yearTenThousand / dayLength - 1,
-  -719_528
-)
-
-/** Instants of every microsecond where a double tells them apart, of every millisecond elsewhere. */
-const instants = withEdges(
-  Arbitrary.map(
-    Arbitrary.all([
-      Arbitrary.schema(between(-8_000_000_000_000, 8_000_000_000_000)),
-      Arbitrary.schema(between(0, 999))
-    ]),
-    ([milliseconds, microseconds]) => (milliseconds * 1000 + microseconds) / 1000
-  ),
-  0,
-  -0.001,
-  0.001,
-  -1,
-  yearOne,
-  yearTenThousand - 1,
-  1_709_210_096_789.123,
-  -86_400_000.001,
-  -210_000_000_000_000
-)
-
-const isPlain = (value: unknown): boolean => {
-  if (typeof value === "string") return value.isWellFormed() && !value.includes("\0")
-  if (typeof value !== "object" || value === null) return !Object.is(value, -0)
-  return Object.entries(value).every(([key, inner]) => isPlain(key) && isPlain(inner))
-}
-
-const jsons: Arbitrary.Arbitrary<unknown> = withEdges<unknown>(
-  Arbitrary.filter(Arbitrary.schema(Schema.Json), (value) => value !== null && isPlain(value)),
-  {},
-  [],
-  "text",
-  0.1,
-  1e300,
-  5e-324,
-  [null, { "": [true, "👍"] }],
-  JSON.parse("{\"__proto__\":1}")
-)
-
-/** Storable values of a type. */
-const valuesOf = (type: ColumnType): Arbitrary.Arbitrary<unknown> => {
-  switch (type._tag) {
-    case "Text":
-      return texts
-    case "Int8":
-      return integers(-128, 127)
-    case "Int16":
-      return integers(-32_768, 32_767)
-    case "Int32":
-      return integers(-2_147_483_648, 2_147_483_647)
-    case "Int64":
-      return type.as === "number"
-        ? integers(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-        : withEdges(bigintBetween(-(2n ** 63n), 2n ** 63n - 1n), 0n, -1n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n + 1n)
-    case "Double":
-      return withEdges<number>(
-        Arbitrary.schema(Schema.Number),
-        -0,
-        NaN,
-        Infinity,
-        -Infinity,
-        5e-324,
-        1.7e308,
-        0.1,
-        2 ** 53 + 2
-      )
-    case "Decimal": {
-      const most = 10n ** BigInt(type.precision) - 1n
-      const unscaled = withEdges(bigintBetween(-most, most), 0n, 1n, -1n, most, -most)
-      return Arbitrary.map(unscaled, (value) => BigDecimal.make(value, type.scale))
-    }
-    case "Boolean":
-      return Arbitrary.schema(Schema.Boolean)
-    case "Date":
-      return Arbitrary.map(days, (value) => fromEpochMilliseconds(value * dayLength))
-    case "Timestamp":
-      return Arbitrary.map(instants, (value) => type.as === "DateTime" ? fromEpochMilliseconds(value) : new Date(value))
-    case "Uuid":
-      return Arbitrary.map(Arbitrary.schema(Schema.String.check(Schema.isUUID())), (value) => value.toLowerCase())
-    case "Json":
-      return jsons
-    case "Enum":
-      return Arbitrary.schema(Schema.Literals(type.values))
-    case "List":
-      return Arbitrary.array(placeOf(type.element), { maxLength: 5 })
-    case "Struct":
-      return Arbitrary.all(Object.fromEntries(type.fields.map((field) => [field.name, placeOf(field)])))
-  }
-}
-
-const placeOf = (slot: Slot): Arbitrary.Arbitrary<unknown> =>
-  slot.nullable
-    ? Arbitrary.flatMap(Arbitrary.schema(between(0, 4)), (choice) =>
-      choice === 0 ? Arbitrary.Constant(null) : valuesOf(slot.type))
-    : valuesOf(slot.type)
-
 /** What tells two values apart to the last bit, where assertions on the values themselves would be lenient. */
 const exact = (value: unknown): unknown => {
   if (BigDecimal.isBigDecimal(value)) return ["BigDecimal", value.value, value.scale]
   if (DateTime.isDateTime(value)) return ["DateTime", value._tag, value.epochMilliseconds]
   if (value instanceof Date) return ["Date", value.getTime()]
   if (typeof value === "number") return ["number", Object.is(value, -0) ? "-0" : value]
+  if (Duration.isDuration(value)) return ["Duration", Duration.toNanosUnsafe(value)]
+  if (value instanceof Uint8Array) return ["bytes", value.join()]
+  if (value instanceof Map) return ["Map", exact(Array.from(value).toSorted(([one], [other]) => one < other ? -1 : 1))]
   if (Array.isArray(value)) return value.map(exact)
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).toSorted(([one], [other]) => one < other ? -1 : 1)
@@ -272,7 +143,26 @@ const types: Record<string, ColumnType> = {
   date,
   uuid,
   json,
-  color
+  color,
+  int128: { _tag: "Int128" },
+  uint8: { _tag: "UInt8" },
+  uint16: { _tag: "UInt16" },
+  uint32: { _tag: "UInt32" },
+  uint64: { _tag: "UInt64" },
+  uint128: { _tag: "UInt128" },
+  float: { _tag: "Float" },
+  time: { _tag: "Time" },
+  zoned: { _tag: "Timestamp", as: "DateTime", zoned: true },
+  zonedDate: { _tag: "Timestamp", as: "Date", zoned: true },
+  duration: { _tag: "Interval", as: "Duration" },
+  interval: { _tag: "Interval", as: "Calendar" },
+  blob: { _tag: "Blob" },
+  vector: { _tag: "List", element: { type: { _tag: "Float" }, nullable: true }, size: 3 },
+  map: { _tag: "Map", key: text, value: { type: int64, nullable: true } },
+  mapOfIntegers: { _tag: "Map", key: int64, value: { type: { _tag: "Blob" }, nullable: false } },
+  custom: { _tag: "Custom", base: text, names: { postgres: "VARCHAR" } },
+  customOfDecimal: { _tag: "Custom", base: decimal, names: { postgres: "NUMERIC" } },
+  customWithoutName: { _tag: "Custom", base: instant, names: { duckdb: "TIMESTAMP_S" } }
 }
 
 const nested: Record<string, ColumnType> = {
@@ -319,6 +209,27 @@ layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
           day: midnight,
           instant: value
         })
+      }
+    }))
+
+  it.effect("reads an instant with a zone as the same, whatever the session's zone is", () =>
+    Effect.gen(function*() {
+      const { read, transaction } = yield* Database
+      const sql = yield* SqlClient
+      const zoned = { _tag: "Timestamp", as: "DateTime", zoned: true } as const
+      const value = fromEpochMilliseconds(Date.parse("2024-02-29T23:59:59.999Z"))
+      const old = fromEpochMilliseconds(-200_000_000_000_000)
+      for (const zone of ["UTC", "Asia/Kolkata", "America/St_Johns", "Europe/Amsterdam"]) {
+        yield* transaction(Effect.gen(function*() {
+          yield* sql.unsafe(`SET LOCAL TIME ZONE '${zone}'`)
+          same(yield* sent(zoned, value), value)
+          same(yield* sent(zoned, old), old)
+          same(yield* sent(listOf(zoned), [value, null, old]), [value, null, old])
+          same(yield* sent(structOf({ zoned }), { zoned: value }), { zoned: value })
+          same(yield* read(query(zoned, "SELECT CAST(TIMESTAMPTZ '2024-02-29 12:00:00.5+02' AS text)")), [
+            fromEpochMilliseconds(Date.parse("2024-02-29T10:00:00.500Z"))
+          ])
+        }))
       }
     }))
 

@@ -4,10 +4,16 @@
  * @since 0.1.0
  */
 import {
+  arrayValue,
+  DuckDBBlobValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBIntervalValue,
+  DuckDBMapValue,
   type DuckDBPreparedStatement,
+  DuckDBTimestampTZValue,
   DuckDBTimestampValue,
+  DuckDBTimeValue,
   DuckDBUUIDValue,
   type DuckDBValue,
   listValue,
@@ -15,8 +21,9 @@ import {
 } from "@duckdb/node-api"
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
-import type { ColumnType, StructField } from "../../model/ColumnType.ts"
-import { daysOf, microsecondsOf, unscaledOf, uuidBits } from "../stored.ts"
+import type * as Duration from "effect/Duration"
+import type { CalendarInterval, ColumnType, StructField } from "../../model/ColumnType.ts"
+import { clockMicroseconds, daysOf, intervalParts, microsecondsOf, unscaledOf, uuidBits } from "../stored.ts"
 import { valueType } from "../types.ts"
 
 /**
@@ -55,9 +62,16 @@ export const boundValue = (type: ColumnType, value: unknown): DuckDBValue => {
     case "Int8":
     case "Int16":
     case "Int32":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "Float":
     case "Double":
       return bind<number>(value, (number) => number)
     case "Int64":
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
       return bind<number | bigint>(value, BigInt)
     case "Decimal":
       return bind<BigDecimal.BigDecimal>(
@@ -69,7 +83,22 @@ export const boundValue = (type: ColumnType, value: unknown): DuckDBValue => {
     case "Date":
       return bind<DateTime.Utc>(value, (day) => new DuckDBDateValue(daysOf(day)))
     case "Timestamp":
-      return bind<DateTime.Utc | Date>(value, (instant) => new DuckDBTimestampValue(microsecondsOf(instant)))
+      return bind<DateTime.Utc | Date>(
+        value,
+        (instant) =>
+          type.zoned === true
+            ? new DuckDBTimestampTZValue(microsecondsOf(instant))
+            : new DuckDBTimestampValue(microsecondsOf(instant))
+      )
+    case "Time":
+      return bind<string>(value, (time) => new DuckDBTimeValue(clockMicroseconds(time)))
+    case "Interval":
+      return bind<Duration.Duration | CalendarInterval>(value, (interval) => {
+        const { days, microseconds, months } = intervalParts(interval)
+        return new DuckDBIntervalValue(months, days, microseconds)
+      })
+    case "Blob":
+      return bind<Uint8Array>(value, (bytes) => new DuckDBBlobValue(bytes))
     case "Uuid":
       return bind<string>(value, (uuid) => DuckDBUUIDValue.fromUint128(uuidBits(uuid)))
     case "Json":
@@ -77,10 +106,23 @@ export const boundValue = (type: ColumnType, value: unknown): DuckDBValue => {
     case "List":
       return bind<ReadonlyArray<unknown>>(
         value,
-        (items) => listValue(items.map((item) => boundValue(type.element.type, item)))
+        (items) =>
+          (type.size === undefined ? listValue : arrayValue)(
+            items.map((item) => boundValue(type.element.type, item))
+          )
       )
     case "Struct":
       return bind<Readonly<Record<string, unknown>>>(value, (struct) => structValue(boundFields(type.fields, struct)))
+    case "Map":
+      return bind<ReadonlyMap<unknown, unknown>>(value, (map) =>
+        new DuckDBMapValue(
+          Array.from(map, ([key, one]) => ({
+            key: boundValue(type.key, key),
+            value: boundValue(type.value.type, one)
+          }))
+        ))
+    case "Custom":
+      return boundValue(type.base, value)
   }
 }
 

@@ -6,7 +6,8 @@
 import type { ColumnType, Slot } from "../../model/ColumnType.ts"
 import { dialect } from "../dialect.ts"
 import { literal } from "./fileFormat.ts"
-import { columnType } from "../types.ts"
+import { entriesOf } from "./fileText.ts"
+import { travelType } from "../types.ts"
 
 const { identifier } = dialect
 
@@ -27,7 +28,7 @@ const orBad = (value: string, found: string): Conversion => ({
 
 /** A value of another type, which is the column's where the way back leads to it again. */
 export const castExactly = (type: ColumnType, found: string, foundType: string): Conversion => {
-  const value = `TRY_CAST(${found} AS ${columnType(type)})`
+  const value = `TRY_CAST(${found} AS ${travelType(type)})`
   return { value, bad: `(TRY_CAST(${value} AS ${foundType}) IS DISTINCT FROM ${found})` }
 }
 
@@ -41,20 +42,34 @@ export const fromText = (type: ColumnType, text: string): Conversion => {
     case "Int16":
     case "Int32":
     case "Int64":
+    case "Int128":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "UInt128":
       return written(type, text, String.raw`\s*[+-]?\d+\s*`)
     case "Decimal":
       return written(type, text, String.raw`\s*[+-]?\d*(\.\d{0,${type.scale}}0*)?\s*`)
     case "Date":
       return written(type, text, String.raw`\s*\d{4}-\d\d-\d\d\s*`)
+    case "Time":
+      return written(type, text, String.raw`\s*\d\d:\d\d(:\d\d(\.\d{1,6}0*)?)?\s*`)
     case "Timestamp":
-      return fromInstant(text)
+      return fromInstant(text, type.zoned === true)
+    case "Custom":
+      return fromText(type.base, text)
+    case "Float":
     case "Double":
     case "Boolean":
+    case "Interval":
+    case "Blob":
     case "Uuid":
     case "Json":
-      return orBad(`TRY_CAST(${text} AS ${columnType(type)})`, text)
+      return orBad(`TRY_CAST(${text} AS ${travelType(type)})`, text)
     case "List":
-    case "Struct": {
+    case "Struct":
+    case "Map": {
       const json = `TRY_CAST(${text} AS JSON)`
       const { bad, value } = fromJson({ type, nullable: true }, json, 0)
       return { value, bad: `((${text} IS NOT NULL AND ${json} IS NULL) OR ${bad})` }
@@ -64,7 +79,7 @@ export const fromText = (type: ColumnType, text: string): Conversion => {
 
 const written = (type: ColumnType, text: string, pattern: string): Conversion =>
   orBad(
-    `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN TRY_CAST(${text} AS ${columnType(type)}) END`,
+    `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN TRY_CAST(${text} AS ${travelType(type)}) END`,
     text
   )
 
@@ -72,13 +87,13 @@ const instant = String.raw`\s*\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6}0*)?)
 const zone = String.raw`\s*(Z|[+-]\d\d(:?\d\d)?)\s*`
 
 /** Without a zone an instant is in UTC. A cast to `TIMESTAMP` would drop the zone. */
-const fromInstant = (text: string): Conversion =>
-  orBad(
+const fromInstant = (text: string, zoned: boolean): Conversion => {
+  const inUtc =
     `CASE WHEN regexp_full_match(${text}, ${literal(`${instant}\\s*`)}) THEN TRY_CAST(${text} AS TIMESTAMP) ` +
-      `WHEN regexp_full_match(${text}, ${literal(instant + zone)}) ` +
-      `THEN TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`,
-    text
-  )
+    `WHEN regexp_full_match(${text}, ${literal(instant + zone)}) ` +
+    `THEN TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`
+  return orBad(zoned ? `((${inUtc}) AT TIME ZONE 'UTC')` : inUtc, text)
+}
 
 /** From a value in a JSON file. `depth` tells the variables of nested lists apart. */
 export const fromJson = (slot: Slot, json: string, depth: number): Conversion => {
@@ -99,6 +114,12 @@ export const fromJson = (slot: Slot, json: string, depth: number): Conversion =>
     case "Int16":
     case "Int32":
     case "Int64":
+    case "Int128":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "UInt128":
       return of(is("BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE", "VARCHAR"), fromText(type, text).value)
     case "Decimal": {
       // a number with a point is read as a double, which keeps 15 digits
@@ -106,15 +127,19 @@ export const fromJson = (slot: Slot, json: string, depth: number): Conversion =>
         `(${is("DOUBLE")} AND length(regexp_replace(${text}, '[^0-9]', '', 'g')) <= 15))`
       return of(isExact, fromText(type, text).value)
     }
+    case "Float":
     case "Double":
       return of(
         `(${is("BIGINT", "UBIGINT", "HUGEINT", "UHUGEINT", "DOUBLE")} OR ${text} IN ('NaN', 'Infinity', '-Infinity'))`,
-        `TRY_CAST(${text} AS DOUBLE)`
+        `TRY_CAST(${text} AS ${travelType(type)})`
       )
     case "Boolean":
       return of(is("BOOLEAN"), `TRY_CAST(${text} AS BOOLEAN)`)
     case "Date":
+    case "Time":
     case "Timestamp":
+    case "Interval":
+    case "Blob":
     case "Uuid":
       return of(is("VARCHAR"), fromText(type, text).value)
     case "Json":
@@ -124,12 +149,27 @@ export const fromJson = (slot: Slot, json: string, depth: number): Conversion =>
       const items = `TRY_CAST(CASE WHEN ${is("ARRAY")} THEN ${json} END AS JSON[])`
       const item = `item${depth}`
       const { bad, value } = fromJson(type.element, item, depth + 1)
+      const list = `list_transform(${items}, lambda ${item}: ${value})`
+      const isBad = `${given} AND NOT ${is("ARRAY")} OR ` +
+        `coalesce(list_bool_or(list_transform(${items}, lambda ${item}: ${bad})), FALSE)`
+      // an array of a fixed size is still a list, because DuckDB has no `CASE` of arrays
       return {
-        value: `list_transform(${items}, lambda ${item}: ${value})`,
-        bad: `(${given} AND NOT ${is("ARRAY")} OR ` +
-          `coalesce(list_bool_or(list_transform(${items}, lambda ${item}: ${bad})), FALSE))`
+        value: list,
+        bad: `(${isBad}${type.size === undefined ? "" : ` OR ${given} AND len(${items}) <> ${type.size}`})`
       }
     }
+    case "Map": {
+      const { bad, value } = fromJson({ type: entriesOf(type), nullable: slot.nullable }, json, depth)
+      const keys = `list_transform(${value}, lambda entry${depth}: entry${depth}.key)`
+      const isClear = `coalesce(len(list_filter(${keys}, lambda key${depth}: key${depth} IS NOT NULL)) = ` +
+        `len(list_distinct(${keys})) AND len(list_distinct(${keys})) = len(${keys}), TRUE)`
+      return {
+        value: `CASE WHEN ${isClear} THEN map_from_entries(${value}) END`,
+        bad: `(${bad} OR NOT ${isClear})`
+      }
+    }
+    case "Custom":
+      return fromJson({ ...slot, type: type.base }, json, depth)
     case "Struct": {
       const fields = type.fields.map((field) => ({
         name: field.name,

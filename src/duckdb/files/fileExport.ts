@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import { rename, rm, stat } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
+import type { ColumnType, Slot } from "../../model/ColumnType.ts"
 import type { Table, TableColumn } from "../../model/Table.ts"
 import { uuidV7 } from "../../model/uuidV7.ts"
 import { Database } from "../../session/Database.ts"
@@ -153,13 +154,54 @@ const copying = Effect.fnUntraced(function*(
 const written = (format: Format, { name, type }: ResultColumn): string => {
   switch (format) {
     case "parquet":
-      return `CAST(${identifier(name)} AS ${columnType(type)})`
+      return `CAST(${identifier(name)} AS ${columnType(parquetType(type))})`
     case "csv":
       return csvText(type, identifier(name))
     case "json":
       return jsonValue(type, identifier(name), 0)
   }
 }
+
+/** Parquet makes doubles of integers of 128 bits, and milliseconds of an interval's microseconds: they are written as texts. */
+const parquetType = (type: ColumnType): ColumnType => {
+  switch (type._tag) {
+    case "Int128":
+    case "UInt128":
+    case "Interval":
+      return { _tag: "Text" }
+    case "List":
+      return { ...type, element: parquetSlot(type.element) }
+    case "Struct":
+      return { ...type, fields: type.fields.map(parquetSlot) }
+    case "Map":
+      return { ...type, key: parquetType(type.key), value: parquetSlot(type.value) }
+    case "Custom":
+      return parquetType(type.base)
+    case "Text":
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "Int64":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "Float":
+    case "Double":
+    case "Decimal":
+    case "Boolean":
+    case "Date":
+    case "Time":
+    case "Timestamp":
+    case "Uuid":
+    case "Blob":
+    case "Json":
+    case "Enum":
+      return type
+  }
+}
+
+const parquetSlot = <S extends Slot>(slot: S): S => ({ ...slot, type: parquetType(slot.type) })
 
 /** The columns that name the folders of a dataset; refused where DuckDB would read back something else than it wrote. */
 const partitionKeys = Effect.fnUntraced(function*(
@@ -212,16 +254,29 @@ const namesFolders = (type: TableColumn["type"]): boolean => {
     case "Int16":
     case "Int32":
     case "Int64":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
     case "Boolean":
     case "Date":
     case "Uuid":
       return true
+    case "Custom":
+      return namesFolders(type.base)
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+    case "Float":
     case "Double":
     case "Decimal":
+    case "Time":
     case "Timestamp":
+    case "Interval":
+    case "Blob":
     case "Json":
     case "List":
     case "Struct":
+    case "Map":
       return false
   }
 }

@@ -14,7 +14,7 @@ import { literal } from "./fileFormat.ts"
 import type { Compared, Part } from "./filePart.ts"
 import { ask, fileFailure } from "./fileQuery.ts"
 import type { Source } from "./fileSource.ts"
-import { columnType } from "../types.ts"
+import { travelType } from "../types.ts"
 
 const { identifier } = dialect
 
@@ -32,7 +32,7 @@ export const storeChecked = Effect.fnUntraced(function*(table: Table, source: So
   const { parts, path } = source
   const name = identifier(`andamios_${(yield* uuidV7).replaceAll("-", "")}`)
   const aside: Aside = { table: name, columns: storedColumns(table, parts), path }
-  const columns = aside.columns.map(({ type }, index) => `c${index} ${columnType(type)}`)
+  const columns = aside.columns.map(({ type }, index) => `c${index} ${travelType(type)}`)
   return yield* Effect.acquireUseRelease(
     run(
       table,

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import type { ColumnType } from "../../model/ColumnType.ts"
+import { type ColumnType, toDuration } from "../../model/ColumnType.ts"
 import type { Table } from "../../model/Table.ts"
 import { toOrmError } from "../failure/failure.ts"
 import { fileFailure } from "./fileQuery.ts"
@@ -44,6 +44,23 @@ const encoded = (type: ColumnType, value: unknown): unknown => {
   switch (type._tag) {
     case "Int64":
       return type.as === "bigint" && typeof value === "number" ? BigInt(value) : value
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return typeof value === "number" ? BigInt(value) : value
+    case "Interval":
+      return intervalOf(type, value)
+    case "Map":
+      return value instanceof Map
+        ? new Map(
+          Array.from(
+            value,
+            ([key, one]: readonly [unknown, unknown]) => [encoded(type.key, key), encoded(type.value.type, one)]
+          )
+        )
+        : value
+    case "Custom":
+      return encoded(type.base, value)
     case "Json":
       return typeof value === "string" ? JSON.parse(value) : value
     case "List":
@@ -59,6 +76,12 @@ const encoded = (type: ColumnType, value: unknown): unknown => {
     case "Int8":
     case "Int16":
     case "Int32":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "Float":
+    case "Time":
+    case "Blob":
     case "Double":
     case "Decimal":
     case "Boolean":
@@ -67,4 +90,10 @@ const encoded = (type: ColumnType, value: unknown): unknown => {
     case "Uuid":
       return value
   }
+}
+
+const intervalOf = ({ as }: { readonly as: "Duration" | "Calendar" }, value: unknown): unknown => {
+  if (typeof value !== "object" || value === null || !("micros" in value)) return value
+  const { micros, ...parts } = value
+  return as === "Duration" && typeof micros === "bigint" ? toDuration(micros) : { ...parts, microseconds: micros }
 }

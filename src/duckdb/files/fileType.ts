@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import { DuckDBDecimalType, type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
-import type { ColumnType } from "../../model/ColumnType.ts"
+import { type ColumnType, integerRange, type IntegerType } from "../../model/ColumnType.ts"
 import { asItIs, castExactly, type Conversion, fromText } from "./fileColumn.ts"
-import { columnType } from "../types.ts"
+import { travelType } from "../types.ts"
 
 /** A conversion, and whether it holds for every value of the type, so that a view can rely on it. */
 export interface Fit extends Conversion {
@@ -15,11 +15,15 @@ export interface Fit extends Conversion {
 
 /** The way from a type of DuckDB's to a column's; none where they have nothing in common. */
 export const fitOf = (type: ColumnType, found: DuckDBType, value: string): Fit | undefined => {
+  if (type._tag === "Custom") return fitOf(type.base, found, value)
   if (isSame(type, found)) return { ...asItIs(value), always: true }
-  if (type._tag === "Timestamp" && found.typeId === DuckDBTypeId.TIMESTAMP_TZ) {
+  if (
+    type._tag === "Timestamp" &&
+    found.typeId === (type.zoned === true ? DuckDBTypeId.TIMESTAMP : DuckDBTypeId.TIMESTAMP_TZ)
+  ) {
     return { ...asItIs(`(${value} AT TIME ZONE 'UTC')`), always: true }
   }
-  if (isWithin(type, found)) return { ...asItIs(`CAST(${value} AS ${columnType(type)})`), always: true }
+  if (isWithin(type, found)) return { ...asItIs(`CAST(${value} AS ${travelType(type)})`), always: true }
   if (found.typeId === DuckDBTypeId.VARCHAR && (type._tag === "Uuid" || type._tag === "Json")) {
     return { ...fromText(type, value), always: false }
   }
@@ -64,6 +68,26 @@ const isSame = (type: ColumnType, found: DuckDBType): boolean => {
       return found.typeId === DuckDBTypeId.INTEGER
     case "Int64":
       return found.typeId === DuckDBTypeId.BIGINT
+    case "Int128":
+      return found.typeId === DuckDBTypeId.HUGEINT
+    case "UInt8":
+      return found.typeId === DuckDBTypeId.UTINYINT
+    case "UInt16":
+      return found.typeId === DuckDBTypeId.USMALLINT
+    case "UInt32":
+      return found.typeId === DuckDBTypeId.UINTEGER
+    case "UInt64":
+      return found.typeId === DuckDBTypeId.UBIGINT
+    case "UInt128":
+      return found.typeId === DuckDBTypeId.UHUGEINT
+    case "Float":
+      return found.typeId === DuckDBTypeId.FLOAT
+    case "Time":
+      return found.typeId === DuckDBTypeId.TIME
+    case "Interval":
+      return found.typeId === DuckDBTypeId.INTERVAL
+    case "Blob":
+      return found.typeId === DuckDBTypeId.BLOB
     case "Double":
       return found.typeId === DuckDBTypeId.DOUBLE
     case "Decimal":
@@ -73,16 +97,31 @@ const isSame = (type: ColumnType, found: DuckDBType): boolean => {
     case "Date":
       return found.typeId === DuckDBTypeId.DATE
     case "Timestamp":
-      return found.typeId === DuckDBTypeId.TIMESTAMP
+      return found.typeId === (type.zoned === true ? DuckDBTypeId.TIMESTAMP_TZ : DuckDBTypeId.TIMESTAMP)
     case "Uuid":
       return found.typeId === DuckDBTypeId.UUID
     case "List":
-      return found.typeId === DuckDBTypeId.LIST && isSame(type.element.type, found.valueType)
+      return isListOf(type, found, isSame)
     case "Struct":
       return fieldsAre(type, found, isSame) && found.typeId === DuckDBTypeId.STRUCT &&
         type.fields.every(({ name }, index) => found.entryNames[index] === name)
+    case "Map":
+      return isMapOf(type, found, isSame)
+    case "Custom":
+      return isSame(type.base, found)
   }
 }
+
+type Is = (type: ColumnType, found: DuckDBType) => boolean
+
+/** Whether the items are so; an array of a fixed size, which files keep as a list, has to be one in the type too. */
+const isListOf = (type: ColumnType & { readonly _tag: "List" }, found: DuckDBType, is: Is): boolean =>
+  type.size === undefined
+    ? found.typeId === DuckDBTypeId.LIST && is(type.element.type, found.valueType)
+    : found.typeId === DuckDBTypeId.ARRAY && found.length === type.size && is(type.element.type, found.valueType)
+
+const isMapOf = (type: ColumnType & { readonly _tag: "Map" }, found: DuckDBType, is: Is): boolean =>
+  found.typeId === DuckDBTypeId.MAP && is(type.key, found.keyType) && is(type.value.type, found.valueType)
 
 type Struct = ColumnType & { readonly _tag: "Struct" }
 
@@ -90,7 +129,7 @@ type Struct = ColumnType & { readonly _tag: "Struct" }
 const fieldsAre = (
   type: Struct,
   found: DuckDBType,
-  is: (type: ColumnType, found: DuckDBType) => boolean
+  is: Is
 ): boolean =>
   found.typeId === DuckDBTypeId.STRUCT && found.entryNames.length === type.fields.length &&
   type.fields.every((field) => {
@@ -108,6 +147,19 @@ const integerBits = new Map([
   [DuckDBTypeId.BIGINT, 64]
 ])
 
+const unsignedTypes: ReadonlyArray<DuckDBTypeId> = [
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT
+]
+
+/** Whether the file's integers are without a sign, and of no more bits. */
+const isUnsignedWithin = (type: IntegerType, found: DuckDBType): boolean => {
+  const place = unsignedTypes.indexOf(found.typeId)
+  return place !== -1 && 2n ** (8n * 2n ** BigInt(place)) - 1n <= integerRange(type)[1]
+}
+
 /** Whether every value of the file's type is one of the column's. */
 const isWithin = (type: ColumnType, found: DuckDBType): boolean => {
   const bits = integerBits.get(found.typeId) ?? 65
@@ -123,17 +175,34 @@ const isWithin = (type: ColumnType, found: DuckDBType): boolean => {
       return bits <= 32
     case "Int64":
       return bits <= 64
+    case "Int128":
+      return bits <= 64 || found.typeId === DuckDBTypeId.UBIGINT
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "UInt128":
+      return isUnsignedWithin(type, found)
     case "Double":
       return bits <= 33 || found.typeId === DuckDBTypeId.FLOAT
     case "Decimal":
       return found instanceof DuckDBDecimalType && found.scale <= type.scale &&
         found.width - found.scale <= type.precision - type.scale
     case "Timestamp":
-      return found.typeId === DuckDBTypeId.TIMESTAMP_S || found.typeId === DuckDBTypeId.TIMESTAMP_MS
+      return type.zoned !== true &&
+        (found.typeId === DuckDBTypeId.TIMESTAMP_S || found.typeId === DuckDBTypeId.TIMESTAMP_MS)
     case "List":
-      return found.typeId === DuckDBTypeId.LIST && isPartWithin(type.element.type, found.valueType)
+      return isListOf(type, found, isPartWithin)
     case "Struct":
       return fieldsAre(type, found, isPartWithin)
+    case "Map":
+      return isMapOf(type, found, isPartWithin)
+    case "Custom":
+      return isWithin(type.base, found)
+    case "Float":
+    case "Time":
+    case "Interval":
+    case "Blob":
     case "Boolean":
     case "Date":
     case "Uuid":
@@ -151,19 +220,37 @@ const isAkin = (type: ColumnType, found: DuckDBType): boolean => {
     case "Int16":
     case "Int32":
     case "Int64":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "Float":
     case "Double":
     case "Decimal":
       return numbers.includes(found.typeId)
+    case "Int128":
+    case "UInt128":
+      return numbers.includes(found.typeId) || found.typeId === DuckDBTypeId.VARCHAR
+    case "Interval":
+      return found.typeId === DuckDBTypeId.VARCHAR
     case "Date":
-    case "Timestamp":
       return instants.includes(found.typeId)
+    case "Timestamp":
+      return type.zoned !== true && instants.includes(found.typeId)
     case "List":
-      return found.typeId === DuckDBTypeId.LIST && isPartAkin(type.element.type, found.valueType)
+      return (found.typeId === DuckDBTypeId.LIST || found.typeId === DuckDBTypeId.ARRAY) &&
+        isPartAkin(type.element.type, found.valueType)
+    case "Map":
+      return isMapOf(type, found, isPartAkin)
+    case "Custom":
+      return isAkin(type.base, found)
     case "Struct":
       return fieldsAre(type, found, isPartAkin)
     case "Text":
     case "Enum":
     case "Boolean":
+    case "Time":
+    case "Blob":
     case "Uuid":
     case "Json":
       return false

@@ -10,7 +10,7 @@ import { literal, partitionKeys } from "./fileFormat.ts"
 import type { Compared } from "./filePart.ts"
 import type { Source } from "./fileSource.ts"
 import { hive } from "./parquetFiles.ts"
-import { columnType } from "../types.ts"
+import { columnType, travelType } from "../types.ts"
 
 const { identifier } = dialect
 
@@ -25,7 +25,7 @@ export const viewOf = (
   const columns = table.columns.map(({ name, type }) => {
     const made = parts.map(({ part }) => part.columns.get(name)).find((one) => one !== undefined)
     // a filter on a cast of a folder's name is still answered by the names alone
-    const value = keys.has(name) ? `CAST(${identifier(name)} AS ${columnType(type)})` : made?.value ?? "NULL"
+    const value = keys.has(name) ? `CAST(${identifier(name)} AS ${travelType(type)})` : made?.value ?? "NULL"
     return `${value} AS ${identifier(name)}`
   })
   const read = `read_parquet(${literal(pattern)}, ${hive(keys)}, union_by_name = ${unionByName})`

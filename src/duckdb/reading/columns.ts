@@ -75,6 +75,16 @@ const storedNumbers = (column: ResultColumn, { typeId }: DuckDBType): Stored | u
       return typeId === DuckDBTypeId.SMALLINT ? typed(Int16Array) : undefined
     case "Int32":
       return typeId === DuckDBTypeId.INTEGER ? typed(Int32Array) : undefined
+    case "UInt8":
+      return typeId === DuckDBTypeId.UTINYINT ? typed(Uint8Array) : undefined
+    case "UInt16":
+      return typeId === DuckDBTypeId.USMALLINT ? typed(Uint16Array) : undefined
+    case "UInt32":
+      return typeId === DuckDBTypeId.UINTEGER ? typed(Uint32Array) : undefined
+    case "UInt64":
+      return typeId === DuckDBTypeId.UBIGINT ? typed(BigUint64Array) : undefined
+    case "Float32":
+      return typeId === DuckDBTypeId.FLOAT ? typed(Float32Array) : undefined
     case "Float64":
       return typeId === DuckDBTypeId.DOUBLE ? typed(Float64Array) : undefined
     case "BigInt64":

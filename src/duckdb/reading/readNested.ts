@@ -6,7 +6,7 @@
 import duckdb from "@duckdb/node-bindings"
 import { bitmapSize, isNull, type Reader, readValidity, readWords, type Validity } from "./vector.ts"
 
-/** Reads `LIST`, and `MAP`, which is a list of structs. */
+/** Reads `LIST`, and the entries of `MAP`, which is a list of structs. */
 export const listReader = <A>(element: Reader<A>): Reader<Array<A | null>> => (vector, count, within) => {
   const validity = readValidity(vector, count, within)
   const entries = readWords(vector, count * 16)
@@ -65,6 +65,18 @@ export const arrayReader =
       (_, row) => isNull(validity, row) ? null : elements.slice(row * length, (row + 1) * length)
     )
   }
+
+/** Reads `MAP`. */
+export const mapReader = (key: Reader, value: Reader): Reader<ReadonlyMap<unknown, unknown>> => {
+  const entries = listReader(
+    structReader([{ name: "key", index: 0, read: key }, { name: "value", index: 1, read: value }])
+  )
+  return (vector, count, within) =>
+    Array.from(
+      entries(vector, count, within),
+      (list) => list === null ? null : new Map(list.map((entry) => [entry?.["key"], entry?.["value"]]))
+    )
+}
 
 const arrayOf = <A>(values: ArrayLike<A>): Array<A> => isArray(values) ? values : Array.from(values)
 const isArray = <A>(values: ArrayLike<A>): values is Array<A> => Array.isArray(values)

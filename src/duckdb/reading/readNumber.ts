@@ -26,14 +26,8 @@ export type Range = readonly [least: number | bigint, greatest: number | bigint]
 export const signed = (bits: bigint): Range => [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n]
 export const unsigned = (bits: bigint): Range => [0n, 2n ** bits - 1n]
 
-/** The ranges of our integer types. */
-export const ranges = {
-  Int8: signed(8n),
-  Int16: signed(16n),
-  Int32: signed(32n),
-  Int64: signed(64n),
-  safe: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
-} as const satisfies Record<string, Range>
+/** The whole numbers that a number tells apart. */
+export const safeRange: Range = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
 
 interface TypedArrayOf<A> {
   readonly BYTES_PER_ELEMENT: number
@@ -105,7 +99,7 @@ export const storedReader = (digits: Digits): Reader => (vector, count, within) 
 
 /** Reads whole numbers of a range as numbers. */
 export const numberReader = (digits: Digits, range: Range): Reader<number> => {
-  if (digits === stored64 && range === ranges.safe) return readSafe
+  if (digits === stored64 && range === safeRange) return readSafe
   return (vector, count, within) => {
     const validity = readValidity(vector, count, within)
     if (digits._tag === "Small") {
@@ -119,12 +113,11 @@ export const numberReader = (digits: Digits, range: Range): Reader<number> => {
   }
 }
 
-/** Reads whole numbers of 64 bits as bigints. */
-export const bigintReader = (digits: Digits): Reader<bigint> => (vector, count, within) => {
+/** Reads whole numbers of a range as bigints. */
+export const bigintReader = (digits: Digits, range: Range): Reader<bigint> => (vector, count, within) => {
   const validity = readValidity(vector, count, within)
-  if (digits._tag === "Small") return withNulls(Array.from(digits.read(vector, count), BigInt), validity)
-  const values = digits.read(vector, count)
-  checkRange(values, validity, digits, ranges.Int64)
+  const values = digits._tag === "Small" ? Array.from(digits.read(vector, count), BigInt) : digits.read(vector, count)
+  checkRange(values, validity, digits, range)
   return withNulls(values, validity)
 }
 
@@ -191,6 +184,10 @@ const rescaler = (from: number, to: number): (unscaled: number | bigint) => numb
     throw new Unreadable(undefined, `${decimalText(unscaled, from)} has more than ${to} decimal places`)
   }
 }
+
+/** Reads numbers of 32 bits; `undefined` where the type has others. */
+export const floatReader = (type: DuckDBType): Reader<number> | undefined =>
+  type.typeId === DuckDBTypeId.FLOAT ? floats(typed(Float32Array)) : undefined
 
 /** Reads doubles; exact numbers become the nearest double. `undefined` where the type is no number. */
 export const doubleReader = (type: DuckDBType): Reader<number> | undefined => {

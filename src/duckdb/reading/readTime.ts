@@ -6,7 +6,9 @@
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
 import type { Vector } from "@duckdb/node-bindings"
 import type * as DateTime from "effect/DateTime"
-import { fromEpochMilliseconds } from "../../model/ColumnType.ts"
+import type * as Duration from "effect/Duration"
+import { type CalendarInterval, fromEpochMilliseconds, toDuration } from "../../model/ColumnType.ts"
+import { clockName } from "../calendar.ts"
 import { Unreadable } from "./unreadable.ts"
 import { isNull, readBytes, type Reader, readValidity, readWords } from "./vector.ts"
 
@@ -160,4 +162,35 @@ const floorDivide = (dividend: bigint, divisor: bigint): number => {
 const inRange = (milliseconds: number): number => {
   if (Math.abs(milliseconds) <= lastDay * dayLength) return milliseconds
   throw new Unreadable(undefined, "the timestamp is outside the years that a date of JavaScript can be in")
+}
+
+/** Reads `TIME` as texts. */
+export const readTimes: Reader<string> = (vector, count, within) => {
+  const validity = readValidity(vector, count, within)
+  const words = readWords(vector, count * 8)
+  return Array.from(
+    { length: count },
+    (_, row) => isNull(validity, row) ? null : clockName(words.getBigInt64(row * 8, true), 6)
+  )
+}
+
+/** Reads `INTERVAL` as its parts. */
+export const readIntervals: Reader<CalendarInterval> = (vector, count, within) => {
+  const validity = readValidity(vector, count, within)
+  const words = readWords(vector, count * 16)
+  return Array.from({ length: count }, (_, row) =>
+    isNull(validity, row) ? null : {
+      months: words.getInt32(row * 16, true),
+      days: words.getInt32(row * 16 + 4, true),
+      microseconds: words.getBigInt64(row * 16 + 8, true)
+    })
+}
+
+/** Reads `INTERVAL` as a length of time, which months and days are not. */
+export const readDurations: Reader<Duration.Duration> = (vector, count, within) =>
+  Array.from(readIntervals(vector, count, within), (interval) => interval === null ? null : durationOf(interval))
+
+const durationOf = ({ days, microseconds, months }: CalendarInterval): Duration.Duration => {
+  if (months === 0 && days === 0) return toDuration(microseconds)
+  throw new Unreadable(undefined, `the interval has ${months} months and ${days} days, whose length no Duration tells`)
 }

@@ -5,20 +5,30 @@
  */
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api"
 import duckdb, { type DataChunk, type Vector } from "@duckdb/node-bindings"
-import type { ColumnType, Slot, StructField } from "../../model/ColumnType.ts"
-import { arrayReader, type FieldReader, listReader, structReader } from "./readNested.ts"
+import { type ColumnType, integerRange, type Slot, type StructField } from "../../model/ColumnType.ts"
+import { arrayReader, type FieldReader, listReader, mapReader, structReader } from "./readNested.ts"
 import {
   bigintReader,
   decimalReader,
   digitsOf,
   doubleReader,
+  floatReader,
   numberReader,
   type Range,
-  ranges,
-  readBooleans
+  readBooleans,
+  safeRange
 } from "./readNumber.ts"
-import { fromEnum, type FromText, fromTexts, parseEnum, parseJson, parseUuid, readTexts } from "./readText.ts"
-import { dateReader, dayReader, instantReader, midnight } from "./readTime.ts"
+import {
+  fromEnum,
+  type FromText,
+  fromTexts,
+  parseEnum,
+  parseJson,
+  parseUuid,
+  readBlobs,
+  readTexts
+} from "./readText.ts"
+import { dateReader, dayReader, instantReader, midnight, readDurations, readIntervals, readTimes } from "./readTime.ts"
 import { readUuids } from "./readUuid.ts"
 import { columnType } from "../types.ts"
 import { forColumn, Unreadable } from "./unreadable.ts"
@@ -83,13 +93,20 @@ const readerOf = (slot: ColumnType, type: DuckDBType): Reader | undefined => {
     case "Text":
       return textReader(type) ?? (type.typeId === DuckDBTypeId.UUID ? readUuids : undefined)
     case "Int8":
-      return integerReader(ranges.Int8, type)
     case "Int16":
-      return integerReader(ranges.Int16, type)
     case "Int32":
-      return integerReader(ranges.Int32, type)
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+      return integerReader(integerRange(slot), type)
     case "Int64":
-      return slot.as === "number" ? integerReader(ranges.safe, type) : int64Reader(type)
+      return slot.as === "number" ? integerReader(safeRange, type) : wholeReader(integerRange(slot), type)
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return wholeReader(integerRange(slot), type)
+    case "Float":
+      return floatReader(type)
     case "Double":
       return doubleReader(type)
     case "Decimal":
@@ -101,6 +118,13 @@ const readerOf = (slot: ColumnType, type: DuckDBType): Reader | undefined => {
       return dayReader(midnight)
     case "Timestamp":
       return slot.as === "DateTime" ? instantReader(type) : dateReader(type)
+    case "Time":
+      return type.typeId === DuckDBTypeId.TIME ? readTimes : undefined
+    case "Interval":
+      if (type.typeId !== DuckDBTypeId.INTERVAL) return undefined
+      return slot.as === "Duration" ? readDurations : readIntervals
+    case "Blob":
+      return type.typeId === DuckDBTypeId.BLOB ? readBlobs : undefined
     case "Uuid":
       return type.typeId === DuckDBTypeId.UUID ? readUuids : parsedReader(type, parseUuid)
     case "Json":
@@ -111,6 +135,14 @@ const readerOf = (slot: ColumnType, type: DuckDBType): Reader | undefined => {
       return elementsReader(slot.element, type)
     case "Struct":
       return fieldsReader(slot.fields, type)
+    case "Map":
+      if (type.typeId !== DuckDBTypeId.MAP) return undefined
+      return mapReader(
+        columnReader({ type: slot.key, nullable: false }, type.keyType),
+        columnReader(slot.value, type.valueType)
+      )
+    case "Custom":
+      return readerOf(slot.base, type)
   }
 }
 
@@ -127,9 +159,9 @@ const integerReader = (range: Range, type: DuckDBType): Reader<number> | undefin
   return digits?.scale === 0 ? numberReader(digits, range) : undefined
 }
 
-const int64Reader = (type: DuckDBType): Reader<bigint> | undefined => {
+const wholeReader = (range: Range, type: DuckDBType): Reader<bigint> | undefined => {
   const digits = digitsOf(type)
-  return digits?.scale === 0 ? bigintReader(digits) : undefined
+  return digits?.scale === 0 ? bigintReader(digits, range) : undefined
 }
 
 const exactReader = (slot: ColumnType & { readonly _tag: "Decimal" }, type: DuckDBType): Reader | undefined => {

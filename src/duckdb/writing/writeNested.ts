@@ -1,5 +1,5 @@
 /**
- * Writes lists and structs, whose values lie in vectors of their own.
+ * Writes lists, arrays, maps and structs, whose values lie in vectors of their own.
  *
  * @since 0.1.0
  */
@@ -34,6 +34,35 @@ export const writeLists = (writeElements: Write<unknown>): Write<Items> => {
       duckdb.list_vector_set_size(vector, elements.length)
       fillElements(duckdb.list_vector_get_child(vector))
     }
+  }
+}
+
+/** Writes arrays of one length: all items one behind the other, and as many nulls for an array that is `null`. */
+export const writeArrays = (writeItems: Write<unknown>, size: number): Write<Items> => (values, offset, count) => {
+  const items = Array.from({ length: count }, (_, row) => values[offset + row] ?? new Array<null>(size).fill(null))
+  const fillItems = writeItems(items.flat(1), 0, count * size)
+  const fillValidity = writeValidity(values, offset, count)
+  return (vector) => {
+    fillItems(duckdb.array_vector_get_child(vector))
+    fillValidity(vector)
+  }
+}
+
+/** Writes maps, which are lists of their entries. */
+export const writeMaps = (
+  writeKeys: Write<unknown>,
+  writeItems: Write<unknown>
+): Write<ReadonlyMap<unknown, unknown>> => {
+  const writeEntries = writeLists(
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the lists hold the entries that are made below
+    writeStructs([{ name: "key", write: writeKeys }, { name: "value", write: writeItems }]) as Write<unknown>
+  )
+  return (values, offset, count) => {
+    const lists = Array.from({ length: count }, (_, row) => {
+      const map = values[offset + row] ?? null
+      return map === null ? null : Array.from(map, ([key, value]) => ({ key, value }))
+    })
+    return writeEntries(lists, 0, count)
   }
 }
 

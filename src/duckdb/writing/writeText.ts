@@ -1,5 +1,5 @@
 /**
- * Writes texts and uuids.
+ * Writes texts, bytes and uuids.
  *
  * @since 0.1.0
  */
@@ -28,6 +28,19 @@ export const writeTexts = <A>(textOf: (value: A) => string): Write<A> => {
       for (const [row, text] of others) duckdb.vector_assign_string_element(vector, row, text)
       fillValidity(vector)
     }
+  }
+}
+
+/** Writes bytes, one by one. */
+export const writeBlobs: Write<Uint8Array> = (values, offset, count) => {
+  const fillValidity = writeValidity(values, offset, count)
+  return (vector) => {
+    copyBytes(vector, new ArrayBuffer(count * entrySize), count * entrySize)
+    for (let row = 0; row < count; row++) {
+      const bytes = values[offset + row] ?? null
+      if (bytes !== null) duckdb.vector_assign_string_element_len(vector, row, bytes)
+    }
+    fillValidity(vector)
   }
 }
 

@@ -5,11 +5,12 @@
  */
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
-import type { ColumnType, Slot } from "../../model/ColumnType.ts"
-import { daysOf, microsecondsOf, unscaledOf } from "../stored.ts"
+import type * as Duration from "effect/Duration"
+import type { CalendarInterval, ColumnType, Slot } from "../../model/ColumnType.ts"
+import { clockMicroseconds, daysOf, intervalParts, microsecondsOf, unscaledOf } from "../stored.ts"
 import { type Fill, type Put, type Write, writeFixed } from "./writeFixed.ts"
-import { writeLists, writeStructs } from "./writeNested.ts"
-import { putUuid, writeTexts } from "./writeText.ts"
+import { writeArrays, writeLists, writeMaps, writeStructs } from "./writeNested.ts"
+import { putUuid, writeBlobs, writeTexts } from "./writeText.ts"
 
 /**
  * Makes `count` of a column's storable values ready for a vector, from the one at `offset` on; see `Write`.
@@ -40,6 +41,19 @@ export const columnWriter = ({ type }: Slot): Writer => {
       return fixed<number>(4, (view, at, value) => view.setInt32(at, value, true))
     case "Int64":
       return type.as === "bigint" ? fixed(8, putBigint) : fixed(8, putWhole)
+    case "UInt8":
+      return fixed<number>(1, (view, at, value) => view.setUint8(at, value))
+    case "UInt16":
+      return fixed<number>(2, (view, at, value) => view.setUint16(at, value, true))
+    case "UInt32":
+      return fixed<number>(4, (view, at, value) => view.setUint32(at, value, true))
+    case "UInt64":
+      return fixed<bigint>(8, (view, at, value) => view.setBigUint64(at, value, true))
+    case "Int128":
+    case "UInt128":
+      return fixed(16, putHuge)
+    case "Float":
+      return fixed<number>(4, (view, at, value) => view.setFloat32(at, value, true))
     case "Double":
       return fixed<number>(8, (view, at, value) => view.setFloat64(at, value, true))
     case "Decimal":
@@ -52,10 +66,22 @@ export const columnWriter = ({ type }: Slot): Writer => {
       return type.as === "DateTime" ? fixed(8, putInstant) : fixed(8, putDate)
     case "Uuid":
       return fixed(16, putUuid)
-    case "List":
-      return writer(writeLists(columnWriter(type.element)))
+    case "Time":
+      return fixed<string>(8, (view, at, time) => view.setBigInt64(at, clockMicroseconds(time), true))
+    case "Interval":
+      return fixed(16, putInterval)
+    case "Blob":
+      return writer(writeBlobs)
+    case "List": {
+      const write = columnWriter(type.element)
+      return writer(type.size === undefined ? writeLists(write) : writeArrays(write, type.size))
+    }
+    case "Map":
+      return writer(writeMaps(columnWriter({ type: type.key, nullable: false }), columnWriter(type.value)))
     case "Struct":
       return writer(writeStructs(type.fields.map((field) => ({ name: field.name, write: columnWriter(field) }))))
+    case "Custom":
+      return columnWriter({ type: type.base, nullable: true })
   }
 }
 
@@ -93,7 +119,15 @@ const decimalWriter = ({ precision, scale }: ColumnType & { readonly _tag: "Deci
   return precision <= 18 ? decimals(8, putBigint) : decimals(16, putHuge)
 }
 
+/** 128 bits, with a sign or without: the upper half holds those that there are. */
 const putHuge: Put<bigint> = (view, at, value) => {
   view.setBigUint64(at, BigInt.asUintN(64, value), true)
-  view.setBigInt64(at + 8, value >> 64n, true)
+  view.setBigUint64(at + 8, BigInt.asUintN(64, value >> 64n), true)
+}
+
+const putInterval: Put<Duration.Duration | CalendarInterval> = (view, at, interval) => {
+  const { days, microseconds, months } = intervalParts(interval)
+  view.setInt32(at, months, true)
+  view.setInt32(at + 4, days, true)
+  view.setBigInt64(at + 8, microseconds, true)
 }
