@@ -7,7 +7,7 @@ import type * as BigDecimal from "effect/BigDecimal"
 import * as Schema from "effect/Schema"
 import { holding, type Holds } from "./arrayKind.ts"
 import { withType } from "./columnMark.ts"
-import { integerRange, type IntegerType, toUnscaled } from "./ColumnType.ts"
+import { integerRange, type IntegerType, numberRange, toUnscaled } from "./ColumnType.ts"
 
 /**
  * The schema of `Column.int8`.
@@ -110,9 +110,8 @@ export interface Float extends Schema.Number, Holds<Float32Array> {
 }
 
 const integer = <S extends Schema.Int & Holds<unknown>>(type: IntegerType): S => {
-  const [minimum, maximum] = integerRange(type)
-  const isBetween = Schema.isBetween({ minimum: Number(minimum), maximum: Number(maximum) })
-  return holding<S>(withType(Schema.Int.check(isBetween), type))
+  const [minimum, maximum] = numberRange(type)
+  return holding<S>(withType(Schema.Int.check(Schema.isBetween({ minimum, maximum })), type))
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   decimalText,
   fromEpochMilliseconds,
   integerRange,
+  numberRange,
   toDuration
 } from "../model/ColumnType.ts"
 import { dayText, instantText, parseInstant, parseZoned, timeText, zonedText } from "./calendar.ts"
@@ -96,7 +97,7 @@ export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
     case "UInt8":
     case "UInt16":
     case "UInt32":
-      return integerDecoder(...integerRange(type))
+      return integerDecoder(...numberRange(type))
     case "Int64":
       return type.as === "bigint" ? decodeBigint : integerDecoder(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
     case "Int128":
@@ -128,7 +129,7 @@ export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
 const enumDecoder = (values: ReadonlySet<unknown>) => (cell: unknown): unknown =>
   values.has(cell) ? cell : refuse(cell, `one of ${Array.from(values).join(", ")}`)
 
-const integerDecoder = (least: number | bigint, most: number | bigint) => (cell: unknown): unknown => {
+const integerDecoder = (least: number, most: number) => (cell: unknown): unknown => {
   const number = typeof cell === "bigint" ? Number(cell) : cell
   const fits = typeof number === "number" && Number.isInteger(number) && number >= least && number <= most
   return fits ? number : refuse(cell, `an integer from ${least} to ${most}`)

@@ -11,6 +11,7 @@ import {
   fromMicroseconds,
   integerRange,
   type IntegerType,
+  numberRange,
   type Slot,
   toMicroseconds,
   toUnscaled
@@ -51,7 +52,7 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
     case "UInt8":
     case "UInt16":
     case "UInt32":
-      return integerStorer(...integerRange(type))
+      return integerStorer(...numberRange(type))
     case "Int64":
       return type.as === "number" ? integerStorer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : bigintStorer(type)
     case "Int128":
@@ -106,7 +107,7 @@ const textStorer = (features: Dialect["features"]): Storer => (value) => {
 }
 
 /** No database has an integer -0; adding 0 makes it 0. */
-const integerStorer = (least: number | bigint, most: number | bigint): Storer => (value) => {
+const integerStorer = (least: number, most: number): Storer => (value) => {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value + 0
   throw new NotStorable(`expected an integer from ${least} to ${most}`)
 }
