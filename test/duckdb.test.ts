@@ -1,13 +1,17 @@
 /**
  * DuckDB keeps every promise, in memory and in a file.
  */
+import { checks } from "./contract/checks.ts"
+import { columnNames } from "./contract/columnNames.ts"
 import { clauses, noRowLocks } from "./contract/clauses.ts"
 import { columnLimits } from "./contract/columnLimits.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
+import { comments } from "./contract/comments.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { customTypes } from "./contract/customTypes.ts"
+import { defaults } from "./contract/defaults.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
@@ -16,6 +20,7 @@ import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
 import { lease } from "./contract/lease.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
+import { onDelete } from "./contract/onDelete.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
@@ -24,12 +29,16 @@ import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { rowChecks } from "./contract/rowChecks.ts"
+import { schemas } from "./contract/schemas.ts"
+import { sensitive } from "./contract/sensitive.ts"
 import { setOperations } from "./contract/setOperations.ts"
 import { stream } from "./contract/stream.ts"
 import { subqueries } from "./contract/subqueries.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
+import { views } from "./contract/views.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
@@ -41,6 +50,20 @@ deleteMany("DuckDB", duckDbInMemory)
 importFrom("DuckDB", duckDbInMemory)
 columns("DuckDB", duckDbInMemory)
 columnLimits("DuckDB", duckDbInMemory)
+columnNames("DuckDB", duckDbInMemory)
+schemas("DuckDB", duckDbInMemory)
+defaults("DuckDB", duckDbInMemory)
+checks("DuckDB", duckDbInMemory)
+sensitive("DuckDB", duckDbInMemory)
+rowChecks("DuckDB", duckDbInMemory)
+views("DuckDB", duckDbInMemory)
+onDelete("DuckDB", duckDbInMemory, { together: false })
+comments(
+  "DuckDB",
+  duckDbInMemory,
+  "SELECT comment FROM (SELECT comment, 0 AS n FROM duckdb_tables() WHERE schema_name = 'comments' UNION ALL " +
+    "SELECT comment, column_index AS n FROM duckdb_columns() WHERE schema_name = 'comments') ORDER BY n"
+)
 columnTypes("DuckDB", duckDbInMemory)
 customTypes("DuckDB", duckDbInMemory)
 condition("DuckDB", duckDbInMemory)

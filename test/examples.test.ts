@@ -52,7 +52,7 @@ No connection to no/such/folder/visitors.duckdb: there is no folder no/such/fold
       assert.strictEqual(
         yield* printed(models),
         String.raw`1. The tables that the models make
-CREATE TABLE publishers(id UUID, "name" VARCHAR NOT NULL, PRIMARY KEY(id), UNIQUE("name"));
+CREATE TABLE publishers(id UUID, "name" VARCHAR NOT NULL, CHECK((("name" != '') AND ('publishers_name_check' != ''))), PRIMARY KEY(id), UNIQUE("name"));
 Table books:
   id           UUID NOT NULL
   publisherId  UUID NOT NULL
@@ -71,11 +71,14 @@ Table books:
   size         STRUCT(width DOUBLE, height DOUBLE)
   reviews      JSON NOT NULL
 Constraints:
-  books: CHECK(("language" IN ('en', 'es', 'fr')))
+  books: CHECK((("language" IN ('en', 'es', 'fr')) AND ('books_language_check' != '')))
+  books: CHECK(((title != '') AND ('books_title_check' != '')))
+  books: CHECK((regexp_matches(isbn, '^[0-9]{13}$') AND ('books_isbn_check' != '')))
   books: FOREIGN KEY (publisherId) REFERENCES publishers(id)
   books: PRIMARY KEY(id)
   books: UNIQUE(isbn)
   books: UNIQUE(publisherId, title)
+  publishers: CHECK((("name" != '') AND ('publishers_name_check' != '')))
   publishers: PRIMARY KEY(id)
   publishers: UNIQUE("name")
   shelvings: FOREIGN KEY (bookId) REFERENCES books(id)

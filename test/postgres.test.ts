@@ -1,13 +1,17 @@
 /**
  * PostgreSQL keeps every promise.
  */
+import { checks } from "./contract/checks.ts"
+import { columnNames } from "./contract/columnNames.ts"
 import { clauses, rowLocks } from "./contract/clauses.ts"
 import { columnLimits } from "./contract/columnLimits.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
+import { comments } from "./contract/comments.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { customTypes } from "./contract/customTypes.ts"
+import { defaults } from "./contract/defaults.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
@@ -16,6 +20,7 @@ import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
 import { lease } from "./contract/lease.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
+import { onDelete } from "./contract/onDelete.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
@@ -24,12 +29,16 @@ import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { rowChecks } from "./contract/rowChecks.ts"
+import { schemas } from "./contract/schemas.ts"
+import { sensitive } from "./contract/sensitive.ts"
 import { setOperations } from "./contract/setOperations.ts"
 import { stream } from "./contract/stream.ts"
 import { subqueries } from "./contract/subqueries.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
+import { views } from "./contract/views.ts"
 import { postgres } from "./databases.ts"
 
 const database = postgres()
@@ -41,6 +50,20 @@ deleteMany("PostgreSQL", database)
 importFrom("PostgreSQL", database)
 columns("PostgreSQL", database)
 columnLimits("PostgreSQL", database)
+columnNames("PostgreSQL", database)
+schemas("PostgreSQL", database)
+defaults("PostgreSQL", database)
+checks("PostgreSQL", database)
+sensitive("PostgreSQL", database)
+rowChecks("PostgreSQL", database)
+views("PostgreSQL", database)
+onDelete("PostgreSQL", database, { together: true })
+comments(
+  "PostgreSQL",
+  database,
+  "SELECT CASE WHEN n = 0 THEN obj_description(oid, 'pg_class') ELSE col_description(oid, n) END AS comment " +
+    "FROM pg_class, generate_series(0, 3) AS n WHERE relname LIKE 'comments %' AND relkind = 'r' ORDER BY n"
+)
 columnTypes("PostgreSQL", database)
 customTypes("PostgreSQL", database)
 condition("PostgreSQL", database)

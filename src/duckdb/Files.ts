@@ -15,6 +15,7 @@ import { type FileFailed, type FileInvalid, FileMismatch } from "../session/File
 import type { QueryFailed, ReadError, StatementError, TransactionError, WriteError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import { type Select, selectTable } from "../sql/ast.ts"
+import { tableName } from "../sql/tableName.ts"
 import { dialect } from "./dialect.ts"
 import { type Exported, write } from "./files/fileExport.ts"
 import type { Compression, Format } from "./files/fileFormat.ts"
@@ -126,7 +127,7 @@ export const exportTo = Effect.fn("Files.exportTo")(function*<S extends Exportab
   const { from, projection } = statement
   const table = projection._tag === "Instance" && from._tag === "TableSource" ? projection.table : undefined
   // rows that nobody has checked are not vouched for
-  const isVouched = table !== undefined && !(yield* Database).outside.has(table.name)
+  const isVouched = table !== undefined && !(yield* Database).outside.has(table.fullName)
   return yield* write(query, isVouched ? table : undefined, path, options)
 })
 
@@ -166,7 +167,7 @@ const statementOf = (source: Exportable): Select<unknown> => {
  * @since 0.1.0
  */
 export const importFrom = Effect.fn("Files.importFrom")(function*(
-  model: Model.Any,
+  model: Model.Stored,
   path: string,
   options: ImportOptions = {}
 ): Effect.fn.Return<
@@ -277,14 +278,14 @@ export const bind = Effect.fn("Files.bind")(function*(
   if (differences.length > 0) return yield* new FileMismatch({ model: model.identifier, path, differences })
   yield* database.execute(
     {
-      sql: `CREATE OR REPLACE VIEW ${dialect.identifier(table.name)} AS ${sql}`,
+      sql: `CREATE OR REPLACE VIEW ${tableName(table, dialect)} AS ${sql}`,
       parameters: [],
       columns: [],
       shape: undefined
     },
-    table.name
+    table
   )
-  database.outside.add(table.name)
+  database.outside.add(table.fullName)
 })
 
 /**

@@ -8,11 +8,12 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import type { TableColumn } from "../model/Table.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { transactionOf } from "../session/transaction.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import { tableName } from "../sql/tableName.ts"
 import { bindParameter } from "./binding/boundValue.ts"
 import { ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection/connection.ts"
@@ -68,7 +69,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
         Stream.fail(toStatementError(failure, path)))
     )
 
-  const execute = (statement: CompiledQuery<never>, table: string) =>
+  const execute = (statement: CompiledQuery<never>, table: Table) =>
     withConnection((connection) => connection.run(statementOf(statement), changed)).pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table))),
       traced(statement.sql)
@@ -88,7 +89,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
   const executeFed = (rows: Rows, statement: FedStatement<never>) => {
     const textOf = (source: string) => statement(source).sql
     return runFed(rows, textOf, changed).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, rows))),
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows))),
       traced(textOf(anySource))
     )
   }
@@ -109,7 +110,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
       ? withConnection((connection) => connection.run(fewStatement(rows), collected))
       : runFed(rows, (source) => `${insertInto(rows)} ${source}${returningClause(rows)}`, collected)
     return sent.pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table.name, rows))),
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows))),
       traced(insertInto(rows))
     )
   }
@@ -124,6 +125,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     executeFed,
     readFed,
     outside: new Set(),
+    inTransaction: Effect.map(current, Option.isSome),
     transaction: transactionOf(client, "DuckDB", toOrmError)
   })
 }
@@ -138,7 +140,7 @@ const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.St
 const changed = (result: DuckDBMaterializedResult) => Effect.succeed(result.rowsChanged)
 
 const insertInto = ({ columns, table }: Rows): string =>
-  `INSERT INTO ${dialect.identifier(table.name)} (${columns.map(({ name }) => dialect.identifier(name)).join(", ")})`
+  `INSERT INTO ${tableName(table, dialect)} (${columns.map(({ name }) => dialect.identifier(name)).join(", ")})`
 
 const returningClause = ({ returning }: NewRows): string =>
   returning === undefined
@@ -151,7 +153,7 @@ const fewStatement = (rows: NewRows) => rows.columns.length === 0 ? defaultsStat
 
 /** Rows of which the database makes every value. */
 const defaultsStatement = (rows: NewRows): Connection.Statement => {
-  const { columns } = rows.table
+  const columns = rows.table.columns.filter(({ computed }) => !computed)
   const tuple = `(${columns.map(() => "DEFAULT").join(", ")})`
   const tuples = Array.from({ length: rows.count }, () => tuple).join(", ")
   return {

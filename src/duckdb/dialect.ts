@@ -4,20 +4,36 @@
  * @since 0.1.0
  */
 import { holdsCustom } from "../model/ColumnType.ts"
+import type { Table } from "../model/Table.ts"
 import type { Dialect } from "../sql/Dialect.ts"
+import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
+import { beside } from "../sql/tableName.ts"
 import { aggregates, functions } from "./functions.ts"
 import { merge } from "./merge.ts"
+import { structure } from "./structure.ts"
 import { columnType, travelType } from "./types.ts"
 
 const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
+
+const attached = { schema: "main" }
 
 /**
  * DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. Its name goes without quotes, which
  * `nextval` can't read in a name.
  */
-export const sequence = (table: string, column: string): string =>
-  identifier(`${table}_${column}_seq`.replaceAll("\"", ""))
+export const sequenceName = (table: Table, column: string): string => `${table.name}_${column}_seq`.replaceAll("\"", "")
+
+/** The sequence as a statement names it; it throws `Inexpressible` where `nextval` could not read the names before its own. */
+export const sequence = (table: Table, column: string): string => {
+  if ([table.database, table.schema].some((name) => name?.includes("\""))) {
+    throw new Inexpressible(
+      `a numbered column in ${table.fullName}`,
+      "Name the schema and the database without quotes."
+    )
+  }
+  return beside(table, sequenceName(table, column), { identifier, attached })
+}
 
 /**
  * DuckDB's answers to the compiler.
@@ -30,7 +46,7 @@ export const dialect: Dialect = {
   identifier,
   placeholder: (index, type) => holdsCustom(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
-  check: (type, value) =>
+  typeCheck: (type, value) =>
     type._tag === "Text" && type.length !== undefined
       ? `length(${value}) BETWEEN ${type.length.least} AND ${type.length.most}`
       : undefined,
@@ -44,7 +60,7 @@ export const dialect: Dialect = {
       seed === undefined ? "" : ` REPEATABLE (${seed})`
     }`,
   matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern})`,
-  upsert: merge(identifier),
+  upsert: merge({ identifier, attached }),
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
     clause: (table, column) => `DEFAULT nextval('${sequence(table, column).replaceAll("'", "''")}')`
@@ -53,8 +69,11 @@ export const dialect: Dialect = {
     nulInText: true,
     qualify: true,
     asofJoin: true,
+    onDelete: false,
     rowLocks: missing(
       "DuckDB never locks rows: a transaction that loses against another fails with Conflict, which retries."
     )
-  }
+  },
+  attached,
+  ...structure
 }

@@ -9,11 +9,14 @@
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { given, rowsOf, sameKey } from "../sql/compileFed.ts"
-import type { UpsertParts } from "../sql/Dialect.ts"
+import type { Dialect, UpsertParts } from "../sql/Dialect.ts"
+import { tableName } from "../sql/tableName.ts"
 
 /** The statement of an upsert. */
 export const merge =
-  (identifier: (name: string) => string) => ({ columns, key, source, table, update }: UpsertParts): string => {
+  (dialect: Pick<Dialect, "identifier" | "attached">) =>
+  ({ columns, key, source, table, update }: UpsertParts): string => {
+    const { identifier } = dialect
     const names = columns.map(({ name }) => identifier(name)).join(", ")
     const values = columns.map((column) => given(columns, column)).join(", ")
     const set = (changed: ReadonlyArray<TableColumn>) =>
@@ -23,8 +26,8 @@ export const merge =
     const moving = update.filter((column) => moves(table, column))
     const plain = update.filter((column) => !moving.includes(column))
     return [
-      `MERGE INTO ${identifier(table.name)} AS stored USING ${rowsOf(source, columns)}`,
-      `ON ${sameKey(key, columns, { identifier })}`,
+      `MERGE INTO ${tableName(table, dialect)} AS stored USING ${rowsOf(source, columns)}`,
+      `ON ${sameKey(key, columns, dialect)}`,
       ...(moving.length === 0 || plain.length === 0
         ? []
         : [`WHEN MATCHED AND ${moving.map(isSame).join(" AND ")} THEN UPDATE SET ${set(plain)}`]),
@@ -37,8 +40,9 @@ export const merge =
  * Whether setting the column, even to what it is, deletes the row and inserts it anew. That fails where other rows refer to it,
  * so such columns are left alone in rows where they stay the same.
  */
-const moves = ({ indexes, primaryKey, uniques }: Table, column: TableColumn): boolean =>
-  column.reference !== undefined || primaryKey.includes(column) || holdsList(column.type) ||
+const moves = ({ foreignKeys, indexes, primaryKey, uniques }: Table, column: TableColumn): boolean =>
+  foreignKeys.some(({ columns }) => columns.includes(column)) || primaryKey.includes(column) ||
+  holdsList(column.type) ||
   [...uniques, ...indexes].some((names) => names.includes(column.name))
 
 const holdsList = (type: ColumnType): boolean =>

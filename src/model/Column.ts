@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
-import { type AnyField, type ColumnMark, mark, markedField, withType } from "./columnMark.ts"
+import { type AnyField, type ColumnMark, mark, markedField, type OnDelete, withType } from "./columnMark.ts"
 import type * as Model from "./Model.ts"
 import { uuidV4 as randomUuid } from "./uuidV4.ts"
 import { uuidV7 as ascendingUuid } from "./uuidV7.ts"
@@ -17,6 +17,17 @@ export * from "./nestedColumns.ts"
 export * from "./numberColumns.ts"
 export * from "./textColumns.ts"
 export * from "./timeColumns.ts"
+
+export {
+  comment,
+  type Computed,
+  databaseDefault,
+  generated,
+  type MadeByDatabase,
+  named,
+  type Sensitive,
+  sensitive
+} from "./declaring.ts"
 
 /**
  * A field of a model: a schema, or schemas by variant.
@@ -154,6 +165,10 @@ export const unique = <F extends Field>(field: F): Unique<AsField<F>> =>
 /**
  * A foreign key: the value is that of a field of a row of another model, enforced by the database.
  *
+ * `onDelete` says what becomes of the row when the other is deleted. PostgreSQL carries it out itself. DuckDB can't: there a
+ * repository deletes or changes the rows that refer to others in a transaction of their own, before those. Inside a transaction
+ * that is `Unsupported`, and a deletion by plain SQL is refused as long as there are such rows.
+ *
  * Where a model refers to itself, or two to each other, the arrow's type has to be written: `(): Model.Any => Employee`.
  *
  * @example
@@ -176,12 +191,12 @@ export const unique = <F extends Field>(field: F): Unique<AsField<F>> =>
 export const references = <F extends Field, M extends Model.Any>(
   field: F,
   model: () => M,
-  target: keyof M["fields"] & string
-): AsField<F> => marked(field, { reference: { model, field: target } })
+  target: keyof M["fields"] & string,
+  options: { readonly onDelete?: OnDelete } = {}
+): AsField<F> => marked(field, { reference: { model, field: target, onDelete: options.onDelete } })
 
 /**
- * An insert may leave the field out; then it is this value. The database knows it too, for inserts from elsewhere, where it is a
- * text, a number, a boolean or JSON.
+ * An insert may leave the field out; then it is this value. The database knows it too, exactly, for inserts from elsewhere.
  *
  * @category defaults
  * @since 0.1.0
@@ -193,7 +208,7 @@ export const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefa
   const insert = schema.pipe(Schema.withConstructorDefault(Effect.succeed(value)))
   return markedField(
     { select: schema, insert, update: schema, json: schema, jsonCreate: insert, jsonUpdate: schema },
-    { default: value }
+    { default: { _tag: "Value", value } }
   )
 }
 

@@ -13,10 +13,13 @@ import * as Data from "effect/Data"
  */
 export class InvalidModel extends Data.TaggedError("InvalidModel")<{
   readonly model: string
+  /** The field that is to blame; empty where it is none. */
   readonly field: string
   readonly reason: string
 }> {
   override get message(): string {
-    return `${this.model}.${this.field} can't be a column: ${this.reason}`
+    return this.field === ""
+      ? `${this.model} can't be a table: ${this.reason}`
+      : `${this.model}.${this.field} can't be a column: ${this.reason}`
   }
 }

@@ -7,7 +7,13 @@ import type * as Schema from "effect/Schema"
 import * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
 import type { Index } from "./Index.ts"
-import { columnsOf } from "./Table.ts"
+import { columnMark } from "./columnMark.ts"
+import type { ColumnNaming } from "./naming.ts"
+import type { Reference } from "./Reference.ts"
+import { columnsOf, namesOf } from "./Table.ts"
+import { refers } from "./referring.ts"
+
+export type { ColumnNaming } from "./naming.ts"
 
 /**
  * Any model class.
@@ -29,6 +35,16 @@ export interface Any extends Schema.Top {
 }
 
 /**
+ * A model whose table can be created and written to: any but one of a view.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Stored extends Any {
+  readonly "~andamios/view"?: never
+}
+
+/**
  * What a model says about its table.
  *
  * @category models
@@ -40,8 +56,31 @@ export interface Options<
 > {
   /** The table's name in the database. */
   readonly table: string
+  /** The schema of the database that the table is in, such as `sales`; by default where the database makes its tables. */
+  readonly schema?: string
+  /** The attached database that the table is in. PostgreSQL has none: there it is `Unsupported`. */
+  readonly database?: string
+  /** How columns are named after their fields; as these are written, unless it is `"snake_case"`. `Column.named` goes first. */
+  readonly columns?: ColumnNaming
   readonly indexes?: Indexes
+  /** References of several fields together. */
+  readonly references?: ReadonlyArray<Reference<NoInfer<Field>>>
+  /** What the table is for, to be read in the database. */
+  readonly comment?: string
   /** `"trusted"` by default; `"strict"` for a table that others create or fill, and for a view. */
+  readonly decode?: DecodePolicy
+}
+
+/**
+ * What a model says about the view that it reads.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ViewOptions extends Pick<Options, "schema" | "database" | "columns"> {
+  /** The view's name in the database. */
+  readonly view: string
+  /** `"strict"` by default. */
   readonly decode?: DecodePolicy
 }
 
@@ -63,7 +102,7 @@ export type DecodePolicy = "trusted" | "strict"
 declare module "effect/Schema" {
   namespace Annotations {
     interface Augment {
-      readonly "andamios/table"?: Options | undefined
+      readonly "andamios/table"?: Options & { readonly isView?: boolean } | undefined
     }
   }
 }
@@ -127,13 +166,68 @@ export const Class = <Self = never>(identifier: string) =>
 ): [Self] extends [never] ? "Missing `Self` generic - use `class Self extends Model.Class<Self>(...)`"
   : ClassOf<Self, Fields, Indexes> =>
 {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Effect's class, with our options for its annotations
-  const make = EffectModel.Class(identifier) as unknown as (fields: Fields, annotations: Annotated) => Any
-  const model = make(fields, { "andamios/table": options })
-  columnsOf(identifier, fields)
+  const model = define(identifier, fields, options)
+  if (refersToOthers(fields, options)) refers(model)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the condition is only there for its message
   return model as never
 }
+
+const define = (
+  identifier: string,
+  fields: VariantSchema.Struct.Fields,
+  options: Options & { readonly isView?: boolean }
+): Any => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Effect's class, with our options for its annotations
+  const make = EffectModel.Class(identifier) as unknown as (fields: object, annotations: Annotated) => Any
+  const model = make(fields, { "andamios/table": options })
+  namesOf(identifier, options)
+  columnsOf(identifier, fields, options.columns)
+  return model
+}
+
+/**
+ * The class that `Model.View` returns: one that is only read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ViewOf<Self, Fields extends VariantSchema.Struct.Fields> =
+  & ClassOf<Self, Fields>
+  & { readonly "~andamios/view"?: "a view is only read: see Query.from" }
+
+/**
+ * Makes a model class of a view, which `Query.from` reads like any model. It has no repository, and its view is created by a
+ * migration or plain SQL. Its rows are checked by their schemas, as nobody else does.
+ *
+ * @example
+ * ```ts
+ * import { Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Delay extends Model.View<Delay>("Delay")({
+ *   origin: Schema.String,
+ *   minutes: Schema.Int
+ * }, { view: "delays" }) {}
+ *
+ * const late = Query.from(Delay).where((delay) => delay.minutes.gt(60))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const View = <Self = never>(identifier: string) =>
+<const Fields extends VariantSchema.Struct.Fields>(
+  fields: Fields & VariantSchema.Struct.Validate<Fields, Variant>,
+  { view, ...options }: ViewOptions
+): [Self] extends [never] ? "Missing `Self` generic - use `class Self extends Model.View<Self>(...)`"
+  : ViewOf<Self, Fields> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the condition is only there for its message
+  define(identifier, fields, { decode: "strict", ...options, table: view, isView: true }) as never
+
+const refersToOthers = (
+  fields: VariantSchema.Struct.Fields,
+  { references = [] }: Pick<Options, "references">
+): boolean => references.length > 0 || Object.values(fields).some((field) => columnMark(field).reference !== undefined)
 
 type Annotated = Schema.Annotations.Annotations
 
@@ -152,6 +246,14 @@ export type Insert<M extends Any> = M["insert"]["~type.make.in"]
  * @since 0.1.0
  */
 export type PrimaryKeyField<M extends Any> = Marked<M, { readonly "~andamios/primaryKey": true }>
+
+/**
+ * The names of a model's fields that the database computes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type GeneratedField<M extends Any> = Marked<M, { readonly "~andamios/computed": true }> & string
 
 /** The names of a model's fields that are marked so. */
 type Marked<M extends Any, Mark> = {

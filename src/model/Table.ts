@@ -5,11 +5,21 @@
  */
 import * as Schema from "effect/Schema"
 import * as VariantSchema from "effect/schema/VariantSchema"
-import { type ColumnMark, columnMark, type Reference, selectSchema } from "./columnMark.ts"
+import { checksOf, type ColumnCheck } from "./columnCheck.ts"
+import {
+  type ColumnDefault,
+  type ColumnMark,
+  columnMark,
+  type OnDelete,
+  type Reference,
+  selectSchema
+} from "./columnMark.ts"
 import type { Slot } from "./ColumnType.ts"
 import { InvalidModel } from "./InvalidModel.ts"
 import type * as Model from "./Model.ts"
+import { checkedColumn, columnName, type ColumnNaming, unusable } from "./naming.ts"
 import { type Codec, nativeCodec } from "./nativeCodec.ts"
+import { refers } from "./referring.ts"
 import { rethrow } from "./rethrow.ts"
 import { NoColumnType, slotOf } from "./slotOf.ts"
 
@@ -26,13 +36,34 @@ export interface TableColumn extends Slot {
   readonly name: string
   /** Whether the database numbers the rows in this column, so that inserts leave it out. */
   readonly generated: boolean
-  /** The value the database puts where an insert from elsewhere leaves the column out. */
-  readonly default: unknown
+  readonly comment: string | undefined
+  /** Whether its values are told to nobody: they are `Redacted`, and appear in no message. */
+  readonly sensitive: boolean
+  /** Whether the database computes it of other columns, so that nothing is ever written to it. */
+  readonly computed: boolean
+  /** What the database puts where an insert leaves the column out. */
+  readonly default: ColumnDefault | undefined
   readonly reference: Reference | undefined
+  /** What the schema says of its values that a database can say too. */
+  readonly checks: ReadonlyArray<ColumnCheck>
   /** What the model says of its values. */
   readonly schema: Schema.Constraint
   /** Absent where the model's value and the database's are the same. */
   readonly codec: Codec | undefined
+}
+
+/**
+ * Columns that together refer to a row of another table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ForeignKey {
+  readonly columns: ReadonlyArray<TableColumn>
+  readonly model: () => Model.Any
+  /** The other model's fields, in the order of the columns that refer to them. */
+  readonly targets: ReadonlyArray<string>
+  readonly onDelete: OnDelete | undefined
 }
 
 /**
@@ -43,6 +74,12 @@ export interface TableColumn extends Slot {
  */
 export interface Table {
   readonly name: string
+  /** The schema of the database that it is in; the one where tables are made by default, where it is undefined. */
+  readonly schema: string | undefined
+  /** The attached database that it is in; the session's own, where it is undefined. */
+  readonly database: string | undefined
+  /** The name with those of its database and schema, for people. */
+  readonly fullName: string
   readonly model: Model.Any
   readonly columns: ReadonlyArray<TableColumn>
   /** Columns of the primary key, in the model's order. */
@@ -50,6 +87,10 @@ export interface Table {
   /** Every unique key beside the primary key, as column names. */
   readonly uniques: ReadonlyArray<ReadonlyArray<string>>
   readonly indexes: ReadonlyArray<ReadonlyArray<string>>
+  readonly foreignKeys: ReadonlyArray<ForeignKey>
+  readonly comment: string | undefined
+  /** Whether it is a view, which is only read. */
+  readonly isView: boolean
   readonly decode: Model.DecodePolicy
 }
 
@@ -66,13 +107,17 @@ export const tableOf = (model: Model.Any): Table => {
   if (known !== undefined) return known
   const made = makeTable(model)
   tables.set(model, made)
+  if (made.foreignKeys.length > 0) refers(model)
   return made
 }
 
 const makeTable = (model: Model.Any): Table => {
   const options = optionsOf(model)
+  const names = namesOf(model.identifier, options)
   const fields = VariantSchema.fields(model)
-  const columns = columnsOf(model.identifier, fields).map((column) => likeItsTarget(model.identifier, column))
+  const columns = columnsOf(model.identifier, fields, options.columns).map((column) =>
+    likeItsTarget(model.identifier, column)
+  )
   const marks = new Map(Object.entries(fields).map(([name, field]) => [name, columnMark(field)]))
   const nameOf = (field: string) => columns.find((column) => column.field === field)?.name ?? field
   const indexes = options.indexes ?? []
@@ -80,6 +125,9 @@ const makeTable = (model: Model.Any): Table => {
     indexes.filter((index) => index.unique === unique).map((index) => index.fields.map(nameOf))
   return {
     name: options.table,
+    schema: options.schema,
+    database: options.database,
+    fullName: names.join("."),
     model,
     columns,
     primaryKey: columns.filter(({ field }) => marks.get(field)?.primaryKey === true),
@@ -88,12 +136,64 @@ const makeTable = (model: Model.Any): Table => {
       ...declared(true)
     ],
     indexes: declared(false),
+    foreignKeys: foreignKeysOf(model.identifier, columns, options),
+    comment: options.comment,
+    isView: options.isView === true,
     decode: options.decode ?? "trusted"
   }
 }
 
+const foreignKeysOf = (
+  model: string,
+  columns: ReadonlyArray<TableColumn>,
+  { references = [] }: Model.Options
+): ReadonlyArray<ForeignKey> => {
+  const single = columns.flatMap((column): ReadonlyArray<ForeignKey> => {
+    const { reference } = column
+    return reference === undefined ? [] : [{ ...reference, columns: [column], targets: [reference.field] }]
+  })
+  const together = references.map(({ fields, ...reference }): ForeignKey => ({
+    ...reference,
+    columns: columns.filter(({ field }) => fields.includes(field)).toSorted((a, b) =>
+      fields.indexOf(a.field) - fields.indexOf(b.field)
+    )
+  }))
+  const keys = [...single, ...together]
+  for (const { columns: referring, onDelete } of keys) {
+    const required = referring.find(({ nullable }) => !nullable)
+    if (onDelete === "setNull" && required !== undefined) {
+      const reason = "it can't be set to null when what it refers to is deleted, because it is never null"
+      throw new InvalidModel({ model, field: required.field, reason })
+    }
+  }
+  return keys
+}
+
+/**
+ * The columns of another table that a foreign key refers to.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const targetsOf = ({ model, targets }: ForeignKey): ReadonlyArray<TableColumn> => {
+  const { columns } = tableOf(model())
+  return targets.flatMap((target) => columns.filter(({ field }) => field === target))
+}
+
+/**
+ * The names that a table has: its own, behind those of its database and its schema. Throws `InvalidModel`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const namesOf = (model: string, { database, schema, table }: Model.Options): ReadonlyArray<string> => {
+  const names = [database, schema, table].filter((name) => name !== undefined)
+  names.forEach((name) => refuseUnusable(model, name))
+  return names
+}
+
 /** A model's own options, or those of the model it extends: annotations are not inherited by themselves. */
-const optionsOf = (model: Model.Any): Model.Options => {
+const optionsOf = (model: Model.Any): Model.Options & { readonly isView?: boolean } => {
   const own = Schema.resolveAnnotations(model)?.["andamios/table"]
   if (own !== undefined) return own
   const extended = Reflect.getPrototypeOf(model)
@@ -109,11 +209,52 @@ const optionsOf = (model: Model.Any): Model.Options => {
  * @category constructors
  * @since 0.1.0
  */
-export const columnsOf = (model: string, fields: VariantSchema.Struct.Fields): ReadonlyArray<TableColumn> =>
-  Object.entries(fields).flatMap(([name, field]) => {
+export const columnsOf = (
+  model: string,
+  fields: VariantSchema.Struct.Fields,
+  naming: ColumnNaming = "asWritten"
+): ReadonlyArray<TableColumn> => {
+  const columns = Object.entries(fields).flatMap(([name, field]) => {
     const schema = selectSchema(field)
-    return schema === undefined ? [] : [columnOf(model, name, schema, columnMark(field))]
+    return schema === undefined ? [] : [columnOf(model, name, schema, columnMark(field), naming)]
   })
+  const taken = new Map<string, string>()
+  for (const { field, name } of columns) {
+    refuseUnusable(model, name, field)
+    const other = taken.get(name)
+    if (other !== undefined) {
+      throw new InvalidModel({ model, field, reason: `its column has the name of ${other}'s: ${name}` })
+    }
+    taken.set(name, field)
+  }
+  return columns
+}
+
+/**
+ * The field that a broken check is about, as its name tells: one of the table's, where the table is known.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const checkedFields = (check: string, name: string, table: Table | undefined): ReadonlyArray<string> => {
+  const column = checkedColumn(name, check)
+  if (column === undefined) return []
+  return table === undefined ? [column] : table.columns.flatMap((one) => one.name === column ? [one.field] : [])
+}
+
+const refuseUnusable = (model: string, name: string, field = ""): void => {
+  const reason = unusable(name)
+  if (reason !== undefined) throw new InvalidModel({ model, field, reason })
+}
+
+/**
+ * The fields of columns that a database names; a name that is no column's stays.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const fieldsNamed = ({ columns }: Table, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.map((name) => columns.find((column) => column.name === name)?.field ?? name)
 
 /** A foreign key is stored as what it refers to: a plain text that names a uuid is a uuid. */
 const likeItsTarget = (model: string, column: TableColumn): TableColumn => {
@@ -130,19 +271,52 @@ const likeItsTarget = (model: string, column: TableColumn): TableColumn => {
       `it refers to ${target.identifier}.${reference.field}, a ${found.type._tag}, and is a ${type._tag} itself`
     )
   }
-  return { ...column, type: found.type }
+  return { ...column, type: found.type, sensitive: column.sensitive || found.sensitive }
 }
 
-const columnOf = (model: string, field: string, schema: Schema.Constraint, mark: ColumnMark): TableColumn => {
+const columnOf = (
+  model: string,
+  field: string,
+  schema: Schema.Constraint,
+  mark: ColumnMark,
+  naming: ColumnNaming
+): TableColumn => {
   const { native, nullable, type } = slotOrThrow(model, field, schema)
-  const { default: value, generated = false, primaryKey = false, reference } = mark
+  const {
+    comment,
+    default: value,
+    generated = false,
+    name = columnName(field, naming),
+    primaryKey = false,
+    reference
+  } = mark
   if (primaryKey && nullable) throw new InvalidModel({ model, field, reason: "a primary key is never null" })
   if (generated && type._tag !== "Int32" && type._tag !== "Int64" && type._tag !== "Int16") {
     throw new InvalidModel({ model, field, reason: "the database numbers rows with integers of 16 bits or more" })
   }
+  const unfit = value?._tag === "Made" && type._tag !== madeTypes[value.kind]
+  if (unfit) {
+    throw new InvalidModel({ model, field, reason: `its default "${value.kind}" is a ${madeTypes[value.kind]}` })
+  }
   const codec = native ? undefined : nativeCodec(schema)
-  return { field, name: field, type, nullable, generated, default: value, reference, schema, codec }
+  return {
+    field,
+    name,
+    type,
+    nullable,
+    generated,
+    default: value,
+    reference,
+    comment,
+    sensitive: mark.sensitive === true,
+    computed: mark.computed === true,
+    checks: checksOf(schema.ast),
+    schema,
+    codec
+  }
 }
+
+const madeTypes = { now: "Timestamp", today: "Date", uuid: "Uuid" } as const
 
 const slotOrThrow = (model: string, field: string, schema: Schema.Constraint) =>
   rethrow(() => slotOf(schema.ast), NoColumnType, ({ message }) => new InvalidModel({ model, field, reason: message }))

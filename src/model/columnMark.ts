@@ -45,14 +45,48 @@ const annotated = (annotations: Schema.Annotations.Annotations | undefined): Col
 export interface Reference {
   readonly model: () => Model.Any
   readonly field: string
+  readonly onDelete: OnDelete | undefined
 }
+
+/**
+ * What becomes of a row when the one that it refers to is deleted: it goes too, refers to none from then on, or keeps the other
+ * from going, as by default.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type OnDelete = "cascade" | "setNull" | "restrict"
+
+/**
+ * A value that the database makes: the instant or the day of the transaction in UTC, or a random uuid.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DatabaseDefault = "now" | "today" | "uuid"
+
+/**
+ * What a column holds where an insert leaves it out: a value of the model, which the application fills in too, or one that the
+ * database makes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ColumnDefault =
+  | { readonly _tag: "Value"; readonly value: unknown }
+  | { readonly _tag: "Made"; readonly kind: DatabaseDefault }
 
 /** A field's part in its table. */
 export interface ColumnMark {
+  /** The column's name, where it is not made of the field's. */
+  readonly name?: string
   readonly primaryKey?: boolean
   readonly unique?: boolean
   readonly generated?: boolean
-  readonly default?: unknown
+  readonly default?: ColumnDefault
+  readonly comment?: string
+  readonly sensitive?: boolean
+  readonly computed?: boolean
   readonly reference?: Reference
 }
 

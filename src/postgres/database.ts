@@ -10,6 +10,8 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { rethrow } from "../model/rethrow.ts"
+import { told } from "../model/sensitive.ts"
+import type { Table } from "../model/Table.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
 import { transactionOf } from "../session/transaction.ts"
@@ -66,7 +68,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
       Effect.map(inTransaction, (inside) => inside ? Stream.fromIterableEffect(read(query)) : streamed(query))
     )
 
-  const execute = Effect.fn("Database.execute")(function*(query: CompiledQuery<never>, table: string) {
+  const execute = Effect.fn("Database.execute")(function*(query: CompiledQuery<never>, table: Table) {
     const statement = client.unsafe(query.sql, yield* parametersOf(query))
     const result = yield* Effect.mapError(
       statement.raw,
@@ -77,7 +79,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
 
   const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
     const { parameters, sql } = insertStatement(rows, batch)
-    const origin = { ...originOf(sql), table: rows.table.name }
+    const origin = { ...originOf(sql), table: rows.table }
     const cells = yield* Effect.mapError(client.unsafe(sql, parameters).values, (error) => writeFailure(error, origin))
     return rows.returning === undefined ? [] : yield* decodeShape<A>(rows.returning, rows.returning.columns, cells)
   })
@@ -97,7 +99,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     const changes = yield* forEachBatch(rows, (batch) => {
       const { parameters, sql: given } = source(rows, batch)
       const { sql } = statement(given)
-      const origin = { ...originOf(sql), table: rows.table.name }
+      const origin = { ...originOf(sql), table: rows.table }
       return Effect.mapBoth(client.unsafe(sql, parameters).raw, {
         onFailure: (error) => writeFailure(error, origin),
         onSuccess: changedBy
@@ -132,6 +134,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     executeFed,
     readFed,
     outside: new Set(),
+    inTransaction,
     transaction
   })
 }
@@ -160,7 +163,7 @@ const decodeColumns = (columns: ReadonlyArray<ResultColumn>, cells: Cells): Read
     return rethrow(
       () => cells.map((row) => decode(row[column.index])),
       Error,
-      (error) => new Unreadable(column.name, error.message, undefined)
+      (error) => new Unreadable(column.name, told(column.field, error.message), undefined)
     )
   })
 

@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import type { SqlError } from "effect/sql/SqlError"
+import { hasSensitive, hasSensitiveKey, hidden } from "../model/sensitive.ts"
+import { checkedFields, fieldsNamed, type Table } from "../model/Table.ts"
 import {
   CheckViolation,
   Conflict,
@@ -25,12 +27,14 @@ export interface Origin {
   readonly database: string
   readonly sql: string
   /** The table that was written to. */
-  readonly table?: string
+  readonly table?: Table
 }
 
 /** What a server says of a failure, as far as it does. */
 interface Report {
   readonly code: string
+  readonly message: string
+  /** The message with its detail. */
   readonly reason: string
   readonly detail: string
   readonly hint: string
@@ -91,22 +95,35 @@ export const isConnectionLost = ({ reason }: SqlError): boolean =>
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))
 
 const reported = (report: Report, origin: Origin, cause: unknown): WriteError => {
-  const { code, column, constraint, detail, hint, reason } = report
-  const table = origin.table ?? report.table
+  const { code, column, constraint, detail, hint } = report
+  // the detail quotes the key, or all of the row
+  const reason = hasSensitive(origin.table) ? report.message : report.reason
+  const keyOf = () => hasSensitiveKey(origin.table) ? hidden : keyValues(detail)
+  const table = origin.table?.fullName ?? report.table
+  const fields = (columns: ReadonlyArray<string>) =>
+    origin.table === undefined ? columns : fieldsNamed(origin.table, columns)
   switch (code) {
     case "23505":
-      return new UniqueViolation({ table, columns: keyColumns(detail), reason })
+      return new UniqueViolation({ table, columns: fields(keyColumns(detail)), reason })
     case "23001":
-      return new StillReferenced({ table, key: keyValues(detail), reason })
+      return new StillReferenced({ table, key: keyOf(), reason })
     case "23503":
-      return isStillReferenced(report, table)
-        ? new StillReferenced({ table, key: keyValues(detail), reason })
-        : new ForeignKeyViolation({ table, columns: keyColumns(detail), key: keyValues(detail), reason })
+      return isStillReferenced(report, origin.table?.name ?? report.table)
+        ? new StillReferenced({ table, key: keyOf(), reason })
+        : new ForeignKeyViolation({ table, columns: fields(keyColumns(detail)), key: keyOf(), reason })
     case "23502":
-      return new CheckViolation({ table, columns: column === "" ? [] : [column], constraint: "NOT NULL", reason })
+      return new CheckViolation({
+        table,
+        columns: column === "" ? [] : fields([column]),
+        constraint: "NOT NULL",
+        reason
+      })
+    case "23514": {
+      const columns = checkedFields(constraint, report.table, origin.table)
+      return new CheckViolation({ table, columns, ...(constraint !== "" && { constraint }), reason })
+    }
     case "22001":
     case "23000":
-    case "23514":
     case "23P01":
       return new CheckViolation({ table, columns: [], ...(constraint !== "" && { constraint }), reason })
     case "25006":
@@ -159,6 +176,7 @@ const reportOf = (cause: unknown, fallback: string): Report => {
   const message = said(cause, "message") || said(cause, "code") || fallback
   return {
     code: said(cause, "code"),
+    message,
     reason: detail === "" ? message : `${message}. ${detail}`,
     detail,
     hint: said(cause, "hint"),

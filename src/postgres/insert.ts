@@ -5,6 +5,7 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { NewRows, Rows } from "../session/Database.ts"
+import { tableName } from "../sql/tableName.ts"
 import { dialect } from "./dialect.ts"
 import { columnOf, columnParameter, parameter, sentAsTexts } from "./types.ts"
 
@@ -87,7 +88,7 @@ const weighed = (value: unknown): number => {
 export const insertStatement = (rows: NewRows, batch: Batch): Statement => {
   const returning = rows.returning === undefined ? "" : ` RETURNING ${returningList(rows.returning)}`
   const names = rows.columns.map((column) => dialect.identifier(column.name)).join(", ")
-  const into = `INSERT INTO ${dialect.identifier(rows.table.name)}`
+  const into = `INSERT INTO ${tableName(rows.table, dialect)}`
   if (rows.columns.length === 0) return defaults(into, returning, batch)
   const { parameters, sql } = rows.returning === undefined ? source(rows, batch) : orderedSource(rows, batch)
   return { sql: `${into} (${names}) ${sql}${returning}`, parameters }

@@ -180,7 +180,7 @@ export interface Repository<M extends Model.Any> {
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*<M extends Model.Any>(
+export const make = Effect.fnUntraced(function*<M extends Model.Stored>(
   model: M
 ): Effect.fn.Return<Repository<M>, never, Session> {
   const session = yield* Session
@@ -279,7 +279,7 @@ export interface ServiceClass<Self, Id extends string, M extends Model.Any, Meth
  * @since 0.1.0
  */
 export const Service = <Self>() =>
-<const Id extends string, M extends Model.Any, Methods extends object = {}>(
+<const Id extends string, M extends Model.Stored, Methods extends object = {}>(
   id: Id,
   model: M,
   extend?: (repository: Repository<M>) => Methods

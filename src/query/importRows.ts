@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
-import { inRow } from "../session/invalid.ts"
+import { inRow, invalid } from "../session/invalid.ts"
 import { type InsertError, Invalid } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import { issuesOf, type Row, rowDecoder } from "../session/validate.ts"
@@ -68,9 +68,9 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
       )
       const reasons = rejected.slice(0, wanted).map(({ cause, row }) => rejection(model, row, cause))
       yield* session.run({ _tag: "Insert", table, rows: fitting.map(({ value }) => value), returning: false }).pipe(
-        Effect.catchTag("Invalid", (invalid) => {
-          const issues = invalid.issues.map((issue) => ({ ...issue, row: fitting[issue.row]?.row ?? issue.row }))
-          return Effect.fail(new Invalid({ model: model.identifier, rows: invalid.rows, issues }))
+        Effect.catchTag("Invalid", (unstorable) => {
+          const issues = unstorable.issues.map((issue) => ({ ...issue, row: fitting[issue.row]?.row ?? issue.row }))
+          return Effect.fail(new Invalid({ model: model.identifier, rows: unstorable.rows, issues }))
         })
       )
       progress = {
@@ -97,5 +97,5 @@ type Decoded = Exit.Exit<Row, Schema.SchemaError>
 const rejection = (model: Model.Any, row: number, cause: Cause.Cause<Schema.SchemaError>): Invalid => {
   const error = Cause.squash(cause)
   const issues = Schema.isSchemaError(error) ? issuesOf(error.issue) : [{ path: [], message: String(error) }]
-  return new Invalid({ model: model.identifier, rows: 1, issues: inRow(row, issues) })
+  return invalid(model, [issues], (found) => inRow(row, found))
 }

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Effectable from "effect/Effectable"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import {
   MultipleFound,
@@ -17,6 +18,7 @@ import {
 } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import { type Select, selectFrom } from "../sql/ast.ts"
+import type { Parameter } from "../sql/CompiledQuery.ts"
 import { both, type Node } from "../sql/node.ts"
 import { aggregateNode } from "./aggregate.ts"
 
@@ -94,11 +96,14 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
       (session) =>
         Effect.map(
           session.compile(this.statement),
-          ({ parameters, sql }) => ({ sql, parameters: parameters.map(({ value }) => value) })
+          ({ parameters, sql }) => ({ sql, parameters: parameters.map(printable) })
         )
     )
   }
 }
+
+/** A sensitive value is `Redacted` here too. */
+const printable = ({ sensitive, value }: Parameter): unknown => sensitive === true ? Redacted.make(value) : value
 
 const nameOf = ({ from }: Select<unknown>): string =>
   from._tag === "TableSource" ? from.table.model.identifier : from.alias.name

@@ -40,7 +40,7 @@ export const patchValidator = (model: Model.Any) => {
   return (changes: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
     Effect.mapError(
       Effect.validate(changes, check),
-      (failures) => invalid(model.identifier, failures, (issues) => issues)
+      (failures) => invalid(model, failures, (issues) => issues)
     )
 }
 

@@ -75,7 +75,7 @@ export class Database extends Context.Service<Database, {
   /** Runs a statement; returns the number of rows it changed. */
   readonly execute: (
     statement: CompiledQuery<never>,
-    table: string
+    table: Table
   ) => Effect.Effect<number, WriteError>
   /** Inserts rows, all or none, by the fastest way for their number. */
   readonly insert: <A>(rows: NewRows) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
@@ -84,10 +84,12 @@ export class Database extends Context.Service<Database, {
   /** All rows of a query over rows. */
   readonly readFed: <A>(rows: Rows, query: FedStatement<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
   /**
-   * The names of tables whose rows come from outside, such as a file: these are always read strictly. Whoever puts such a table
+   * The full names of tables whose rows come from outside, such as a file: these are always read strictly. Whoever puts such a table
    * into the database adds it.
    */
   readonly outside: Set<string>
+  /** Whether what asks runs inside of a transaction. */
+  readonly inTransaction: Effect.Effect<boolean>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: <A, E, R, E2 = never, R2 = never>(
     effect: Effect.Effect<A, E, R>,

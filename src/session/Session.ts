@@ -10,12 +10,13 @@ import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
 import type { Select } from "../sql/ast.ts"
-import { compileDelete, compileSelect } from "../sql/compile.ts"
+import { compileSelect } from "../sql/compile.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
+import { tableName } from "../sql/tableName.ts"
 import { tableShape } from "../sql/tableShape.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
 import type { Delete, DeleteKeys, Insert, Patch, Upsert } from "../sql/write.ts"
@@ -23,8 +24,10 @@ import { attempt } from "./attempt.ts"
 import { compiling } from "./compiling.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
+import { deletion } from "./deletion.ts"
 import { invalid } from "./invalid.ts"
-import { insertedColumns, keyedWrites } from "./keyedWrites.ts"
+import { keyedWrites } from "./keyedWrites.ts"
+import { inGroups } from "./leftOut.ts"
 import {
   type DeleteError,
   type InsertError,
@@ -80,7 +83,7 @@ export class Session extends Context.Service<Session, {
   readonly transaction: Database["Service"]["transaction"]
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
   readonly createTables: (
-    models: ReadonlyArray<Model.Any>
+    models: ReadonlyArray<Model.Stored>
   ) => Effect.Effect<void, WriteError>
 }>()("andamios/Session") {
   /** The session of the database below. It is made for each: a database opened within another one's program has its own. */
@@ -96,17 +99,19 @@ const make = Effect.gen(function*() {
   /** Tells of which tables the rows are checked by their model. */
   const strictness = Effect.map(
     Decode.Strict,
-    (all) => (table: Table) => all || table.decode === "strict" || database.outside.has(table.name)
+    (all) => (table: Table) => all || table.decode === "strict" || database.outside.has(table.fullName)
   )
 
   const compiled = compiling(dialect, strictness)
   const compile = <A>(select: Select<A>) => compiled((circumstances) => compileSelect(select, dialect, circumstances))
 
-  /** What is stored is known without asking, unless the database numbers the rows. */
-  const insert = Effect.fnUntraced(function*<A>(statement: Insert<A>) {
+  /** What is done with a table that this database can have. */
+  const into = <A, E>({ table }: { readonly table: Table }, write: Effect.Effect<A, E>) =>
+    Effect.andThen(compiled(() => tableName(table, dialect)), write)
+
+  /** What is stored is known without asking, unless the database makes some of it. */
+  const insertAlike = Effect.fnUntraced(function*<A>(statement: Insert<A>, columns: ReadonlyArray<TableColumn>) {
     const { rows, table } = statement
-    if (rows.length === 0) return []
-    const columns = insertedColumns(table)
     const values = yield* storableRows(statement, columns)
     const shape = tableShape(table)
     const isKnown = columns.length === table.columns.length
@@ -116,6 +121,9 @@ const make = Effect.gen(function*() {
     return isKnown && statement.returning ? decodeRows<A>(shape, values, rows.length) : inserted
   })
 
+  const insert = <A>(statement: Insert<A>) =>
+    inGroups(database, statement, ({ columns, rows }) => insertAlike<A>({ ...statement, rows }, columns))
+
   const storableRows = (
     { rows, table }: Pick<Insert<unknown>, "rows" | "table">,
     columns: ReadonlyArray<TableColumn>
@@ -124,10 +132,11 @@ const make = Effect.gen(function*() {
       () => encodeRows(columns, rows, dialect.features),
       (thrown) =>
         thrown instanceof RowsNotStorable
-          ? invalid(table.model.identifier, thrown.rows, (problems) => problems)
+          ? invalid(table.model, thrown.rows, (problems) => problems)
           : undefined
     )
 
+  const deleteWhere = deletion(database, compiled)
   const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows, strictness)
 
   function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
@@ -141,18 +150,15 @@ const make = Effect.gen(function*() {
       case "Select":
         return Effect.flatMap(compile(statement), database.read)
       case "Insert":
-        return insert(statement)
+        return into(statement, insert(statement))
       case "Upsert":
-        return upsert(statement)
+        return into(statement, upsert(statement))
       case "Patch":
-        return patch(statement)
+        return into(statement, patch(statement))
       case "DeleteKeys":
-        return deleteKeys(statement)
+        return into(statement, deleteKeys(statement))
       case "Delete":
-        return Effect.flatMap(
-          compiled((circumstances) => compileDelete(statement, dialect, circumstances)),
-          (query) => database.execute(query, statement.table.name)
-        )
+        return deleteWhere(statement)
     }
   }
 
@@ -164,11 +170,18 @@ const make = Effect.gen(function*() {
       (query) => Effect.map(database.columns(query), (vectors) => vectorsOf(query.shape, vectors))
     )
 
-  const createTables = Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Any>) {
-    const statements = creation(models.map(tableOf)).flatMap((operation) =>
-      compileOperation(operation, dialect).map((sql) => database.execute(plain(sql), operation.table.name))
-    )
-    yield* database.transaction(Effect.all(statements, { discard: true }))
+  const createTables = Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Stored>) {
+    const tables = models.map(tableOf)
+    // one transaction writes to one database, also where several are attached
+    for (const name of new Set(tables.map((table) => table.database))) {
+      const operations = creation(tables.filter((table) => table.database === name))
+      const statements = yield* compiled(() =>
+        operations.flatMap((operation) =>
+          compileOperation(operation, dialect).map((sql) => database.execute(plain(sql), operation.table))
+        )
+      )
+      yield* database.transaction(Effect.all(statements, { discard: true }))
+    }
   })
 
   return Session.of({ run, stream, columns, compile, transaction: database.transaction, createTables })
@@ -245,5 +258,5 @@ export const transaction = <A, E, R, E2 = never, R2 = never>(
  * @since 0.1.0
  */
 export const createTables = (
-  models: ReadonlyArray<Model.Any>
+  models: ReadonlyArray<Model.Stored>
 ): Effect.Effect<void, WriteError, Session> => Effect.flatMap(Session, (session) => session.createTables(models))

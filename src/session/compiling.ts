@@ -6,7 +6,6 @@
 import * as Effect from "effect/Effect"
 import type { Table } from "../model/Table.ts"
 import { type Circumstances, Inexpressible } from "../sql/compilation.ts"
-import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { NotStorable } from "../sql/storable.ts"
 import { attempt } from "./attempt.ts"
@@ -15,8 +14,8 @@ import { QueryFailed, Unsupported } from "./OrmError.ts"
 /** What compiles statements for a database. */
 export const compiling = ({ name }: Dialect, strictness: Effect.Effect<(table: Table) => boolean>) =>
 <A>(
-  compile: (circumstances: Circumstances) => CompiledQuery<A>
-): Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported> =>
+  compile: (circumstances: Circumstances) => A
+): Effect.Effect<A, QueryFailed | Unsupported> =>
   Effect.flatMap(
     strictness,
     (isStrict) => attempt(() => compile({ isStrict, conditions: () => [] }), (thrown) => failureOf(name, thrown))

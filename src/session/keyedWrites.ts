@@ -17,7 +17,9 @@ import {
 } from "../sql/compileFed.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
+import { cascading, hasDependents } from "./cascade.ts"
 import type { Database, Rows } from "./Database.ts"
+import { atPlaces, inGroups } from "./leftOut.ts"
 import { Conflict, Invalid, NotFound, QueryFailed } from "./OrmError.ts"
 
 /** Rows of a table, as the model's own values. */
@@ -38,6 +40,7 @@ type Strictness = Effect.Effect<(table: Table) => boolean>
 /** The writes of a session that are told by keys. */
 export const keyedWrites = (database: Database["Service"], storable: Storable, strictness: Strictness) => {
   const { dialect } = database
+  const cascade = cascading(database)
 
   const rowsOf = (given: Given, columns: ReadonlyArray<TableColumn>): Effect.Effect<Rows, Invalid> =>
     Effect.map(
@@ -67,12 +70,14 @@ export const keyedWrites = (database: Database["Service"], storable: Storable, s
     return yield* new QueryFailed({ sql, reason: `the database changed ${changed} rows, and not ${rows.count}` })
   })
 
-  const upsert = Effect.fnUntraced(function*<A>({ key, rows, table, update }: Upsert<A>) {
-    if (rows.length === 0) return []
-    const columns = insertedColumns(table)
+  const upsertAlike = Effect.fnUntraced(function*<A>(
+    { key, rows, table, update: wanted }: Upsert<A>,
+    columns: ReadonlyArray<TableColumn>
+  ) {
     const given = yield* rowsOf({ table, rows }, columns)
     const keys = columnsOf(given, key)
     yield* refuseSameKeys({ table, rows }, keys)
+    const update = wanted.filter((column) => columns.includes(column))
     const isKnown = table.columns.every((column) => key.includes(column) || update.includes(column))
     const statement = compileUpsert(table, columns, key, update, dialect)
     const write = Effect.andThen(
@@ -91,6 +96,18 @@ export const keyedWrites = (database: Database["Service"], storable: Storable, s
     )
   })
 
+  const upsert = Effect.fnUntraced(function*<A>(statement: Upsert<A>) {
+    // rows of different groups may have the same key, too
+    if (statement.table.columns.some((column) => column.default?._tag === "Made")) {
+      yield* refuseSameKeys(statement, yield* rowsOf(statement, statement.key))
+    }
+    return yield* inGroups(
+      database,
+      statement,
+      ({ columns, rows }) => upsertAlike<A>({ ...statement, rows }, columns)
+    )
+  })
+
   const patch = Effect.fnUntraced(function*<A>({ changes, table }: Patch<A>) {
     if (changes.length === 0) return []
     const given = { table, rows: changes }
@@ -98,15 +115,7 @@ export const keyedWrites = (database: Database["Service"], storable: Storable, s
     yield* refuseSameKeys(given, keys)
     const groups = yield* Effect.forEach(bySameFields(given), ({ columns, places }) => {
       const rows = places.map((place) => changes[place] ?? {})
-      return Effect.mapError(
-        rowsOf({ table, rows }, columns),
-        ({ issues, model, rows: count }) =>
-          new Invalid({
-            model,
-            rows: count,
-            issues: issues.map((issue) => ({ ...issue, row: places[issue.row] ?? issue.row }))
-          })
-      )
+      return Effect.mapError(rowsOf({ table, rows }, columns), (invalid) => atPlaces(invalid, places))
     })
     const write = Effect.gen(function*() {
       for (const group of groups) yield* database.executeFed(group, compileUpdate(table, group.columns, dialect))
@@ -120,18 +129,13 @@ export const keyedWrites = (database: Database["Service"], storable: Storable, s
 
   const deleteKeys = Effect.fnUntraced(function*({ keys, table }: DeleteKeys) {
     if (keys.length === 0) return 0
-    return yield* database.executeFed(
-      yield* rowsOf({ table, rows: keys }, table.primaryKey),
-      compileDeleteKeys(table, dialect)
-    )
+    const rows = yield* rowsOf({ table, rows: keys }, table.primaryKey)
+    if (hasDependents(database, table)) yield* cascade(rows)
+    return yield* database.executeFed(rows, compileDeleteKeys(table, table.primaryKey, dialect))
   })
 
   return { upsert, patch, deleteKeys }
 }
-
-/** The columns that an insert of the model fills; the database makes the values of all others. */
-export const insertedColumns = ({ columns, model }: Table): ReadonlyArray<TableColumn> =>
-  columns.filter(({ field, generated }) => !generated && Object.hasOwn(model.insert.fields, field))
 
 /** Some columns of rows. */
 const columnsOf = (rows: Rows, columns: ReadonlyArray<TableColumn>): Rows => ({

@@ -30,7 +30,7 @@ export const validator = <M extends Model.Any>(model: M) => {
   const rowsOf = (inputs: ReadonlyArray<Model.Insert<M>>) =>
     Effect.mapError(
       Effect.validate(inputs, rowOf),
-      (failures) => invalid(model.identifier, failures, ({ issue, row }) => inRow(row, issuesOf(issue)))
+      (failures) => invalid(model, failures, ({ issue, row }) => inRow(row, issuesOf(issue)))
     )
 
   return (inputs: ReadonlyArray<Model.Insert<M>>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>

@@ -15,6 +15,8 @@ import type { Table, TableColumn } from "../model/Table.ts"
 export interface Parameter {
   readonly type: ColumnType
   readonly value: unknown
+  /** Whether the value is told to nobody. */
+  readonly sensitive?: boolean
 }
 
 /**

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { ColumnType } from "../model/ColumnType.ts"
+import type { DatabaseDefault } from "../model/columnMark.ts"
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
@@ -41,7 +42,7 @@ export interface Dialect {
   /** The column type in DDL, such as `DECIMAL(12, 2)`. */
   readonly columnType: (type: ColumnType) => string
   /** What the column type alone does not keep out, as a condition of such a value: the range of an integer, the length of a text. */
-  readonly check: (type: ColumnType, value: string) => string | undefined
+  readonly typeCheck: (type: ColumnType, value: string) => string | undefined
   /** How a value of this type is read in a select list, where the plain expression would lose something. */
   readonly selected: (type: ColumnType, expression: string) => string
   /** Whether a value of this type is among those of a list, which is a parameter. */
@@ -61,9 +62,9 @@ export interface Dialect {
   /** DDL of a column that numbers its rows. */
   readonly identity: {
     /** Statements that come before the table. */
-    readonly before: (table: string, column: string) => ReadonlyArray<string>
+    readonly before: (table: Table, column: string) => ReadonlyArray<string>
     /** The clause behind the column's type. */
-    readonly clause: (table: string, column: string) => string
+    readonly clause: (table: Table, column: string) => string
   }
   readonly features: {
     /** Whether a text may hold the character U+0000. */
@@ -74,7 +75,28 @@ export interface Dialect {
     readonly asofJoin: boolean
     /** Whether rows can be locked one by one. */
     readonly rowLocks: true | Missing
+    /** Whether it carries out what becomes of rows when those that they refer to are deleted. */
+    readonly onDelete: boolean
   }
+  /** Other databases that tables can be in: the schema that is meant where a model names none. Undefined where there are none. */
+  readonly attached: { readonly schema: string } | undefined
+  /** The value that the database makes where an insert gives none, as one of the type. */
+  readonly databaseDefault: (kind: DatabaseDefault, type: ColumnType) => string
+  /** A list or an object as text of a statement, made of the texts of its parts. */
+  readonly nestedLiteral: (
+    type: Extract<ColumnType, { readonly _tag: "List" | "Struct" }>,
+    value: unknown,
+    literal: (slot: Slot, value: unknown) => string
+  ) => string
+  /** The length of a text: in code points, and in the units of UTF-16 that JavaScript counts. */
+  readonly length: {
+    readonly codePoints: (text: string) => string
+    readonly utf16: (text: string) => string
+  }
+  /** The clause of a column that is computed by an expression, and whether it can be `NOT NULL` besides. */
+  readonly generated: { readonly clause: (expression: string) => string; readonly notNull: boolean }
+  /** The constraint of this name, which an error about it tells. */
+  readonly check: (name: string, condition: string) => string
 }
 
 /**

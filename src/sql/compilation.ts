@@ -49,6 +49,8 @@ export interface Circumstances {
 export interface Compilation extends Circumstances {
   readonly dialect: Dialect
   readonly parameters: ReadonlyArray<Parameter>
+  /** The text of a value where no parameter can stand: in the structure of a table, where the columns are its own. */
+  readonly literal: ((type: ColumnType, value: unknown) => string) | undefined
   /** The placeholder of a further parameter. */
   readonly parameter: (type: ColumnType, value: unknown) => string
   /**
@@ -90,9 +92,9 @@ export const begin = (
   const ctes: Array<string> = []
   let isRecursive = false
 
-  const parameter = (type: ColumnType, value: unknown) => {
-    parameters.push({ type, value })
-    return dialect.placeholder(parameters.length, type)
+  const add = (parameter: Parameter) => {
+    parameters.push(parameter)
+    return dialect.placeholder(parameters.length, parameter.type)
   }
 
   const nameOf = (alias: Alias) => {
@@ -107,12 +109,12 @@ export const begin = (
     ...circumstances,
     dialect,
     parameters,
-    parameter,
+    literal: undefined,
+    parameter: (type, value) => add({ type, value }),
     once: (node, make) => {
       const known = placeholders.get(node)
       if (known !== undefined) return known
-      const { type, value } = make()
-      const placeholder = parameter(type, value)
+      const placeholder = add(make())
       placeholders.set(node, placeholder)
       return placeholder
     },

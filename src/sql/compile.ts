@@ -9,6 +9,7 @@ import type { CompiledQuery } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import { nodeText } from "./nodeText.ts"
 import { readText, selectParts } from "./readText.ts"
+import { tableName } from "./tableName.ts"
 import type { Delete } from "./write.ts"
 
 /**
@@ -42,6 +43,6 @@ export const compileDelete = (
   const compilation = begin(dialect, circumstances, readText)
   const name = compilation.nameOf(alias)
   const condition = compilation.within([alias], () => nodeText(where, compilation))
-  const sql = `DELETE FROM ${dialect.identifier(table.name)} AS ${name} WHERE ${condition}`
+  const sql = `DELETE FROM ${tableName(table, dialect)} AS ${name} WHERE ${condition}`
   return { sql: compilation.withClause() + sql, parameters: compilation.parameters, columns: [], shape: undefined }
 }

@@ -10,6 +10,7 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import { tableShape } from "./tableShape.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
+import { tableName } from "./tableName.ts"
 
 /**
  * A statement over rows; `source` is a query whose columns are theirs.
@@ -50,24 +51,82 @@ export const compileUpdate = (
   const changed = columns.filter((column) => !primaryKey.includes(column))
   const set = changed.map((column) => `${dialect.identifier(column.name)} = ${given(columns, column)}`)
   return statement(
-    `UPDATE ${dialect.identifier(table.name)} AS stored SET ${set.join(", ")} FROM ${rowsOf(source, columns)} ` +
+    `UPDATE ${tableName(table, dialect)} AS stored SET ${set.join(", ")} FROM ${rowsOf(source, columns)} ` +
       `WHERE ${sameKey(primaryKey, columns, dialect)}`
   )
 }
 
 /**
- * Deletes the stored rows with the given primary keys. Of a key that is given twice only one is joined: two would delete its row
+ * Deletes the stored rows with the given keys. Of a key that is given twice only one is joined: two would delete its row
  * twice, at which DuckDB fails where the row is new in the transaction.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const compileDeleteKeys = ({ name, primaryKey }: Table, dialect: Dialect): FedStatement<never> => (source) =>
+export const compileDeleteKeys = (
+  table: Table,
+  key: ReadonlyArray<TableColumn>,
+  dialect: Dialect
+): FedStatement<never> =>
+(source) =>
   statement(
-    `DELETE FROM ${dialect.identifier(name)} AS stored ` +
-      `USING ${rowsOf(`SELECT DISTINCT * FROM (${source}) AS keys`, primaryKey)} ` +
-      `WHERE ${sameKey(primaryKey, primaryKey, dialect)}`
+    `DELETE FROM ${tableName(table, dialect)} AS stored ` +
+      `USING ${rowsOf(`SELECT DISTINCT * FROM (${source}) AS keys`, key)} ` +
+      `WHERE ${sameKey(key, key, dialect)}`
   )
+
+/**
+ * Takes what the rows with the given keys refer to away from them.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const compileForget = (
+  table: Table,
+  key: ReadonlyArray<TableColumn>,
+  dialect: Dialect
+): FedStatement<never> =>
+(source) => {
+  const set = key.map(({ name }) => `${dialect.identifier(name)} = NULL`).join(", ")
+  return statement(
+    `UPDATE ${tableName(table, dialect)} AS stored SET ${set} FROM ${rowsOf(source, key)} WHERE ${
+      sameKey(key, key, dialect)
+    }`
+  )
+}
+
+/**
+ * Finds what the rows with the given keys have in other columns, as it is stored: each different row of values once, and none with a
+ * null.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const compileValues = (
+  table: Table,
+  key: ReadonlyArray<TableColumn>,
+  wanted: ReadonlyArray<TableColumn>,
+  dialect: Dialect
+): FedStatement<Readonly<Record<string, unknown>>> => {
+  const columns = wanted.map(({ type }, index): ResultColumn => ({
+    index,
+    name: `v${index}`,
+    type,
+    nullable: false,
+    field: undefined,
+    checked: false
+  }))
+  const stored = wanted.map(({ name }) => `stored.${dialect.identifier(name)}`)
+  const list = columns.map(({ name, type }, index) => `${dialect.selected(type, stored[index] ?? "")} AS ${name}`)
+  return (source) => ({
+    sql: `SELECT DISTINCT ${list.join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
+      `JOIN ${rowsOf(source, key)} ON ${sameKey(key, key, dialect)} ` +
+      `WHERE ${stored.map((value) => `${value} IS NOT NULL`).join(" AND ")}`,
+    parameters: [],
+    columns,
+    shape: { _tag: "Record", fields: columns.map((column) => [column.name, { _tag: "Value", column }]) }
+  })
+}
 
 /**
  * A stored row, and the place of its key among those that were given.
@@ -89,6 +148,10 @@ const place: TableColumn = {
   generated: false,
   default: undefined,
   reference: undefined,
+  checks: [],
+  comment: undefined,
+  sensitive: false,
+  computed: false,
   schema: Schema.Int,
   codec: undefined
 }
@@ -118,7 +181,7 @@ export const compileFind = <A>(
   const row = tableShape(table, checked).columns.map((column, index) => ({ ...column, index: index + 1 }))
   const list = row.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
   return (source) => ({
-    sql: `SELECT ${[given(columns, place), ...list].join(", ")} FROM ${dialect.identifier(table.name)} AS stored ` +
+    sql: `SELECT ${[given(columns, place), ...list].join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
       `JOIN ${rowsOf(source, columns)} ON ${sameKey(key, columns, dialect)}`,
     parameters: [],
     columns: [first, ...row],

@@ -3,10 +3,21 @@
  *
  * @since 0.1.0
  */
-import type { ColumnType } from "../model/ColumnType.ts"
-import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
+import type { OnDelete } from "../model/columnMark.ts"
+import { checkName } from "../model/naming.ts"
+import { rethrow } from "../model/rethrow.ts"
+import { type ForeignKey, type Table, type TableColumn, tableOf, targetsOf } from "../model/Table.ts"
+import { Inexpressible } from "./compilation.ts"
+import { checksOf } from "./Check.ts"
+import { checkCondition } from "./compileCheck.ts"
 import type { Dialect } from "./Dialect.ts"
+import { encodeValue } from "./encode.ts"
+import { generatedOf } from "./Generated.ts"
+import { literal, quoted } from "./literal.ts"
 import type { Operation } from "./operation.ts"
+import { NotStorable } from "./storable.ts"
+import { structureText } from "./structureText.ts"
+import { schemaName, tableName } from "./tableName.ts"
 
 /**
  * The statements of a change, to be run in order.
@@ -16,72 +27,125 @@ import type { Operation } from "./operation.ts"
  */
 export const compileOperation = (operation: Operation, dialect: Dialect): ReadonlyArray<string> => {
   switch (operation._tag) {
+    case "CreateSchema": {
+      const schema = schemaName(operation.table, dialect)
+      return schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${schema}`]
+    }
     case "CreateTable":
       return createTable(operation.table, dialect)
+    case "Comment":
+      return comments(operation.table, dialect)
     case "CreateIndex": {
       const name = [operation.table.name, ...operation.columns, "index"].join("_")
-      const on = `${dialect.identifier(operation.table.name)} (${names(operation.columns, dialect)})`
+      const on = `${tableName(operation.table, dialect)} (${names(operation.columns, dialect)})`
       return [`CREATE INDEX IF NOT EXISTS ${dialect.identifier(name)} ON ${on}`]
     }
   }
 }
 
+const comments = (table: Table, dialect: Dialect): ReadonlyArray<string> => {
+  const name = tableName(table, dialect)
+  const on = (thing: string, text: string | undefined) =>
+    text === undefined ? [] : [`COMMENT ON ${thing} IS ${quoted(text)}`]
+  return [
+    ...on(`TABLE ${name}`, table.comment),
+    ...table.columns.flatMap((column) => on(`COLUMN ${name}.${dialect.identifier(column.name)}`, column.comment))
+  ]
+}
+
 const createTable = (table: Table, dialect: Dialect): ReadonlyArray<string> => {
+  if (table.isView) {
+    throw new Inexpressible(`creating ${table.fullName}, which is a view`, "Create it by a migration or by plain SQL.")
+  }
   const key = table.primaryKey.map(({ name }) => name)
   const parts = [
     ...table.columns.map((column) => columnText(table, column, dialect)),
     ...(key.length === 0 ? [] : [`PRIMARY KEY (${names(key, dialect)})`]),
     ...table.uniques.map((unique) => `UNIQUE (${names(unique, dialect)})`),
-    ...table.columns.flatMap((column) => foreignKey(column, dialect))
+    ...checksOf(table).map(([name, condition]) => dialect.check(name, structureText(condition, dialect))),
+    ...table.foreignKeys.map((reference) => foreignKey(table, reference, dialect))
   ]
   const sequences = table.columns
     .filter(({ generated }) => generated)
-    .flatMap(({ name }) => dialect.identity.before(table.name, name))
-  return [...sequences, `CREATE TABLE IF NOT EXISTS ${dialect.identifier(table.name)} (${parts.join(", ")})`]
+    .flatMap(({ name }) => dialect.identity.before(table, name))
+  return [...sequences, `CREATE TABLE IF NOT EXISTS ${tableName(table, dialect)} (${parts.join(", ")})`]
 }
 
 const columnText = (table: Table, column: TableColumn, dialect: Dialect): string =>
+  column.computed ? computedText(table, column, dialect) : plainText(table, column, dialect)
+
+const computedText = (table: Table, column: TableColumn, dialect: Dialect): string => {
+  const node = generatedOf(table)[column.field]
+  if (node === undefined) {
+    throw new Inexpressible(
+      `the column of ${table.model.identifier}.${column.field}, which nothing says how to compute`,
+      "Say it in the class of the model: static readonly generated = () => Generated.of(…)."
+    )
+  }
+  const expression = dialect.cast(structureText(node, dialect), column.type)
+  const { clause, notNull } = dialect.generated
+  const required = notNull
+    ? " NOT NULL"
+    : `, ${dialect.check(checkName(table.name, column.name), `${expression} IS NOT NULL`)}`
+  return `${dialect.identifier(column.name)} ${dialect.columnType(column.type)} ${clause(expression)}${
+    column.nullable ? "" : required
+  }`
+}
+
+const plainText = (table: Table, column: TableColumn, dialect: Dialect): string =>
   [
     dialect.identifier(column.name),
     dialect.columnType(column.type),
     ...(column.nullable ? [] : ["NOT NULL"]),
-    ...(column.generated ? [dialect.identity.clause(table.name, column.name)] : []),
-    ...defaultClause(column),
-    ...checkClause(column, dialect)
+    ...(column.generated ? [dialect.identity.clause(table, column.name)] : []),
+    ...defaultClause(table, column, dialect),
+    ...checkClause(table, column, dialect)
   ].join(" ")
 
 const names = (columns: ReadonlyArray<string>, dialect: Dialect): string => columns.map(dialect.identifier).join(", ")
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
-/** A default that a database can hold as a literal; others the application fills in alone. */
-const defaultClause = ({ default: value, type }: TableColumn): ReadonlyArray<string> => {
-  const literal = literalOf(type, value)
-  return literal === undefined ? [] : [`DEFAULT ${literal}`]
+const defaultClause = (table: Table, column: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
+  switch (column.default?._tag) {
+    case undefined:
+      return []
+    case "Made":
+      return [`DEFAULT ${dialect.databaseDefault(column.default.kind, column.type)}`]
+    case "Value":
+      return [`DEFAULT ${defaultLiteral(table, column, column.default.value, dialect)}`]
+  }
 }
 
-const literalOf = (type: ColumnType, value: unknown): string | undefined => {
-  if (value === undefined) return undefined
-  if (type._tag === "Json") return quoted(JSON.stringify(value))
-  if (typeof value === "string") return quoted(value)
-  if (typeof value === "bigint" || typeof value === "boolean") return String(value)
-  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined
+const defaultLiteral = (table: Table, column: TableColumn, value: unknown, dialect: Dialect): string => {
+  const stored = rethrow(
+    () => encodeValue({ _tag: "Value", value, slot: column, column }, dialect.features),
+    NotStorable,
+    ({ message }) =>
+      new Inexpressible(
+        `the default of ${table.model.identifier}.${column.field}`,
+        `Give it another value: ${message}.`
+      )
+  )
+  return literal(column.type, stored, dialect)
 }
 
-/** The values of an enum are kept as text, so that adding one later needs no rewrite of the table. */
-const checkClause = ({ name, type }: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
-  if (type._tag === "Enum") return [`CHECK (${dialect.identifier(name)} IN (${type.values.map(quoted).join(", ")}))`]
-  const check = dialect.check(type, dialect.identifier(name))
-  return check === undefined ? [] : [`CHECK (${check})`]
+const checkClause = (table: Table, column: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
+  const condition = checkCondition(column, dialect)
+  return condition === undefined ? [] : [dialect.check(checkName(table.name, column.name), condition)]
 }
 
-const foreignKey = ({ name, reference }: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
-  if (reference === undefined) return []
-  const target = tableOf(reference.model())
-  const column = target.columns.find(({ field }) => field === reference.field)?.name ?? reference.field
-  return [
-    `FOREIGN KEY (${names([name], dialect)}) REFERENCES ${dialect.identifier(target.name)} (${
-      names([column], dialect)
-    })`
-  ]
+const foreignKey = (table: Table, key: ForeignKey, dialect: Dialect): string => {
+  const target = tableOf(key.model())
+  if (table.database !== undefined) throw crossing(table, target)
+  const columns = (of: ReadonlyArray<TableColumn>) => names(of.map(({ name }) => name), dialect)
+  return `FOREIGN KEY (${columns(key.columns)}) REFERENCES ${tableName(target, dialect)} (${columns(targetsOf(key))})` +
+    (dialect.features.onDelete && key.onDelete !== undefined ? ` ON DELETE ${deletions[key.onDelete]}` : "")
 }
+
+const deletions: Readonly<Record<OnDelete, string>> = { cascade: "CASCADE", setNull: "SET NULL", restrict: "RESTRICT" }
+
+/** DuckDB has no way to say so, not even where both tables are in the same of its attached databases. */
+const crossing = (table: Table, target: Table): Inexpressible =>
+  new Inexpressible(
+    `a reference from ${table.fullName} to ${target.fullName} in an attached database`,
+    "Make the field a plain one of the same type."
+  )

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { rethrow } from "../model/rethrow.ts"
+import { told } from "../model/sensitive.ts"
 import { checkRows, type Columns } from "./checkRows.ts"
 import type { RowShape } from "./CompiledQuery.ts"
 import { Unreadable } from "./decodeCell.ts"
@@ -45,7 +46,7 @@ const keyIn = (shape: RowShape, column: string, columns: Columns, row: number): 
       if (table.primaryKey.length === 0 || !cells.some(({ name }) => name === column)) return undefined
       const values = cells.flatMap(({ field, index }) =>
         field !== undefined && table.primaryKey.includes(field)
-          ? [`${field.name} = ${String(columns[index]?.[row])}`]
+          ? [`${field.name} = ${told(field, String(columns[index]?.[row]))}`]
           : []
       )
       return values.join(", ")

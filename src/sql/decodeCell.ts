@@ -7,6 +7,7 @@ import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
+import { told } from "../model/sensitive.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { ResultColumn } from "./CompiledQuery.ts"
 
@@ -31,7 +32,7 @@ export const cellDecoder = (field: TableColumn | undefined): CellDecoder | undef
     if (mayBeAbsent && value === null) return null
     const decoded = codec.decode(value)
     if (Exit.isSuccess(decoded)) return decoded.value
-    throw new Unreadable(column, reasonOf(decoded.cause), row)
+    throw new Unreadable(column, told(field, reasonOf(decoded.cause)), row)
   })
 }
 

@@ -20,7 +20,8 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
     case "Value":
       return compilation.once(node, () => ({
         type: node.slot.type,
-        value: encodeValue(node, compilation.dialect.features)
+        value: encodeValue(node, compilation.dialect.features),
+        ...isSensitive(node)
       }))
     case "Comparison":
       return `(${text(node.left)} ${node.operator} ${text(node.right)})`
@@ -31,7 +32,7 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
     case "NullCheck":
       return `(${text(node.operand)} IS ${node.negated ? "NOT NULL" : "NULL"})`
     case "Membership":
-      return compilation.dialect.membership(text(node.operand), listText(node, compilation), node.slot.type)
+      return membershipText(node, compilation)
     case "Within":
       return `(${text(node.operand)} IN (${compilation.readText(node.read, compilation)}))`
     case "Exists":
@@ -67,15 +68,27 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
   }
 }
 
-const fieldText = ({ name, source }: Field, { dialect, nameOf }: Compilation): string =>
-  `${nameOf(source)}.${dialect.identifier(name)}`
+const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compilation): string =>
+  literal === undefined ? `${nameOf(source)}.${dialect.identifier(name)}` : dialect.identifier(name)
 
-const listText = (node: Of<"Membership">, { dialect, once }: Compilation): string =>
-  once(node, () => {
-    const { column, slot, values } = node
-    const encode = (value: unknown) => encodeValue({ _tag: "Value", value, slot, column }, dialect.features)
-    return { type: { _tag: "List", element: slot }, value: values.map(encode) }
-  })
+const membershipText = (node: Of<"Membership">, compilation: Compilation): string => {
+  const { dialect, literal, once } = compilation
+  const { column, operand, slot, values } = node
+  const subject = nodeText(operand, compilation)
+  const encode = (value: unknown) => encodeValue({ _tag: "Value", value, slot, column }, dialect.features)
+  if (literal !== undefined) {
+    const list = values.map((value) => literal(slot.type, encode(value)))
+    return list.length === 0 ? "FALSE" : `(${subject} IN (${list.join(", ")}))`
+  }
+  const placeholder = once(node, () => ({
+    type: { _tag: "List", element: slot },
+    value: values.map(encode),
+    ...isSensitive(node)
+  }))
+  return dialect.membership(subject, placeholder, slot.type)
+}
+
+const isSensitive = ({ column }: Of<"Membership"> | Of<"Value">) => column?.sensitive === true && { sensitive: true }
 
 const matchText = ({ kind, operand, pattern }: Of<"Match">, compilation: Compilation): string => {
   const subject = nodeText(operand, compilation)

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Table, TableColumn } from "../model/Table.ts"
+import type { TableColumn } from "../model/Table.ts"
 import { columnOf } from "./anyExpression.ts"
 import type {
   Compound,
@@ -23,6 +23,7 @@ import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { both, fieldOf, type Node, type Order } from "./node.ts"
 import { nodeText, orderText } from "./nodeText.ts"
 import { slotOf, whole } from "./slot.ts"
+import { tableName } from "./tableName.ts"
 import { resultColumn, tableShape } from "./tableShape.ts"
 
 /** One item of a select list. */
@@ -237,7 +238,7 @@ const sourceText = (source: Source, compilation: Compilation): string => {
 
 /** A table, or those of its rows that its conditions let through. */
 const tableText = (source: TableSource, alias: string, compilation: Compilation): string => {
-  const table = tableName(source.table, compilation)
+  const table = tableName(source.table, compilation.dialect)
   const sample = source.sample === undefined ? "" : sampleText(source.sample, compilation)
   const named = `${table === alias ? table : `${table} AS ${alias}`}${sample}`
   const [first, ...more] = compilation.conditions(source)
@@ -254,8 +255,6 @@ const sampleText = (sample: Sample, { dialect }: Compilation): string => {
     "Give 0 to 100 percent, and a whole number."
   )
 }
-
-const tableName = ({ name }: Table, { dialect }: Compilation): string => dialect.identifier(name)
 
 const joinText = (join: Join, compilation: Compilation): string => {
   const source = sourceText(join.source, compilation)

@@ -33,7 +33,7 @@ import * as PostgresServer from "./PostgresServer.ts"
  * @since 0.1.0
  */
 export const layer = (
-  models: ReadonlyArray<Model.Any>
+  models: ReadonlyArray<Model.Stored>
 ): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError> => withTables(models, DuckDb.layer({ path: ":memory:" }))
 
 /**
@@ -44,12 +44,12 @@ export const layer = (
  * @since 0.1.0
  */
 export const layerPostgres = (
-  models: ReadonlyArray<Model.Any>
+  models: ReadonlyArray<Model.Stored>
 ): Layer.Layer<
   Postgres.Provided,
   WriteError | PostgresServer.PostgresUnavailable
 > => withTables(models, Layer.unwrap(Effect.map(PostgresServer.start(), (server) => Postgres.layer(server))))
 
 /** The database once its tables are there. */
-const withTables = <Provided, E>(models: ReadonlyArray<Model.Any>, database: Layer.Layer<Provided | Session, E>) =>
+const withTables = <Provided, E>(models: ReadonlyArray<Model.Stored>, database: Layer.Layer<Provided | Session, E>) =>
   Layer.effectDiscard(createTables(models)).pipe(Layer.provideMerge(database))

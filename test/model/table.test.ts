@@ -92,8 +92,8 @@ describe("the table of a model", () => {
       Table.tableOf(Edition).columns.filter(({ generated }) => generated).map(({ name }) => name),
       ["number"]
     )
-    assert.strictEqual(column(Edition, "year").default, 2024)
-    assert.strictEqual(column(Edition, "format").default, "paper")
+    assert.deepStrictEqual(column(Edition, "year").default, { _tag: "Value", value: 2024 })
+    assert.deepStrictEqual(column(Edition, "format").default, { _tag: "Value", value: "paper" })
     assert.strictEqual(column(Edition, "isbn").default, undefined)
   })
 

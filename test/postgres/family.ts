@@ -3,16 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import process from "node:process"
 import type { ColumnType } from "../../src/model/ColumnType.ts"
-import * as Model from "../../src/model/Model.ts"
-import type { TableColumn } from "../../src/model/Table.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { type NewRows } from "../../src/session/Database.ts"
 import type { CompiledQuery, ResultColumn } from "../../src/sql/CompiledQuery.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
+import { columnOf, tableOf } from "./madeTable.ts"
 
 const database = Layer.unwrap(
   Effect.map(
@@ -21,21 +19,7 @@ const database = Layer.unwrap(
   )
 )
 
-class Value extends Model.Class<Value>("Value")({ value: Schema.String }, { table: "values" }) {}
-
 const integer: ColumnType = { _tag: "Int32" }
-
-const columnOf = (name: string, type: ColumnType = integer): TableColumn => ({
-  field: name,
-  name,
-  type,
-  nullable: true,
-  generated: false,
-  default: undefined,
-  reference: undefined,
-  schema: Schema.String,
-  codec: undefined
-})
 
 /** Rows of integers, or of one text. */
 export const rows = (table: string, values: Record<string, ReadonlyArray<number | string | null>>): NewRows => {
@@ -43,7 +27,7 @@ export const rows = (table: string, values: Record<string, ReadonlyArray<number 
     columnOf(name, typeof first === "string" ? { _tag: "Text" } : integer)
   )
   return {
-    table: { name: table, model: Value, columns, primaryKey: [], uniques: [], indexes: [], decode: "trusted" },
+    table: tableOf(table, columns),
     columns,
     values: Object.values(values),
     count: Object.values(values)[0]?.length ?? 0,

@@ -4,47 +4,21 @@
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import type { ColumnType } from "../../src/model/ColumnType.ts"
-import * as Model from "../../src/model/Model.ts"
-import type { TableColumn } from "../../src/model/Table.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import { tableShape } from "../../src/sql/tableShape.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
+import { columnOf, tableOf } from "./madeTable.ts"
 
 const database = Layer.unwrap(Effect.map(PostgresServer.start(), Postgres.layer))
-
-class Value extends Model.Class<Value>("Value")({ value: Schema.String }, { table: "values" }) {}
 
 const text: ColumnType = { _tag: "Text" }
 const json: ColumnType = { _tag: "Json" }
 const int32: ColumnType = { _tag: "Int32" }
 
-const columnOf = (name: string, type: ColumnType): TableColumn => ({
-  field: name,
-  name,
-  type,
-  nullable: true,
-  generated: false,
-  default: undefined,
-  reference: undefined,
-  schema: Schema.String,
-  codec: undefined
-})
-
 const identity = columnOf("id", { _tag: "Int64", as: "number" })
-
-const tableOf = (name: string, columns: ReadonlyArray<TableColumn>) => ({
-  name,
-  model: Value,
-  columns,
-  primaryKey: [],
-  uniques: [],
-  indexes: [],
-  decode: "trusted" as const
-})
 
 /** Inserted instances as plain objects. */
 const plain = (rows: ReadonlyArray<object>) => rows.map((row) => ({ ...row }))

@@ -8,11 +8,8 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import { type ColumnType, fromEpochMilliseconds } from "../../src/model/ColumnType.ts"
-import * as Model from "../../src/model/Model.ts"
-import type { TableColumn } from "../../src/model/Table.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import { present } from "../../src/sql/compilation.ts"
@@ -21,10 +18,9 @@ import { tableShape } from "../../src/sql/tableShape.ts"
 import type { CompiledQuery, Parameter, ResultColumn } from "../../src/sql/CompiledQuery.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { dayLength, placeOf, valuesOf, yearOne, yearTenThousand } from "./columnValues.ts"
+import { columnOf, tableOf } from "./madeTable.ts"
 
 const database = Layer.unwrap(Effect.map(PostgresServer.start(), Postgres.layer))
-
-class Value extends Model.Class<Value>("Value")({ value: Schema.String }, { table: "values" }) {}
 
 const text: ColumnType = { _tag: "Text" }
 const int8: ColumnType = { _tag: "Int8" }
@@ -82,29 +78,7 @@ const sent = Effect.fnUntraced(function*(type: ColumnType, value: unknown) {
   return found
 })
 
-const columnOf = (name: string, type: ColumnType): TableColumn => ({
-  field: name,
-  name,
-  type,
-  nullable: true,
-  generated: false,
-  default: undefined,
-  reference: undefined,
-  schema: Schema.String,
-  codec: undefined
-})
-
 const numbered = columnOf("number", int32)
-
-const tableOf = (name: string, columns: ReadonlyArray<TableColumn>) => ({
-  name,
-  model: Value,
-  columns,
-  primaryKey: [],
-  uniques: [],
-  indexes: [],
-  decode: "trusted" as const
-})
 
 /** Inserts values into a fresh column; returns what the insert and what a read gave back. */
 const stored = Effect.fnUntraced(function*(type: ColumnType, values: ReadonlyArray<unknown>) {

@@ -7,7 +7,7 @@
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import { type ColumnType, decimalText, toMicroseconds } from "../../model/ColumnType.ts"
-import { type TableColumn, tableOf } from "../../model/Table.ts"
+import { type ForeignKey, type Table, targetsOf } from "../../model/Table.ts"
 import type { Rows } from "../../session/Database.ts"
 
 /**
@@ -31,18 +31,26 @@ export const duplicateColumns = (rows: Rows, reason: string): ReadonlyArray<stri
 export const firstColumn = (reason: string): string | undefined =>
   /^Constraint Error: Duplicate key "(.*?): /s.exec(reason)?.[1]
 
-/** The column of these rows that refers to a row that doesn't exist; the message names the column referred to. */
+/** The columns of these rows that refer to a row that doesn't exist; the message names the columns referred to. */
 export const referringColumns = (rows: Rows, reason: string): ReadonlyArray<string> => {
-  const candidates = rows.table.columns.filter((column) => namesColumns(referenced(reason), targetOf(column)))
-  const holding = candidates.filter(({ name }) => holders(rows, [name], referencedKey(reason)) > 0)
-  const column = only(candidates) ?? only(holding)
-  return column === undefined ? [] : [column.name]
+  const candidates = rows.table.foreignKeys.filter((key) => namesColumns(referenced(reason), targetNames(key)))
+  const holding = candidates.filter((key) =>
+    holders(rows, key.columns.map(({ name }) => name), referencedKey(reason, rows.table)) > 0
+  )
+  const key = only(candidates) ?? only(holding)
+  return key?.columns.map(({ name }) => name) ?? []
 }
 
-/** The value that a foreign key is about. */
-export const referencedKey = (reason: string): string => {
+/** The values that a foreign key is about: without the names of their columns, where the table tells these. */
+export const referencedKey = (reason: string, table: Table | undefined): string => {
   const key = referenced(reason)
-  return key.slice(key.indexOf(": ") + 2)
+  const several = [
+    table?.primaryKey.map(({ name }) => name) ?? [],
+    ...table?.uniques ?? [],
+    ...table?.foreignKeys.map(targetNames) ?? []
+  ].find((columns) => columns.length > 1 && namesColumns(key, columns))
+  const values = several === undefined ? undefined : keyPattern(several).exec(key)?.slice(1)
+  return values?.join(", ") ?? key.slice(key.indexOf(": ") + 2)
 }
 
 /** The column and value in `… foreign key constraint because key "id: 1" …`. */
@@ -51,16 +59,16 @@ const referenced = (reason: string): string =>
 
 const only = <A>(values: ReadonlyArray<A>): A | undefined => values.length === 1 ? values[0] : undefined
 
-/** The column that a column refers to. */
-const targetOf = ({ reference }: TableColumn): ReadonlyArray<string> =>
-  reference === undefined
-    ? []
-    : tableOf(reference.model()).columns.filter(({ field }) => field === reference.field).map(({ name }) => name)
+/** The columns that a foreign key refers to. */
+const targetNames = (key: ForeignKey): ReadonlyArray<string> => targetsOf(key).map(({ name }) => name)
 
 /** Whether a text reads `a: …, b: …` for exactly these columns, in order. */
-const namesColumns = (key: string, columns: ReadonlyArray<string>): boolean => {
-  const parts = columns.map((column) => `${column.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}: .*`)
-  return columns.length > 0 && new RegExp(`^${parts.join(", ")}$`, "is").test(key)
+const namesColumns = (key: string, columns: ReadonlyArray<string>): boolean =>
+  columns.length > 0 && keyPattern(columns).test(key)
+
+const keyPattern = (columns: ReadonlyArray<string>): RegExp => {
+  const parts = columns.map((column) => `${column.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}: (.*)`)
+  return new RegExp(`^${parts.join(", ")}$`, "is")
 }
 
 /** How many rows have these values in the columns of a key. */

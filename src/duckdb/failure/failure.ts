@@ -5,6 +5,8 @@
  */
 import * as Data from "effect/Data"
 import * as SqlError from "effect/sql/SqlError"
+import { hasSensitiveKey, hidden } from "../../model/sensitive.ts"
+import { checkedFields, fieldsNamed, type Table } from "../../model/Table.ts"
 import type { Rows } from "../../session/Database.ts"
 import {
   CheckViolation,
@@ -66,7 +68,8 @@ export const toStatementError = (failure: Failure, database: string): StatementE
   const { cause, kind, reason, sql } = failure
   switch (kind) {
     case "Conflict":
-      return new Conflict({ reason, ...hintOf(reason) })
+      // at commit nobody knows any more whose key it was
+      return new Conflict({ reason: reason.replace(/(: duplicate key) ".*"$/s, "$1"), ...hintOf(reason) })
     case "Aborted":
       // DuckDB says of every later statement that it came too late, which is not what ended the transaction
       return new TransactionAborted({ reason, ...(sql !== "" && kindOf(reason) !== "Aborted" && { statement: sql }) })
@@ -98,22 +101,35 @@ export const toStatementError = (failure: Failure, database: string): StatementE
 const reopening =
   "All its connections are being closed and the database opened again. What is committed is kept: run it again."
 
-/** The failure of a statement that writes to a table; the rows that it inserts tell which of their columns are to blame. */
-export const toWriteError = (failure: Failure, database: string, table: string, rows?: Rows): WriteError => {
-  const { kind, reason } = failure
+/**
+ * The failure of a statement that writes to a table, which plain SQL leaves to the message; the rows that it inserts tell which of
+ * their columns are to blame.
+ */
+export const toWriteError = (failure: Failure, database: string, written?: Table, rows?: Rows): WriteError => {
+  const { kind, reason: said } = failure
+  const isHidden = hasSensitiveKey(written) && quotesKey.includes(kind)
+  const reason = isHidden ? said.replace(/".*"/s, `"${hidden}"`) : said
+  const keyOf = () => isHidden ? hidden : referencedKey(said, written)
+  const name = written?.name ?? tableIn(said)
+  const table = written?.fullName ?? name
+  const fields = (columns: ReadonlyArray<string>) => written === undefined ? columns : fieldsNamed(written, columns)
   switch (kind) {
-    case "Unique":
-      return new UniqueViolation({ table, columns: rows === undefined ? [] : duplicateColumns(rows, reason), reason })
+    case "Unique": {
+      const columns = rows === undefined ? [] : duplicateColumns(rows, said)
+      return new UniqueViolation({ table, columns: fields(columns), reason })
+    }
     case "ForeignKey": {
-      const columns = rows === undefined ? [] : referringColumns(rows, reason)
-      return new ForeignKeyViolation({ table, columns, key: referencedKey(reason), reason })
+      const columns = rows === undefined ? [] : referringColumns(rows, said)
+      return new ForeignKeyViolation({ table, columns: fields(columns), key: keyOf(), reason })
     }
     case "StillReferenced":
-      return new StillReferenced({ table, key: referencedKey(reason), reason })
+      return new StillReferenced({ table, key: keyOf(), reason })
     case "NotNull":
-      return new CheckViolation({ table, columns: [missingOf(reason, table)], constraint: "NOT NULL", reason })
-    case "Check":
-      return new CheckViolation({ table, columns: [], ...checkOf(reason), reason })
+      return new CheckViolation({ table, columns: fields([missingOf(reason, name)]), constraint: "NOT NULL", reason })
+    case "Check": {
+      const constraint = checkOf(reason)
+      return new CheckViolation({ table, columns: checkedFields(constraint, name, written), constraint, reason })
+    }
     case "ReadOnly":
       return new ReadOnly({ database, reason })
     case "Statement":
@@ -133,6 +149,9 @@ export const toWriteError = (failure: Failure, database: string, table: string, 
   }
 }
 
+/** The kinds whose messages quote the values of a key. */
+const quotesKey: ReadonlyArray<Kind> = ["Unique", "ForeignKey", "StillReferenced"]
+
 /** DuckDB says so of a view, such as a model that is bound to files. */
 const isOfView = (reason: string): boolean =>
   /^(?:Catalog Error: .* is not an table|Binder Error: [Cc]an only .* base table)/s.test(reason)
@@ -150,20 +169,20 @@ const missingOf = (reason: string, table: string): string => {
   return failed.startsWith(`${table}.`) ? failed.slice(table.length + 1) : failed.slice(failed.indexOf(".") + 1)
 }
 
-/** The check in `CHECK constraint failed on table t with expression CHECK((n > 0))`. */
-const checkOf = (reason: string): { readonly constraint?: string } => {
-  const constraint = / with expression (.*)$/s.exec(reason)?.[1]
-  return constraint === undefined ? {} : { constraint }
+/** The check in `CHECK constraint failed on table t with expression CHECK((n > 0))`: the name that it has from us, or all of it. */
+const checkOf = (reason: string): string => {
+  const named = / AND \('((?:[^']|'')+)' != ''\)\)+$/s.exec(reason)?.[1]
+  return named?.replaceAll("''", "'") ?? / with expression (.*)$/s.exec(reason)?.[1] ?? reason
 }
 
 /** The failure as Effect's SQL modules know it. The ORM's own error is kept as the cause, to be found again by `toOrmError`. */
 export const toSqlError = (failure: Failure, database: string): SqlError.SqlError =>
-  new SqlError.SqlError({ reason: sqlReason(failure, toWriteError(failure, database, tableOf(failure.reason))) })
+  new SqlError.SqlError({ reason: sqlReason(failure, toWriteError(failure, database)) })
 
 /** The table, where a message names one that plain SQL wrote to. */
-const tableOf = (reason: string): string =>
-  /^Constraint Error: (?:NOT NULL constraint failed: |CHECK constraint failed on table )([^\s.]+)/.exec(reason)?.[1] ??
-    "unknown"
+const tableIn = (reason: string): string =>
+  /^Constraint Error: CHECK constraint failed on table (.*?) with expression /s.exec(reason)?.[1] ??
+    /^Constraint Error: NOT NULL constraint failed: ([^\s.]+)/.exec(reason)?.[1] ?? "unknown"
 
 const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlErrorReason => {
   const hint = "hint" in cause ? `\nhint: ${cause.hint}` : ""

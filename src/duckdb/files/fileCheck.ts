@@ -13,6 +13,7 @@ import type { Table, TableColumn } from "../../model/Table.ts"
 import { Database } from "../../session/Database.ts"
 import type { FileFailed, InvalidRow } from "../../session/FileError.ts"
 import type { FieldIssue, ReadError } from "../../session/OrmError.ts"
+import { tellable } from "../../session/invalid.ts"
 import { issuesOf } from "../../session/validate.ts"
 import { ask } from "./fileQuery.ts"
 
@@ -33,7 +34,8 @@ const integer: ColumnType = { _tag: "Int64", as: "number" }
 /** The first rows that don't fit: those with cells that couldn't be read, then those that the schema refuses. */
 export const invalidRows = Effect.fnUntraced(function*(table: Table, aside: Aside, most: number) {
   const misread = yield* misreadRows(aside, most)
-  return [...misread, ...yield* refusedRows(table, aside, most - misread.length)]
+  const rows = [...misread, ...yield* refusedRows(table, aside, most - misread.length)]
+  return rows.map((row) => ({ ...row, issues: tellable(table.model, row.issues) }))
 })
 
 /** Rows with cells that are no values of their columns. */
@@ -47,7 +49,7 @@ const misreadRows = Effect.fnUntraced(function*(aside: Aside, most: number) {
     `SELECT file, row, bad FROM ${aside.table} WHERE len(bad) > 0 ORDER BY rowid LIMIT ${most}`,
     { file: text, row: integer, bad: cells }
   )
-  return found.map(({ bad, file, row }): InvalidRow => ({ file, row, issues: bad.map(misread) }))
+  return found.map(({ bad, file, row }): InvalidRow => ({ file, row, issues: bad.map((cell) => misread(aside, cell)) }))
 })
 
 const cells: ColumnType = {
@@ -61,10 +63,15 @@ const cells: ColumnType = {
   }
 }
 
-const misread = ({ column, found }: { readonly column: string; readonly found: string }): FieldIssue =>
-  column === ""
+const misread = (
+  { columns }: Aside,
+  { column, found }: { readonly column: string; readonly found: string }
+): FieldIssue => {
+  const field = columns.find(({ name }) => name === column)?.field
+  return field === undefined
     ? { path: [], message: "Expected an object" }
-    : { path: [column], message: `Can't be read as a value of the column, got ${JSON.stringify(found)}` }
+    : { path: [field], message: `Can't be read as a value of the column, got ${JSON.stringify(found)}` }
+}
 
 /** Rows that the model's schema refuses. */
 const refusedRows = Effect.fnUntraced(function*(table: Table, aside: Aside, most: number) {

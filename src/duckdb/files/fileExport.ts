@@ -204,6 +204,10 @@ const parquetType = (type: ColumnType): ColumnType => {
 const parquetSlot = <S extends Slot>(slot: S): S => ({ ...slot, type: parquetType(slot.type) })
 
 /** The columns that name the folders of a dataset; refused where DuckDB would read back something else than it wrote. */
+/** The field of an instance that a column is, or else the name that a query gives it. */
+const fieldOf = ({ shape }: CompiledQuery<unknown>, { field, name }: ResultColumn): string =>
+  shape?._tag === "Instance" && field !== undefined ? field.field : name
+
 const partitionKeys = Effect.fnUntraced(function*(
   query: CompiledQuery<unknown>,
   fields: ReadonlyArray<string>,
@@ -213,7 +217,7 @@ const partitionKeys = Effect.fnUntraced(function*(
     return yield* unsupported(`partitions of ${format} files`, "Write the dataset as Parquet.")
   }
   const keys = yield* Effect.forEach(fields, (field) => {
-    const column = query.columns.find(({ name }) => name === field)
+    const column = query.columns.find((one) => fieldOf(query, one) === field)
     return column === undefined
       ? unsupported(`a partition by ${field}, which is no column of the rows`, "Name a column.")
       : Effect.succeed(column)

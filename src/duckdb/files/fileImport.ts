@@ -8,7 +8,8 @@ import type { Table, TableColumn } from "../../model/Table.ts"
 import { uuidV7 } from "../../model/uuidV7.ts"
 import { Database } from "../../session/Database.ts"
 import { FileInvalid } from "../../session/FileError.ts"
-import { dialect, sequence } from "../dialect.ts"
+import { tableName } from "../../sql/tableName.ts"
+import { dialect, sequence, sequenceName } from "../dialect.ts"
 import { type Aside, invalidRows } from "./fileCheck.ts"
 import { literal } from "./fileFormat.ts"
 import type { Compared, Part } from "./filePart.ts"
@@ -64,7 +65,9 @@ const storeAside = Effect.fnUntraced(function*(table: Table, { parts, path }: So
 
 /** The columns that files have: one that the database numbers may be missing. */
 const storedColumns = (table: Table, parts: ReadonlyArray<Compared>): ReadonlyArray<TableColumn> =>
-  table.columns.filter(({ generated, name }) => !generated || parts.every(({ part }) => part.columns.has(name)))
+  table.columns.filter(({ computed, generated, name }) =>
+    !computed && (!generated || parts.every(({ part }) => part.columns.has(name)))
+  )
 
 const settingAside = ({ columns, table }: Aside, part: Part): string => {
   const made = columns.map(({ name }) => part.columns.get(name))
@@ -85,12 +88,12 @@ const badCell = (condition: string, column: string, found: string): string =>
 const run = (table: Table, sql: string) =>
   Effect.flatMap(
     Database,
-    (database) => database.execute({ sql, parameters: [], columns: [], shape: undefined }, table.name)
+    (database) => database.execute({ sql, parameters: [], columns: [], shape: undefined }, table)
   )
 
 const store = Effect.fnUntraced(function*(table: Table, columns: ReadonlyArray<TableColumn>, select: string) {
   const names = columns.map(({ name }) => identifier(name)).join(", ")
-  const stored = yield* run(table, `INSERT INTO ${identifier(table.name)} (${names}) ${select}`)
+  const stored = yield* run(table, `INSERT INTO ${tableName(table, dialect)} (${names}) ${select}`)
   const numbered = columns.filter(({ generated }) => generated)
   yield* Effect.forEach(numbered, ({ name }) => numberOn(table, name), { discard: true })
   return stored
@@ -98,21 +101,28 @@ const store = Effect.fnUntraced(function*(table: Table, columns: ReadonlyArray<T
 
 /** Rows that bring their numbers along leave the sequence behind: it goes on after the highest of them. */
 const numberOn = Effect.fnUntraced(function*(table: Table, column: string) {
-  const name = sequence(table.name, column)
+  const name = sequence(table, column)
   const numbers = { _tag: "Int64", as: "number" } as const
   const [behind] = yield* ask<{ numbers: number | null }>(
-    table.name,
+    table.fullName,
     `SELECT (SELECT max(${identifier(column)}) FROM ${
-      identifier(table.name)
+      tableName(table, dialect)
     }) - coalesce(last_value, start_value - 1) AS numbers
-     FROM duckdb_sequences() WHERE sequence_name = ${literal(name.slice(1, -1))} AND NOT temporary`,
+     FROM duckdb_sequences() WHERE ${sequenceIs(table, column)} AND NOT temporary`,
     { numbers }
   )
   const steps = behind?.numbers ?? 0
   if (steps <= 0) return
   yield* ask<{ numbers: number | null }>(
-    table.name,
+    table.fullName,
     `SELECT max(nextval(${literal(name)})) AS numbers FROM range(${steps})`,
     { numbers }
   )
 })
+
+const sequenceIs = (table: Table, column: string): string =>
+  [
+    `sequence_name = ${literal(sequenceName(table, column))}`,
+    `schema_name = ${literal(table.schema ?? "main")}`,
+    `database_name = ${table.database === undefined ? "current_database()" : literal(table.database)}`
+  ].join(" AND ")

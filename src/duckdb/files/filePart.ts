@@ -89,7 +89,9 @@ export const compared = (
     const there = found.find((other) => other.name === name)
     if (there?.made !== undefined) return []
     if (there !== undefined) return [{ file, column: name, expected: columnType(type), found: there.type }]
-    return column.generated || mayLack(column) ? [] : [{ file, column: name, expected: columnType(type) }]
+    return column.generated || column.computed || mayLack(column)
+      ? []
+      : [{ file, column: name, expected: columnType(type) }]
   })
   const extra = found
     .filter(({ name }) => extraColumns === "refuse" && columnNamed(table, name) === undefined)

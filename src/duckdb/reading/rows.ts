@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import { rethrow } from "../../model/rethrow.ts"
 import { StreamBroken, Undecodable } from "../../session/OrmError.ts"
+import { told } from "../../model/sensitive.ts"
 import { undecodable } from "../../session/undecodable.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../../sql/CompiledQuery.ts"
 import { decodeRows } from "../../sql/decode.ts"
@@ -46,11 +47,11 @@ export const named = <A>(columns: ReadonlyArray<ResultColumn>, read: () => A): A
   rethrow(
     read,
     Unreadable,
-    ({ columnIndex, reason }) => new UnreadableCell(nameOf(columns, columnIndex), reason, undefined)
+    ({ columnIndex, reason }) => {
+      const column = columns.find(({ index }) => index === columnIndex)
+      return new UnreadableCell(column?.name ?? "unknown", told(column?.field, reason), undefined)
+    }
   )
-
-const nameOf = (columns: ReadonlyArray<ResultColumn>, index: number | undefined): string =>
-  columns.find((column) => column.index === index)?.name ?? "unknown"
 
 /** A row of plain SQL. */
 export type PlainRow = Readonly<Record<string, unknown>>

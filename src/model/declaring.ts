@@ -1,0 +1,148 @@
+/**
+ * What else a field can declare about its column; all of it is found under `Column`.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import type * as VariantSchema from "effect/schema/VariantSchema"
+import type { AsField, Field } from "./Column.ts"
+import { type ColumnMark, type DatabaseDefault, mark, markedField } from "./columnMark.ts"
+
+/**
+ * The field's column has this name in the database. For all columns of a model at once see its option `columns`.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   pages: Column.named("page_count", Schema.Int)
+ * }, { table: "books" }) {}
+ * ```
+ *
+ * @category names
+ * @since 0.1.0
+ */
+export const named = <F extends Field>(name: string, field: F): AsField<F> => marked(field, { name })
+
+/**
+ * Says what the field is for, to be read in the database. For the table see the model's option `comment`.
+ *
+ * @category names
+ * @since 0.1.0
+ */
+export const comment = <F extends Field>(field: F, text: string): AsField<F> => marked(field, { comment: text })
+
+/**
+ * A field that an insert may leave out, because the database makes its value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MadeByDatabase<S extends Schema.Top> extends
+  VariantSchema.Field<{
+    readonly select: S
+    readonly insert: Schema.optionalKey<S>
+    readonly update: S
+    readonly json: S
+    readonly jsonCreate: Schema.optionalKey<S>
+    readonly jsonUpdate: S
+  }>
+{}
+
+/**
+ * An insert may leave the field out; then the database makes its value, which is read back with the row: `"now"` for a timestamp,
+ * `"today"` for a date, both of the transaction and in UTC, and `"uuid"` for a random uuid.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Visit extends Model.Class<Visit>("Visit")({
+ *   id: Column.primaryKey(Column.databaseDefault(Column.uuid, "uuid")),
+ *   page: Schema.String,
+ *   at: Column.databaseDefault(Column.timestamp, "now")
+ * }, { table: "visits" }) {}
+ * ```
+ *
+ * @category defaults
+ * @since 0.1.0
+ */
+export const databaseDefault = <S extends Schema.Top>(schema: S, kind: DatabaseDefault): MadeByDatabase<S> => {
+  const insert = Schema.optionalKey(schema)
+  return markedField(
+    { select: schema, insert, update: schema, json: schema, jsonCreate: insert, jsonUpdate: schema },
+    { default: { _tag: "Made", kind } }
+  )
+}
+
+/**
+ * A field whose values are told to nobody: `Redacted` in the model, and absent from its `json` variants.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sensitive<S extends Schema.Top> extends
+  VariantSchema.Field<{
+    readonly select: Schema.RedactedFromValue<S>
+    readonly insert: Schema.RedactedFromValue<S>
+    readonly update: Schema.RedactedFromValue<S>
+  }>
+{}
+
+/**
+ * A value that is told to nobody: it is `Redacted` in the model and stored as it is. It appears neither in the model's `json`
+ * variants nor in logs, spans, errors of this library or the parameters of `toSql`. What plain SQL says is not kept watch over.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { Effect, Redacted, Schema } from "effect"
+ *
+ * class Account extends Model.Class<Account>("Account")({
+ *   name: Column.primaryKey(Schema.String),
+ *   token: Column.unique(Column.sensitive(Schema.NonEmptyString))
+ * }, { table: "accounts" }) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const accounts = yield* Repository.make(Account)
+ *   const account = yield* accounts.insert({ name: "ada", token: Redacted.make("s3cret") })
+ *   yield* Effect.log(account.token) // <redacted>
+ * })
+ * ```
+ *
+ * @category privacy
+ * @since 0.1.0
+ */
+export const sensitive = <S extends Schema.Top>(schema: S): Sensitive<S> => {
+  const redacted = Schema.RedactedFromValue(schema)
+  return markedField({ select: redacted, insert: redacted, update: redacted }, { sensitive: true })
+}
+
+/**
+ * A field that the database computes: it is in what is read, and never in what is written.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Computed<S extends Schema.Top> extends VariantSchema.Field<{ readonly select: S; readonly json: S }> {
+  readonly "~andamios/computed": true
+}
+
+/**
+ * A field whose value the database computes of others in its row; what it is, `Generated.of` says. PostgreSQL stores it, and DuckDB
+ * computes it when it is read.
+ *
+ * @category defaults
+ * @since 0.1.0
+ */
+export const generated = <S extends Schema.Top>(schema: S): Computed<S> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time
+  markedField({ select: schema, json: schema }, { computed: true }) as unknown as Computed<S>
+
+const marked = <F extends Field>(field: F, more: ColumnMark): AsField<F> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mark changes no variant
+  mark(field, more) as unknown as AsField<F>

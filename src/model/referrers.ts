@@ -1,0 +1,40 @@
+/**
+ * Which tables refer to a table. What a model refers to is looked up when it is asked for, because it may be defined later.
+ *
+ * @since 0.1.0
+ */
+import * as Result from "effect/Result"
+import { referring } from "./referring.ts"
+import { type ForeignKey, type Table, tableOf } from "./Table.ts"
+
+/** A foreign key, and the table that has it. */
+export interface Referrer {
+  readonly table: Table
+  readonly key: ForeignKey
+}
+
+const cache = new WeakMap<Table, { readonly models: number; readonly found: ReadonlyArray<Referrer> }>()
+
+/** The foreign keys that refer to a table, each once however many models describe it. */
+export const referrersOf = (target: Table): ReadonlyArray<Referrer> => {
+  const known = cache.get(target)
+  if (known?.models === referring.size) return known.found
+  const found = find(target)
+  cache.set(target, { models: referring.size, found })
+  return found
+}
+
+const find = (target: Table): ReadonlyArray<Referrer> => {
+  const found = new Map<string, Referrer>()
+  for (const model of referring) {
+    // of a model that can't be a table there is no table either
+    const table = Result.getOrUndefined(Result.try(() => tableOf(model)))
+    for (const key of table?.foreignKeys ?? []) {
+      if (table === undefined || identity(tableOf(key.model())) !== identity(target)) continue
+      found.set(JSON.stringify([identity(table), key.columns.map(({ name }) => name), key.targets]), { table, key })
+    }
+  }
+  return [...found.values()]
+}
+
+const identity = ({ database, name, schema }: Table): string => JSON.stringify([database, schema, name])

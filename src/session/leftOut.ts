@@ -1,0 +1,66 @@
+/**
+ * Rows that leave out what the database makes: those that leave out the same are written by one statement.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type { Table, TableColumn } from "../model/Table.ts"
+import type { Database } from "./Database.ts"
+import { Invalid, type TransactionError } from "./OrmError.ts"
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Rows that give the same columns, and their places among all. */
+interface Alike {
+  readonly columns: ReadonlyArray<TableColumn>
+  readonly places: ReadonlyArray<number>
+  readonly rows: ReadonlyArray<Row>
+}
+
+/** The columns that an insert of the model may fill; the database makes the values of all others. */
+export const insertedColumns = ({ columns, model }: Table): ReadonlyArray<TableColumn> =>
+  columns.filter(({ field, generated }) => !generated && Object.hasOwn(model.insert.fields, field))
+
+/** Writes rows in groups of those that give the same columns: all or none, and tells of each at its place. */
+export const inGroups = <A, E>(
+  { transaction }: Pick<Database["Service"], "transaction">,
+  { rows, table }: { readonly table: Table; readonly rows: ReadonlyArray<Row> },
+  write: (group: Alike) => Effect.Effect<ReadonlyArray<A>, E>
+): Effect.Effect<ReadonlyArray<A>, E | Invalid | TransactionError> => {
+  const groups = alike(table, rows)
+  const [only, ...more] = groups
+  if (only === undefined) return Effect.succeed([])
+  if (more.length === 0) return write(only)
+  const all = Effect.forEach(groups, (group) =>
+    Effect.map(
+      Effect.mapError(write(group), (error) => error instanceof Invalid ? atPlaces(error, group.places) : error),
+      (written) => written.map((row, index) => [group.places[index] ?? index, row] as const)
+    ))
+  return Effect.map(transaction(all), (written) => {
+    const inOrder = written.flat().toSorted(([a], [b]) => a - b)
+    return inOrder.map(([, row]) => row)
+  })
+}
+
+const alike = (table: Table, rows: ReadonlyArray<Row>): ReadonlyArray<Alike> => {
+  const columns = insertedColumns(table)
+  const made = columns.filter((column) => column.default?._tag === "Made")
+  if (made.length === 0) return rows.length === 0 ? [] : [{ columns, rows, places: [] }]
+  const groups = new Map<string, { readonly leftOut: ReadonlyArray<TableColumn>; readonly places: Array<number> }>()
+  for (const [place, row] of rows.entries()) {
+    const leftOut = made.filter(({ field }) => !Object.hasOwn(row, field))
+    const name = JSON.stringify(leftOut.map(({ field }) => field))
+    const group = groups.get(name) ?? { leftOut, places: [] }
+    group.places.push(place)
+    groups.set(name, group)
+  }
+  return Array.from(groups.values(), ({ leftOut, places }) => ({
+    columns: columns.filter((column) => !leftOut.includes(column)),
+    places,
+    rows: places.map((place) => rows[place] ?? {})
+  }))
+}
+
+/** What is wrong with some of the rows, told by their places among all. */
+export const atPlaces = ({ issues, model, rows }: Invalid, places: ReadonlyArray<number>): Invalid =>
+  new Invalid({ model, rows, issues: issues.map((issue) => ({ ...issue, row: places[issue.row] ?? issue.row })) })

@@ -1,0 +1,40 @@
+/**
+ * Asks whether a table exists.
+ *
+ * @since 0.1.0
+ */
+import type { Table } from "../model/Table.ts"
+import type { CompiledQuery, Parameter, ResultColumn } from "./CompiledQuery.ts"
+import type { Dialect } from "./Dialect.ts"
+
+const name: ResultColumn = {
+  index: 0,
+  name: "name",
+  type: { _tag: "Text" },
+  nullable: false,
+  field: undefined,
+  checked: false
+}
+
+/** A read with one row where the table exists, and none where it doesn't. */
+export const compileTableExists = (table: Table, dialect: Dialect): CompiledQuery<string> => {
+  const given: Array<Parameter> = []
+  const is = (column: string, value: string | undefined, otherwise: string) => {
+    if (value === undefined) return `${column} = ${otherwise}`
+    given.push({ type: name.type, value })
+    return `${column} = ${dialect.placeholder(given.length, name.type)}`
+  }
+  const schema = table.schema ?? (table.database === undefined ? undefined : dialect.attached?.schema)
+  const conditions = [
+    is("table_name", table.name, ""),
+    is("table_schema", schema, "current_schema()"),
+    is("table_catalog", table.database, "current_database()")
+  ]
+  return {
+    sql: `SELECT table_name AS ${dialect.identifier(name.name)} FROM information_schema.tables ` +
+      `WHERE ${conditions.join(" AND ")}`,
+    parameters: given,
+    columns: [name],
+    shape: { _tag: "Value", column: name }
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The name of a table in the text of a statement.
+ *
+ * @since 0.1.0
+ */
+import type { Table } from "../model/Table.ts"
+import { Inexpressible } from "./compilation.ts"
+import type { Dialect } from "./Dialect.ts"
+
+/**
+ * The table, named with its schema and database; it throws `Inexpressible` where there can be no such database.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const tableName = (table: Table, dialect: Pick<Dialect, "identifier" | "attached">): string =>
+  beside(table, table.name, dialect)
+
+/**
+ * Something else with a name, beside the table: in its schema and database.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const beside = (
+  table: Table,
+  name: string,
+  dialect: Pick<Dialect, "identifier" | "attached">
+): string => [...place(table, dialect), name].map(dialect.identifier).join(".")
+
+/**
+ * The table's schema, named with its database; `undefined` where the model leaves it to the database.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const schemaName = (table: Table, dialect: Pick<Dialect, "identifier" | "attached">): string | undefined => {
+  const names = place(table, dialect)
+  return names.length === 0 ? undefined : names.map(dialect.identifier).join(".")
+}
+
+const place = (
+  { database, fullName, schema }: Table,
+  { attached }: Pick<Dialect, "attached">
+): ReadonlyArray<string> => {
+  if (database === undefined) return schema === undefined ? [] : [schema]
+  if (attached !== undefined) return [database, schema ?? attached.schema]
+  throw new Inexpressible(
+    `the table ${fullName}, which is in an attached database`,
+    "Leave out the model's option `database`, or name a schema of the session's own database instead."
+  )
+}

@@ -1,0 +1,26 @@
+/**
+ * Tables without a model of their own, for what is asked of PostgreSQL below the session.
+ */
+import * as Schema from "effect/Schema"
+import type { ColumnType } from "../../src/model/ColumnType.ts"
+import * as Model from "../../src/model/Model.ts"
+import { type Table, type TableColumn, tableOf as tableOfModel } from "../../src/model/Table.ts"
+
+class Value extends Model.Class<Value>("Value")({ value: Schema.NullOr(Schema.String) }, { table: "values" }) {}
+
+const values = tableOfModel(Value)
+
+/** A column that may be null. */
+export const columnOf = (name: string, type: ColumnType): TableColumn => {
+  const [column] = values.columns
+  if (column === undefined) throw new Error("the model has a column")
+  return { ...column, field: name, name, type }
+}
+
+/** A table without keys. */
+export const tableOf = (name: string, columns: ReadonlyArray<TableColumn> = []): Table => ({
+  ...values,
+  name,
+  fullName: name,
+  columns
+})
