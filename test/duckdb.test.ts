@@ -16,6 +16,8 @@ import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
+import { include } from "./contract/include.ts"
+import { computed } from "./contract/computed.ts"
 import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
 import { lease } from "./contract/lease.ts"
@@ -25,8 +27,10 @@ import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
+import { randomInclude } from "./contract/randomInclude.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
+import { relations } from "./contract/relations.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { rowChecks } from "./contract/rowChecks.ts"
@@ -80,6 +84,10 @@ stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)
 nestedTransaction("DuckDB", duckDbInMemory)
 transactionModules("DuckDB", duckDbInMemory)
+relations("DuckDB", duckDbInMemory)
+include("DuckDB", duckDbInMemory)
+computed("DuckDB", duckDbInMemory)
+randomInclude("DuckDB", duckDbInMemory)
 readOnlyTransaction("DuckDB", duckDbInMemory)
 retriedTransaction("DuckDB", duckDbInMemory)
 constraints("DuckDB", duckDbInMemory)

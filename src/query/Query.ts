@@ -6,9 +6,9 @@
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import { selectFrom } from "../sql/ast.ts"
-import type * as Expression from "../sql/Expression.ts"
 import { type Derived, openSource, type Source } from "./derived.ts"
 import { From } from "./from.ts"
+import type { Scope } from "./scope.ts"
 
 export { avg, count, countDistinct, max, min, sum } from "./aggregate.ts"
 export type { Count, Picked } from "./aggregate.ts"
@@ -25,7 +25,9 @@ export type {
 } from "./derived.ts"
 export { From } from "./from.ts"
 export { Grouped, type GroupKeys } from "./grouped.ts"
+export { type Include, Included, type IncludedRows, type ManyOptions, type OneOptions } from "./include.ts"
 export { Query } from "./read.ts"
+export type { Many, One, OptionalScope, Related, RelatedStage, Scope } from "./scope.ts"
 export {
   type DerivedColumns,
   type Fields,
@@ -60,12 +62,12 @@ export { exists, notExists, scalar } from "./subquery.ts"
  */
 export function from<M extends Model.Any>(
   model: M
-): From<Expression.Columns<M>, never, M["Type"], Model.Services<M>>
+): From<Scope<M>, never, M["Type"], Model.Services<M>>
 export function from<M extends Model.Any, const Name extends string>(
   model: M,
   name: Name
 ): From<
-  { readonly [K in Name]: Expression.Columns<M> },
+  { readonly [K in Name]: Scope<M> },
   { readonly [K in Name]: M["Type"] },
   M["Type"],
   Model.Services<M>

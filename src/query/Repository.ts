@@ -36,7 +36,7 @@ export type { Imported, ImportOptions } from "./importRows.ts"
  * @since 0.1.0
  */
 export type Where<M extends Model.Any> = (
-  columns: Expression.Columns<M>
+  columns: Query.Scope<M>
 ) => Expression.Expression<boolean | null, "of each row" | Expression.Needs<Model.Services<M>>>
 
 /**
@@ -152,7 +152,7 @@ export interface Repository<M extends Model.Any> {
     options?: ImportOptions
   ) => Effect.Effect<Imported, E | InsertError, R | Model.Services<M>>
   /** A query on the model, to be refined; see `Query`. */
-  readonly query: Query.From<Expression.Columns<M>, never, M["Type"], Model.Services<M>>
+  readonly query: Query.From<Query.Scope<M>, never, M["Type"], Model.Services<M>>
 }
 
 /**

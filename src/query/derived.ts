@@ -7,8 +7,11 @@ import type { Holds } from "../model/arrayKind.ts"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import type { Projection, Source as SourceNode } from "../sql/ast.ts"
+import type { Unstored } from "../sql/Computed.ts"
 import * as Expression from "../sql/Expression.ts"
 import type { Alias, Field } from "../sql/node.ts"
+import { scopeOf } from "./related.ts"
+import type { OptionalScope, Scope } from "./scope.ts"
 
 /**
  * The rows of a query or of a common table expression, to be read from as from a table. `C` are its columns, `A` its rows, and `R`
@@ -42,7 +45,7 @@ export type Source = Model.Any | Derived<unknown, unknown, unknown>
  * @since 0.1.0
  */
 export type ColumnsOf<S> = S extends Derived<infer C, unknown, unknown> ? C
-  : S extends Model.Any ? Expression.Columns<S>
+  : S extends Model.Any ? Scope<S>
   : never
 
 /**
@@ -52,7 +55,7 @@ export type ColumnsOf<S> = S extends Derived<infer C, unknown, unknown> ? C
  * @since 0.1.0
  */
 export type OptionalColumnsOf<S> = S extends Derived<infer C, unknown, unknown> ? Optional<C>
-  : S extends Model.Any ? Expression.OptionalColumns<S>
+  : S extends Model.Any ? OptionalScope<S>
   : never
 
 /**
@@ -92,13 +95,15 @@ export type ServicesOf<S> = S extends Derived<unknown, unknown, infer R> ? R
 export type Optional<C> = { readonly [K in keyof C]: OptionalColumn<C[K]> }
 
 type OptionalColumn<E> = E extends Expression.Expression<infer A, infer L>
-  ? E extends Holds<infer V> ? Expression.Of<A | null, L> & Holds<V> : Expression.Of<A | null, L>
+  ? E extends Holds<infer V> ? Expression.Of<A | null, L> & Holds<V>
+  : E extends Unstored ? Expression.Of<A | null, L> & Unstored
+  : Expression.Of<A | null, L>
   : E
 
 /** A source with its columns, and what its rows become. */
 interface Opened {
   readonly source: SourceNode
-  readonly columns: Readonly<Record<string, Expression.Expression<unknown>>>
+  readonly columns: Readonly<Record<string, unknown>>
   readonly projection: Projection
 }
 
@@ -108,7 +113,7 @@ export const openSource = (given: Source, alias: Alias, optional: boolean): Open
     const table = tableOf(given)
     return {
       source: { _tag: "TableSource", table, alias },
-      columns: Expression.columns(table, alias, optional),
+      columns: scopeOf(table, alias, optional),
       projection: { _tag: "Instance", source: alias, table, optional }
     }
   }

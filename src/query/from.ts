@@ -20,6 +20,8 @@ import {
   type Source
 } from "./derived.ts"
 import { Grouped, groupsOf, keysOf } from "./grouped.ts"
+import { type Include, Included, type IncludedRows, type IncludedServices, type Known, type Shown } from "./include.ts"
+import { loadsOf, type Plan } from "./loading.ts"
 import { optionalProjection, optionalScope, project, withRow } from "./joining.ts"
 import { also, many, Query } from "./read.ts"
 import {
@@ -72,43 +74,43 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
 
   /** Keeps the rows that the condition holds for; several are all required. */
   where<L extends Expression.RowStage = never>(
-    condition: (columns: Scope) => Condition<L>
+    condition: (columns: NoInfer<Scope>) => Condition<L>
   ): From<Scope, Rows, A, R | Expression.Services<L>> {
-    return this.with({ where: also(this.statement.where, condition(this.scope).node) })
+    return this.changed({ where: also(this.statement.where, condition(this.scope).node) })
   }
 
   /** Keeps the rows that a condition on windows holds for, once these are made. */
   qualify<L extends Expression.Stage = never>(
-    condition: (columns: Scope) => Condition<L>
+    condition: (columns: NoInfer<Scope>) => Condition<L>
   ): From<Scope, Rows, A, R | Expression.Services<L>> {
-    return this.with({ qualify: also(this.statement.qualify, condition(this.scope).node) })
+    return this.changed({ qualify: also(this.statement.qualify, condition(this.scope).node) })
   }
 
   /** Sorts; a later call sorts within what an earlier one leaves equal. */
   orderBy(order: (columns: Scope) => Order | ReadonlyArray<Order>): From<Scope, Rows, A, R> {
-    return this.with({ orderBy: [...this.statement.orderBy, ...many(order(this.scope))] })
+    return this.changed({ orderBy: [...this.statement.orderBy, ...many(order(this.scope))] })
   }
 
   /** Equal rows once. */
   distinct(): From<Scope, Rows, A, R> {
-    return this.with({ distinct: true })
+    return this.changed({ distinct: true })
   }
 
   /** Of the rows that are equal in these values the first by the query's order, which has to begin with them. */
   distinctOn(
     values: (columns: Scope) => Expression.Expression<unknown> | ReadonlyArray<Expression.Expression<unknown>>
   ): From<Scope, Rows, A, R> {
-    return this.with({ distinct: many(values(this.scope)).map(({ node }) => node) })
+    return this.changed({ distinct: many(values(this.scope)).map(({ node }) => node) })
   }
 
   /** At most this many rows. */
   limit(rows: number): From<Scope, Rows, A, R> {
-    return this.with({ limit: rows })
+    return this.changed({ limit: rows })
   }
 
   /** Skips this many rows. */
   offset(rows: number): From<Scope, Rows, A, R> {
-    return this.with({ offset: rows })
+    return this.changed({ offset: rows })
   }
 
   /** Draws about this part of the first source's rows by chance, before anything else is asked of them. */
@@ -117,12 +119,12 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     { by = "rows", seed }: Partial<Pick<Sample, "by" | "seed">> = {}
   ): From<Scope, Rows, A, R> {
     const { from } = this.statement
-    return from._tag === "TableSource" ? this.with({ from: { ...from, sample: { percent, by, seed } } }) : this
+    return from._tag === "TableSource" ? this.changed({ from: { ...from, sample: { percent, by, seed } } }) : this
   }
 
   /** Locks the rows until the transaction ends, so that no other one changes them. */
   lock(strength: Lock["strength"], wait: Lock["wait"] = "wait"): From<Scope, Rows, A, R> {
-    return this.with({ lock: { strength, wait } })
+    return this.changed({ lock: { strength, wait } })
   }
 
   /** The columns instead of rows, each whole: typed arrays of numbers, with a bitmap of the rows that have a value. */
@@ -134,7 +136,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   join<S extends Source, const Name extends string>(
     source: S,
     name: SourceName<Name, Rows>,
-    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+    on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
     With<Rows, Name, RowOf<S>>,
@@ -148,7 +150,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   leftJoin<S extends Source, const Name extends string>(
     source: S,
     name: SourceName<Name, Rows>,
-    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+    on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<Scope, Name, OptionalColumnsOf<S>>,
     With<Rows, Name, OptionalRowOf<S>>,
@@ -162,7 +164,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   rightJoin<S extends Source, const Name extends string>(
     source: S,
     name: SourceName<Name, Rows>,
-    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+    on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<OptionalScope<Scope>, Name, ColumnsOf<S>>,
     With<OptionalRows<Rows>, Name, RowOf<S>>,
@@ -176,7 +178,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   fullJoin<S extends Source, const Name extends string>(
     source: S,
     name: SourceName<Name, Rows>,
-    on: (columns: With<Scope, Name, ColumnsOf<S>>) => Condition
+    on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<OptionalScope<Scope>, Name, OptionalColumnsOf<S>>,
     With<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
@@ -202,7 +204,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   /** Pairs each row with the rows of a query that is made for it. */
   joinLateral<S extends Source, const Name extends string>(
     name: SourceName<Name, Rows>,
-    source: (columns: Scope) => S
+    source: (columns: NoInfer<Scope>) => S
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
     With<Rows, Name, RowOf<S>>,
@@ -215,7 +217,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   /** As `joinLateral`, and keeps the rows for which the query has none: there its values are null. */
   leftJoinLateral<S extends Source, const Name extends string>(
     name: SourceName<Name, Rows>,
-    source: (columns: Scope) => S
+    source: (columns: NoInfer<Scope>) => S
   ): From<
     With<Scope, Name, OptionalColumnsOf<S>>,
     With<Rows, Name, OptionalRowOf<S>>,
@@ -232,7 +234,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   asofJoin<S extends Source, const Name extends string>(
     source: S,
     name: SourceName<Name, Rows>,
-    pairing: Pairing<With<Scope, Name, ColumnsOf<S>>>
+    pairing: Pairing<NoInfer<With<Scope, Name, ColumnsOf<S>>>>
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
     With<Rows, Name, RowOf<S>>,
@@ -246,7 +248,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   asofLeftJoin<S extends Source, const Name extends string>(
     source: S,
     name: SourceName<Name, Rows>,
-    pairing: Pairing<With<Scope, Name, ColumnsOf<S>>>
+    pairing: Pairing<NoInfer<With<Scope, Name, ColumnsOf<S>>>>
   ): From<
     With<Scope, Name, OptionalColumnsOf<S>>,
     With<Rows, Name, OptionalRowOf<S>>,
@@ -257,39 +259,62 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   }
 
   /** One row for each combination of values; `select` says what else is made of the group. */
-  groupBy<const Keys extends Fields<Expression.PlainStage>>(keys: (columns: Scope) => Keys): Grouped<Scope, Keys, R> {
+  groupBy<const Keys extends Fields<Expression.PlainStage>>(
+    keys: (columns: NoInfer<Scope>) => Keys
+  ): Grouped<Scope, Keys, R> {
     return this.grouped("plain", keys(this.scope))
   }
 
   /** As `groupBy`, and one row more for each group of the keys before the last, and so on to all rows: there the keys are null. */
   rollup<const Keys extends Fields<Expression.PlainStage>>(
-    keys: (columns: Scope) => Keys
+    keys: (columns: NoInfer<Scope>) => Keys
   ): Grouped<Scope, Optional<Keys>, R> {
     return this.grouped("rollup", keys(this.scope))
   }
 
   /** As `groupBy`, for every subset of the keys: those that are not in it are null. */
   cube<const Keys extends Fields<Expression.PlainStage>>(
-    keys: (columns: Scope) => Keys
+    keys: (columns: NoInfer<Scope>) => Keys
   ): Grouped<Scope, Optional<Keys>, R> {
     return this.grouped("cube", keys(this.scope))
   }
 
   /** As `groupBy`, for each of these sets of the keys: those that are not in it are null. */
   groupingSets<const Keys extends Fields<Expression.PlainStage>>(
-    keys: (columns: Scope) => Keys,
+    keys: (columns: NoInfer<Scope>) => Keys,
     sets: ReadonlyArray<ReadonlyArray<keyof Keys & string>>
   ): Grouped<Scope, Optional<Keys>, R> {
     return this.grouped("sets", keys(this.scope), sets)
   }
 
+  /**
+   * Related rows as properties of each row, by the names of their relations: all of them, or as options say. They are read by one
+   * more query for each relation.
+   */
+  include<const I extends Include<Scope>>(
+    relations: I & Known<Scope, I>
+  ): Included<Scope, A & IncludedRows<Scope, I>, R | IncludedServices<Scope, I>> {
+    return this.included({ loads: loadsOf(this.scope, relations) })
+  }
+
+  /** Further values as properties of each row, such as computed columns or the number of related rows. */
+  with<const F extends Fields<Expression.RowStage | "of a window">>(
+    values: (columns: NoInfer<Scope>) => F
+  ): Included<Scope, A & Shown<Values<F>>, R | FieldServices<F>> {
+    return this.included({ values: nodesOf(values(this.scope)) })
+  }
+
   /** Rows of these values instead of whole rows. */
-  select<const S extends Fields>(fields: (columns: Scope) => S): Selected<S, R>
+  select<const S extends Fields>(fields: (columns: NoInfer<Scope>) => S): Selected<S, R>
   select(fields: (columns: Scope) => Fields): unknown {
     return selectFields(this.statement, nodesOf(fields(this.scope)))
   }
 
-  private with<R2 = R>(change: Partial<Select<A>>): From<Scope, Rows, A, R2> {
+  private included<A2, R2>(plan: Partial<Plan>): Included<Scope, A2, R2> {
+    return new Included(this.statement, this.scope, { keeps: true, values: {}, loads: [], ...plan })
+  }
+
+  private changed<R2 = R>(change: Partial<Select<A>>): From<Scope, Rows, A, R2> {
     return new From({ ...this.statement, ...change }, this.scope)
   }
 

@@ -47,7 +47,7 @@ export class Grouped<Scope, Keys extends Fields, R = never> {
 
   /** Keeps the groups that the condition holds for. */
   having<L extends Expression.GroupStage = never>(
-    condition: (columns: Scope, keys: GroupKeys<Keys>) => Expression.Expression<boolean | null, L>
+    condition: (columns: NoInfer<Scope>, keys: NoInfer<GroupKeys<Keys>>) => Expression.Expression<boolean | null, L>
   ): Grouped<Scope, Keys, R | Expression.Services<L>> {
     const having = also(this.statement.having, condition(this.scope, Expression.scope(this.keys)).node)
     return new Grouped({ ...this.statement, having }, this.scope, this.keys)
@@ -55,7 +55,7 @@ export class Grouped<Scope, Keys extends Fields, R = never> {
 
   /** One row for each group: its keys, and these values. */
   select<const Selected extends Fields<Expression.GroupStage>>(
-    fields: (columns: Scope, keys: GroupKeys<Keys>) => Selected
+    fields: (columns: NoInfer<Scope>, keys: NoInfer<GroupKeys<Keys>>) => Selected
   ): Selection<Keys & Selected, GroupValues<Keys & Selected>, R | FieldServices<Selected>> {
     const selected = fields(this.scope, Expression.scope(this.keys))
     return selectFields(this.statement, nodesOf({ ...this.keys, ...selected }))

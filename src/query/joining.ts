@@ -6,6 +6,7 @@
 import type { Projection, Select } from "../sql/ast.ts"
 import { AnyExpression } from "../sql/anyExpression.ts"
 import type { Alias, Node } from "../sql/node.ts"
+import { RelatedRows } from "./related.ts"
 
 /** The same rows, made into something else. */
 export const project = <A>({ "~row": _, ...statement }: Select<unknown>, projection: Projection): Select<A> => ({
@@ -41,7 +42,11 @@ export const optionalScope = (scope: unknown): object =>
   Object.fromEntries(
     Object.entries(scope ?? {}).map(([name, inner]: readonly [string, unknown]) => [
       name,
-      inner instanceof AnyExpression ? new AnyExpression(optionalNode(inner.node)) : optionalScope(inner)
+      inner instanceof AnyExpression
+        ? new AnyExpression(optionalNode(inner.node))
+        : inner instanceof RelatedRows
+        ? inner
+        : optionalScope(inner)
     ])
   )
 

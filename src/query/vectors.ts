@@ -5,18 +5,22 @@
  */
 import * as Effect from "effect/Effect"
 import type { Holds } from "../model/arrayKind.ts"
+import type * as Model from "../model/Model.ts"
 import type { ReadError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import type { Select } from "../sql/ast.ts"
+import type { Unstored } from "../sql/Computed.ts"
 import type { Expression } from "../sql/Expression.ts"
 import type { ArrayFor, Vector } from "../sql/Vector.ts"
+import type { Related } from "./scope.ts"
 
 /** The vector of an expression whose values in a row are `A`. */
 type VectorOf<E, A> = Vector<E extends Holds<infer V> ? V : ArrayFor<A>>
 
 /** The vectors of a model's columns, or of several models' by the names of their sources. */
 type ScopeVectors<Scope> = {
-  readonly [K in keyof Scope]: Scope[K] extends Expression<infer A> ? VectorOf<Scope[K], A> : ScopeVectors<Scope[K]>
+  readonly [K in keyof Scope as Scope[K] extends Unstored | Related<Model.Any, null> ? never : K]: Scope[K] extends
+    Expression<infer A> ? VectorOf<Scope[K], A> : ScopeVectors<Scope[K]>
 }
 
 /**

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
-import type { Alias, Node, Order, Value } from "./node.ts"
+import type { Alias, Node, Order, Value, ValueList } from "./node.ts"
 
 /**
  * Where rows come from.
@@ -12,7 +12,7 @@ import type { Alias, Node, Order, Value } from "./node.ts"
  * @category models
  * @since 0.1.0
  */
-export type Source = TableSource | ReadSource | CteSource
+export type Source = TableSource | ReadSource | CteSource | ListSource
 
 /**
  * The rows of a table.
@@ -50,6 +50,20 @@ export interface CteSource {
   readonly _tag: "CteSource"
   readonly cte: Cte
   readonly alias: Alias
+}
+
+/**
+ * Rows of given values, column by column, each of which is sent as one list: so there is one statement for any number of rows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ListSource {
+  readonly _tag: "ListSource"
+  readonly alias: Alias
+  readonly lists: ReadonlyArray<ValueList & { readonly name: string }>
+  /** The name of a further column, which numbers the rows from 1 on in the order given. */
+  readonly place: string
 }
 
 /**

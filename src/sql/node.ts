@@ -33,13 +33,7 @@ export type Node =
   | { readonly _tag: "Not"; readonly operand: Node }
   | { readonly _tag: "NullCheck"; readonly operand: Node; readonly negated: boolean }
   /** Whether the operand is one of these values, which are sent as one list. */
-  | {
-    readonly _tag: "Membership"
-    readonly operand: Node
-    readonly values: ReadonlyArray<unknown>
-    readonly slot: Slot
-    readonly column: TableColumn | undefined
-  }
+  | ValueList & { readonly _tag: "Membership"; readonly operand: Node }
   /** Whether the operand is among the rows of a read. */
   | { readonly _tag: "Within"; readonly operand: Node; readonly read: Read }
   | { readonly _tag: "Exists"; readonly read: Read }
@@ -97,6 +91,18 @@ export interface Field {
 export interface Value {
   readonly _tag: "Value"
   readonly value: unknown
+  readonly slot: Slot
+  readonly column: TableColumn | undefined
+}
+
+/**
+ * Values sent as one list; where they meet a column, each is encoded as that column is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ValueList {
+  readonly values: ReadonlyArray<unknown>
   readonly slot: Slot
   readonly column: TableColumn | undefined
 }

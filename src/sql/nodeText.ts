@@ -4,9 +4,11 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
+import type { TableColumn } from "../model/Table.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
+import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
-import type { Aggregate, Bound, Field, Frame, Node, Order, Window } from "./node.ts"
+import type { Aggregate, Bound, Field, Frame, Node, Order, ValueList, Window } from "./node.ts"
 import { slotOf } from "./slot.ts"
 
 type Of<Tag extends Node["_tag"]> = Node & { readonly _tag: Tag }
@@ -21,7 +23,7 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
       return compilation.once(node, () => ({
         type: node.slot.type,
         value: encodeValue(node, compilation.dialect.features),
-        ...isSensitive(node)
+        ...isSensitive(node.column)
       }))
     case "Comparison":
       return `(${text(node.left)} ${node.operator} ${text(node.right)})`
@@ -73,22 +75,23 @@ const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compil
 
 const membershipText = (node: Of<"Membership">, compilation: Compilation): string => {
   const { dialect, literal, once } = compilation
-  const { column, operand, slot, values } = node
-  const subject = nodeText(operand, compilation)
-  const encode = (value: unknown) => encodeValue({ _tag: "Value", value, slot, column }, dialect.features)
+  const subject = nodeText(node.operand, compilation)
+  const list = listParameter(node, dialect)
   if (literal !== undefined) {
-    const list = values.map((value) => literal(slot.type, encode(value)))
-    return list.length === 0 ? "FALSE" : `(${subject} IN (${list.join(", ")}))`
+    const items = list.value.map((value) => literal(node.slot.type, value))
+    return items.length === 0 ? "FALSE" : `(${subject} IN (${items.join(", ")}))`
   }
-  const placeholder = once(node, () => ({
-    type: { _tag: "List", element: slot },
-    value: values.map(encode),
-    ...isSensitive(node)
-  }))
-  return dialect.membership(subject, placeholder, slot.type)
+  return dialect.membership(subject, once(node, () => list), node.slot.type)
 }
 
-const isSensitive = ({ column }: Of<"Membership"> | Of<"Value">) => column?.sensitive === true && { sensitive: true }
+/** Values as one parameter, each encoded as its column is; throws `NotStorable`. */
+export const listParameter = ({ column, slot, values }: ValueList, { features }: Dialect) => ({
+  type: { _tag: "List", element: slot } as const,
+  value: values.map((value) => encodeValue({ _tag: "Value", value, slot, column }, features)),
+  ...isSensitive(column)
+})
+
+const isSensitive = (column: TableColumn | undefined) => column?.sensitive === true && { sensitive: true }
 
 const matchText = ({ kind, operand, pattern }: Of<"Match">, compilation: Compilation): string => {
   const subject = nodeText(operand, compilation)

@@ -10,6 +10,7 @@ import type {
   Cte,
   Grouping,
   Join,
+  ListSource,
   Projection,
   Read,
   Sample,
@@ -21,7 +22,7 @@ import type {
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { both, fieldOf, type Node, type Order } from "./node.ts"
-import { nodeText, orderText } from "./nodeText.ts"
+import { listParameter, nodeText, orderText } from "./nodeText.ts"
 import { slotOf, whole } from "./slot.ts"
 import { tableName } from "./tableName.ts"
 import { resultColumn, tableShape } from "./tableShape.ts"
@@ -233,7 +234,20 @@ const sourceText = (source: Source, compilation: Compilation): string => {
       const name = cteName(source.cte, compilation)
       return name === alias ? name : `${name} AS ${alias}`
     }
+    case "ListSource":
+      return `(${listsText(source, compilation)}) AS ${alias}`
   }
+}
+
+/** Lists side by side, taken apart into rows. */
+const listsText = ({ lists, place }: ListSource, { dialect, parameter }: Compilation): string => {
+  const columns = lists.map((list) => {
+    const { type, value } = listParameter(list, dialect)
+    return { name: dialect.identifier(list.name), list: dialect.cast(parameter(type, value), type) }
+  })
+  const [first] = columns.map(({ list }) => dialect.cast(`generate_subscripts(${list}, 1)`, whole.type))
+  const items = columns.map(({ list, name }) => `unnest(${list}) AS ${name}`)
+  return `SELECT ${[...items, `${first} AS ${dialect.identifier(place)}`].join(", ")}`
 }
 
 /** A table, or those of its rows that its conditions let through. */

@@ -1,0 +1,228 @@
+/**
+ * Loads the rows that are related to others: one query for each relation, whatever the number of rows.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import type { Link } from "../model/link.ts"
+import { InvalidRelation } from "../model/Relation.ts"
+import type { TableColumn } from "../model/Table.ts"
+import { type ReadError, Undecodable } from "../session/OrmError.ts"
+import type { Session } from "../session/Session.ts"
+import type { ListSource, Projection, Select } from "../sql/ast.ts"
+import { type Alias, both, type Field, type Node, type Order } from "../sql/node.ts"
+import { describeKey, keyTexts } from "../sql/rowKey.ts"
+import { whole } from "../sql/slot.ts"
+import { openRelated, RelatedRows } from "./related.ts"
+import { many } from "./read.ts"
+import { type Fields, nodesOf } from "./selection.ts"
+
+/** Which rows come with a row, by the names of their relations. */
+type Inclusion = Readonly<Record<string, true | Options>>
+
+type Callback<A> = (scope: object) => A
+
+interface Options {
+  readonly where?: Callback<{ readonly node: Node }>
+  readonly orderBy?: Callback<Order | ReadonlyArray<Order>>
+  readonly limit?: number
+  readonly offset?: number
+  readonly include?: Inclusion
+  readonly select?: Callback<Fields>
+  readonly with?: Callback<Fields>
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** What is read of a row: itself, and values beside it. */
+export interface Parts {
+  readonly row?: Row
+  readonly values?: Row
+}
+
+/** What rows become once they are read. */
+export interface Plan {
+  /** Whether they keep what they are, or become the values alone. */
+  readonly keeps: boolean
+  readonly values: Readonly<Record<string, Node>>
+  readonly loads: ReadonlyArray<Load>
+}
+
+/** A related row, with the place of the key that it belongs to. */
+interface Placed extends Parts {
+  readonly place: number
+}
+
+/** A relation whose rows are loaded. */
+export interface Load {
+  readonly link: Link
+  /** Whether a row that a key names has to be there. */
+  readonly certain: boolean
+  readonly plan: Plan
+  /** The rows that belong to these keys, with the place of their key. */
+  readonly statement: (lists: ReadonlyArray<ReadonlyArray<unknown>>) => Select<Placed>
+}
+
+/** What is loaded with rows of a scope. */
+export const loadsOf = (scope: unknown, relations: object): ReadonlyArray<Load> => {
+  const known = new Map<string, unknown>(Object.entries(scope ?? {}))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `Include` allows, without the models that it is typed by
+  return Object.entries(relations as Inclusion).map(([name, options]) => {
+    const related = known.get(name)
+    if (related instanceof RelatedRows) return loadOf(related.link, options === true ? {} : options)
+    throw new InvalidRelation({ model: "The query", relation: name, reason: "it is not declared" })
+  })
+}
+
+const loadOf = (link: Link, options: Options): Load => {
+  const alias: Alias = { name: "given" }
+  const { belongs, scope, select, ...opened } = openRelated(link, ({ from }, index) => key(alias, from, index))
+  const { limit, offset, orderBy, where } = options
+  const plan: Plan = {
+    keeps: options.select === undefined,
+    values: nodesOf({ ...options.select?.(scope), ...options.with?.(scope) }),
+    loads: loadsOf(scope, options.include ?? {})
+  }
+  const order = many(orderBy?.(scope) ?? [])
+  const { "~row": _, ...rows } = select
+  const read: Select<Placed> = {
+    ...rows,
+    where: where?.(scope).node,
+    orderBy: order,
+    ...page(order, place(alias), limit, offset),
+    projection: {
+      _tag: "Record",
+      fields: [
+        ["place", { _tag: "Value", node: place(alias) }],
+        ...parts(plan, { _tag: "Instance", source: opened.alias, table: link.target, optional: false })
+      ]
+    }
+  }
+  const statement = (lists: ReadonlyArray<ReadonlyArray<unknown>>) => ({
+    ...read,
+    joins: [...read.joins, { kind: "inner", source: given(alias, link, lists), on: belongs } as const]
+  })
+  return { link, certain: link.arity === "certain" && where === undefined, plan, statement }
+}
+
+/** What has to be read of each row. */
+export const parts = (
+  { keeps, loads, values }: Plan,
+  row: Projection
+): ReadonlyArray<readonly [string, Projection]> => {
+  const fields = Object.entries(values).map(([name, node]) => [name, { _tag: "Value", node }] as const)
+  return [
+    ...keeps || loads.length > 0 ? [["row", row] as const] : [],
+    ...fields.length > 0 || !keeps ? [["values", { _tag: "Record", fields }] as const] : []
+  ]
+}
+
+const key = (source: Alias, column: TableColumn, index: number): Field => ({
+  _tag: "Field",
+  source,
+  name: `key${index}`,
+  slot: { type: column.type, nullable: true },
+  column
+})
+
+const place = (source: Alias): Field => ({ _tag: "Field", source, name: "place", slot: whole, column: undefined })
+
+const given = (alias: Alias, { pairs }: Link, lists: ReadonlyArray<ReadonlyArray<unknown>>): ListSource => ({
+  _tag: "ListSource",
+  alias,
+  lists: pairs.map(({ from }, index) => ({ ...key(alias, from, index), values: lists[index] ?? [] })),
+  place: "place"
+})
+
+/** The rows that are kept of each place. Numbers of rows that are none are left to the compiler, which refuses them. */
+const page = (
+  orderBy: ReadonlyArray<Order>,
+  by: Node,
+  limit: number | undefined,
+  offset: number | undefined = 0
+): Partial<Select<never>> => {
+  if (limit === undefined && offset === 0) return {}
+  if (![limit ?? 0, offset].every((rows) => Number.isSafeInteger(rows) && rows >= 0)) return { limit, offset }
+  const call = { _tag: "WindowCall", name: "row_number", arguments: [] } as const
+  const number: Node = { _tag: "Window", function: call, partitionBy: [by], orderBy, frame: undefined, slot: whole }
+  const compared = (operator: ">" | "<=", value: number): Node => {
+    const right: Node = { _tag: "Value", value, slot: whole, column: undefined }
+    return { _tag: "Comparison", operator, left: number, right }
+  }
+  const after = compared(">", offset)
+  return { qualify: limit === undefined ? after : both(after, compared("<=", offset + limit)) }
+}
+
+type Service = Session["Service"]
+
+/** Rows as a plan says, with all that is related to them. */
+export const finished = Effect.fnUntraced(function*(
+  session: Service,
+  { keeps, loads }: Plan,
+  read: ReadonlyArray<Parts>
+): Effect.fn.Return<ReadonlyArray<unknown>, ReadError> {
+  const rows = read.map(({ row }) => row ?? {})
+  const related = yield* Effect.forEach(loads, (load) => relatedTo(session, load, rows))
+  return read.map(({ row, values }, index) => {
+    if (row !== undefined && keeps && values === undefined && loads.length === 0) return row
+    // a row may be shared, so it is left as it is and another one made, of the same class
+    const made: object = keeps && row !== undefined
+      ? { __proto__: Reflect.getPrototypeOf(row), ...row, ...values }
+      : { ...values }
+    loads.forEach(({ link }, at) => Object.assign(made, { [link.name]: related[at]?.[index] }))
+    return made
+  })
+})
+
+/** What is related to each of these rows. */
+const relatedTo = Effect.fnUntraced(function*(
+  session: Service,
+  load: Load,
+  rows: ReadonlyArray<Row>
+): Effect.fn.Return<ReadonlyArray<unknown>, ReadError> {
+  const { certain, link, plan, statement } = load
+  const { first, places } = distinctKeys(link.pairs.map(({ from }) => from), rows)
+  const groups = first.map((): Array<unknown> => [])
+  if (first.length > 0) {
+    const found = yield* session.run(statement(link.pairs.map(({ from }) => first.map((row) => row[from.field]))))
+    const made = yield* finished(session, plan, found)
+    found.forEach((one, index) => groups[one.place - 1]?.push(made[index]))
+  }
+  if (link.arity === "many") return places.map((at) => at === undefined ? [] : groups[at] ?? [])
+  const lost = certain ? groups.findIndex(({ length }) => length === 0) : -1
+  if (lost >= 0) return yield* missing(link, first[lost] ?? {})
+  return places.map((at) => at === undefined ? null : groups[at]?.[0] ?? null)
+})
+
+/** The first row of each key, and for each row the place of its key, where it has one. */
+const distinctKeys = (columns: ReadonlyArray<TableColumn>, rows: ReadonlyArray<Row>) => {
+  const texts = keyTexts(
+    columns.map((column) => rows.map((row) => storedValue(column, row[column.field]))),
+    rows.length
+  )
+  const known = new Map<string, number>()
+  const first: Array<Row> = []
+  const places = rows.map((row, index) => {
+    const text = texts[index]
+    if (text === undefined) return undefined
+    const at = known.get(text) ?? first.push(row) - 1
+    known.set(text, at)
+    return at
+  })
+  return { first, places }
+}
+
+/** What the schema of a column makes of a value to store it. One that it can't store is refused with the statement. */
+const storedValue = ({ codec }: TableColumn, value: unknown): unknown =>
+  codec === undefined ? value : Option.getOrElse(Exit.getSuccess(codec.encode(value)), () => value)
+
+const missing = ({ name, owner, pairs, target }: Link, row: Row) =>
+  new Undecodable({
+    column: pairs.map(({ from }) => from.field).join(", "),
+    row: describeKey(owner.primaryKey, row),
+    reason:
+      `there is no ${target.model.identifier} that it names, or it is hidden; where that may be, declare ${name} as a ` +
+      `Relation.belongsTo that is optional`
+  })

@@ -1,0 +1,118 @@
+/**
+ * Makes conditions on related rows into subqueries, and a model into what queries can speak of.
+ *
+ * @since 0.1.0
+ */
+import { InvalidModel } from "../model/InvalidModel.ts"
+import { type Link, linkOf, type Pairs, relationNames } from "../model/link.ts"
+import type * as Model from "../model/Model.ts"
+import type { Table } from "../model/Table.ts"
+import { AnyExpression } from "../sql/anyExpression.ts"
+import { type Join, type Select, selectFrom, type Source } from "../sql/ast.ts"
+import type { Computed } from "../sql/Computed.ts"
+import * as Expression from "../sql/Expression.ts"
+import { type Alias, both, fieldOf, type Node } from "../sql/node.ts"
+import { whole } from "../sql/slot.ts"
+import { aggregateNode } from "./aggregate.ts"
+
+type Expressions = Readonly<Record<string, Expression.Expression<unknown>>>
+
+/** A condition on what is related, as a callback. */
+type Filter = (related: Readonly<Record<string, unknown>>) => { readonly node: Node }
+
+/** What a query can speak of: computed columns, relations and the columns of a table, under an alias. */
+export const scopeOf = (table: Table, alias: Alias, optional: boolean): Readonly<Record<string, unknown>> => {
+  const columns = Expression.columns(table, alias, optional)
+  const { model } = table
+  const names = relationNames(model)
+  const computed = computedOf(model, columns)
+  if (names.length === 0 && computed === undefined) return columns
+  const related = Object.fromEntries(names.map((name) => [name, new RelatedRows(model, name, alias)]))
+  const clash = Object.keys(computed ?? {}).find((name) => name in columns || name in related)
+  if (clash !== undefined) {
+    throw new InvalidModel({ model: model.identifier, field: clash, reason: "a computed column has this name, too" })
+  }
+  return { ...computed, ...related, ...columns }
+}
+
+const computedOf = (
+  { computed }: Model.Any & { readonly computed?: () => Computed<unknown> },
+  columns: Expressions
+): Expressions | undefined => computed?.().expressions(columns)
+
+/** The rows that belong to the row of a source; the interfaces `Many` and `One` say which of its methods a relation has. */
+export class RelatedRows {
+  private readonly owner: Model.Any
+  private readonly name: string
+  private readonly source: Alias
+
+  constructor(owner: Model.Any, name: string, source: Alias) {
+    this.owner = owner
+    this.name = name
+    this.source = source
+  }
+
+  /** The relation in columns; throws `InvalidRelation`. */
+  get link(): Link {
+    return linkOf(this.owner, this.name)
+  }
+
+  some(condition?: Filter) {
+    return new AnyExpression({ _tag: "Exists", read: this.rows(condition) })
+  }
+
+  none(condition?: Filter) {
+    return this.some(condition).not()
+  }
+
+  every(condition: Filter) {
+    return this.none((related) => new AnyExpression(condition(related).node).isNot(true))
+  }
+
+  is(condition?: Filter) {
+    return this.some(condition)
+  }
+
+  isNot(condition?: Filter) {
+    return this.none(condition)
+  }
+
+  count(condition?: Filter) {
+    const { "~row": _, ...rows } = this.rows(condition)
+    const read: Select<unknown> = { ...rows, projection: { _tag: "Value", node: aggregateNode("count", []) } }
+    return new AnyExpression({ _tag: "Scalar", read, slot: whole })
+  }
+
+  private rows(condition: Filter | undefined): Select<unknown> {
+    const opened = openRelated(this.link, ({ from }) => fieldOf(this.source, from))
+    const filter = condition?.(opened.scope).node
+    return { ...opened.select, where: filter === undefined ? opened.belongs : both(opened.belongs, filter) }
+  }
+}
+
+/** The rows that a relation can lead to, and which of them belong to these values. */
+export const openRelated = (
+  { between, name, pairs, target }: Link,
+  value: (pair: Pairs[number], index: number) => Node
+) => {
+  const alias: Alias = { name }
+  const source: Source = { _tag: "TableSource", table: target, alias }
+  const select = selectFrom<unknown>(source, { _tag: "Value", node: one })
+  const opened = { alias, scope: scopeOf(target, alias, false) }
+  if (between === undefined) return { ...opened, select, belongs: same(alias, pairs, value) }
+  const middle: Alias = { name: between.table.name }
+  const join: Join = {
+    kind: "inner",
+    source: { _tag: "TableSource", table: between.table, alias: middle },
+    on: between.pairs.map(({ from, to }) => equal(fieldOf(alias, to), fieldOf(middle, from))).reduce(both)
+  }
+  return { ...opened, select: { ...select, joins: [join] }, belongs: same(middle, pairs, value) }
+}
+
+/** Whether a source has these values in its columns of pairs. */
+const same = (source: Alias, pairs: Pairs, value: (pair: Pairs[number], index: number) => Node): Node =>
+  pairs.map((pair, index) => equal(fieldOf(source, pair.to), value(pair, index))).reduce(both)
+
+const equal = (left: Node, right: Node): Node => ({ _tag: "Comparison", operator: "=", left, right })
+
+const one: Node = { _tag: "Fragment", texts: ["1"], nodes: [], slot: whole }
