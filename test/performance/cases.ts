@@ -4,13 +4,17 @@
 import * as Effect from "effect/Effect"
 import { ofRead, ofWrite } from "./answer.ts"
 import type { Competitor, Rows, Work } from "./competitor.ts"
+import { flightCases } from "./flights/cases.ts"
 import type { Contestant, Plan } from "./interleave.ts"
-import { total } from "./reading.ts"
-import { emptyIncoming } from "./tables.ts"
+import { northwindCases } from "./northwind/cases.ts"
+import { readings, total } from "./reading.ts"
+import { type Dataset, emptyIncoming } from "./tables.ts"
 
 /** One comparison. */
 export interface Case {
   readonly name: string
+  /** The tables that it needs. */
+  readonly dataset: Dataset
   /** Operations in one measurement; the time of one of them is reported. */
   readonly operations: number
   readonly plan: Plan
@@ -33,10 +37,11 @@ const long: Plan = { rounds: 3, warmUps: 1, garbage: "major", quantile: 0.5 }
 const worst: Plan = { rounds: 1000, warmUps: 100, garbage: "minor", quantile: 0.99 }
 
 const reading = (
-  head: Omit<Case, "contestant">,
+  head: Omit<Case, "contestant" | "dataset">,
   work: (competitor: Competitor) => Work<Rows | number> | undefined
 ): Case => ({
   ...head,
+  dataset: readings,
   contestant: (competitor) => {
     const measured = work(competitor)
     return measured && {
@@ -48,11 +53,12 @@ const reading = (
 })
 
 const writing = (
-  head: Omit<Case, "contestant">,
+  head: Omit<Case, "contestant" | "dataset">,
   rows: number,
   work: (competitor: Competitor) => Work<unknown> | undefined
 ): Case => ({
   ...head,
+  dataset: readings,
   contestant: (competitor) => {
     const measured = work(competitor)
     return measured && {
@@ -103,5 +109,7 @@ export const cases: ReadonlyArray<Case> = [
     ({ connect }) => connect?.(1)
   ),
   reading({ name: "simple query", operations: 20, plan: short, target: 1 }, ({ selectOne }) => selectOne?.(20)),
-  reading({ name: "complex query", operations: 1, plan: short, target: 10 }, ({ rankDays }) => rankDays?.())
+  reading({ name: "complex query", operations: 1, plan: short, target: 10 }, ({ rankDays }) => rankDays?.()),
+  ...northwindCases,
+  ...flightCases
 ]

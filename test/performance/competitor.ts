@@ -2,6 +2,8 @@
  * What is measured of everyone. Each does it the way its documentation shows; what one has no way for is left out.
  */
 import type * as Effect from "effect/Effect"
+import type { Flights } from "./flights/cases.ts"
+import type { Northwind } from "./northwind/questions.ts"
 
 /** Work to be measured. It does not fail: what goes wrong is a defect of the benchmark. */
 export type Work<A> = Effect.Effect<A>
@@ -40,4 +42,8 @@ export interface Competitor {
   readonly connect?: (times: number) => Work<number>
   /** Asks for the number one, that often. */
   readonly selectOne?: (times: number) => Work<Rows>
+  /** Answers about the trading company. */
+  readonly northwind?: Northwind
+  /** Answers about the flights. */
+  readonly flights?: Flights
 }

@@ -42,13 +42,19 @@ export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray
       const { answer, milliseconds } = yield* measure(contestant, plan)
       expected ??= answer
       if (answer !== expected) {
-        return yield* Effect.die(new Error(`${contestant.name}: ${answer} instead of ${expected}`))
+        return yield* Effect.die(new Error(`${contestant.name}: ${difference(answer, expected)}`))
       }
       if (round >= plan.warmUps) measurements[index]?.push(milliseconds)
     }
   }
   return measurements.map((values) => quantile(values, plan.quantile))
 })
+
+/** Where two answers part. */
+const difference = (answer: string, expected: string) => {
+  const start = Math.max(0, [...answer].findIndex((character, index) => character !== expected[index]) - 100)
+  return `…${answer.slice(start, start + 300)}… instead of …${expected.slice(start, start + 300)}…`
+}
 
 const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { garbage }: Plan) {
   yield* before

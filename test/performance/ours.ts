@@ -7,15 +7,16 @@ import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { Decode, Query, Repository, Session } from "../../src/index.ts"
 import type { Competitor } from "./competitor.ts"
+import { flightsOfOurs } from "./flights/ours.ts"
+import { northwindOfOurs } from "./northwind/ours.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
 
-/** Ourselves in the current session, with both tables made and still empty. */
+/** Ourselves in the current session. */
 export const make = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const session = yield* Session.Session
   const readings = yield* Repository.make(Reading)
   const incoming = yield* Repository.make(Incoming)
-  yield* session.createTables([Reading, Incoming])
   const inSession = Effect.provideService(Session.Session, session)
 
   const insertEach = (ids: ReadonlyArray<number>) => {
@@ -62,7 +63,9 @@ export const make = Effect.gen(function*() {
     insertMany,
     load: insertMany,
     connect: (times) => Effect.as(repeated(times, Effect.orDie(Effect.scoped(sql.reserve))), times),
-    selectOne: (times) => Effect.map(repeated(times, Effect.orDie(sql`SELECT 1 AS one`)), Arr.flatten)
+    selectOne: (times) => Effect.map(repeated(times, Effect.orDie(sql`SELECT 1 AS one`)), Arr.flatten),
+    northwind: yield* northwindOfOurs,
+    flights: yield* flightsOfOurs
   }
   return competitor
 })

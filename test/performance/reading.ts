@@ -4,6 +4,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Column, Model } from "../../src/index.ts"
+import type { Dataset } from "./tables.ts"
 
 const fields = {
   id: Column.primaryKey(Column.int32),
@@ -69,5 +70,8 @@ export const selectReadings = (count: number): string => `
   FROM range(${count}) AS numbers (i)
 `
 
-/** Fills `readings`. */
-export const fillReadings = `INSERT INTO readings ${selectReadings(total)} ORDER BY id`
+/** The table that is read, and the one that is written. */
+export const readings: Dataset = {
+  models: [Reading, Incoming],
+  fill: [`INSERT INTO readings ${selectReadings(total)} ORDER BY id`]
+}

@@ -43,6 +43,31 @@ export const tableOf = (comparisons: ReadonlyArray<Comparison>): string => {
   return table.toString()
 }
 
+/** The comparisons of each group, which is what stands before the colon in a case's name, with each peer: the geometric mean and the least. */
+export const groupsOf = (comparisons: ReadonlyArray<Comparison>): string => {
+  const table = new Table({
+    head: ["group", "peer", "cases", "geometric mean", "least", "in"],
+    colAligns: ["left", "left", "right", "right", "right", "left"],
+    style: { head: [], border: [], compact: true }
+  })
+  const grouped = comparisons.filter(({ name }) => name.includes(": "))
+  for (const group of Map.groupBy(grouped, ({ name, peer }) => JSON.stringify([name.split(": ")[0], peer])).values()) {
+    const [least = group[0]] = group.toSorted((a, b) => a.ratio - b.ratio)
+    if (least === undefined) continue
+    const [prefix, ...name] = least.name.split(": ")
+    const mean = Math.exp(group.reduce((sum, { ratio }) => sum + Math.log(ratio), 0) / group.length)
+    table.push([
+      prefix,
+      least.peer,
+      group.length,
+      `${mean.toFixed(2)} x`,
+      `${least.ratio.toFixed(2)} x`,
+      name.join(": ")
+    ])
+  }
+  return table.length === 0 ? "" : table.toString()
+}
+
 /** Three digits or more. */
 const figure = (milliseconds: number): string => {
   if (milliseconds >= 100) return milliseconds.toFixed(0)

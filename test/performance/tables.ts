@@ -3,25 +3,39 @@
  */
 import type { DuckDBInstance } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
+import { type Model, Session, Table } from "../../src/index.ts"
 import type { Competitor } from "./competitor.ts"
 import { connect, plainSql } from "./peers/connection.ts"
-import { fillReadings } from "./reading.ts"
 
-/** Makes our tables on the peers' instance too, and fills `readings` on both. */
-export const prepare = Effect.fnUntraced(function*(ours: Competitor, peers: DuckDBInstance) {
+/** Tables, and the statements that fill them. */
+export interface Dataset {
+  readonly models: ReadonlyArray<Model.Any>
+  readonly fill: ReadonlyArray<string>
+}
+
+/** Makes the tables here and on the peers' instance, and fills them. */
+export const prepare = Effect.fnUntraced(function*(ours: Competitor, peers: DuckDBInstance, { fill, models }: Dataset) {
   const peersSql = plainSql(yield* connect(peers))
-  yield* peersSql(yield* creation(ours, "readings"))
-  yield* peersSql(yield* creation(ours, "incoming"))
-  yield* ours.sql(fillReadings)
-  yield* peersSql(fillReadings)
+  yield* Effect.orDie(Session.createTables(models))
+  for (const model of models) {
+    for (const statement of yield* creation(ours, Table.tableOf(model).name)) yield* peersSql(statement)
+  }
+  for (const statement of fill) yield* Effect.all([ours.sql(statement), peersSql(statement)])
 }, Effect.scoped)
 
 /** Makes `incoming` anew. */
 export const emptyIncoming = Effect.fnUntraced(function*(competitor: Competitor) {
-  const create = yield* creation(competitor, "incoming")
+  const statements = yield* creation(competitor, "incoming")
   yield* competitor.sql("DROP TABLE incoming")
-  yield* competitor.sql(create)
+  for (const statement of statements) yield* competitor.sql(statement)
 })
 
+/** The statements that make a table and its indexes. */
 const creation = ({ sql }: Competitor, table: string) =>
-  Effect.map(sql(`SELECT sql FROM duckdb_tables() WHERE table_name = '${table}'`), ([row]) => String(row?.["sql"]))
+  Effect.map(
+    sql(`
+      SELECT sql FROM duckdb_tables() WHERE table_name = '${table}'
+      UNION ALL SELECT sql FROM duckdb_indexes() WHERE table_name = '${table}'
+    `),
+    (rows) => rows.map((row) => String(row["sql"]))
+  )

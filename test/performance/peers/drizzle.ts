@@ -7,6 +7,7 @@ import { and, asc, avg, count, eq, gte, lt, max } from "drizzle-orm"
 import { bigint, boolean, doublePrecision, integer, pgTable, text, uuid } from "drizzle-orm/pg-core"
 import * as Effect from "effect/Effect"
 import type { Competitor } from "../competitor.ts"
+import { northwindOfDrizzle } from "../northwind/drizzle.ts"
 import { plainReading } from "../reading.ts"
 import { connect, plainSql } from "./connection.ts"
 
@@ -64,7 +65,8 @@ export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
       return Effect.promise(async () => {
         await db.insert(incoming).values(rows)
       })
-    }
+    },
+    northwind: northwindOfDrizzle(db)
   }
   return competitor
 })

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import { type ColumnType, type Dialect, Kysely } from "kysely"
 import { datatypes, DuckDbDialect } from "kysely-duckdb"
 import type { Competitor } from "../competitor.ts"
+import { northwindOfKysely, type NorthwindTables } from "../northwind/kysely.ts"
 import { type PlainReading, plainReading } from "../reading.ts"
 import { connect, plainSql } from "./connection.ts"
 
@@ -70,7 +71,8 @@ export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
     insertMany: (ids) => {
       const rows = ids.map(plainReading)
       return Effect.promise(() => kysely.insertInto("incoming").values(rows.map(bound)).execute())
-    }
+    },
+    northwind: northwindOfKysely(new Kysely<NorthwindTables>({ dialect: dialectOf(instance) }))
   }
   return competitor
 })

@@ -5,6 +5,8 @@
 import { dateValue, type DuckDBInstance, type DuckDBValue, timestampValue, uuidValue } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import type { Competitor } from "../competitor.ts"
+import { flightsBySql } from "../flights/bare.ts"
+import { northwindBySql } from "../northwind/sql.ts"
 import { type PlainReading, plainReading } from "../reading.ts"
 import { connect, plainSql } from "./connection.ts"
 
@@ -115,7 +117,9 @@ export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
         const found: Array<object> = []
         for (let time = 0; time < times; time++) found.push(...await rows("SELECT 1 AS one"))
         return found
-      })
+      }),
+    northwind: northwindBySql(connection),
+    flights: flightsBySql(connection)
   }
   return competitor
 })

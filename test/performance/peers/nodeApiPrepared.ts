@@ -11,30 +11,32 @@ import { bound, byId, insertOne } from "./nodeApi.ts"
 /** The driver on a connection of its own, with what it has prepared there. */
 export const make = Effect.fnUntraced(function*(instance: DuckDBInstance) {
   const connection = yield* connect(instance)
-  const find = yield* Effect.promise(() => connection.prepare(byId))
-  const insert = yield* Effect.promise(() => connection.prepare(insertOne))
+  const find = yield* Effect.cached(Effect.promise(() => connection.prepare(byId)))
+  const insert = yield* Effect.cached(Effect.promise(() => connection.prepare(insertOne)))
 
   const competitor: Competitor = {
     name: "@duckdb/node-api, prepared",
     sql: plainSql(connection),
     readById: (ids) =>
-      Effect.promise(async () => {
-        const found: Array<object> = []
-        for (const id of ids) {
-          find.bind([id])
-          const reader = await find.runAndReadAll()
-          found.push(...reader.getRowObjectsJS())
-        }
-        return found
-      }),
+      Effect.flatMap(find, (statement) =>
+        Effect.promise(async () => {
+          const found: Array<object> = []
+          for (const id of ids) {
+            statement.bind([id])
+            const reader = await statement.runAndReadAll()
+            found.push(...reader.getRowObjectsJS())
+          }
+          return found
+        })),
     insertEach: (ids) => {
       const readings = ids.map(plainReading)
-      return Effect.promise(async () => {
-        for (const reading of readings) {
-          insert.bind(bound(reading))
-          await insert.run()
-        }
-      })
+      return Effect.flatMap(insert, (statement) =>
+        Effect.promise(async () => {
+          for (const reading of readings) {
+            statement.bind(bound(reading))
+            await statement.run()
+          }
+        }))
     }
   }
   return competitor
