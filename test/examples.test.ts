@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { main as customTypes } from "../examples/advanced/custom-types.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
+import { main as mixins } from "../examples/advanced/mixins.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
@@ -428,6 +429,41 @@ port
 code
 embedding
 labels.entries.0.1`
+      )
+    }))
+
+  it.live("mixins changes more than a type", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(mixins),
+        String.raw`1. Times and versions
+inserted at version 1, created and updated at once: true
+patched to version 2, created at the same time: true
+StaleRow: Article with id = 1 was changed since version 1 was read, it is at version 2. Read it again, and make the change anew.
+
+2. Deleted, and not gone
+after the delete there are 0
+with the deleted ones: On mixing in
+restoring it: slug is taken
+once the other one is gone for good: On mixing in is back, at version 4
+
+3. Tenants
+acme    [{"total":30}]
+globex  [{"total":70}]
+globex  There is no Invoice with id = 1
+all     acme 1, acme 2, globex 3
+
+4. Who did what
+created by ada, updated by bob
+ada insert 1: nothing -> 10
+ada insert 2: nothing -> 20
+bob update 1: 10 -> 11
+ada delete 2: 20 -> nothing
+
+5. A mixin of one's own
+A mixin of one's own: https://example.com/hhhhhh
+Article (row 0) is not valid:
+  code: Expected a string matching the RegExp ^[a-z]{6}$`
       )
     }))
 })

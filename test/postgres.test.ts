@@ -21,6 +21,11 @@ import { computed } from "./contract/computed.ts"
 import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
 import { lease } from "./contract/lease.ts"
+import { mixinAudit } from "./contract/mixinAudit.ts"
+import { mixinSoftDelete } from "./contract/mixinSoftDelete.ts"
+import { mixinTenant } from "./contract/mixinTenant.ts"
+import { mixinTimestamps } from "./contract/mixinTimestamps.ts"
+import { mixinVersion } from "./contract/mixinVersion.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { onDelete } from "./contract/onDelete.ts"
 import { patchMany } from "./contract/patchMany.ts"
@@ -28,6 +33,7 @@ import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
 import { randomInclude } from "./contract/randomInclude.ts"
+import { randomMixins } from "./contract/randomMixins.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { relations } from "./contract/relations.ts"
@@ -52,6 +58,12 @@ upsertMany("PostgreSQL", database)
 patchMany("PostgreSQL", database)
 deleteMany("PostgreSQL", database)
 importFrom("PostgreSQL", database)
+mixinTimestamps("PostgreSQL", database)
+mixinSoftDelete("PostgreSQL", database)
+mixinVersion("PostgreSQL", database)
+mixinTenant("PostgreSQL", database)
+mixinAudit("PostgreSQL", database)
+randomMixins("PostgreSQL", database)
 columns("PostgreSQL", database)
 columnLimits("PostgreSQL", database)
 columnNames("PostgreSQL", database)

@@ -9,10 +9,17 @@ import * as Option from "effect/Option"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
-import { tableOf } from "../model/Table.ts"
+import { columnWith, tableOf } from "../model/Table.ts"
 import { Database } from "../session/Database.ts"
 import { type FileFailed, type FileInvalid, FileMismatch } from "../session/FileError.ts"
-import type { QueryFailed, ReadError, StatementError, TransactionError, WriteError } from "../session/OrmError.ts"
+import {
+  type QueryFailed,
+  type ReadError,
+  type StatementError,
+  type TransactionError,
+  Unsupported,
+  type WriteError
+} from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import { type Select, selectTable } from "../sql/ast.ts"
 import { tableName } from "../sql/tableName.ts"
@@ -45,6 +52,11 @@ export type Exportable = Model.Any | { readonly statement: Select<unknown> }
  */
 export type FieldOf<S extends Exportable> = S extends Model.Any ? keyof S["fields"] & string
   : S extends { readonly statement: Select<infer A> } ? keyof A & string
+  : never
+
+/** The services that reading what is exported needs, such as the one that knows the tenant. */
+type NeededBy<S extends Exportable> = S extends Model.Any ? Model.Services<S>
+  : S extends Effect.Effect<unknown, unknown, infer R> ? R
   : never
 
 /**
@@ -120,7 +132,7 @@ export const exportTo = Effect.fn("Files.exportTo")(function*<S extends Exportab
   source: S,
   path: string,
   options: ExportOptions<FieldOf<S>> = {}
-): Effect.fn.Return<Exported, FileFailed | ReadError | QueryFailed, Database | Session> {
+): Effect.fn.Return<Exported, FileFailed | ReadError | QueryFailed, Database | Session | NeededBy<S>> {
   const session = yield* Session
   const statement = statementOf(source)
   const query = yield* session.compile(statement)
@@ -177,6 +189,7 @@ export const importFrom = Effect.fn("Files.importFrom")(function*(
 > {
   const { check = false, mostInvalid = 100 } = options
   const table = tableOf(model)
+  if (columnWith(table, "Tenant") !== undefined) return yield* withoutTenant(model)
   return yield* together(Effect.gen(function*() {
     const source = yield* open(table, path, options)
     return source.isOwn && !check
@@ -184,6 +197,14 @@ export const importFrom = Effect.fn("Files.importFrom")(function*(
       : yield* storeChecked(table, source, Math.max(1, mostInvalid))
   }))
 })
+
+/** The rows would be those of whatever tenant the file names. */
+const withoutTenant = ({ identifier }: Model.Any) =>
+  new Unsupported({
+    database: "DuckDB",
+    feature: `an import into ${identifier}, whose rows are a tenant's, past its repository`,
+    instead: "Give the rows to the repository's importFrom, which stores them as the tenant's own."
+  })
 
 /** In one transaction: the one that there is, or else a new one. */
 const together = <A, E, R>(

@@ -70,6 +70,7 @@ export const dialect: Dialect = {
     qualify: true,
     asofJoin: true,
     onDelete: false,
+    partialIndexes: false,
     rowLocks: missing(
       "DuckDB never locks rows: a transaction that loses against another fails with Conflict, which retries."
     )

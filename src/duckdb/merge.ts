@@ -8,33 +8,33 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
-import { given, rowsOf, sameKey } from "../sql/compileFed.ts"
+import { given, rowsOf, sameRow } from "../sql/compileFed.ts"
 import type { Dialect, UpsertParts } from "../sql/Dialect.ts"
 import { tableName } from "../sql/tableName.ts"
 
 /** The statement of an upsert. */
-export const merge =
-  (dialect: Pick<Dialect, "identifier" | "attached">) =>
-  ({ columns, key, source, table, update }: UpsertParts): string => {
-    const { identifier } = dialect
-    const names = columns.map(({ name }) => identifier(name)).join(", ")
-    const values = columns.map((column) => given(columns, column)).join(", ")
-    const set = (changed: ReadonlyArray<TableColumn>) =>
-      changed.map((column) => `${identifier(column.name)} = ${given(columns, column)}`).join(", ")
-    const isSame = (column: TableColumn) =>
-      `stored.${identifier(column.name)} IS NOT DISTINCT FROM ${given(columns, column)}`
-    const moving = update.filter((column) => moves(table, column))
-    const plain = update.filter((column) => !moving.includes(column))
-    return [
-      `MERGE INTO ${tableName(table, dialect)} AS stored USING ${rowsOf(source, columns)}`,
-      `ON ${sameKey(key, columns, dialect)}`,
-      ...(moving.length === 0 || plain.length === 0
-        ? []
-        : [`WHEN MATCHED AND ${moving.map(isSame).join(" AND ")} THEN UPDATE SET ${set(plain)}`]),
-      ...(update.length === 0 ? [] : [`WHEN MATCHED THEN UPDATE SET ${set(update)}`]),
-      `WHEN NOT MATCHED THEN INSERT (${names}) VALUES (${values})`
-    ].join(" ")
-  }
+export const merge = (dialect: Pick<Dialect, "identifier" | "attached">) => (parts: UpsertParts): string => {
+  const { identifier } = dialect
+  const { columns, counter, key, living, owner, source, table, update } = parts
+  const names = columns.map(({ name }) => identifier(name)).join(", ")
+  const values = columns.map((column) => given(columns, column)).join(", ")
+  const counted = counter === undefined ? [] : [`${identifier(counter.name)} = stored.${identifier(counter.name)} + 1`]
+  const set = (changed: ReadonlyArray<TableColumn>) =>
+    [...changed.map((column) => `${identifier(column.name)} = ${given(columns, column)}`), ...counted].join(", ")
+  const isSame = (column: TableColumn) =>
+    `stored.${identifier(column.name)} IS NOT DISTINCT FROM ${given(columns, column)}`
+  const moving = update.filter((column) => moves(table, column))
+  const plain = update.filter((column) => !moving.includes(column))
+  return [
+    `MERGE INTO ${tableName(table, dialect)} AS stored USING ${rowsOf(source, columns)}`,
+    `ON ${sameRow({ key: [...key, ...owner], living }, columns, { identifier })}`,
+    ...(moving.length === 0 || plain.length === 0
+      ? []
+      : [`WHEN MATCHED AND ${moving.map(isSame).join(" AND ")} THEN UPDATE SET ${set(plain)}`]),
+    ...(update.length === 0 ? [] : [`WHEN MATCHED THEN UPDATE SET ${set(update)}`]),
+    `WHEN NOT MATCHED THEN INSERT (${names}) VALUES (${values})`
+  ].join(" ")
+}
 
 /**
  * Whether setting the column, even to what it is, deletes the row and inserts it anew. That fails where other rows refer to it,

@@ -281,7 +281,7 @@ type IsUnion<T, U = T> = [T] extends [never] ? false : T extends unknown ? [U] e
  */
 export type ConflictKey<M extends Any> =
   | Extract<Single<PrimaryKeyField<M>> | Marked<M, { readonly "~andamios/unique": true }>, keyof Insert<M> & string>
-  | UniqueIndexFields<NonNullable<M["~andamios/indexes"]>[number], keyof Insert<M>>
+  | UniqueIndexFields<NonNullable<M["~andamios/indexes"]>[number], keyof Insert<M> | TenantField<M>>
 
 type Single<K> = IsUnion<K> extends true ? never : K
 
@@ -298,14 +298,16 @@ type UniqueIndexFields<I, Field> = I extends { readonly unique: true; readonly f
 export type ChangeableField<M extends Any> = Exclude<keyof M["update"]["Type"] & string, PrimaryKeyField<M>>
 
 /**
- * A change of one row: its primary key, and new values of any other fields.
+ * A change of one row: its primary key, and new values of any other fields. Where the model has `Mixin.version`, it carries the
+ * version that was read.
  *
  * @category models
  * @since 0.1.0
  */
 export type Patch<M extends Any> =
   & { readonly [K in PrimaryKeyField<M> & string]: M["fields"][K]["Type"] }
-  & { readonly [K in ChangeableField<M>]?: M["update"]["Type"][K] }
+  & { readonly [K in Exclude<ChangeableField<M>, VersionField<M>>]?: Required<M["update"]["Type"]>[K] }
+  & { readonly [K in Extract<ChangeableField<M>, VersionField<M>>]: M["update"]["Type"][K] }
   & ([PrimaryKeyField<M>] extends [never] ? { readonly "a primary key, which this model lacks": never } : unknown)
 
 /**
@@ -317,3 +319,34 @@ export type Patch<M extends Any> =
 export type Services<M extends Any> = M[typeof VariantSchema.TypeId][keyof M[typeof VariantSchema.TypeId]] extends
   infer F ? F extends { readonly "~andamios/services": infer R } ? R : never
   : never
+
+/**
+ * The services that every write of a model needs beside the session: those of its queries, and the one that knows the user.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type WriteServices<M extends Any> =
+  | Services<M>
+  | (M[typeof VariantSchema.TypeId][keyof M[typeof VariantSchema.TypeId]] extends infer F
+    ? F extends { readonly "~andamios/writeServices": infer R } ? R : never
+    : never)
+
+/**
+ * The field of a model that tells when a row was deleted, if it has one: `Mixin.softDelete`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SoftDeleteField<M extends Any> = Marked<M, { readonly "~andamios/softDelete": true }>
+
+/**
+ * The field of a model that counts how often a row was stored, if it has one: `Mixin.version`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type VersionField<M extends Any> = Marked<M, { readonly "~andamios/version": true }>
+
+/** The fields of a model that tell whose a row is. */
+type TenantField<M extends Any> = Marked<M, { readonly "~andamios/services": unknown }>

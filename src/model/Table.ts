@@ -21,6 +21,7 @@ import { checkedColumn, columnName, type ColumnNaming, unusable } from "./naming
 import { type Codec, nativeCodec } from "./nativeCodec.ts"
 import { refers } from "./referring.ts"
 import { rethrow } from "./rethrow.ts"
+import { refuseSecond, type Role } from "./role.ts"
 import { NoColumnType, slotOf } from "./slotOf.ts"
 
 /**
@@ -92,6 +93,8 @@ export interface Table {
   /** Whether it is a view, which is only read. */
   readonly isView: boolean
   readonly decode: Model.DecodePolicy
+  /** The columns that sessions do something with by themselves, because mixins brought them. */
+  readonly roles: ReadonlyArray<{ readonly role: Role; readonly column: TableColumn }>
 }
 
 const tables = new WeakMap<Model.Any, Table>()
@@ -139,9 +142,28 @@ const makeTable = (model: Model.Any): Table => {
     foreignKeys: foreignKeysOf(model.identifier, columns, options),
     comment: options.comment,
     isView: options.isView === true,
-    decode: options.decode ?? "trusted"
+    decode: options.decode ?? "trusted",
+    roles: rolesOf(model.identifier, columns, marks)
   }
 }
+
+const rolesOf = (model: string, columns: ReadonlyArray<TableColumn>, marks: ReadonlyMap<string, ColumnMark>) => {
+  const roles = columns.flatMap((column) => {
+    const role = marks.get(column.field)?.role
+    return role === undefined ? [] : [{ role, column }]
+  })
+  refuseSecond(model, roles)
+  return roles
+}
+
+/**
+ * The column that plays a part in a table, if there is one.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const columnWith = ({ roles }: Table, part: Role["_tag"]): TableColumn | undefined =>
+  roles.find(({ role }) => role._tag === part)?.column
 
 const foreignKeysOf = (
   model: string,
@@ -269,6 +291,14 @@ const likeItsTarget = (model: string, column: TableColumn): TableColumn => {
   if (type._tag !== found.type._tag && !(type._tag === "Text" && found.type._tag === "Uuid")) {
     throw refused(
       `it refers to ${target.identifier}.${reference.field}, a ${found.type._tag}, and is a ${type._tag} itself`
+    )
+  }
+  const marks = Object.values(VariantSchema.fields(target)).map(columnMark)
+  const isOfLiving = marks.some(({ role }) => role?._tag === "DeletedAt") &&
+    columnMark(VariantSchema.fields(target)[reference.field]).primaryKey !== true
+  if (isOfLiving) {
+    throw refused(
+      `it refers to ${target.identifier}.${reference.field}, which is unique only among rows that are not deleted`
     )
   }
   return { ...column, type: found.type, sensitive: column.sensitive || found.sensitive }

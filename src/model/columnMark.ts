@@ -12,6 +12,7 @@ import * as VariantSchema from "effect/schema/VariantSchema"
 import * as SchemaAST from "effect/SchemaAST"
 import type { ColumnType } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
+import type { Role } from "./role.ts"
 
 const key = "andamios/column"
 
@@ -88,6 +89,7 @@ export interface ColumnMark {
   readonly sensitive?: boolean
   readonly computed?: boolean
   readonly reference?: Reference
+  readonly role?: Role
 }
 
 /** A schema, or schemas by variant. */

@@ -8,6 +8,7 @@ import { tableOf } from "../model/Table.ts"
 import { selectFrom } from "../sql/ast.ts"
 import { type Derived, openSource, type Source } from "./derived.ts"
 import { From } from "./from.ts"
+import type { Lifted } from "./lifted.ts"
 import type { Scope } from "./scope.ts"
 
 export { avg, count, countDistinct, max, min, sum } from "./aggregate.ts"
@@ -26,6 +27,7 @@ export type {
 export { From } from "./from.ts"
 export { Grouped, type GroupKeys } from "./grouped.ts"
 export { type Include, Included, type IncludedRows, type ManyOptions, type OneOptions } from "./include.ts"
+export { acrossTenants, type Lifted, withDeleted } from "./lifted.ts"
 export { Query } from "./read.ts"
 export type { Many, One, OptionalScope, Related, RelatedStage, Scope } from "./scope.ts"
 export {
@@ -72,6 +74,13 @@ export function from<M extends Model.Any, const Name extends string>(
   M["Type"],
   Model.Services<M>
 >
+export function from<M extends Model.Any, R>(
+  model: Lifted<M, R>
+): From<Scope<M>, never, M["Type"], R>
+export function from<M extends Model.Any, R, const Name extends string>(
+  model: Lifted<M, R>,
+  name: Name
+): From<{ readonly [K in Name]: Scope<M> }, { readonly [K in Name]: M["Type"] }, M["Type"], R>
 export function from<C, A, R, const Name extends string>(
   rows: Derived<C, A, R>,
   name: Name
@@ -85,4 +94,7 @@ export function from(source: Source, name?: string): unknown {
   )
 }
 
-const nameOf = (source: Source): string => "derivedSource" in source ? "rows" : tableOf(source).name
+const nameOf = (source: Source): string => {
+  if ("derivedSource" in source) return "rows"
+  return tableOf("lifted" in source ? source.model : source).name
+}

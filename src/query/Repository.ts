@@ -9,13 +9,14 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
-import { type Table, tableOf } from "../model/Table.ts"
+import { columnWith, type Table, tableOf } from "../model/Table.ts"
 import {
   type DeleteError,
   type InsertError,
   type Invalid,
   NotFound,
   type ReadError,
+  type StaleRow,
   type UpdateError
 } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
@@ -84,6 +85,9 @@ type HasPrimaryKey<M extends Model.Any> = [Model.PrimaryKeyField<M>] extends [ne
   : Model.PrimaryKeyField<M> extends keyof Model.Insert<M> ? true
   : false
 
+/** What a change fails with where the row was changed since it was read, if the model tells. */
+type Stale<M extends Model.Any> = [Model.VersionField<M>] extends [never] ? never : StaleRow
+
 /**
  * The rows of one model.
  *
@@ -92,18 +96,18 @@ type HasPrimaryKey<M extends Model.Any> = [Model.PrimaryKeyField<M>] extends [ne
  */
 export interface Repository<M extends Model.Any> {
   /** Inserts a row and returns it as it is stored. */
-  readonly insert: (input: Model.Insert<M>) => Effect.Effect<M["Type"], InsertError, Model.Services<M>>
+  readonly insert: (input: Model.Insert<M>) => Effect.Effect<M["Type"], InsertError, Model.WriteServices<M>>
   /** Inserts rows, all or none, and returns them in the order given. */
   readonly insertMany: (
     inputs: ReadonlyArray<Model.Insert<M>>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError, Model.Services<M>>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError, Model.WriteServices<M>>
   /**
    * Inserts a row, or overwrites the one that has its key, and returns it as it is stored; see `upsertMany`.
    */
   readonly upsert: <const On extends Model.ConflictKey<M> = never>(
     input: Model.Insert<M>,
     ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<M["Type"], UpdateError, Model.Services<M>>
+  ) => Effect.Effect<M["Type"], UpdateError, Model.WriteServices<M>>
   /**
    * Inserts rows, or overwrites those that have their key, all or none, and returns them in the order given, as they are stored.
    *
@@ -115,17 +119,19 @@ export interface Repository<M extends Model.Any> {
   readonly upsertMany: <const On extends Model.ConflictKey<M> = never>(
     inputs: ReadonlyArray<Model.Insert<M>>,
     ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError, Model.Services<M>>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError, Model.WriteServices<M>>
   /** Changes fields of the row with this primary key and returns it as it is stored; fails where there is none. */
-  readonly patch: (change: Model.Patch<M>) => Effect.Effect<M["Type"], UpdateError | NotFound, Model.Services<M>>
+  readonly patch: (
+    change: Model.Patch<M>
+  ) => Effect.Effect<M["Type"], UpdateError | NotFound | Stale<M>, Model.WriteServices<M>>
   /**
    * Changes fields of rows, each its own, all or none, and returns the rows in the order of their changes, as they are stored.
    * A field that is left out keeps its value. Keys that no row has are `NotFound`, which names them; two changes of one row are
-   * `Invalid`.
+   * `Invalid`. With `Mixin.version` a row that was changed since its version was read is a `StaleRow`.
    */
   readonly patchMany: (
     changes: ReadonlyArray<Model.Patch<M>>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError | NotFound, Model.Services<M>>
+  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError | NotFound | Stale<M>, Model.WriteServices<M>>
   /** The row with this primary key, if there is one. */
   readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
   /** The row with this primary key; fails where there is none. */
@@ -136,12 +142,12 @@ export interface Repository<M extends Model.Any> {
   readonly find: (where: Where<M>) => Effect.Effect<ReadonlyArray<M["Type"]>, ReadError, Model.Services<M>>
   /** The first row that the condition holds for, if there is one. */
   readonly findOne: (where: Where<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
-  /** Deletes the row with this primary key; fails where there is none. */
-  readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound, Model.Services<M>>
+  /** Deletes the row with this primary key; fails where there is none. With `Mixin.softDelete` the row stays, and is hidden. */
+  readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound, Model.WriteServices<M>>
   /** Deletes the rows with these primary keys, all or none, and returns how many there were. */
   readonly deleteMany: (
     keys: ReadonlyArray<Model.Key<M>>
-  ) => Effect.Effect<number, DeleteError | Invalid, Model.Services<M>>
+  ) => Effect.Effect<number, DeleteError | Invalid, Model.WriteServices<M>>
   /**
    * Inserts rows from elsewhere, such as a file, batch by batch. Each is decoded by the model's insert schema; those that don't
    * fit are counted and told, never stored and never dropped in silence. A row that its schema accepts and the database can't
@@ -150,10 +156,39 @@ export interface Repository<M extends Model.Any> {
   readonly importFrom: <E, R>(
     rows: Stream.Stream<unknown, E, R>,
     options?: ImportOptions
-  ) => Effect.Effect<Imported, E | InsertError, R | Model.Services<M>>
+  ) => Effect.Effect<Imported, E | InsertError, R | Model.WriteServices<M>>
   /** A query on the model, to be refined; see `Query`. */
   readonly query: Query.From<Query.Scope<M>, never, M["Type"], Model.Services<M>>
 }
+
+/**
+ * What the repository of a model with `Mixin.softDelete` has beside.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Deleted<M extends Model.Any> {
+  /**
+   * Brings a deleted row back and returns it; fails where no deleted row has this primary key. It is a `UniqueViolation` where a row
+   * has taken one of its unique keys since.
+   */
+  readonly restore: (key: Model.Key<M>) => Effect.Effect<M["Type"], UpdateError | NotFound, Model.WriteServices<M>>
+  /** Removes the row with this primary key for good, deleted before or not; fails where there is none. */
+  readonly purge: (
+    key: Model.Key<M>
+  ) => Effect.Effect<void, DeleteError | Invalid | NotFound, Model.WriteServices<M>>
+  /** A query on the model that also finds its deleted rows. */
+  readonly withDeleted: Query.From<Expression.Columns<M>, never, M["Type"], Model.Services<M>>
+}
+
+/**
+ * The repository of a model, with what its mixins bring.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Of<M extends Model.Any> = [Model.SoftDeleteField<M>] extends [never] ? Repository<M>
+  : Repository<M> & Deleted<M>
 
 /**
  * The repository of a model in the current session.
@@ -182,7 +217,7 @@ export interface Repository<M extends Model.Any> {
  */
 export const make = Effect.fnUntraced(function*<M extends Model.Stored>(
   model: M
-): Effect.fn.Return<Repository<M>, never, Session> {
+): Effect.fn.Return<Of<M>, never, Session> {
   const session = yield* Session
   const table = tableOf(model)
   const validate = validator(model)
@@ -219,20 +254,37 @@ export const make = Effect.fnUntraced(function*<M extends Model.Stored>(
     if (deleted === 0) return yield* new NotFound({ model: model.identifier, criteria: criteria(table, key) })
   })
 
-  return {
+  const purge = Effect.fn("Repository.purge")(function*(key: Model.Key<M>) {
+    const purged = yield* session.run({ _tag: "DeleteKeys", table, keys: [keyFields(table, key)], purge: true })
+    if (purged === 0) return yield* new NotFound({ model: model.identifier, criteria: criteria(table, key) })
+  })
+
+  const restore = Effect.fn("Repository.restore")(function*(key: Model.Key<M>) {
+    const [restored] = yield* session.run<M["Type"]>({ _tag: "Restore", table, keys: [keyFields(table, key)] })
+    return restored
+  })
+
+  const deleted = columnWith(table, "DeletedAt") === undefined
+    ? {}
+    : { purge, restore, withDeleted: query.withDeleted() }
+
+  const repository = {
     insert,
     insertMany,
     findById,
     get,
     all: session.run(query.statement),
-    find: (where) => session.run(query.where(where).statement),
-    findOne: (where) =>
+    find: (where: Where<M>) => session.run(query.where(where).statement),
+    findOne: (where: Where<M>) =>
       Effect.map(session.run(query.where(where).limit(1).statement), (rows) => Option.fromIterable(rows)),
     delete: remove,
     ...bulk(session, model),
     importFrom: importRows(session, model),
-    query
+    query,
+    ...deleted
   }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table was read from M: its mixins tell what there is
+  return repository as unknown as Of<M>
 })
 
 const keyIs = (alias: Alias, table: Table, key: unknown): Node => {
@@ -251,7 +303,7 @@ const criteria = (table: Table, key: unknown): string => describeKey(table.prima
  * @since 0.1.0
  */
 export interface ServiceClass<Self, Id extends string, M extends Model.Any, Methods>
-  extends Context.ServiceClass<Self, Id, Repository<M> & Methods>
+  extends Context.ServiceClass<Self, Id, Of<M> & Methods>
 {
   /** The repository over the session's database. */
   readonly layer: Layer.Layer<Self, never, Session>
@@ -282,13 +334,13 @@ export const Service = <Self>() =>
 <const Id extends string, M extends Model.Stored, Methods extends object = {}>(
   id: Id,
   model: M,
-  extend?: (repository: Repository<M>) => Methods
+  extend?: (repository: Of<M>) => Methods
 ): ServiceClass<Self, Id, M, Methods> => {
-  const service = Context.Service<Self, Repository<M> & Methods>()(id)
+  const service = Context.Service<Self, Of<M> & Methods>()(id)
   const layer = Layer.effect(
     service,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `extend` there are no methods: `Methods` is {}
-    Effect.map(make(model), (repository) => ({ ...repository, ...extend?.(repository) }) as Repository<M> & Methods)
+    Effect.map(make(model), (repository) => ({ ...repository, ...extend?.(repository) }) as Of<M> & Methods)
   ).pipe(Layer.fresh) // made anew over each database, also where one is opened within another one's program
   return Object.assign(service, { layer })
 }

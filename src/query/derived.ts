@@ -10,6 +10,7 @@ import type { Projection, Source as SourceNode } from "../sql/ast.ts"
 import type { Unstored } from "../sql/Computed.ts"
 import * as Expression from "../sql/Expression.ts"
 import type { Alias, Field } from "../sql/node.ts"
+import type { Lifted } from "./lifted.ts"
 import { scopeOf } from "./related.ts"
 import type { OptionalScope, Scope } from "./scope.ts"
 
@@ -36,7 +37,7 @@ export interface Derived<out C, out A, out R = never> {
  * @category models
  * @since 0.1.0
  */
-export type Source = Model.Any | Derived<unknown, unknown, unknown>
+export type Source = Model.Any | Lifted<Model.Any, unknown> | Derived<unknown, unknown, unknown>
 
 /**
  * The columns of a source.
@@ -45,6 +46,7 @@ export type Source = Model.Any | Derived<unknown, unknown, unknown>
  * @since 0.1.0
  */
 export type ColumnsOf<S> = S extends Derived<infer C, unknown, unknown> ? C
+  : S extends Lifted<infer M, unknown> ? Scope<M>
   : S extends Model.Any ? Scope<S>
   : never
 
@@ -55,6 +57,7 @@ export type ColumnsOf<S> = S extends Derived<infer C, unknown, unknown> ? C
  * @since 0.1.0
  */
 export type OptionalColumnsOf<S> = S extends Derived<infer C, unknown, unknown> ? Optional<C>
+  : S extends Lifted<infer M, unknown> ? OptionalScope<M>
   : S extends Model.Any ? OptionalScope<S>
   : never
 
@@ -64,7 +67,10 @@ export type OptionalColumnsOf<S> = S extends Derived<infer C, unknown, unknown> 
  * @category models
  * @since 0.1.0
  */
-export type RowOf<S> = S extends Derived<unknown, infer A, unknown> ? A : S extends Model.Any ? S["Type"] : never
+export type RowOf<S> = S extends Derived<unknown, infer A, unknown> ? A
+  : S extends Lifted<infer M, unknown> ? M["Type"]
+  : S extends Model.Any ? S["Type"]
+  : never
 
 /**
  * A row of a source that may be missing: no instance of a model, or values that are all null.
@@ -73,6 +79,7 @@ export type RowOf<S> = S extends Derived<unknown, infer A, unknown> ? A : S exte
  * @since 0.1.0
  */
 export type OptionalRowOf<S> = S extends Derived<unknown, infer A, unknown> ? { readonly [K in keyof A]: A[K] | null }
+  : S extends Lifted<infer M, unknown> ? M["Type"] | null
   : S extends Model.Any ? S["Type"] | null
   : never
 
@@ -83,6 +90,7 @@ export type OptionalRowOf<S> = S extends Derived<unknown, infer A, unknown> ? { 
  * @since 0.1.0
  */
 export type ServicesOf<S> = S extends Derived<unknown, unknown, infer R> ? R
+  : S extends Lifted<Model.Any, infer R> ? R
   : S extends Model.Any ? Model.Services<S>
   : never
 
@@ -110,9 +118,10 @@ interface Opened {
 /** Opens a source under an alias; `optional` where a row may lack it. */
 export const openSource = (given: Source, alias: Alias, optional: boolean): Opened => {
   if (!isDerived(given)) {
-    const table = tableOf(given)
+    const { lifted, model } = "lifted" in given ? given : { lifted: undefined, model: given }
+    const table = tableOf(model)
     return {
-      source: { _tag: "TableSource", table, alias },
+      source: { _tag: "TableSource", table, alias, lifted },
       columns: scopeOf(table, alias, optional),
       projection: { _tag: "Instance", source: alias, table, optional }
     }

@@ -122,6 +122,14 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     return from._tag === "TableSource" ? this.changed({ from: { ...from, sample: { percent, by, seed } } }) : this
   }
 
+  /** Rows of the first source that are deleted softly are found, too; see `Query.withDeleted` for those of others. */
+  withDeleted(): From<Scope, Rows, A, R> {
+    const { from } = this.statement
+    return from._tag === "TableSource"
+      ? this.changed({ from: { ...from, lifted: [...from.lifted ?? [], "deleted"] } })
+      : this
+  }
+
   /** Locks the rows until the transaction ends, so that no other one changes them. */
   lock(strength: Lock["strength"], wait: Lock["wait"] = "wait"): From<Scope, Rows, A, R> {
     return this.changed({ lock: { strength, wait } })

@@ -8,7 +8,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
-import { tableOf } from "../model/Table.ts"
+import { columnWith, tableOf } from "../model/Table.ts"
 import { inRow, invalid } from "../session/invalid.ts"
 import type { FieldIssue, Invalid, Issue } from "../session/OrmError.ts"
 import { issuesOf, type Row } from "../session/validate.ts"
@@ -19,6 +19,7 @@ type Fields = Readonly<Record<string, Schema.Top>>
 export const patchValidator = (model: Model.Any) => {
   const { changeable, key, made } = fieldsOf(model)
   const known = new Set([...Object.keys(key), ...Object.keys(changeable)])
+  const version = columnWith(tableOf(model), "Version")?.field
   const schemas = new Map<string, ReturnType<typeof checked>>()
 
   const schemaOf = (given: ReadonlyArray<string>) => {
@@ -31,7 +32,10 @@ export const patchValidator = (model: Model.Any) => {
 
   const check = (change: Row, row: number): Effect.Effect<Row, ReadonlyArray<Issue>> => {
     const given = Object.keys(change)
-    const refused = given.flatMap((field) => refusal(field, change[field], known))
+    const refused = [
+      ...given.flatMap((field) => refusal(field, change[field], known)),
+      ...(version === undefined || given.includes(version) ? [] : [unread(version)])
+    ]
     return refused.length > 0
       ? Effect.fail(inRow(row, refused))
       : Effect.mapError(schemaOf(given)(change), (issue) => inRow(row, issuesOf(issue)))
@@ -67,6 +71,11 @@ const checked = (fields: Fields) => {
   return (change: Row): Effect.Effect<Row, SchemaIssue.Issue> =>
     isValid(change) ? Effect.succeed(change) : schema.makeEffect(change, { parseOptions: { errors: "all" } })
 }
+
+const unread = (version: string): FieldIssue => ({
+  path: [version],
+  message: "it is missing: a change carries the version that was read"
+})
 
 /** A value that is there and `undefined` could mean to keep the field, or to empty it: it is neither. */
 const refusal = (field: string, value: unknown, known: ReadonlySet<string>): ReadonlyArray<FieldIssue> => {

@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { Issue } from "./issue.ts"
 
+export { FieldIssue, Issue } from "./issue.ts"
 export type * from "./operationError.ts"
 
 const list = (names: ReadonlyArray<string>) => names.length === 0 ? "unknown columns" : names.join(", ")
@@ -215,41 +217,6 @@ export class Conflict extends Schema.TaggedError<Conflict>()("Conflict", {
 }
 
 /**
- * One thing wrong with a row: where in it, and what.
- *
- * @category models
- * @since 0.1.0
- */
-export const FieldIssue = Schema.Struct({
-  path: Schema.Array(Schema.Union([Schema.String, Schema.Number])),
-  message: Schema.String
-})
-
-/**
- * One thing wrong with a row: where in it, and what.
- *
- * @category models
- * @since 0.1.0
- */
-export type FieldIssue = typeof FieldIssue.Type
-
-/**
- * One thing wrong with an input: in which row, counted from 0, where in it, and what.
- *
- * @category models
- * @since 0.1.0
- */
-export const Issue = Schema.Struct({ row: Schema.Int, ...FieldIssue.fields })
-
-/**
- * One thing wrong with an input: in which row, counted from 0, where in it, and what.
- *
- * @category models
- * @since 0.1.0
- */
-export type Issue = typeof Issue.Type
-
-/**
  * Inputs that don't fit their model; nothing was sent to the database. `rows` is how many there are, and `issues` is all that is
  * wrong with them, or with the first hundred.
  *
@@ -370,6 +337,28 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
 }) {
   override get message(): string {
     return `There is no ${this.model} with ${this.criteria}`
+  }
+}
+
+/**
+ * The row was changed since it was read: a change carries the `expected` version, and the row is at another, which is `stored` where
+ * it is known. `rows` are the places of all changes that came too late, counted from 0, of which this is the first.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StaleRow extends Schema.TaggedError<StaleRow>()("StaleRow", {
+  model: Schema.String,
+  key: Schema.String,
+  expected: Schema.Int,
+  stored: Schema.optionalKey(Schema.Int),
+  rows: Schema.Array(Schema.Int)
+}) {
+  override get message(): string {
+    const stored = this.stored === undefined ? "" : `, it is at version ${this.stored}`
+    const more = this.rows.length > 1 ? ` So were ${this.rows.length - 1} more.` : ""
+    return `${this.model} with ${this.key} was changed since version ${this.expected} was read${stored}.${more} ` +
+      "Read it again, and make the change anew."
   }
 }
 

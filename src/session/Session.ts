@@ -19,15 +19,19 @@ import { creation } from "../sql/operation.ts"
 import { tableName } from "../sql/tableName.ts"
 import { tableShape } from "../sql/tableShape.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
-import type { Delete, DeleteKeys, Insert, Patch, Upsert } from "../sql/write.ts"
+import type { Delete, DeleteKeys, Insert, Patch, Restore, Upsert } from "../sql/write.ts"
 import { attempt } from "./attempt.ts"
-import { compiling } from "./compiling.ts"
+import { compiling, withServices } from "./compiling.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
 import { deletion } from "./deletion.ts"
+import { isRecorded, type Recorder, recorder } from "./history.ts"
 import { invalid } from "./invalid.ts"
+import { keyedDeletes } from "./keyedDeletes.ts"
+import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
+import { givenByInsert } from "./mixedIn.ts"
 import {
   type DeleteError,
   type InsertError,
@@ -35,6 +39,7 @@ import {
   type NotFound,
   type QueryFailed,
   type ReadError,
+  type StaleRow,
   type StreamError,
   type TransactionError,
   type Unsupported,
@@ -58,7 +63,9 @@ export interface Run {
   /** The stored rows as instances of their model, in the order they were given. */
   <A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, UpdateError>
   /** The changed rows as instances of their model, in the order of their changes. */
-  <A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
+  <A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound | StaleRow>
+  /** The rows that were brought back, as instances of their model, in the order of their keys. */
+  <A>(restore: Restore<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
   /** The number of deleted rows. */
   (deletion: Delete): Effect.Effect<number, DeleteError>
   /** The number of deleted rows; a key that no row has is none, and one that is given twice counts once. */
@@ -112,40 +119,52 @@ const make = Effect.gen(function*() {
   /** What is stored is known without asking, unless the database makes some of it. */
   const insertAlike = Effect.fnUntraced(function*<A>(statement: Insert<A>, columns: ReadonlyArray<TableColumn>) {
     const { rows, table } = statement
-    const values = yield* storableRows(statement, columns)
+    const given = yield* withServices(dialect.name, (services) => givenByInsert(table, services))
+    const values = yield* storableRows({ table, rows, values: given }, columns)
     const shape = tableShape(table)
     const isKnown = columns.length === table.columns.length
-    const returning = isKnown || !statement.returning ? undefined : shape
-    const inserted = yield* database.insert<A>({ table, columns, values, count: rows.length, returning })
-    // each value that was stored is the one that a read would give
-    return isKnown && statement.returning ? decodeRows<A>(shape, values, rows.length) : inserted
+    const recorded = isRecorded(table)
+    const isWanted = statement.returning || recorded
+    const returning = isKnown || !isWanted ? undefined : shape
+    const insertion = Effect.gen(function*() {
+      const inserted = yield* database.insert<A>({ table, columns, values, count: rows.length, returning })
+      // each value that was stored is the one that a read would give
+      const found = isKnown && isWanted ? decodeRows<A>(shape, values, rows.length) : inserted
+      yield* record(table, [], found)
+      return found
+    })
+    return yield* recorded ? database.transaction(insertion) : insertion
   })
 
   const insert = <A>(statement: Insert<A>) =>
     inGroups(database, statement, ({ columns, rows }) => insertAlike<A>({ ...statement, rows }, columns))
 
+  const record: Recorder = recorder(dialect.name, (statement) => insert(statement))
+
   const storableRows = (
-    { rows, table }: Pick<Insert<unknown>, "rows" | "table">,
+    { rows, table, values }: Given,
     columns: ReadonlyArray<TableColumn>
   ) =>
     attempt(
-      () => encodeRows(columns, rows, dialect.features),
+      () => encodeRows(columns, rows, dialect.features, values),
       (thrown) =>
         thrown instanceof RowsNotStorable
           ? invalid(table.model, thrown.rows, (problems) => problems)
           : undefined
     )
 
-  const deleteWhere = deletion(database, compiled)
-  const { deleteKeys, patch, upsert } = keyedWrites(database, storableRows, strictness)
+  const deleteWhere = deletion(database, compiled, record)
+  const { patch, upsert } = keyedWrites(database, storableRows, strictness, record)
+  const { deleteKeys, restore } = keyedDeletes(database, storableRows, strictness, record)
 
   function run<A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
   function run<A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
   function run<A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, UpdateError>
-  function run<A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
+  function run<A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound | StaleRow>
+  function run<A>(restore: Restore<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
   function run(deletion: Delete): Effect.Effect<number, DeleteError>
   function run(deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
-  function run(statement: Statement): Effect.Effect<unknown, UpdateError | NotFound> {
+  function run(statement: Statement): Effect.Effect<unknown, UpdateError | NotFound | StaleRow> {
     switch (statement._tag) {
       case "Select":
         return Effect.flatMap(compile(statement), database.read)
@@ -157,6 +176,8 @@ const make = Effect.gen(function*() {
         return into(statement, patch(statement))
       case "DeleteKeys":
         return into(statement, deleteKeys(statement))
+      case "Restore":
+        return into(statement, restore(statement))
       case "Delete":
         return deleteWhere(statement)
     }
@@ -187,7 +208,14 @@ const make = Effect.gen(function*() {
   return Session.of({ run, stream, columns, compile, transaction: database.transaction, createTables })
 })
 
-type Statement = Select<unknown> | Insert<unknown> | Upsert<unknown> | Patch<unknown> | Delete | DeleteKeys
+type Statement =
+  | Select<unknown>
+  | Insert<unknown>
+  | Upsert<unknown>
+  | Patch<unknown>
+  | Restore<unknown>
+  | Delete
+  | DeleteKeys
 
 const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
 

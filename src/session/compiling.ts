@@ -9,6 +9,7 @@ import { type Circumstances, Inexpressible } from "../sql/compilation.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { NotStorable } from "../sql/storable.ts"
 import { attempt } from "./attempt.ts"
+import { conditionsOn, type Services } from "./mixedIn.ts"
 import { QueryFailed, Unsupported } from "./OrmError.ts"
 
 /** What compiles statements for a database. */
@@ -18,7 +19,18 @@ export const compiling = ({ name }: Dialect, strictness: Effect.Effect<(table: T
 ): Effect.Effect<A, QueryFailed | Unsupported> =>
   Effect.flatMap(
     strictness,
-    (isStrict) => attempt(() => compile({ isStrict, conditions: () => [] }), (thrown) => failureOf(name, thrown))
+    (isStrict) =>
+      withServices(name, (services) => compile({ isStrict, conditions: (source) => conditionsOn(source, services) }))
+  )
+
+/** What is made with the services of the fiber, where nothing that it needs is missing. */
+export const withServices = <A>(
+  database: string,
+  make: (services: Services) => A
+): Effect.Effect<A, QueryFailed | Unsupported> =>
+  Effect.flatMap(
+    Effect.context(),
+    (services) => attempt(() => make(services), (thrown) => failureOf(database, thrown))
   )
 
 const failureOf = (database: string, thrown: unknown): QueryFailed | Unsupported | undefined => {

@@ -6,16 +6,22 @@
 import * as Effect from "effect/Effect"
 import { referrersOf } from "../model/referrers.ts"
 import { type Table, type TableColumn, targetsOf } from "../model/Table.ts"
-import { selectFrom } from "../sql/ast.ts"
+import { selectFrom, selectTable } from "../sql/ast.ts"
 import { compileDelete, compileSelect } from "../sql/compile.ts"
 import { fieldOf } from "../sql/node.ts"
 import type { Delete } from "../sql/write.ts"
 import { cascading, hasDependents } from "./cascade.ts"
-import type { compiling } from "./compiling.ts"
+import { type compiling, withServices } from "./compiling.ts"
 import type { Database, Rows } from "./Database.ts"
+import { isRecorded, type Recorder } from "./history.ts"
+import { marksOfDelete } from "./mixedIn.ts"
 
 /** The deletion of a session. */
-export const deletion = (database: Database["Service"], compiled: ReturnType<typeof compiling>) => {
+export const deletion = (
+  database: Database["Service"],
+  compiled: ReturnType<typeof compiling>,
+  record: Recorder
+) => {
   const { dialect } = database
   const cascade = cascading(database)
 
@@ -45,9 +51,24 @@ export const deletion = (database: Database["Service"], compiled: ReturnType<typ
   })
 
   return Effect.fnUntraced(function*(statement: Delete) {
-    const query = yield* compiled((circumstances) => compileDelete(statement, dialect, circumstances))
-    if (hasDependents(database, statement.table)) yield* cascade(yield* doomed(statement))
-    return yield* database.execute(query, statement.table)
+    const { alias, table, where } = statement
+    const marks = yield* withServices(dialect.name, (services) => marksOfDelete(statement, services))
+    const query = yield* compiled((circumstances) => compileDelete(statement, dialect, circumstances, marks))
+    // rows that are only marked are still there for those that refer to them
+    if (marks.length === 0 && hasDependents(database, table)) yield* cascade(yield* doomed(statement))
+    const remove = database.execute(query, table)
+    if (!isRecorded(table)) return yield* remove
+    const lock = dialect.features.rowLocks === true ? { strength: "update", wait: "wait" } as const : undefined
+    return yield* database.transaction(Effect.gen(function*() {
+      const rows = { ...selectTable(table, alias), where, lock }
+      const before = yield* Effect.flatMap(
+        compiled((circumstances) => compileSelect(rows, dialect, circumstances)),
+        database.read
+      )
+      const removed = yield* remove
+      yield* record(table, before, [])
+      return removed
+    }))
   })
 }
 

@@ -19,12 +19,14 @@ export const rowGuard = (ast: SchemaAST.AST): Guard => {
   const names = ast.propertySignatures.map(({ name }) => name)
   if (names.length === 0) return schemaGuard(ast)
   const guards = ast.propertySignatures.map(({ type }) => guardOf(type))
+  const optional = ast.propertySignatures.map(({ type }) => SchemaAST.isOptional(type))
   return (value) => {
     if (typeof value !== "object" || value === null) return false
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any object has properties, known or not
     const row = value as Readonly<Record<PropertyKey, unknown>>
     for (let index = 0; index < names.length; index++) {
-      if (guards[index]?.(row[names[index] ?? ""]) !== true) return false
+      const name = names[index] ?? ""
+      if (guards[index]?.(row[name]) !== true && !(optional[index] === true && !(name in row))) return false
     }
     return true
   }

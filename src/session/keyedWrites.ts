@@ -4,148 +4,143 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { Table, TableColumn } from "../model/Table.ts"
-import type { DeleteKeys, Patch, Upsert } from "../sql/write.ts"
-import { tableShape } from "../sql/tableShape.ts"
-import {
-  compileDeleteKeys,
-  compileFind,
-  compileUpdate,
-  compileUpsert,
-  type FedStatement,
-  placed
-} from "../sql/compileFed.ts"
+import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
+import { compileUpdate, compileUpsert, type FedStatement } from "../sql/compileFed.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
-import { cascading, hasDependents } from "./cascade.ts"
+import { tableShape } from "../sql/tableShape.ts"
+import type { Patch, Upsert } from "../sql/write.ts"
 import type { Database, Rows } from "./Database.ts"
+import { isRecorded, type Recorder } from "./history.ts"
+import { allOf, columnsOf, type Given, keyedRows, refuseMissing, type Storable, type Strictness } from "./keyedRows.ts"
 import { atPlaces, inGroups } from "./leftOut.ts"
-import { Conflict, Invalid, NotFound, QueryFailed } from "./OrmError.ts"
-
-/** Rows of a table, as the model's own values. */
-interface Given {
-  readonly table: Table
-  readonly rows: ReadonlyArray<Readonly<Record<string, unknown>>>
-}
-
-/** Makes columns of rows storable, or says which row is not. */
-type Storable = (
-  given: Given,
-  columns: ReadonlyArray<TableColumn>
-) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, Invalid>
-
-/** Of which tables the rows are checked by their model when they are read. */
-type Strictness = Effect.Effect<(table: Table) => boolean>
+import { givenByChange, givenByInsert, givenByTenant, tenantColumns } from "./mixedIn.ts"
+import { Conflict, Invalid, QueryFailed, UniqueViolation } from "./OrmError.ts"
+import { overtaken, refuseStale, type Stored } from "./stale.ts"
 
 /** The writes of a session that are told by keys. */
-export const keyedWrites = (database: Database["Service"], storable: Storable, strictness: Strictness) => {
+export const keyedWrites = (
+  database: Database["Service"],
+  storable: Storable,
+  strictness: Strictness,
+  record: Recorder
+) => {
   const { dialect } = database
-  const cascade = cascading(database)
-
-  const rowsOf = (given: Given, columns: ReadonlyArray<TableColumn>): Effect.Effect<Rows, Invalid> =>
-    Effect.map(
-      storable(given, columns),
-      (values) => ({ table: given.table, columns, values, count: given.rows.length })
-    )
-
-  /** The stored rows with these keys, each at the place of its key. */
-  const find = Effect.fnUntraced(function*<A>(keys: Rows) {
-    const places = Array.from({ length: keys.count }, (_, place) => place)
-    const columns = placed(keys.columns)
-    const rows = { ...keys, columns, values: [...keys.values, places] }
-    const found = new Array<A | undefined>(keys.count).fill(undefined)
-    const checked = (yield* strictness)(keys.table)
-    const query = compileFind<A>(keys.table, keys.columns, dialect, checked)
-    for (const { place, row } of yield* database.readFed(rows, query)) {
-      found[place] = row
-    }
-    return found
-  })
+  const { find, rowsOf, withGiven } = keyedRows(database, storable, strictness)
 
   /** Changes a table by rows that must all count. */
-  const executeForAll = Effect.fnUntraced(function*(rows: Rows, statement: FedStatement<never>) {
+  const executeForAll = Effect.fnUntraced(function*(
+    rows: Rows,
+    statement: FedStatement<never>,
+    otherwise: (changed: number) => UniqueViolation | QueryFailed
+  ) {
     const changed = yield* database.executeFed(rows, statement)
-    if (changed === rows.count) return
-    const { sql } = statement("…")
-    return yield* new QueryFailed({ sql, reason: `the database changed ${changed} rows, and not ${rows.count}` })
+    if (changed !== rows.count) return yield* otherwise(changed)
   })
 
   const upsertAlike = Effect.fnUntraced(function*<A>(
     { key, rows, table, update: wanted }: Upsert<A>,
     columns: ReadonlyArray<TableColumn>
   ) {
-    const given = yield* rowsOf({ table, rows }, columns)
-    const keys = columnsOf(given, key)
-    yield* refuseSameKeys({ table, rows }, keys)
+    const owner = tenantColumns(table).filter((column) => !key.includes(column))
+    const values = yield* withGiven((services) => givenByInsert(table, services))
     const update = wanted.filter((column) => columns.includes(column))
-    const isKnown = table.columns.every((column) => key.includes(column) || update.includes(column))
-    const statement = compileUpsert(table, columns, key, update, dialect)
-    const write = Effect.andThen(
-      update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement),
-      isKnown
-        ? Effect.sync(() => decodeRows<A>(tableShape(table), given.values, given.count))
-        : Effect.flatMap(find<A>(keys), allOf)
-    )
-    const isOneStatement = isKnown && rows.length === 1
+    const changes = update.length === 0 ? [] : (yield* withGiven((services) => givenByChange(table, services))).keys()
+    const overwritten = [...new Set([...update, ...changes])]
+    const counter = update.length === 0 ? undefined : columnWith(table, "Version")
+    const parts = { table, columns, key, owner, living: columnWith(table, "DeletedAt"), counter }
+    const given = yield* rowsOf({ table, rows, values }, columns)
+    const keys = columnsOf(given, [...key, ...owner])
+    yield* refuseSameKeys(rows, columnsOf(given, key))
+    const fixed = [...keys.columns, ...overwritten]
+    const isKnown = table.columns.every((column) => fixed.includes(column))
+    const statement = compileUpsert({ ...parts, update: overwritten }, dialect)
+    const hidden = hiddenRow(table, key)
+    const failure = (changed: number) =>
+      hidden ??
+        new QueryFailed({
+          sql: statement("…").sql,
+          reason: `the database changed ${changed} rows, and not ${given.count}`
+        })
+    const recorded = isRecorded(table)
+    const write = Effect.gen(function*() {
+      const before = recorded ? yield* find<A>(keys, { beforehand: true }) : []
+      yield* update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement, failure)
+      const after = isKnown
+        ? decodeRows<A>(tableShape(table), given.values, given.count)
+        : yield* allOf(yield* find<A>(keys), hidden)
+      yield* record(table, before, after)
+      return after
+    })
+    const isOneStatement = isKnown && rows.length === 1 && !recorded
     return yield* (isOneStatement ? write : database.transaction(write)).pipe(
       Effect.catchTag(
         "UniqueViolation",
         (violation) =>
-          Effect.fail(isKeyOf(key, violation.columns) ? new Conflict({ reason: violation.reason }) : violation)
+          Effect.fail(
+            hidden === undefined && isKeyOf(key, violation.columns)
+              ? new Conflict({ reason: violation.reason })
+              : violation
+          )
       )
     )
   })
 
   const upsert = Effect.fnUntraced(function*<A>(statement: Upsert<A>) {
+    const { key, rows, table } = statement
     // rows of different groups may have the same key, too
-    if (statement.table.columns.some((column) => column.default?._tag === "Made")) {
-      yield* refuseSameKeys(statement, yield* rowsOf(statement, statement.key))
+    if (table.columns.some((column) => column.default?._tag === "Made")) {
+      const values = yield* withGiven((services) => givenByInsert(table, services))
+      yield* refuseSameKeys(rows, yield* rowsOf({ table, rows, values }, key))
     }
     return yield* inGroups(
       database,
       statement,
-      ({ columns, rows }) => upsertAlike<A>({ ...statement, rows }, columns)
+      (group) => upsertAlike<A>({ ...statement, rows: group.rows }, group.columns)
     )
   })
 
   const patch = Effect.fnUntraced(function*<A>({ changes, table }: Patch<A>) {
     if (changes.length === 0) return []
-    const given = { table, rows: changes }
-    const keys = yield* rowsOf(given, table.primaryKey)
-    yield* refuseSameKeys(given, keys)
-    const groups = yield* Effect.forEach(bySameFields(given), ({ columns, places }) => {
+    const owner = tenantColumns(table)
+    const counter = columnWith(table, "Version")
+    const living = columnWith(table, "DeletedAt")
+    const own = yield* withGiven((services) => givenByTenant(table, services))
+    const touch = yield* withGiven((services) => givenByChange(table, services))
+    const given = { table, rows: changes, values: new Map([...own, ...touch]) }
+    const keys = yield* rowsOf(given, [...table.primaryKey, ...owner])
+    yield* refuseSameKeys(changes, columnsOf(keys, table.primaryKey))
+    const fixed = [...keys.columns, ...(counter === undefined ? [] : [counter])]
+    const groups = yield* Effect.forEach(bySameFields(given, [...touch.keys()]), ({ fields, places }) => {
       const rows = places.map((place) => changes[place] ?? {})
-      return Effect.mapError(rowsOf({ table, rows }, columns), (invalid) => atPlaces(invalid, places))
+      const set = fields.filter((column) => !fixed.includes(column))
+      return Effect.mapBoth(rowsOf({ ...given, rows }, [...fixed, ...set]), {
+        onSuccess: (storableRows) => ({ rows: storableRows, set, places }),
+        onFailure: (refused) => atPlaces(refused, places)
+      })
     })
     const write = Effect.gen(function*() {
-      for (const group of groups) yield* database.executeFed(group, compileUpdate(table, group.columns, dialect))
+      const before = counter !== undefined || isRecorded(table) ? yield* find<Stored>(keys, { beforehand: true }) : []
+      if (counter !== undefined) yield* refuseStale(given, counter, before)
+      for (const { places, rows, set } of groups) {
+        const same = { key: rows.columns.slice(0, fixed.length), living }
+        const statement = compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
+        const changed = yield* database.executeFed(rows, statement)
+        if (counter !== undefined && changed < rows.count) return yield* overtaken(given, counter, places)
+      }
       const found = yield* find<A>(keys)
-      const missing = found.flatMap((row, place) => row === undefined ? [place] : [])
-      if (missing.length > 0) return yield* notFound(given, missing)
+      yield* refuseMissing(given, found)
+      yield* record(table, before, found)
       return yield* allOf(found)
     })
     return yield* changes.length === 1 && groups.length === 0 ? write : database.transaction(write)
   })
 
-  const deleteKeys = Effect.fnUntraced(function*({ keys, table }: DeleteKeys) {
-    if (keys.length === 0) return 0
-    const rows = yield* rowsOf({ table, rows: keys }, table.primaryKey)
-    if (hasDependents(database, table)) yield* cascade(rows)
-    return yield* database.executeFed(rows, compileDeleteKeys(table, table.primaryKey, dialect))
-  })
-
-  return { upsert, patch, deleteKeys }
+  return { upsert, patch }
 }
 
-/** Some columns of rows. */
-const columnsOf = (rows: Rows, columns: ReadonlyArray<TableColumn>): Rows => ({
-  ...rows,
-  columns,
-  values: columns.map((column) => rows.values[rows.columns.indexOf(column)] ?? [])
-})
-
 /** Two rows with one key would be stored as one of them, and which one would be up to the database. */
-const refuseSameKeys = Effect.fnUntraced(function*({ rows, table }: Given, keys: Rows) {
+const refuseSameKeys = Effect.fnUntraced(function*(rows: Given["rows"], keys: Rows) {
   const places = new Map<string, number>()
   for (const [row, text] of keyTexts(keys.values, keys.count).entries()) {
     const first = text === undefined ? undefined : places.get(text)
@@ -157,41 +152,36 @@ const refuseSameKeys = Effect.fnUntraced(function*({ rows, table }: Given, keys:
     const message = first === undefined
       ? `its key is null (${key}), which is the key of no row`
       : `rows ${first} and ${row} have the same key: ${key}`
-    return yield* new Invalid({ model: table.model.identifier, rows: 1, issues: [{ row, path: [], message }] })
+    return yield* new Invalid({ model: keys.table.model.identifier, rows: 1, issues: [{ row, path: [], message }] })
   }
 })
 
-/** The changes of the same fields, which one statement makes. Those of none need no statement. */
-const bySameFields = ({ rows, table }: Given) => {
-  const groups = new Map<string, { readonly columns: ReadonlyArray<TableColumn>; readonly places: Array<number> }>()
+/** The changes of the same columns, which one statement makes, beside those that every change sets. Those of none need no statement. */
+const bySameFields = (
+  { rows, table: { columns, primaryKey } }: Given,
+  touched: ReadonlyArray<TableColumn>
+) => {
+  const groups = new Map<string, { readonly fields: ReadonlyArray<TableColumn>; readonly places: Array<number> }>()
   for (const [place, row] of rows.entries()) {
-    const columns = table.columns.filter(({ field }) => Object.hasOwn(row, field))
-    if (columns.length === table.primaryKey.length) continue
-    const name = JSON.stringify(columns.map(({ field }) => field))
-    const group = groups.get(name) ?? { columns, places: [] }
+    const fields = columns.filter((column) => Object.hasOwn(row, column.field) || touched.includes(column))
+    if (fields.length === primaryKey.length) continue
+    const name = JSON.stringify(fields.map(({ field }) => field))
+    const group = groups.get(name) ?? { fields, places: [] }
     group.places.push(place)
     groups.set(name, group)
   }
   return [...groups.values()]
 }
 
-/** The most keys that a message names. */
-const mostNamed = 10
-
-const notFound = ({ rows, table }: Given, missing: ReadonlyArray<number>) => {
-  const named = missing.slice(0, mostNamed).map((place) => describeKey(table.primaryKey, rows[place] ?? {}))
-  const more = missing.length > mostNamed ? [`${missing.length - mostNamed} more`] : []
-  return new NotFound({ model: table.model.identifier, criteria: [...named, ...more].join("; "), rows: missing })
-}
-
-/** All of the rows; one may be gone where another transaction deleted it just now. */
-const allOf = <A>(found: ReadonlyArray<A | undefined>): Effect.Effect<ReadonlyArray<A>, Conflict> => {
-  const rows = found.flatMap((row) => row === undefined ? [] : [row])
-  const gone = found.length - rows.length
-  return gone === 0
-    ? Effect.succeed(rows)
-    : Effect.fail(new Conflict({ reason: `${gone} of the ${found.length} rows were deleted at the same time` }))
-}
+/** The failure of a key whose row mixins hide: an upsert neither inserts it once more nor overwrites what nobody sees. */
+const hiddenRow = (table: Table, key: ReadonlyArray<TableColumn>): UniqueViolation | undefined =>
+  columnWith(table, "DeletedAt") === undefined && tenantColumns(table).length === 0
+    ? undefined
+    : new UniqueViolation({
+      table: table.name,
+      columns: key.map(({ name }) => name),
+      reason: "a row that is hidden here has the key: it is deleted, or somebody else's"
+    })
 
 /** Another transaction took the key of a row while this one looked for it. */
 const isKeyOf = (key: ReadonlyArray<TableColumn>, columns: ReadonlyArray<string>): boolean =>

@@ -17,9 +17,12 @@ interface Alike {
   readonly rows: ReadonlyArray<Row>
 }
 
-/** The columns that an insert of the model may fill; the database makes the values of all others. */
-export const insertedColumns = ({ columns, model }: Table): ReadonlyArray<TableColumn> =>
-  columns.filter(({ field, generated }) => !generated && Object.hasOwn(model.insert.fields, field))
+/** The columns that an insert of the model may fill, or the session for it; the database makes the values of all others. */
+const insertedColumns = ({ columns, model, roles }: Table): ReadonlyArray<TableColumn> =>
+  columns.filter((column) =>
+    !column.generated &&
+    (Object.hasOwn(model.insert.fields, column.field) || roles.some((one) => one.column === column))
+  )
 
 /** Writes rows in groups of those that give the same columns: all or none, and tells of each at its place. */
 export const inGroups = <A, E>(

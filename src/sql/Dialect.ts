@@ -24,6 +24,12 @@ export interface UpsertParts {
   readonly update: ReadonlyArray<TableColumn>
   /** A query that gives the rows. */
   readonly source: string
+  /** Columns that a stored row has to share for its key to be the same row's, and that it is refused by where it does not. */
+  readonly owner: ReadonlyArray<TableColumn>
+  /** A column that is null in the rows that count; others are refused where the key is that of all rows. */
+  readonly living: TableColumn | undefined
+  /** A column of a stored row that counts its changes. */
+  readonly counter: TableColumn | undefined
 }
 
 /**
@@ -73,6 +79,8 @@ export interface Dialect {
     readonly qualify: boolean
     /** Whether it joins each row with the last one before it; otherwise that one is looked for row by row. */
     readonly asofJoin: boolean
+    /** Whether an index can hold a part of the rows; otherwise it holds an expression that is null in the others. */
+    readonly partialIndexes: boolean
     /** Whether rows can be locked one by one. */
     readonly rowLocks: true | Missing
     /** Whether it carries out what becomes of rows when those that they refer to are deleted. */

@@ -25,7 +25,17 @@ export interface TableSource {
   readonly table: Table
   readonly alias: Alias
   readonly sample?: Sample | undefined
+  /** Rows that are read although the table's conditions hide them. */
+  readonly lifted?: ReadonlyArray<Lifted> | undefined
 }
+
+/**
+ * Rows that a read can ask for although they are hidden: those that are deleted, or those of all tenants.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Lifted = "deleted" | "tenants"
 
 /**
  * The rows of a read. A lateral one sees the sources before it.

@@ -3,10 +3,12 @@
  *
  * @since 0.1.0
  */
+import type { TableColumn } from "../model/Table.ts"
 import type { Select } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
 import type { CompiledQuery } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
+import { both, type Node } from "./node.ts"
 import { nodeText } from "./nodeText.ts"
 import { readText, selectParts } from "./readText.ts"
 import { tableName } from "./tableName.ts"
@@ -30,7 +32,8 @@ export const compileSelect = <A>(
 }
 
 /**
- * Compiles a delete. Throws what `compileSelect` throws.
+ * Compiles a delete, or the update that a soft delete is: with `marks`, it sets these columns of the rows. Throws what
+ * `compileSelect` throws.
  *
  * @category compiling
  * @since 0.1.0
@@ -38,11 +41,16 @@ export const compileSelect = <A>(
 export const compileDelete = (
   { alias, table, where }: Delete,
   dialect: Dialect,
-  circumstances: Circumstances
+  circumstances: Circumstances,
+  marks: ReadonlyArray<readonly [TableColumn, Node]> = []
 ): CompiledQuery<never> => {
   const compilation = begin(dialect, circumstances, readText)
-  const name = compilation.nameOf(alias)
-  const condition = compilation.within([alias], () => nodeText(where, compilation))
-  const sql = `DELETE FROM ${tableName(table, dialect)} AS ${name} WHERE ${condition}`
+  const name = `${tableName(table, dialect)} AS ${compilation.nameOf(alias)}`
+  const kept = circumstances.conditions({ _tag: "TableSource", table, alias })
+  const sql = compilation.within([alias], () => {
+    const set = marks.map(([column, node]) => `${dialect.identifier(column.name)} = ${nodeText(node, compilation)}`)
+    const verb = set.length === 0 ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${set.join(", ")}`
+    return `${verb} WHERE ${nodeText(kept.reduce(both, where), compilation)}`
+  })
   return { sql: compilation.withClause() + sql, parameters: compilation.parameters, columns: [], shape: undefined }
 }

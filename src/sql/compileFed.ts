@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { tableShape } from "./tableShape.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
-import type { Dialect } from "./Dialect.ts"
+import type { Dialect, UpsertParts } from "./Dialect.ts"
 import { tableName } from "./tableName.ts"
 
 /**
@@ -21,44 +21,57 @@ import { tableName } from "./tableName.ts"
 export type FedStatement<A> = (source: string) => CompiledQuery<A>
 
 /**
+ * Which stored row a given one is about: the one that has the same values in the key. Where there is a column that is null in the
+ * living rows, it is one of these, or with `deleted` one of the others.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SameRow {
+  readonly key: ReadonlyArray<TableColumn>
+  readonly living: TableColumn | undefined
+  readonly deleted?: boolean
+}
+
+/**
  * Inserts the rows, or overwrites `update` of those whose key is stored.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const compileUpsert = (
-  table: Table,
-  columns: ReadonlyArray<TableColumn>,
-  key: ReadonlyArray<TableColumn>,
-  update: ReadonlyArray<TableColumn>,
-  dialect: Dialect
-): FedStatement<never> =>
-(source) => statement(dialect.upsert({ table, columns, key, update, source }))
+export const compileUpsert = (parts: Omit<UpsertParts, "source">, dialect: Dialect): FedStatement<never> => (source) =>
+  statement(dialect.upsert({ ...parts, source }))
 
 /**
- * Overwrites the stored rows with what the given ones have beside the primary key.
+ * Overwrites `set` of the stored rows with what the given ones have, and adds one to `counter`.
  *
  * @category compiling
  * @since 0.1.0
  */
 export const compileUpdate = (
-  table: Table,
-  columns: ReadonlyArray<TableColumn>,
+  { columns, counter, same, set, table }: {
+    readonly table: Table
+    readonly columns: ReadonlyArray<TableColumn>
+    readonly same: SameRow
+    readonly set: ReadonlyArray<TableColumn>
+    readonly counter: TableColumn | undefined
+  },
   dialect: Dialect
 ): FedStatement<never> =>
 (source) => {
-  const { primaryKey } = table
-  const changed = columns.filter((column) => !primaryKey.includes(column))
-  const set = changed.map((column) => `${dialect.identifier(column.name)} = ${given(columns, column)}`)
+  const name = (column: TableColumn) => dialect.identifier(column.name)
+  const changes = [
+    ...set.map((column) => `${name(column)} = ${given(columns, column)}`),
+    ...(counter === undefined ? [] : [`${name(counter)} = stored.${name(counter)} + 1`])
+  ]
   return statement(
-    `UPDATE ${tableName(table, dialect)} AS stored SET ${set.join(", ")} FROM ${rowsOf(source, columns)} ` +
-      `WHERE ${sameKey(primaryKey, columns, dialect)}`
+    `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")} FROM ${rowsOf(source, columns)} ` +
+      `WHERE ${sameRow(same, columns, dialect)}`
   )
 }
 
 /**
- * Deletes the stored rows with the given keys. Of a key that is given twice only one is joined: two would delete its row
- * twice, at which DuckDB fails where the row is new in the transaction.
+ * Deletes the stored rows with the given keys.
  *
  * @category compiling
  * @since 0.1.0
@@ -70,10 +83,18 @@ export const compileDeleteKeys = (
 ): FedStatement<never> =>
 (source) =>
   statement(
-    `DELETE FROM ${tableName(table, dialect)} AS stored ` +
-      `USING ${rowsOf(`SELECT DISTINCT * FROM (${source}) AS keys`, key)} ` +
-      `WHERE ${sameKey(key, key, dialect)}`
+    `DELETE FROM ${tableName(table, dialect)} AS stored USING ${rowsOf(once(source), key)} ` +
+      `WHERE ${sameRow({ key, living: undefined }, key, dialect)}`
   )
+
+/**
+ * The rows of a source, equal ones once. Of a key that is given twice only one may be joined: two would delete its row twice, at which
+ * DuckDB fails where the row is new in the transaction.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const once = (source: string): string => `SELECT DISTINCT * FROM (${source}) AS keys`
 
 /**
  * Takes what the rows with the given keys refer to away from them.
@@ -90,7 +111,7 @@ export const compileForget = (
   const set = key.map(({ name }) => `${dialect.identifier(name)} = NULL`).join(", ")
   return statement(
     `UPDATE ${tableName(table, dialect)} AS stored SET ${set} FROM ${rowsOf(source, key)} WHERE ${
-      sameKey(key, key, dialect)
+      sameRow({ key, living: undefined }, key, dialect)
     }`
   )
 }
@@ -120,7 +141,7 @@ export const compileValues = (
   const list = columns.map(({ name, type }, index) => `${dialect.selected(type, stored[index] ?? "")} AS ${name}`)
   return (source) => ({
     sql: `SELECT DISTINCT ${list.join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
-      `JOIN ${rowsOf(source, key)} ON ${sameKey(key, key, dialect)} ` +
+      `JOIN ${rowsOf(source, key)} ON ${sameRow({ key, living: undefined }, key, dialect)} ` +
       `WHERE ${stored.map((value) => `${value} IS NOT NULL`).join(" AND ")}`,
     parameters: [],
     columns,
@@ -165,24 +186,26 @@ const place: TableColumn = {
 export const placed = (key: ReadonlyArray<TableColumn>): ReadonlyArray<TableColumn> => [...key, place]
 
 /**
- * Finds the stored rows with the given keys, each with the place of its key; they are `checked` by their model, or trusted.
+ * Finds the stored rows with the given keys, each with the place of its key; they are `checked` by their model, or
+ * trusted, and `locked` until the transaction ends where the database does so.
  *
  * @category compiling
  * @since 0.1.0
  */
 export const compileFind = <A>(
   table: Table,
-  key: ReadonlyArray<TableColumn>,
+  same: SameRow,
   dialect: Dialect,
-  checked: boolean
+  { checked, locked }: { readonly checked: boolean; readonly locked: boolean }
 ): FedStatement<Found<A>> => {
-  const columns = placed(key)
+  const columns = placed(same.key)
+  const lock = locked && dialect.features.rowLocks === true ? " FOR UPDATE OF stored" : ""
   const first: ResultColumn = { ...place, index: 0, field: undefined, checked: false }
   const row = tableShape(table, checked).columns.map((column, index) => ({ ...column, index: index + 1 }))
   const list = row.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
   return (source) => ({
     sql: `SELECT ${[given(columns, place), ...list].join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
-      `JOIN ${rowsOf(source, columns)} ON ${sameKey(key, columns, dialect)}`,
+      `JOIN ${rowsOf(source, columns)} ON ${sameRow(same, columns, dialect)}${lock}`,
     parameters: [],
     columns: [first, ...row],
     shape: {
@@ -216,13 +239,17 @@ export const rowsOf = (source: string, columns: ReadonlyArray<TableColumn>): str
   `(${source}) AS given (${columns.map((_, index) => `c${index}`).join(", ")})`
 
 /**
- * Whether a stored row has the key of a given one.
+ * Whether a stored row is the one that a given one is about.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const sameKey = (
-  key: ReadonlyArray<TableColumn>,
+export const sameRow = (
+  { deleted = false, key, living }: SameRow,
   columns: ReadonlyArray<TableColumn>,
   { identifier }: Pick<Dialect, "identifier">
-): string => key.map((column) => `stored.${identifier(column.name)} = ${given(columns, column)}`).join(" AND ")
+): string =>
+  [
+    ...key.map((column) => `stored.${identifier(column.name)} = ${given(columns, column)}`),
+    ...(living === undefined ? [] : [`stored.${identifier(living.name)} IS ${deleted ? "NOT NULL" : "NULL"}`])
+  ].join(" AND ")

@@ -6,7 +6,7 @@
 import type { OnDelete } from "../model/columnMark.ts"
 import { checkName } from "../model/naming.ts"
 import { rethrow } from "../model/rethrow.ts"
-import { type ForeignKey, type Table, type TableColumn, tableOf, targetsOf } from "../model/Table.ts"
+import { columnWith, type ForeignKey, type Table, type TableColumn, tableOf, targetsOf } from "../model/Table.ts"
 import { Inexpressible } from "./compilation.ts"
 import { checksOf } from "./Check.ts"
 import { checkCondition } from "./compileCheck.ts"
@@ -58,17 +58,40 @@ const createTable = (table: Table, dialect: Dialect): ReadonlyArray<string> => {
     throw new Inexpressible(`creating ${table.fullName}, which is a view`, "Create it by a migration or by plain SQL.")
   }
   const key = table.primaryKey.map(({ name }) => name)
+  const living = columnWith(table, "DeletedAt")
   const parts = [
     ...table.columns.map((column) => columnText(table, column, dialect)),
     ...(key.length === 0 ? [] : [`PRIMARY KEY (${names(key, dialect)})`]),
-    ...table.uniques.map((unique) => `UNIQUE (${names(unique, dialect)})`),
+    ...(living === undefined ? table.uniques.map((unique) => `UNIQUE (${names(unique, dialect)})`) : []),
     ...checksOf(table).map(([name, condition]) => dialect.check(name, structureText(condition, dialect))),
     ...table.foreignKeys.map((reference) => foreignKey(table, reference, dialect))
   ]
   const sequences = table.columns
     .filter(({ generated }) => generated)
     .flatMap(({ name }) => dialect.identity.before(table, name))
-  return [...sequences, `CREATE TABLE IF NOT EXISTS ${tableName(table, dialect)} (${parts.join(", ")})`]
+  return [
+    ...sequences,
+    `CREATE TABLE IF NOT EXISTS ${tableName(table, dialect)} (${parts.join(", ")})`,
+    ...(living === undefined ? [] : table.uniques.map((unique) => uniqueAmong(living, table, unique, dialect)))
+  ]
+}
+
+/**
+ * A key of the rows in which a column is null. An index of a part of the rows is also found by queries for these; where there is
+ * none, the index holds nulls for the others, which are all different.
+ */
+const uniqueAmong = (
+  living: TableColumn,
+  table: Table,
+  unique: ReadonlyArray<string>,
+  dialect: Dialect
+): string => {
+  const isLiving = `${dialect.identifier(living.name)} IS NULL`
+  const name = dialect.identifier([table.name, ...unique, "living"].join("_"))
+  const index = `CREATE UNIQUE INDEX IF NOT EXISTS ${name} ON ${tableName(table, dialect)}`
+  if (dialect.features.partialIndexes) return `${index} (${names(unique, dialect)}) WHERE ${isLiving}`
+  const parts = unique.map((column) => `(CASE WHEN ${isLiving} THEN ${dialect.identifier(column)} END)`)
+  return `${index} (${parts.join(", ")})`
 }
 
 const columnText = (table: Table, column: TableColumn, dialect: Dialect): string =>

@@ -47,13 +47,26 @@ export class RowsNotStorable extends Error {
   }
 }
 
-/** The storable values of rows, one array per column; it throws `RowsNotStorable`. */
+/** A value that rows get in a column: whatever they say themselves, or where they say nothing. */
+export interface Given {
+  readonly value: unknown
+  readonly always: boolean
+}
+
+/**
+ * The storable values of rows, one array per column; it throws `RowsNotStorable`. Some columns are `given` a value beside what the
+ * rows say.
+ */
 export const encodeRows = (
   columns: ReadonlyArray<TableColumn>,
   rows: Rows,
-  features: Features
+  features: Features,
+  given: ReadonlyMap<TableColumn, Given> = new Map()
 ): ReadonlyArray<ReadonlyArray<unknown>> => {
-  const encoded = columns.map((column) => ({ field: column.field, encode: encoder(column, features) }))
+  const encoded = columns.map((column) => ({
+    field: column.field,
+    encode: withGiven(encoder(column, features), given.get(column))
+  }))
   return rethrow(
     () => splitRows(encoded, rows),
     NotStorable,
@@ -63,6 +76,9 @@ export const encodeRows = (
     }
   )
 }
+
+const withGiven = (encode: Part["encode"], given: Given | undefined): Part["encode"] =>
+  given === undefined ? encode : (value) => encode(given.always || value === undefined ? given.value : value)
 
 const problemsOf = ({ encode, field }: Part, values: Rows[number], row: number): ReadonlyArray<Problem> =>
   Result.match(Result.try(() => encode(values[field])), {

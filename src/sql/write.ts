@@ -74,4 +74,19 @@ export interface DeleteKeys {
   readonly _tag: "DeleteKeys"
   readonly table: Table
   readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>>
+  /** Whether rows that a soft delete would keep are removed, too. */
+  readonly purge?: boolean
+}
+
+/**
+ * Primary keys of deleted rows to bring back. `A` is the model's instance.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Restore<out A> {
+  readonly _tag: "Restore"
+  readonly table: Table
+  readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>>
+  readonly "~row"?: A
 }

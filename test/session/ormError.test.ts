@@ -187,6 +187,14 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
   ],
   [new OrmError.NotFound({ model: "Book", criteria: "isbn = 1" }), "There is no Book with isbn = 1"],
   [
+    new OrmError.StaleRow({ model: "Book", key: "isbn = 1", expected: 3, stored: 4, rows: [0] }),
+    "Book with isbn = 1 was changed since version 3 was read, it is at version 4. Read it again, and make the change anew."
+  ],
+  [
+    new OrmError.StaleRow({ model: "Book", key: "isbn = 1", expected: 3, rows: [0, 5, 6] }),
+    "Book with isbn = 1 was changed since version 3 was read. So were 2 more. Read it again, and make the change anew."
+  ],
+  [
     new OrmError.MultipleFound({ sql }),
     `One row was asked for, but there are more; narrow the query, or take \`.first\`.\nin: ${sql}`
   ]
@@ -210,6 +218,7 @@ const json = Schema.toCodecJson(Schema.Union([
   OrmError.StillReferenced,
   OrmError.CheckViolation,
   OrmError.NotFound,
+  OrmError.StaleRow,
   OrmError.MultipleFound
 ]))
 

@@ -17,7 +17,10 @@ import type { Rows } from "../../session/Database.ts"
 export const duplicateColumns = (rows: Rows, reason: string): ReadonlyArray<string> => {
   const { primaryKey, uniques } = rows.table
   const keys = [primaryKey.map(({ name }) => name), ...uniques].filter((key) => key.length > 0)
-  const named = /^Constraint Error: Duplicate key "(.*)"/s.exec(reason)?.[1]
+  const named = /^Constraint Error: Duplicate key "(.*)"/s.exec(reason)?.[1]?.replaceAll(
+    amongLiving,
+    (_, quoted: string | undefined, plain: string) => `${quoted?.replaceAll("\"\"", "\"") ?? plain}: `
+  )
   if (named !== undefined) {
     return keys.filter((key) => namesColumns(named, key)).toSorted((a, b) => b.length - a.length)[0] ?? []
   }
@@ -26,6 +29,9 @@ export const duplicateColumns = (rows: Rows, reason: string): ReadonlyArray<stri
   const shared = found.find(({ holders }) => holders > 1)
   return shared?.key ?? only(found.filter(({ holders }) => holders > 0))?.key ?? []
 }
+
+/** A part of a key that holds among the rows that are not deleted, as DuckDB prints the expression of its index. */
+const amongLiving = /CASE {2}WHEN \(\(.*? IS NULL\)\) THEN \((?:"(.*?)"|(.*?))\) ELSE CAST\(NULL AS .*?\) END: /gs
 
 /** The first column of a key that two rows share: where no table is known, the rest may be a value that looks like a column. */
 export const firstColumn = (reason: string): string | undefined =>
