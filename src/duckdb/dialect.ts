@@ -46,7 +46,7 @@ export const dialect: Dialect = {
   identifier,
   placeholder: (index, type) => holdsCustom(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
-  typeCheck: (type, value) =>
+  check: (type, value) =>
     type._tag === "Text" && type.length !== undefined
       ? `length(${value}) BETWEEN ${type.length.least} AND ${type.length.most}`
       : undefined,

@@ -29,11 +29,11 @@ const utf16 = (text: string): string =>
   String.raw`ELSE length(regexp_replace(${text}, '[^\x{10000}-\x{10FFFF}]', '', 'g')) END)`
 
 /** The answers to be spread into the dialect. */
-export const structure: Pick<Dialect, "databaseDefault" | "nestedLiteral" | "length" | "generated" | "check"> = {
+export const structure: Pick<Dialect, "databaseDefault" | "nestedLiteral" | "length" | "generated" | "constraint"> = {
   databaseDefault: databaseDefaults("uuid()"),
   nestedLiteral,
   length: { codePoints: (text) => `length(${text})`, utf16 },
   generated: { clause: (expression) => `GENERATED ALWAYS AS (${expression}) VIRTUAL`, notNull: false },
   // DuckDB forgets the names of constraints: this way the message about a broken one tells it
-  check: (name, condition) => `CHECK ((${condition}) AND ${quoted(name)} <> '')`
+  constraint: (name, condition) => `CHECK ((${condition}) AND ${quoted(name)} <> '')`
 }

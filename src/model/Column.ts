@@ -196,7 +196,8 @@ export const references = <F extends Field, M extends Model.Any>(
 ): AsField<F> => marked(field, { reference: { model, field: target, onDelete: options.onDelete } })
 
 /**
- * An insert may leave the field out; then it is this value. The database knows it too, exactly, for inserts from elsewhere.
+ * An insert may leave the field out; then it is this value. The database knows it too, exactly, for inserts from elsewhere; but for
+ * intervals, bytes, maps and types of one's own.
  *
  * @category defaults
  * @since 0.1.0

@@ -69,7 +69,7 @@ const columnType = (type: ColumnType): string => {
 /** The integers that PostgreSQL has under the same name, and so keeps in their range by itself. */
 const ownIntegers: ReadonlyArray<ColumnType["_tag"]> = ["Int16", "Int32", "Int64"]
 
-const typeCheck = (type: ColumnType, value: string): string | undefined => {
+const check = (type: ColumnType, value: string): string | undefined => {
   if (type._tag === "Text" && type.length !== undefined && type.length.least > 0) {
     return `char_length(${value}) >= ${type.length.least}`
   }
@@ -140,7 +140,7 @@ export const dialect: Dialect = {
   identifier,
   placeholder: (index, type) => travelsAsText(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
-  typeCheck,
+  check,
   selected,
   membership,
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,

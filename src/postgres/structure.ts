@@ -12,7 +12,7 @@ import { itemType } from "./types.ts"
 /** The answers to be spread into the dialect. */
 export const structure = (
   { columnType, identifier }: Pick<Dialect, "columnType" | "identifier">
-): Pick<Dialect, "databaseDefault" | "nestedLiteral" | "length" | "generated" | "check"> => ({
+): Pick<Dialect, "databaseDefault" | "nestedLiteral" | "length" | "generated" | "constraint"> => ({
   databaseDefault: databaseDefaults("gen_random_uuid()"),
   nestedLiteral: (type, value, literal) => {
     if (type._tag === "List" && itemType(type) !== undefined && Array.isArray(value)) {
@@ -27,5 +27,5 @@ export const structure = (
       String.raw`(char_length(${text}) + char_length(regexp_replace(${text}, '[^\U00010000-\U0010FFFF]', '', 'g')))`
   },
   generated: { clause: (expression) => `GENERATED ALWAYS AS (${expression}) STORED`, notNull: true },
-  check: (name, condition) => `CONSTRAINT ${identifier(name)} CHECK (${condition})`
+  constraint: (name, condition) => `CONSTRAINT ${identifier(name)} CHECK (${condition})`
 })

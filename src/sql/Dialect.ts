@@ -48,7 +48,7 @@ export interface Dialect {
   /** The column type in DDL, such as `DECIMAL(12, 2)`. */
   readonly columnType: (type: ColumnType) => string
   /** What the column type alone does not keep out, as a condition of such a value: the range of an integer, the length of a text. */
-  readonly typeCheck: (type: ColumnType, value: string) => string | undefined
+  readonly check: (type: ColumnType, value: string) => string | undefined
   /** How a value of this type is read in a select list, where the plain expression would lose something. */
   readonly selected: (type: ColumnType, expression: string) => string
   /** Whether a value of this type is among those of a list, which is a parameter. */
@@ -104,7 +104,7 @@ export interface Dialect {
   /** The clause of a column that is computed by an expression, and whether it can be `NOT NULL` besides. */
   readonly generated: { readonly clause: (expression: string) => string; readonly notNull: boolean }
   /** The constraint of this name, which an error about it tells. */
-  readonly check: (name: string, condition: string) => string
+  readonly constraint: (name: string, condition: string) => string
 }
 
 /**

@@ -14,11 +14,7 @@ import { storer } from "./storable.ts"
 
 /** The condition that a column's values meet, as far as a database can say exactly the same; a null meets every one. */
 export const checkCondition = (column: TableColumn, dialect: Dialect): string | undefined => {
-  const ofType = dialect.typeCheck(column.type, dialect.identifier(column.name))
-  const conditions = [
-    ...ofType === undefined ? [] : [ofType],
-    ...column.checks.flatMap((check) => conditionsOf(check, column, dialect))
-  ]
+  const conditions = column.checks.flatMap((check) => conditionsOf(check, column, dialect))
   return conditions.length === 0 ? undefined : conditions.join(" AND ")
 }
 

@@ -13,7 +13,7 @@ import { checkCondition } from "./compileCheck.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
 import { generatedOf } from "./Generated.ts"
-import { literal, quoted } from "./literal.ts"
+import { hasLiteral, literal, quoted } from "./literal.ts"
 import type { Operation } from "./operation.ts"
 import { NotStorable } from "./storable.ts"
 import { structureText } from "./structureText.ts"
@@ -63,7 +63,7 @@ const createTable = (table: Table, dialect: Dialect): ReadonlyArray<string> => {
     ...table.columns.map((column) => columnText(table, column, dialect)),
     ...(key.length === 0 ? [] : [`PRIMARY KEY (${names(key, dialect)})`]),
     ...(living === undefined ? table.uniques.map((unique) => `UNIQUE (${names(unique, dialect)})`) : []),
-    ...checksOf(table).map(([name, condition]) => dialect.check(name, structureText(condition, dialect))),
+    ...checksOf(table).map(([name, condition]) => dialect.constraint(name, structureText(condition, dialect))),
     ...table.foreignKeys.map((reference) => foreignKey(table, reference, dialect))
   ]
   const sequences = table.columns
@@ -109,7 +109,7 @@ const computedText = (table: Table, column: TableColumn, dialect: Dialect): stri
   const { clause, notNull } = dialect.generated
   const required = notNull
     ? " NOT NULL"
-    : `, ${dialect.check(checkName(table.name, column.name), `${expression} IS NOT NULL`)}`
+    : `, ${dialect.constraint(checkName(table.name, column.name), `${expression} IS NOT NULL`)}`
   return `${dialect.identifier(column.name)} ${dialect.columnType(column.type)} ${clause(expression)}${
     column.nullable ? "" : required
   }`
@@ -134,7 +134,8 @@ const defaultClause = (table: Table, column: TableColumn, dialect: Dialect): Rea
     case "Made":
       return [`DEFAULT ${dialect.databaseDefault(column.default.kind, column.type)}`]
     case "Value":
-      return [`DEFAULT ${defaultLiteral(table, column, column.default.value, dialect)}`]
+      // others the application fills in alone
+      return hasLiteral(column.type) ? [`DEFAULT ${defaultLiteral(table, column, column.default.value, dialect)}`] : []
   }
 }
 
@@ -151,9 +152,15 @@ const defaultLiteral = (table: Table, column: TableColumn, value: unknown, diale
   return literal(column.type, stored, dialect)
 }
 
+/** What the type alone does not keep out, and what the schema says besides. */
 const checkClause = (table: Table, column: TableColumn, dialect: Dialect): ReadonlyArray<string> => {
-  const condition = checkCondition(column, dialect)
-  return condition === undefined ? [] : [dialect.check(checkName(table.name, column.name), condition)]
+  const conditions = [
+    dialect.check(column.type, dialect.identifier(column.name)),
+    checkCondition(column, dialect)
+  ].filter((condition) => condition !== undefined)
+  return conditions.length === 0
+    ? []
+    : [dialect.constraint(checkName(table.name, column.name), conditions.join(" AND "))]
 }
 
 const foreignKey = (table: Table, key: ForeignKey, dialect: Dialect): string => {

@@ -6,16 +6,20 @@
 import type { DatabaseDefault } from "../model/columnMark.ts"
 import type { ColumnType } from "../model/ColumnType.ts"
 
-const now = "timezone('UTC', now())"
+/** The instant, in UTC where the type has no zone that says so. */
+const instant = (isZoned: boolean) => isZoned ? "now()" : "timezone('UTC', now())"
 
 /** The expressions of a database that makes a random uuid in this way. */
 export const databaseDefaults = (uuid: string) => (kind: DatabaseDefault, type: ColumnType): string => {
   switch (kind) {
-    case "now":
+    case "now": {
+      const isTimestamp = type._tag === "Timestamp"
+      const now = instant(isTimestamp && type.zoned === true)
       // a `Date` holds whole milliseconds
-      return type._tag === "Timestamp" && type.as === "Date" ? `date_trunc('milliseconds', ${now})` : now
+      return isTimestamp && type.as === "Date" ? `date_trunc('milliseconds', ${now})` : now
+    }
     case "today":
-      return `CAST(${now} AS DATE)`
+      return `CAST(${instant(false)} AS DATE)`
     case "uuid":
       return uuid
   }

@@ -18,7 +18,14 @@ export const quoted = (text: string): string => {
   )
 }
 
-/** A storable value of this type, exactly. */
+/** Whether values of the type can stand in the structure of a table. */
+export const hasLiteral = (type: ColumnType): boolean => {
+  if (type._tag === "List") return hasLiteral(type.element.type)
+  if (type._tag === "Struct") return type.fields.every((field) => hasLiteral(field.type))
+  return type._tag !== "Interval" && type._tag !== "Blob" && type._tag !== "Map" && type._tag !== "Custom"
+}
+
+/** A storable value of this type, exactly; it throws `Inexpressible` where there is no such text. */
 export const literal = (type: ColumnType, value: unknown, dialect: Dialect): string => {
   if (value === null) return "NULL"
   const cast = (text: string) => `CAST(${quoted(text)} AS ${dialect.columnType(type)})`
@@ -48,21 +55,20 @@ export const literal = (type: ColumnType, value: unknown, dialect: Dialect): str
     case "Date":
       return cast(instantText(value).slice(0, 10))
     case "Timestamp":
-      return cast(instantText(value))
+      return cast(instantText(value) + (type.zoned === true ? "+00" : ""))
     case "Json":
       return cast(JSON.stringify(value))
-    case "List":
-    case "Struct":
-      return dialect.nestedLiteral(type, value, (slot, inner) => literal(slot.type, inner, dialect))
-    case "Custom":
-      return `CAST(${literal(type.base, value, dialect)} AS ${dialect.columnType(type)})`
     case "Interval":
     case "Blob":
     case "Map":
+    case "Custom":
       throw new Inexpressible(
         `a value of type ${type._tag} in the structure of a table`,
-        "Let the application give it, for instance by Schema.withConstructorDefault."
+        "Leave it to the application, or write the table's structure by a migration."
       )
+    case "List":
+    case "Struct":
+      return dialect.nestedLiteral(type, value, (slot, inner) => literal(slot.type, inner, dialect))
   }
 }
 

@@ -21,6 +21,10 @@ class Default extends Model.Class<Default>("Default")({
   label: Column.withDefault(Schema.Literals(["plain", "it's; --"]), "it's; --"),
   nothing: Column.withDefault(Schema.NullOr(Schema.String), null),
   tiny: Column.withDefault(Column.int8, -128),
+  whole: Column.withDefault(Column.uint64, 2n ** 64n - 1n),
+  float: Column.withDefault(Column.float, Math.fround(0.1)),
+  noon: Column.withDefault(Column.time, "12:00:00.000001"),
+  zoned: Column.withDefault(Column.timestamptz, precise),
   big: Column.withDefault(Column.int64, -(2n ** 63n)),
   yes: Column.withDefault(Schema.Boolean, true),
   small: Column.withDefault(Column.double, 5e-324),
@@ -49,6 +53,7 @@ class Visit extends Model.Class<Visit>("Visit")({
   page: Column.unique(Schema.String),
   at: Column.databaseDefault(Column.timestamp, "now"),
   seen: Column.databaseDefault(Schema.Date, "now"),
+  zoned: Column.databaseDefault(Column.timestamptz, "now"),
   day: Column.databaseDefault(Column.date, "today")
 }, { table: "defaults_visits" }) {}
 
@@ -97,6 +102,7 @@ export const defaults = (name: string, database: Database) =>
           assert.isAtLeast(at, DateTime.toEpochMillis(before) - 1_000)
           assert.isAtMost(at, DateTime.toEpochMillis(after) + 1_000)
           assert.strictEqual(visit.seen.getTime(), Math.floor(at))
+          assert.strictEqual(DateTime.toEpochMillis(visit.zoned), at)
           assert.strictEqual(DateTime.formatIsoDateUtc(visit.day), DateTime.formatIsoDateUtc(visit.at))
           assert.deepStrictEqual(yield* visits.get(visit.id), visit)
         }))

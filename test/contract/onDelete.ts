@@ -2,7 +2,7 @@
  * What becomes of rows when those that they refer to are deleted is what their model says.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Query, Reference, Repository, Session } from "andamios-orm"
+import { Column, Model, Query, Reference, Repository, Session, Table } from "andamios-orm"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -62,7 +62,7 @@ class Event extends Model.Class<Event>("Event")({
 }, { table: "deleted_events" }) {}
 
 /** It refers to authors too, and has no table here. */
-export class Unmade extends Model.Class<Unmade>("Unmade")({
+class Unmade extends Model.Class<Unmade>("Unmade")({
   id: Column.primaryKey(Schema.Int),
   author: Column.references(Schema.Int, () => Author, "authorId", { onDelete: "cascade" })
 }, { table: "deleted_nowhere" }) {}
@@ -111,6 +111,7 @@ export const onDelete = (name: string, database: Database, { together }: { reado
       it.effect("go too, at any distance, or refer to none from then on", () =>
         Effect.gen(function*() {
           const { authors, left } = yield* library(10)
+          assert.strictEqual(Table.tableOf(Unmade).foreignKeys.length, 1)
           yield* authors.delete(10)
           assert.deepStrictEqual(yield* left, { authors: 2, books: 1, reviews: [null, 12], chapters: 2, notes: 1 })
           yield* authors.delete(12)
@@ -141,6 +142,17 @@ export const onDelete = (name: string, database: Database, { together }: { reado
           assert.deepStrictEqual(yield* left, before)
           yield* prizes.delete(30)
           yield* authors.delete(30)
+        }))
+
+      it.effect("are told by their fields and their values where they refer to none", () =>
+        Effect.gen(function*() {
+          const notes = yield* Repository.make(Note)
+          const orphan = yield* Effect.flip(notes.insert({ chapterOf: 404, chapter: 9 }))
+          assert.deepInclude(orphan, {
+            _tag: "ForeignKeyViolation",
+            columns: ["chapterOf", "chapter"],
+            key: "404, 9"
+          })
         }))
 
       it.effect("go with the rows of their own table that they refer to, at any distance", () =>

@@ -61,11 +61,11 @@ export const views = (name: string, database: Database) => {
 
     it.effect("are not created, and have no repository", () =>
       Effect.gen(function*() {
-        // @ts-expect-error Type '"a view is only read: see Query.from"' is not assignable to type 'undefined'
+        // @ts-expect-error Type '"a view is only read: see Query.from"' is not assignable to type 'never'
         const refused = yield* Effect.flip(Session.createTables([ShopTotal]))
         assert.strictEqual(refused._tag, "Unsupported")
         assert.include(refused.message, "which is a view")
-        // @ts-expect-error Type '"a view is only read: see Query.from"' is not assignable to type 'undefined'
+        // @ts-expect-error Type '"a view is only read: see Query.from"' is not assignable to type 'never'
         yield* Repository.make(ShopTotal)
       }))
   })

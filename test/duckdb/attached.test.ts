@@ -30,6 +30,10 @@ class Quoted extends Model.Class<Quoted>("Quoted")({ id: Column.serial(Schema.In
   schema: "a \"quoted\" schema"
 }) {}
 
+class Away extends Model.Class<Away>("Away")({
+  local: Column.references(Schema.Int, () => Local, "id")
+}, { table: "away", schema: "elsewhere" }) {}
+
 const attached = Layer.effectDiscard(Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   yield* sql.unsafe("ATTACH ':memory:' AS \"the warehouse; --\"")
@@ -74,6 +78,13 @@ layer(attached, { timeout: "60 seconds" })("attached databases", (it) => {
       const part = yield* Effect.flip(Session.createTables([Part]))
       assert.strictEqual(part._tag, "Unsupported")
       assert.include(part.message, "a reference from the warehouse; --.parts to the warehouse; --.items")
+    }))
+
+  it.effect("refuse a reference to another schema, saying what to do", () =>
+    Effect.gen(function*() {
+      const away = yield* Effect.flip(Session.createTables([Away]))
+      assert.strictEqual(away._tag, "QueryFailed")
+      assert.include(away.message, "Put both tables into one schema")
     }))
 
   it.effect("refuse a numbered column where nextval could not find its sequence", () =>

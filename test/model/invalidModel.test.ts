@@ -26,6 +26,20 @@ const refusal = (define: () => unknown): string => {
 const refusalOfTable = (define: () => Model.Any): string => refusal(() => Table.tableOf(define()))
 
 describe("an invalid model", () => {
+  it("has a default that its database can't make for such a column", () => {
+    const message = refusal(() =>
+      Model.Class<object>("Visit")({ at: Column.databaseDefault(Schema.String, "now") }, { table: "visits" })
+    )
+    assert.strictEqual(message, "Visit.at can't be a column: its default \"now\" is a Timestamp")
+  })
+
+  it("sets a field to null that is never null", () => {
+    class Pet extends Model.Class<Pet>("Pet")({
+      owner: Column.references(Schema.String, () => Owner, "id", { onDelete: "setNull" })
+    }, { table: "pets" }) {}
+    assert.include(refusalOfTable(() => Pet), "Pet.owner can't be a column: it can't be set to null")
+  })
+
   it("names the model, the field, the reason and the remedy", () => {
     const message = refusal(() => {
       class Pet extends Model.Class<Pet>("Pet")({ id: Schema.Int, size: Schema.Tuple([Schema.Int, Schema.Int]) }, {

@@ -65,6 +65,10 @@ const hints: ReadonlyArray<readonly [message: RegExp, hint: Hint]> = [
     "Drop the table that refers to it first."
   ],
   [
+    /^Binder Error: Creating foreign keys across different schemas/,
+    "Put both tables into one schema, or make the field a plain one: DuckDB keeps no keys between schemas."
+  ],
+  [
     /^Parser Error: FOREIGN KEY constraints cannot use CASCADE/,
     "DuckDB only refuses: delete the rows that refer to another first, in a transaction before."
   ],
