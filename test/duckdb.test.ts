@@ -1,13 +1,16 @@
 /**
  * DuckDB keeps every promise, in memory and in a file.
  */
+import { aggregates } from "./contract/aggregates.ts"
+import { cases } from "./contract/cases.ts"
 import { checks } from "./contract/checks.ts"
-import { columnNames } from "./contract/columnNames.ts"
 import { clauses, noRowLocks } from "./contract/clauses.ts"
 import { columnLimits } from "./contract/columnLimits.ts"
+import { columnNames } from "./contract/columnNames.ts"
 import { columns } from "./contract/columns.ts"
 import { columnTypes } from "./contract/columnTypes.ts"
 import { comments } from "./contract/comments.ts"
+import { computed } from "./contract/computed.ts"
 import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { customTypes } from "./contract/customTypes.ts"
@@ -17,27 +20,31 @@ import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { include } from "./contract/include.ts"
-import { computed } from "./contract/computed.ts"
 import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
+import { jsonFields } from "./contract/jsonFields.ts"
 import { lease } from "./contract/lease.ts"
+import { listFunctions } from "./contract/listFunctions.ts"
 import { mixinAudit } from "./contract/mixinAudit.ts"
 import { mixinSoftDelete } from "./contract/mixinSoftDelete.ts"
 import { mixinTenant } from "./contract/mixinTenant.ts"
 import { mixinTimestamps } from "./contract/mixinTimestamps.ts"
 import { mixinVersion } from "./contract/mixinVersion.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
+import { numberFunctions } from "./contract/numberFunctions.ts"
 import { onDelete } from "./contract/onDelete.ts"
 import { patchMany } from "./contract/patchMany.ts"
+import { pivot } from "./contract/pivot.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
+import { randomExpression } from "./contract/randomExpression.ts"
 import { randomInclude } from "./contract/randomInclude.ts"
 import { randomMixins } from "./contract/randomMixins.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
-import { relations } from "./contract/relations.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { relations } from "./contract/relations.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { rowChecks } from "./contract/rowChecks.ts"
 import { schemas } from "./contract/schemas.ts"
@@ -45,10 +52,14 @@ import { sensitive } from "./contract/sensitive.ts"
 import { setOperations } from "./contract/setOperations.ts"
 import { stream } from "./contract/stream.ts"
 import { subqueries } from "./contract/subqueries.ts"
+import { textFunctions } from "./contract/textFunctions.ts"
+import { timeFunctions } from "./contract/timeFunctions.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
+import { valuesSource } from "./contract/valuesSource.ts"
 import { views } from "./contract/views.ts"
+import { windows } from "./contract/windows.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
@@ -90,6 +101,17 @@ subqueries("DuckDB", duckDbInMemory)
 setOperations("DuckDB", duckDbInMemory)
 clauses("DuckDB", duckDbInMemory)
 noRowLocks("DuckDB", duckDbInMemory)
+textFunctions("DuckDB", duckDbInMemory)
+numberFunctions("DuckDB", duckDbInMemory)
+timeFunctions("DuckDB", duckDbInMemory)
+listFunctions("DuckDB", duckDbInMemory)
+jsonFields("DuckDB", duckDbInMemory)
+cases("DuckDB", duckDbInMemory)
+aggregates("DuckDB", duckDbInMemory)
+windows("DuckDB", duckDbInMemory)
+valuesSource("DuckDB", duckDbInMemory)
+pivot("DuckDB", duckDbInMemory)
+randomExpression("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { main as customTypes } from "../examples/advanced/custom-types.ts"
+import { main as analytics } from "../examples/advanced/analytics.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as mixins } from "../examples/advanced/mixins.ts"
@@ -74,7 +75,7 @@ Table books:
 Constraints:
   books: CHECK((("language" IN ('en', 'es', 'fr')) AND ('books_language_check' != '')))
   books: CHECK(((title != '') AND ('books_title_check' != '')))
-  books: CHECK((regexp_matches(isbn, '^[0-9]{13}$') AND ('books_isbn_check' != '')))
+  books: CHECK((regexp_matches(isbn, '^[0-9]{13}$', 's') AND ('books_isbn_check' != '')))
   books: FOREIGN KEY (publisherId) REFERENCES publishers(id)
   books: PRIMARY KEY(id)
   books: UNIQUE(isbn)
@@ -255,6 +256,48 @@ upserted 20000, half of them stored before; all in the order given: true
 deleted  20000`
       )
     }))
+
+  it.live("advanced/analytics asks three million flights", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(analytics),
+        `1. Quantiles
+short: 1,363,088 flights, median -1, one in a hundred over 129 minutes, 4.7 % late by an hour
+middle: 1,303,581 flights, median -1, one in a hundred over 145 minutes, 5.4 % late by an hour
+long: 333,331 flights, median -2, one in a hundred over 153 minutes, 5.3 % late by an hour
+
+2. The busiest day of a month in Atlanta
+2001-01-24: 712 flights, 3.34 % of the month
+2001-02-08: 705 flights, 3.69 % of the month
+2001-03-07: 713 flights, 3.35 % of the month
+
+3. Delays by season
+MIA: 9.9 in winter, 13.3 in summer
+ORD: 7.3 in winter, 12.3 in summer
+SFO: 8.0 in winter, 4.0 in summer
+
+4. The week before each day
+2001-01-10: 10.4, 7.7 since the day before, 5.9 in the week
+2001-01-09: 2.7, -2.0 since the day before, 6.5 in the week
+2001-01-08: 4.7, 2.1 since the day before, 8.2 in the week
+
+5. The last flight that had left Oakland
+by 09:00: at 08:53
+by 18:00: at 17:56
+
+6. Sums of sums
+OAK to LAS: 2,128
+OAK to LAX: 5,927
+SJC to LAS: 2,257
+SJC to LAX: 5,398
+OAK to both: 8,055
+SJC to both: 7,655
+all: 15,710
+
+7. Lists of structs
+of 31 destinations of San José: BOS (2,689 miles), JFK (2,570 miles), MIA (2,560 miles)`
+      )
+    }), 60_000)
 
   it.live("advanced/files binds, exports and imports", () =>
     Effect.gen(function*() {

@@ -9,7 +9,7 @@ import type { Dialect } from "../sql/Dialect.ts"
 import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
 import { beside } from "../sql/tableName.ts"
-import { aggregates, functions } from "./functions.ts"
+import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
 import { structure } from "./structure.ts"
 import { columnType, travelType } from "./types.ts"
@@ -53,13 +53,18 @@ export const dialect: Dialect = {
   selected: (type, expression) => holdsCustom(type) ? `CAST(${expression} AS ${travelType(type)})` : expression,
   membership: (value, list) => `(${value} = ANY(${list}))`,
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
+  tryCast: (expression, type) => `TRY_CAST(${expression} AS ${columnType(type)})`,
+  access,
+  documentKey,
+  record,
+  remainder: (left, right) => `(${left} % ${right})`,
   functions,
   aggregates,
   sample: ({ by, percent, seed }) =>
     ` TABLESAMPLE ${by === "rows" ? "BERNOULLI" : "SYSTEM"}(${percent}%)${
       seed === undefined ? "" : ` REPEATABLE (${seed})`
     }`,
-  matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern})`,
+  matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern}, 's')`,
   upsert: merge({ identifier, attached }),
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],

@@ -3,12 +3,68 @@
  *
  * @since 0.1.0
  */
-import { aggregateNamed, type Dialect } from "../sql/Dialect.ts"
-import { named } from "../sql/functions.ts"
+import { quotedIdentifier } from "@duckdb/node-api"
+import { type AccessParts, aggregateNamed, type AggregateSpelling, type Dialect } from "../sql/Dialect.ts"
+import { named, shared, template } from "../sql/functions.ts"
+import { columnType } from "./types.ts"
+
+const part = (name: string) => template(`date_part('${name}', #1)`)
+
+/** Without cutting off what is longer already. */
+const padded = (name: string) =>
+  template(
+    `(CASE WHEN #3 IS NULL THEN NULL WHEN length(#1) >= #2 OR #3 = '' THEN #1 ELSE ${name}(#1, CAST(#2 AS INTEGER), #3) END)`
+  )
 
 /** The functions of values. */
 export const functions: Dialect["functions"] = {
-  coalesce: named("coalesce")
+  ...shared,
+  trim: named("trim"),
+  length: named("len"),
+  concat: template("(#1 || #2)"),
+  split: named("string_split"),
+  padStart: padded("lpad"),
+  padEnd: padded("rpad"),
+  // its own `reverse` keeps characters together that are made of several
+  reversed: template("array_to_string(list_reverse(string_split(#1, '')), '')"),
+  regexReplace: template("regexp_replace(#1, #2, #3, 'gs')"),
+  regexExtract: template("(CASE WHEN regexp_matches(#1, #2, 's') THEN regexp_extract(#1, #2, 0, 's') END)"),
+  round: named("round"),
+  exp: named("exp"),
+  quotient: template("(#1 // nullif(#2, 0))"),
+  toText: template("CAST(#1 AS VARCHAR)"),
+  year: part("year"),
+  quarter: part("quarter"),
+  month: part("month"),
+  week: part("week"),
+  day: part("day"),
+  dayOfWeek: part("isodow"),
+  dayOfYear: part("doy"),
+  hour: part("hour"),
+  minute: part("minute"),
+  second: part("second"),
+  epoch: template("CAST(epoch_us(CAST(#1 AS TIMESTAMP)) AS DOUBLE) / 1000000"),
+  truncate: ([value = "", unit = ""], _, type) =>
+    `CAST(date_trunc(${unit}, CAST(${value} AS TIMESTAMP)) AS ${columnType(type)})`,
+  addMonths: template("(CAST(#1 AS TIMESTAMP) + to_months(CAST(#2 AS INTEGER)))"),
+  addMicroseconds: template("(CAST(#1 AS TIMESTAMP) + to_microseconds(#2))"),
+  microsecondsSince: template("(epoch_us(CAST(#1 AS TIMESTAMP)) - epoch_us(CAST(#2 AS TIMESTAMP)))"),
+  microseconds: named("to_microseconds"),
+  toDate: template("CAST(#1 AS DATE)"),
+  toIso: ([value = ""], [from]) =>
+    from?._tag === "Date" ? `strftime(${value}, '%Y-%m-%d')` : `strftime(${value}, '%Y-%m-%dT%H:%M:%S.%fZ')`,
+  includes: named("list_contains"),
+  includesAny: named("list_has_any"),
+  includesAll: named("list_has_all"),
+  append: template("(CASE WHEN #1 IS NOT NULL THEN list_append(#1, #2) END)"),
+  sorted: template("list_sort(#1, 'ASC', 'NULLS LAST')"),
+  distinct: template("list_sort(list_distinct(#1))")
+}
+
+/** An aggregate of floating point numbers: DuckDB rounds what it makes of decimals to their places. */
+const ofFloats = (name: string): AggregateSpelling => (parts) => {
+  const [value = "", ...more] = parts.texts
+  return aggregateNamed(name)({ ...parts, texts: [`CAST(${value} AS DOUBLE)`, ...more] })
 }
 
 /** What is made of many rows. */
@@ -19,13 +75,15 @@ export const aggregates: Dialect["aggregates"] = {
   min: aggregateNamed("min"),
   max: aggregateNamed("max"),
   approxCountDistinct: aggregateNamed("approx_count_distinct"),
-  median: aggregateNamed("median"),
-  quantile: aggregateNamed("quantile_cont"),
+  median: ofFloats("median"),
+  quantile: ofFloats("quantile_cont"),
   quantileDiscrete: aggregateNamed("quantile_disc"),
-  mode: aggregateNamed("mode"),
-  standardDeviation: aggregateNamed("stddev_samp"),
-  variance: aggregateNamed("var_samp"),
-  correlation: aggregateNamed("corr"),
+  // of several values that are equally frequent the least
+  mode: (parts) =>
+    aggregateNamed("mode")({ ...parts, orderBy: parts.over === "" ? ` ORDER BY ${parts.texts.join(", ")}` : "" }),
+  standardDeviation: ofFloats("stddev_samp"),
+  variance: ofFloats("var_samp"),
+  correlation: (parts) => `nullif(${aggregateNamed("corr")(parts)}, 'NaN'::DOUBLE)`,
   list: aggregateNamed("list"),
   joined: aggregateNamed("string_agg"),
   every: aggregateNamed("bool_and"),
@@ -33,3 +91,21 @@ export const aggregates: Dialect["aggregates"] = {
   argMin: aggregateNamed("arg_min"),
   argMax: aggregateNamed("arg_max")
 }
+
+/** A part of a struct by its name, of a list by its place, of a JSON document by either. */
+export const access = ({ bound, from, key, to, whole }: AccessParts): string => {
+  if (from._tag === "Struct") return `(${whole}).${quotedIdentifier(String(key))}`
+  const place = typeof key === "number" ? key : 0
+  if (from._tag === "List") return `(${whole})[${place < 0 ? place : place + 1}]`
+  const path = typeof key === "number" ? String(key) : bound()
+  if (to._tag === "Json") return `nullif(json_extract(${whole}, ${path}), 'null'::JSON)`
+  const text = `json_extract_string(${whole}, ${path})`
+  return to._tag === "Text" ? text : `CAST(${text} AS ${columnType(to)})`
+}
+
+/** A field's name as a JSON pointer. */
+export const documentKey = (name: string): string => `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`
+
+/** Values under names, as one struct. */
+export const record: Dialect["record"] = (fields) =>
+  `struct_pack(${fields.map(([name, expression]) => `${quotedIdentifier(name)} := ${expression}`).join(", ")})`

@@ -6,8 +6,9 @@
 import { type ColumnType, integerRange, isInteger } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect, UpsertParts } from "../sql/Dialect.ts"
+import { missing } from "../sql/functions.ts"
 import { tableName } from "../sql/tableName.ts"
-import { aggregates, functions } from "./functions.ts"
+import { access, aggregates, functions, record } from "./functions.ts"
 import { isScalar } from "./scalar.ts"
 import { structure } from "./structure.ts"
 import { itemType, travelsAsText } from "./types.ts"
@@ -144,7 +145,14 @@ export const dialect: Dialect = {
   selected,
   membership,
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
-  functions,
+  tryCast: missing(
+    "PostgreSQL fails where a value is none of the type: ask with `matches` first, or cast what was read."
+  ),
+  access: access(columnType),
+  documentKey: (name) => name,
+  record,
+  remainder: (left, right) => `(${left} - ${right} * trunc(${left} / ${right}))`,
+  functions: functions(columnType),
   aggregates: aggregates(columnType),
   sample: ({ by, percent, seed }) =>
     ` TABLESAMPLE ${by === "rows" ? "BERNOULLI" : "SYSTEM"} (${percent})${

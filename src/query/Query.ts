@@ -11,8 +11,31 @@ import { From } from "./from.ts"
 import type { Lifted } from "./lifted.ts"
 import type { Scope } from "./scope.ts"
 
-export { avg, count, countDistinct, max, min, sum } from "./aggregate.ts"
+export {
+  approxCountDistinct,
+  argMax,
+  argMin,
+  avg,
+  correlation,
+  count,
+  countDistinct,
+  every,
+  joined,
+  list,
+  max,
+  median,
+  min,
+  mode,
+  quantile,
+  quantileDiscrete,
+  some,
+  standardDeviation,
+  sum,
+  variance
+} from "./aggregate.ts"
 export type { Count, Picked } from "./aggregate.ts"
+export { caseWhen, cast, coalesce, greatest, least, literal, nullIf, tryCast } from "./choice.ts"
+export { and, not, optional, or } from "./condition.ts"
 export { Cte, cte, recursive } from "./cte.ts"
 export type {
   ColumnsOf,
@@ -39,6 +62,22 @@ export {
   type Values
 } from "./selection.ts"
 export { exists, notExists, scalar } from "./subquery.ts"
+export { Tuple, tuple } from "./tuple.ts"
+export { Given, grouping, pivot, struct, unnest, unpivot, values } from "./values.ts"
+export {
+  cumeDist,
+  denseRank,
+  firstValue,
+  lag,
+  lastValue,
+  lead,
+  nthValue,
+  ntile,
+  percentRank,
+  rank,
+  rowNumber,
+  type WindowOnly
+} from "./window.ts"
 
 /**
  * All rows of a model, or of another query. With a name, callbacks are given the columns under that name, which a join needs.

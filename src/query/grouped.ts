@@ -46,7 +46,7 @@ export class Grouped<Scope, Keys extends Fields, R = never> {
   }
 
   /** Keeps the groups that the condition holds for. */
-  having<L extends Expression.GroupStage = never>(
+  having<L extends "of a group" | Expression.Needs<unknown> = never>(
     condition: (columns: NoInfer<Scope>, keys: NoInfer<GroupKeys<Keys>>) => Expression.Expression<boolean | null, L>
   ): Grouped<Scope, Keys, R | Expression.Services<L>> {
     const having = also(this.statement.having, condition(this.scope, Expression.scope(this.keys)).node)

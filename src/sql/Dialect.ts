@@ -55,6 +55,16 @@ export interface Dialect {
   readonly membership: (value: string, list: string, type: ColumnType) => string
   /** The expression as this type. */
   readonly cast: (expression: string, type: ColumnType) => string
+  /** The expression as this type, or null where it is none. */
+  readonly tryCast: ((expression: string, type: ColumnType) => string) | Missing
+  /** A part of a struct, list or JSON document. */
+  readonly access: (parts: AccessParts) => string
+  /** What is bound for the name of a field of a JSON document. */
+  readonly documentKey: (name: string) => string
+  /** Values under names, as one struct. */
+  readonly record: (fields: ReadonlyArray<readonly [name: string, expression: string, type: ColumnType]>) => string
+  /** A remainder of floating point numbers, with the sign of the first. */
+  readonly remainder: (left: string, right: string) => string
   /** How it calls the functions of values. */
   readonly functions: Readonly<Record<FunctionName, Spelling | Missing>>
   /** How it makes something of many rows; what it answers is of the type that it is told, so that results decode the same everywhere. */
@@ -108,6 +118,22 @@ export interface Dialect {
 }
 
 /**
+ * What is taken out of what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AccessParts {
+  readonly whole: string
+  readonly from: ColumnType
+  /** The name of a field, or the place of an item from 0, or from the end before 0. */
+  readonly key: string | number
+  /** The placeholder of the name, as `documentKey` says it. */
+  readonly bound: () => string
+  readonly to: ColumnType
+}
+
+/**
  * The parts of an aggregate's call.
  *
  * @category models
@@ -122,8 +148,10 @@ export interface AggregateParts {
   readonly distinct: string
   /** ` ORDER BY …`, or nothing. */
   readonly orderBy: string
-  /** ` FILTER …` and ` OVER …`, or nothing. */
-  readonly suffix: string
+  /** The condition of the rows that count, or nothing. */
+  readonly filter: string
+  /** ` OVER …`, or nothing. */
+  readonly over: string
 }
 
 /**
@@ -140,5 +168,14 @@ export type AggregateSpelling = (parts: AggregateParts) => string
  * @category constructors
  * @since 0.1.0
  */
-export const aggregateNamed = (name: string): AggregateSpelling => ({ distinct, orderBy, suffix, texts }) =>
-  `${name}(${distinct}${texts.join(", ")}${orderBy})${suffix}`
+export const aggregateNamed = (name: string): AggregateSpelling => ({ distinct, orderBy, texts, ...parts }) =>
+  `${name}(${distinct}${texts.join(", ")}${orderBy})${suffix(parts)}`
+
+/**
+ * What stands behind an aggregate's call.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const suffix = ({ filter, over }: Pick<AggregateParts, "filter" | "over">): string =>
+  (filter === "" ? "" : ` FILTER (WHERE ${filter})`) + over

@@ -4,12 +4,35 @@
  * @since 0.1.0
  */
 import type * as BigDecimal from "effect/BigDecimal"
+import type { Pipeable } from "effect/Pipeable"
 import type { ArrayOf, Holds } from "../model/arrayKind.ts"
 import type * as Model from "../model/Model.ts"
 import type { Table } from "../model/Table.ts"
 import { AnyExpression } from "./anyExpression.ts"
 import type { Read } from "./ast.ts"
+import type { ListExpression } from "./ListExpression.ts"
 import { type Alias, fieldOf, type Node, type Order } from "./node.ts"
+import type { NumberExpression, Widened } from "./NumberExpression.ts"
+import type { StructExpression } from "./StructExpression.ts"
+import type { TextExpression } from "./TextExpression.ts"
+import type { Time, TimeExpression } from "./TimeExpression.ts"
+
+export type {
+  Aggregate,
+  Aggregated,
+  BranchOf,
+  BranchValue,
+  Case,
+  Ordered,
+  OverGroups,
+  OverRows,
+  Windowed
+} from "./AggregateExpression.ts"
+export type { ListExpression } from "./ListExpression.ts"
+export type { NumberExpression, Widened } from "./NumberExpression.ts"
+export type { Part, StructExpression } from "./StructExpression.ts"
+export type { TextExpression } from "./TextExpression.ts"
+export type { Time, TimeExpression, TimeUnit } from "./TimeExpression.ts"
 
 /**
  * What an expression is made of, in words that an error message can show: a value of each row, one of a group of rows, or one of
@@ -125,6 +148,22 @@ export interface Expression<out A, out L extends Stage = Stage> {
 export type Operand<A, L extends Stage = Stage> = NonNullable<A> | Expression<NonNullable<A> | null, L>
 
 /**
+ * Null, where an operand may be null: what is made of it is null there too.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NullOf<O> = O extends Expression<infer A> ? A & null : never
+
+/**
+ * The stages of an operand; a plain value has none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StageOf<O> = O extends Expression<unknown, infer L> ? L : never
+
+/**
  * A query whose rows have one column, which an expression can take as its values.
  *
  * @category models
@@ -147,58 +186,6 @@ export interface Certain {
 }
 
 /**
- * An expression whose value is a text.
- *
- * @category models
- * @since 0.1.0
- */
-export interface TextExpression<out A, out L extends Stage = PlainStage> extends Expression<A, L> {
-  /** Another text where this one is null. */
-  orElse<L2 extends Stage = never>(value: Operand<A, L2>): TextExpression<NonNullable<A>, L | NoInfer<L2>> & Certain
-  startsWith(text: string): Condition<L>
-  endsWith(text: string): Condition<L>
-  contains(text: string): Condition<L>
-  /** Matches a pattern of `%` (any text) and `_` (any character), which `\` escapes. */
-  like(pattern: string): Condition<L>
-  /** Matches a pattern as `like` does, whatever the case. */
-  ilike(pattern: string): Condition<L>
-}
-
-/**
- * An expression whose value is a number of one of the three kinds `N`: `number`, `bigint` or `BigDecimal`.
- *
- * @category models
- * @since 0.1.0
- */
-export interface NumberExpression<out A, out N = Widened<A>, out L extends Stage = PlainStage>
-  extends Expression<A, L>
-{
-  /** Another number where this one is null. */
-  orElse<L2 extends Stage = never>(
-    value: Operand<A, L2>
-  ): NumberExpression<NonNullable<A>, NonNullable<N>, L | NoInfer<L2>> & Certain
-  add<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N, N, L | NoInfer<L2>>
-  subtract<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N, N, L | NoInfer<L2>>
-  multiply<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N, N, L | NoInfer<L2>>
-  /** The quotient as a floating point number; null where it is divided by zero. */
-  divide<L2 extends Stage = never>(
-    value: Operand<N, L2>
-  ): NumberExpression<number | null, number | null, L | NoInfer<L2>>
-  /** The rest of a division, with the sign of the number that is divided; null where it is divided by zero. */
-  modulo<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N | null, N | null, L | NoInfer<L2>>
-}
-
-/**
- * The kind of number without its brand or literals, which arithmetic doesn't keep.
- *
- * @category models
- * @since 0.1.0
- */
-export type Widened<A> =
-  | (null extends A ? null : never)
-  | (NonNullable<A> extends number ? number : NonNullable<A> extends bigint ? bigint : BigDecimal.BigDecimal)
-
-/**
  * An expression that holds, or doesn't, or is unknown where it met a null.
  *
  * @category models
@@ -211,25 +198,6 @@ export interface Condition<out L extends Stage = PlainStage> extends Expression<
 }
 
 /**
- * Something made of many rows. `A` is null where there were no rows or no values, which in a group of rows can't be.
- *
- * @category models
- * @since 0.1.0
- */
-export type Aggregate<A> = Of<A, "of a group"> & Aggregated<A>
-
-/**
- * What an aggregate can be told beside what it is made of.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Aggregated<A> {
-  /** Made only of the rows that the condition holds for. */
-  filter(condition: Expression<boolean | null, PlainStage>): Aggregate<A | null>
-}
-
-/**
  * The expression of a field with values of type `A`, with the methods that type has.
  *
  * @category models
@@ -239,6 +207,10 @@ export type Of<A, L extends Stage = PlainStage> = [NonNullable<A>] extends [neve
   : [NonNullable<A>] extends [string] ? TextExpression<A, L>
   : [NonNullable<A>] extends [boolean] ? Expression<A, L> & Condition<L>
   : [NonNullable<A>] extends [number | bigint | BigDecimal.BigDecimal] ? NumberExpression<A, Widened<A>, L>
+  : [NonNullable<A>] extends [Time] ? TimeExpression<A, L>
+  : [NonNullable<A>] extends [ReadonlyArray<infer Item>] ? ListExpression<A, Item, L>
+  : [NonNullable<A>] extends [Pipeable | Uint8Array] ? Expression<A, L>
+  : [NonNullable<A>] extends [object] ? StructExpression<A, L>
   : Expression<A, L>
 
 /**

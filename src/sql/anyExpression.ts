@@ -3,20 +3,43 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 import type { Slot } from "../model/ColumnType.ts"
-import type { TableColumn } from "../model/Table.ts"
+import { accessNode } from "./access.ts"
 import type { Read } from "./ast.ts"
-import type { AggregateKind, ArithmeticOperator, ComparisonOperator, MatchKind, Node, Order, Value } from "./node.ts"
+import { callNode, caseNode } from "./call.ts"
+import type { FunctionName } from "./functions.ts"
+import { literalNode } from "./literalNode.ts"
+import {
+  type ArithmeticOperator,
+  type ComparisonOperator,
+  logical,
+  type MatchKind,
+  type Node,
+  type Order
+} from "./node.ts"
+import { columnOf, conditionOf, Expressed, givenOr, integerText, operandOf, valueAt } from "./operand.ts"
+import { type OverOptions, windowNode } from "./over.ts"
+import { signatures } from "./signature.ts"
 import { arithmeticSlot, numberSlot, slotOf } from "./slot.ts"
+
+export { columnOf } from "./operand.ts"
 
 const text: Slot = { type: { _tag: "Text" }, nullable: false }
 
+/** Microseconds of the units in which a difference is told. */
+const units = new Map<unknown, number>([
+  ["microseconds", 1],
+  ["milliseconds", 1_000],
+  ["seconds", 1_000_000],
+  ["minutes", 60_000_000],
+  ["hours", 3_600_000_000],
+  ["days", 86_400_000_000],
+  ["weeks", 604_800_000_000]
+])
+
 /** One expression, with the methods of all types. */
-export class AnyExpression {
-  readonly node: Node
-  constructor(node: Node) {
-    this.node = node
-  }
+export class AnyExpression extends Expressed {
   eq(value: unknown) {
     return this.compare("=", value)
   }
@@ -44,10 +67,10 @@ export class AnyExpression {
   isNot(value: unknown) {
     return value === null ? this.isNotNull() : this.compare("IS DISTINCT FROM", value)
   }
-  in(values: ReadonlyArray<unknown> | { readonly statement: Read }) {
+  in(values: ReadonlyArray<unknown> | { readonly statement: Read } | undefined) {
     return new AnyExpression(membership(this.node, values))
   }
-  notIn(values: ReadonlyArray<unknown> | { readonly statement: Read }) {
+  notIn(values: ReadonlyArray<unknown> | { readonly statement: Read } | undefined) {
     return this.in(values).not()
   }
   isNull() {
@@ -57,9 +80,8 @@ export class AnyExpression {
     return new AnyExpression({ _tag: "NullCheck", operand: this.node, negated: true })
   }
   orElse(value: unknown) {
-    const slot = { ...slotOf(this.node), nullable: false }
-    const otherwise = operandOf(this.node, value)
-    return new AnyExpression({ _tag: "Call", name: "coalesce", arguments: [this.node, otherwise], slot })
+    const node = callNode("coalesce", this.node, [value])
+    return new AnyExpression("slot" in node ? { ...node, slot: { ...node.slot, nullable: false } } : node)
   }
   asc(): Order {
     return { node: this.node, direction: "ASC", nulls: "LAST" }
@@ -73,35 +95,42 @@ export class AnyExpression {
   descNullsFirst(): Order {
     return { node: this.node, direction: "DESC", nulls: "FIRST" }
   }
-  startsWith(start: string) {
+  startsWith(start: unknown) {
     return this.match("startsWith", start)
   }
-  endsWith(end: string) {
+  endsWith(end: unknown) {
     return this.match("endsWith", end)
   }
-  contains(part: string) {
+  contains(part: unknown) {
     return this.match("contains", part)
   }
-  like(pattern: string) {
+  like(pattern: unknown) {
     return this.match("like", pattern)
   }
-  ilike(pattern: string) {
+  notLike(pattern: unknown) {
+    return this.match("notLike", pattern)
+  }
+  ilike(pattern: unknown) {
     return this.match("ilike", pattern)
   }
-  and(other: { readonly node: Node }) {
-    return new AnyExpression({ _tag: "Logical", operator: "AND", left: this.node, right: other.node })
+  matches(pattern: unknown) {
+    return this.match("regex", pattern)
   }
-  or(other: { readonly node: Node }) {
-    return new AnyExpression({ _tag: "Logical", operator: "OR", left: this.node, right: other.node })
+  and(other: unknown) {
+    return new AnyExpression(logical("AND", this.node, conditionOf(other)))
+  }
+  or(other: unknown) {
+    return new AnyExpression(logical("OR", this.node, conditionOf(other)))
   }
   not() {
-    return new AnyExpression({ _tag: "Not", operand: this.node })
+    const { node } = this
+    return new AnyExpression(node._tag === "Unasked" ? node : { _tag: "Not", operand: node })
   }
   add(value: unknown) {
-    return this.calculate("+", value)
+    return this.isTime() ? this.move(value, 1) : this.calculate("+", value)
   }
   subtract(value: unknown) {
-    return this.calculate("-", value)
+    return this.isTime() ? this.move(value, -1) : this.calculate("-", value)
   }
   multiply(value: unknown) {
     return this.calculate("*", value)
@@ -112,55 +141,91 @@ export class AnyExpression {
   modulo(value: unknown) {
     return this.calculate("%", value)
   }
-  filter(condition: { readonly node: Node }) {
+  round(digits: unknown = 0) {
+    return new AnyExpression(callNode("round", this.node, [new Expressed(integerText(digits))]))
+  }
+  since(other: unknown, unit: unknown) {
+    const elapsed = callNode("microsecondsSince", this.node, [other])
+    return new AnyExpression(callNode("quotient", elapsed, [new Expressed(integerText(units.get(unit) ?? unit))]))
+  }
+  get(key: unknown) {
+    return new AnyExpression(accessNode(this.node, key))
+  }
+  at(index: unknown) {
+    return new AnyExpression(accessNode(this.node, index))
+  }
+  filter(condition: unknown) {
     const { node } = this
-    return node._tag === "Aggregate" ? new AnyExpression({ ...node, filter: condition.node }) : this
+    return node._tag === "Aggregate" ? new AnyExpression({ ...node, filter: conditionOf(condition) }) : this
+  }
+  orderBy(...orders: ReadonlyArray<Order>) {
+    const { node } = this
+    return node._tag === "Aggregate" ? new AnyExpression({ ...node, orderBy: [...node.orderBy, ...orders] }) : this
+  }
+  over(options: OverOptions = {}) {
+    const { node } = this
+    return node._tag === "Aggregate" ? new AnyExpression(windowNode(node, node.slot, options)) : this
+  }
+  when(condition: unknown, value: unknown) {
+    const { node } = this
+    const branch = { when: conditionOf(condition), value: branchValue(value) }
+    return node._tag === "Case" ? new AnyExpression(caseNode([...node.branches, branch], undefined)) : this
+  }
+  otherwise(value: unknown) {
+    const { node } = this
+    return node._tag === "Case" ? new AnyExpression(caseNode(node.branches, branchValue(value))) : this
   }
   private compare(operator: ComparisonOperator, value: unknown) {
     return new AnyExpression({ _tag: "Comparison", operator, left: this.node, right: operandOf(this.node, value) })
   }
-  private calculate(operator: ArithmeticOperator, value: unknown) {
+  private calculate(operator: ArithmeticOperator, given: unknown) {
     const left = slotOf(this.node)
-    const right = value instanceof AnyExpression
-      ? value.node
-      : { _tag: "Value", value, slot: numberSlot(left, value), column: undefined } as const
+    const right = givenOr(this.node, given, (value) => valueAt(value, numberSlot(left, value)))
     const slot = arithmeticSlot(operator, left, slotOf(right))
     return new AnyExpression({ _tag: "Arithmetic", operator, left: this.node, right, slot })
   }
-  private match(kind: MatchKind, pattern: string) {
-    const value: Value = { _tag: "Value", value: pattern, slot: text, column: undefined }
-    return new AnyExpression({ _tag: "Match", kind, operand: this.node, pattern: value })
+  private isTime() {
+    const { _tag } = slotOf(this.node).type
+    return _tag === "Date" || _tag === "Timestamp"
+  }
+  private move(duration: unknown, direction: 1 | -1) {
+    const microseconds = durationMicroseconds(duration)
+    return new AnyExpression(
+      callNode("addMicroseconds", this.node, [microseconds === undefined ? undefined : direction * microseconds])
+    )
+  }
+  private match(kind: MatchKind, given: unknown) {
+    const pattern = givenOr(this.node, given, (value) => valueAt(value, text))
+    return new AnyExpression({ _tag: "Match", kind, operand: this.node, pattern })
   }
 }
 
-/** The node of an expression, or of a value that meets another node and is sent as that is. */
-export const operandOf = (node: Node, value: unknown): Node =>
-  value instanceof AnyExpression ? value.node : {
-    _tag: "Value",
-    value,
-    slot: { ...slotOf(node), nullable: false },
-    column: columnOf(node)
-  }
+// every other function is a method of its own name
+const functionNames = Object.keys(signatures).filter((name): name is FunctionName => !(name in AnyExpression.prototype))
+for (const name of functionNames) {
+  Object.defineProperty(AnyExpression.prototype, name, {
+    value(this: AnyExpression, ...values: ReadonlyArray<unknown>) {
+      return new AnyExpression(callNode(name, this.node, values))
+    }
+  })
+}
 
-const membership = (operand: Node, values: ReadonlyArray<unknown> | { readonly statement: Read }): Node => {
+const durationMicroseconds = (given: unknown): number | undefined => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is no duration is none of the inputs either
+  const duration = Duration.fromInput(given as Duration.Input)
+  return duration._tag === "None" ? undefined : Math.round(Duration.toMillis(duration.value) * 1000)
+}
+
+const branchValue = (value: unknown): Node => value instanceof Expressed ? value.node : literalNode(value)
+
+const membership = (
+  operand: Node,
+  values: ReadonlyArray<unknown> | { readonly statement: Read } | undefined
+): Node => {
+  if (values === undefined) return operandOf(operand, values)
   if ("statement" in values) return { _tag: "Within", operand, read: values.statement }
+  if (values.includes(undefined)) return operandOf(operand, undefined)
+  if (values.includes(null)) return operandOf(operand, null)
   const slot = { ...slotOf(operand), nullable: false }
   return { _tag: "Membership", operand, values, slot, column: columnOf(operand) }
-}
-
-/** The column of a model whose values an expression has: it is one, or picks one of its values. */
-export const columnOf = (node: Node): TableColumn | undefined => {
-  if (node._tag === "Field" || node._tag === "Value") return node.column
-  if (node._tag === "Scalar") return readColumn(node.read)
-  const [picked] = node._tag === "Aggregate" && picks.has(node.kind) ? node.operands : []
-  return picked === undefined ? undefined : columnOf(picked)
-}
-
-/** Aggregates whose value is one of the values that they are made of. */
-const picks = new Set<AggregateKind>(["min", "max", "argMin", "argMax", "mode", "quantileDiscrete"])
-
-const readColumn = (read: Read): TableColumn | undefined => {
-  if (read._tag !== "Select" || read.projection._tag !== "Record") return undefined
-  const [first] = read.projection.fields
-  return first?.[1]._tag === "Value" ? columnOf(first[1].node) : undefined
 }

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
-import type { Alias, Node, Order, Value, ValueList } from "./node.ts"
+import type { Alias, Node, Order, ValueList } from "./node.ts"
 
 /**
  * Where rows come from.
@@ -205,7 +205,20 @@ export interface Compound {
 export interface Values {
   readonly _tag: "Values"
   readonly names: ReadonlyArray<string>
-  readonly rows: ReadonlyArray<ReadonlyArray<Value>>
+  readonly rows: ReadonlyArray<ReadonlyArray<Node>>
+}
+
+/**
+ * A row for each item of a list: its value and its place, under these names.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Unnest {
+  readonly _tag: "Unnest"
+  readonly list: Node
+  readonly value: string
+  readonly place: string
 }
 
 /**
@@ -214,7 +227,7 @@ export interface Values {
  * @category models
  * @since 0.1.0
  */
-export type Read = Select<unknown> | Compound | Values
+export type Read = Select<unknown> | Compound | Values | Unnest
 
 /**
  * All rows of a source.

@@ -40,7 +40,6 @@ export type Node =
   /** The one value of a read, or null where it has no row. */
   | { readonly _tag: "Scalar"; readonly read: Read; readonly slot: Slot }
   | { readonly _tag: "Match"; readonly kind: MatchKind; readonly operand: Node; readonly pattern: Node }
-  | { readonly _tag: "Tuple"; readonly items: ReadonlyArray<Node> }
   | { readonly _tag: "Call"; readonly name: FunctionName; readonly arguments: ReadonlyArray<Node>; readonly slot: Slot }
   | {
     readonly _tag: "Arithmetic"
@@ -51,11 +50,30 @@ export type Node =
   }
   | {
     readonly _tag: "Case"
-    readonly branches: ReadonlyArray<{ readonly when: Node; readonly then: Node }>
+    readonly branches: ReadonlyArray<{ readonly when: Node; readonly value: Node }>
     readonly otherwise: Node | undefined
     readonly slot: Slot
   }
-  | { readonly _tag: "Cast"; readonly operand: Node; readonly slot: Slot }
+  /** One that is `attempted` is null where the value is none of the type. */
+  | { readonly _tag: "Cast"; readonly operand: Node; readonly attempted?: boolean; readonly slot: Slot }
+  /** A field of a struct or of JSON, or an item by its place from 0, or from the end before 0. */
+  | {
+    readonly _tag: "Access"
+    readonly operand: Node
+    readonly key: Value
+    readonly slot: Slot
+    readonly column: TableColumn | undefined
+  }
+  /** Values under names, as one. */
+  | {
+    readonly _tag: "Record"
+    readonly fields: ReadonlyArray<readonly [name: string, node: Node]>
+    readonly slot: Slot
+  }
+  /** A condition that asks nothing: beside others it is as if it weren't there. */
+  | { readonly _tag: "Unasked" }
+  /** What can't be said, found while it was being said. */
+  | { readonly _tag: "Refused"; readonly feature: string; readonly instead: string }
   | Aggregate
   | Window
   /** SQL by hand, around expressions: one more text than expressions. */
@@ -188,7 +206,7 @@ export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%"
  * @category models
  * @since 0.1.0
  */
-export type MatchKind = "startsWith" | "endsWith" | "contains" | "like" | "ilike" | "regex"
+export type MatchKind = "startsWith" | "endsWith" | "contains" | "like" | "notLike" | "ilike" | "regex"
 
 /**
  * What is made of many rows.
@@ -268,4 +286,15 @@ export const fieldOf = (source: Alias, column: TableColumn, optional = false): F
  * @category constructors
  * @since 0.1.0
  */
-export const both = (left: Node, right: Node): Node => ({ _tag: "Logical", operator: "AND", left, right })
+export const both = (left: Node, right: Node): Node => logical("AND", left, right)
+
+/**
+ * Two conditions as one. A condition that asks nothing leaves the other one.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const logical = (operator: "AND" | "OR", left: Node, right: Node): Node => {
+  if (left._tag === "Unasked") return right
+  return right._tag === "Unasked" ? left : { _tag: "Logical", operator, left, right }
+}

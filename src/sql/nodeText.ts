@@ -8,8 +8,10 @@ import type { TableColumn } from "../model/Table.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
-import type { Aggregate, Bound, Field, Frame, Node, Order, ValueList, Window } from "./node.ts"
-import { slotOf } from "./slot.ts"
+import type { Aggregate, AggregateKind, Bound, Field, Frame, Node, Order, Value, ValueList, Window } from "./node.ts"
+import { columnOf } from "./operand.ts"
+import { type Signature, signatures } from "./signature.ts"
+import { isNumber, isSameNumber, slotOf } from "./slot.ts"
 
 type Of<Tag extends Node["_tag"]> = Node & { readonly _tag: Tag }
 
@@ -20,11 +22,7 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
     case "Field":
       return fieldText(node, compilation)
     case "Value":
-      return compilation.once(node, () => ({
-        type: node.slot.type,
-        value: encodeValue(node, compilation.dialect.features),
-        ...isSensitive(node.column)
-      }))
+      return valueText(node, compilation)
     case "Comparison":
       return `(${text(node.left)} ${node.operator} ${text(node.right)})`
     case "Logical":
@@ -43,21 +41,25 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
       return `(${compilation.readText(node.read, compilation)})`
     case "Match":
       return matchText(node, compilation)
-    case "Tuple":
-      return `(${node.items.map(text).join(", ")})`
-    case "Call": {
-      const call = present(`the function ${node.name}`, compilation.dialect.functions[node.name])
-      return call(node.arguments.map(text), node.arguments.map((argument) => slotOf(argument).type))
-    }
+    case "Call":
+      return callText(node, compilation)
     case "Arithmetic":
       return arithmeticText(node, compilation)
     case "Case": {
-      const branches = node.branches.map(({ then, when }) => `WHEN ${text(when)} THEN ${text(then)}`)
+      const branches = node.branches.map(({ value, when }) => `WHEN ${text(when)} THEN ${text(value)}`)
       const otherwise = node.otherwise === undefined ? "" : ` ELSE ${text(node.otherwise)}`
       return `(CASE ${branches.join(" ")}${otherwise} END)`
     }
     case "Cast":
-      return compilation.dialect.cast(text(node.operand), node.slot.type)
+      return castText(node, compilation)
+    case "Access":
+      return accessText(node, compilation)
+    case "Record":
+      return compilation.dialect.record(
+        node.fields.map((
+          [name, field]
+        ) => [name, plainText(field, `a struct with ${name}`, compilation), slotOf(field).type])
+      )
     case "Aggregate":
       return aggregateText(node, "", compilation)
     case "Window":
@@ -67,11 +69,23 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
         const inner = node.nodes[index]
         return inner === undefined ? part : part + text(inner)
       }).join("")
+    case "Unasked":
+      return "TRUE"
+    case "Refused":
+      throw new Inexpressible(node.feature, node.instead)
   }
 }
 
 const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compilation): string =>
   literal === undefined ? `${nameOf(source)}.${dialect.identifier(name)}` : dialect.identifier(name)
+/** The placeholder of a value; what is null by itself would have no type. */
+const valueText = (node: Value, { dialect, once }: Compilation): string => {
+  const placeholder = once(
+    node,
+    () => ({ type: node.slot.type, value: encodeValue(node, dialect.features), ...isSensitive(node.column) })
+  )
+  return node.value === null ? dialect.cast(placeholder, node.slot.type) : placeholder
+}
 
 const membershipText = (node: Of<"Membership">, compilation: Compilation): string => {
   const { dialect, literal, once } = compilation
@@ -93,18 +107,38 @@ export const listParameter = ({ column, slot, values }: ValueList, { features }:
 
 const isSensitive = (column: TableColumn | undefined) => column?.sensitive === true && { sensitive: true }
 
+const text: ColumnType = { _tag: "Text" }
+
+/** An expression as a text, which a uuid is only once it is cast. */
+const asText = (node: Node, what: string, compilation: Compilation): string => {
+  const plain = plainText(node, what, compilation)
+  return slotOf(node).type._tag === "Uuid" ? compilation.dialect.cast(plain, text) : plain
+}
+
+/** An expression that a function is asked of. Where a schema transforms its values, those in the database are others. */
+const plainText = (node: Node, what: string, compilation: Compilation): string => {
+  const column = columnOf(node)
+  if (column?.codec === undefined || column.type._tag === "Json") return nodeText(node, compilation)
+  throw new Inexpressible(
+    `${what} of ${column.field}, whose schema transforms its values`,
+    "The database has other values than the model. Compare the column as it is, or ask of the rows once they are read."
+  )
+}
+
 const matchText = ({ kind, operand, pattern }: Of<"Match">, compilation: Compilation): string => {
-  const subject = nodeText(operand, compilation)
-  const sought = nodeText(pattern, compilation)
+  const subject = asText(operand, kind, compilation)
+  const sought = asText(pattern, kind, compilation)
   switch (kind) {
     case "startsWith":
       return `starts_with(${subject}, ${sought})`
     case "endsWith":
-      return `(right(${subject}, length(${sought})) = ${sought})`
+      return `(right(${subject}, CAST(length(${sought}) AS INTEGER)) = ${sought})`
     case "contains":
       return `(strpos(${subject}, ${sought}) > 0)`
     case "like":
       return `(${subject} LIKE ${sought} ESCAPE '\\')`
+    case "notLike":
+      return `(${subject} NOT LIKE ${sought} ESCAPE '\\')`
     case "ilike":
       return `(${subject} ILIKE ${sought} ESCAPE '\\')`
     case "regex":
@@ -112,48 +146,96 @@ const matchText = ({ kind, operand, pattern }: Of<"Match">, compilation: Compila
   }
 }
 
+const callText = (node: Of<"Call">, compilation: Compilation): string => {
+  const { dialect } = compilation
+  const { isPick, of, refusal }: Signature = signatures[node.name]
+  const types = node.arguments.map((argument) => slotOf(argument).type)
+  const [subject] = types
+  const instead = subject && refusal(subject)
+  if (instead !== undefined) throw new Inexpressible(`${node.name} of a ${subject?._tag}`, instead)
+  const texts = node.arguments.map((argument, place) => {
+    if (isPick && columnOf(argument)?.codec !== undefined) return nodeText(argument, compilation)
+    if (of === "texts") return asText(argument, node.name, compilation)
+    const plain = plainText(argument, node.name, compilation)
+    const isCast = of === "numbers" || of === "number" && place === 0
+    return isCast ? numberText(plain, slotOf(argument).type, node.slot.type, compilation) : plain
+  })
+  const call = present(`the function ${node.name}`, dialect.functions[node.name])(texts, types, node.slot.type)
+  const isCalculated = of !== "texts" && node.slot.type._tag === "Decimal"
+  return isCalculated ? dialect.cast(call, node.slot.type) : call
+}
+
+/**
+ * A number as the kind of number that it is calculated with; anything else as it is. Decimals get as many places as the result
+ * has: where places differ, DuckDB would cut off digits.
+ */
+const numberText = (plain: string, from: ColumnType, to: ColumnType, { dialect }: Compilation): string =>
+  isSameNumber(from, to) || !isNumber(from) || !isNumber(to) ? plain : dialect.cast(plain, to)
+
+const castText = ({ attempted = false, operand, slot }: Of<"Cast">, compilation: Compilation): string => {
+  const { dialect } = compilation
+  const plain = plainText(operand, "a cast", compilation)
+  return attempted
+    ? present("a cast that may fail", dialect.tryCast)(plain, slot.type)
+    : dialect.cast(plain, slot.type)
+}
+
+const accessText = ({ key, operand, slot }: Of<"Access">, compilation: Compilation): string => {
+  const { dialect, once } = compilation
+  const value = typeof key.value === "number" ? key.value : String(key.value)
+  return dialect.access({
+    whole: nodeText(operand, compilation),
+    from: slotOf(operand).type,
+    key: value,
+    bound: () => once(key, () => ({ type: key.slot.type, value: dialect.documentKey(String(value)) })),
+    to: slot.type
+  })
+}
+
 /** Databases disagree about the type of what they calculate, so both sides are of the type that the result has. */
 const arithmeticText = (node: Of<"Arithmetic">, compilation: Compilation): string => {
   const { left, operator, right, slot } = node
   const side = (operand: Node) => {
     const { type } = slotOf(operand)
-    if (!calculable.has(type._tag)) {
-      throw new Inexpressible(`calculating with a ${type._tag}`, "Cast it to a number first, or store it as one.")
-    }
-    const text = nodeText(operand, compilation)
-    return type._tag === slot.type._tag || type._tag === "Decimal" ? text : compilation.dialect.cast(text, slot.type)
+    const plain = plainText(operand, "calculating", compilation)
+    const to = operator === "*" && slot.type._tag === "Decimal" ? factorType(type) : slot.type
+    if (isNumber(type)) return numberText(plain, type, to, compilation)
+    throw new Inexpressible(`calculating with a ${type._tag}`, "Cast it to a number first, or store it as one.")
   }
   const divisor = operator === "/" || operator === "%" ? `nullif(${side(right)}, 0)` : side(right)
-  const text = `(${side(left)} ${operator} ${divisor})`
-  return slot.type._tag === "Decimal" ? compilation.dialect.cast(text, slot.type) : text
+  if (operator === "%" && slot.type._tag === "Double") return compilation.dialect.remainder(side(left), divisor)
+  const calculated = `(${side(left)} ${operator} ${divisor})`
+  return slot.type._tag === "Decimal" ? compilation.dialect.cast(calculated, slot.type) : calculated
 }
 
-const calculable = new Set<ColumnType["_tag"]>([
-  "Int8",
-  "Int16",
-  "Int32",
-  "Int64",
-  "Int128",
-  "UInt8",
-  "UInt16",
-  "UInt32",
-  "UInt64",
-  "UInt128",
-  "Float",
-  "Double",
-  "Decimal"
+/** A product of decimals has the places of both factors. */
+const factorType = (type: ColumnType): ColumnType =>
+  type._tag === "Decimal" ? type : { _tag: "Decimal", precision: 38, scale: 0 }
+
+/** Aggregates that ask nothing of the values but whether they are the same, or which comes first. */
+const valueAggregates = new Set<AggregateKind>([
+  "count",
+  "approxCountDistinct",
+  "min",
+  "max",
+  "mode",
+  "argMin",
+  "argMax",
+  "quantileDiscrete"
 ])
 
 const aggregateText = (node: Aggregate, over: string, compilation: Compilation): string => {
   const { distinct, filter, kind, operands, orderBy, slot } = node
-  const filtered = filter === undefined ? "" : ` FILTER (WHERE ${nodeText(filter, compilation)})`
+  const operandText = (operand: Node) =>
+    valueAggregates.has(kind) ? nodeText(operand, compilation) : plainText(operand, kind, compilation)
   return present(`the aggregate ${kind}`, compilation.dialect.aggregates[kind])({
-    texts: operands.length === 0 ? ["*"] : operands.map((operand) => nodeText(operand, compilation)),
+    texts: operands.length === 0 ? ["*"] : operands.map(operandText),
     types: operands.map((operand) => slotOf(operand).type),
     type: slot.type,
     distinct: distinct ? "DISTINCT " : "",
     orderBy: orderBy.length === 0 ? "" : ` ORDER BY ${orderText(orderBy, compilation)}`,
-    suffix: filtered + over
+    filter: filter === undefined ? "" : nodeText(filter, compilation),
+    over
   })
 }
 

@@ -17,6 +17,7 @@ import type {
   Select,
   Source,
   TableSource,
+  Unnest,
   Values
 } from "./ast.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
@@ -49,6 +50,8 @@ export const readText = (read: Read, compilation: Compilation): string => {
       return compoundText(read, compilation)
     case "Values":
       return valuesText(read, compilation)
+    case "Unnest":
+      return unnestText(read, compilation)
   }
 }
 
@@ -328,6 +331,12 @@ const valuesText = ({ names, rows }: Values, compilation: Compilation): string =
   return `SELECT * FROM (VALUES ${list}) AS ${dialect.identifier("given")} (${
     names.map((name) => dialect.identifier(name)).join(", ")
   })`
+}
+
+const unnestText = ({ list, place, value }: Unnest, compilation: Compilation): string => {
+  const name = (text: string) => compilation.dialect.identifier(text)
+  const items = nodeText(list, compilation)
+  return `SELECT unnest(${items}) AS ${name(value)}, generate_subscripts(${items}, 1) - 1 AS ${name(place)}`
 }
 
 const cteName = (cte: Cte, compilation: Compilation): string =>

@@ -24,6 +24,8 @@ export const slotOf = (node: Node): Slot => {
     case "Arithmetic":
     case "Case":
     case "Cast":
+    case "Access":
+    case "Record":
     case "Scalar":
     case "Fragment":
       return node.slot
@@ -36,10 +38,34 @@ export const slotOf = (node: Node): Slot => {
     case "Membership":
     case "Within":
     case "Match":
-    case "Tuple":
+    case "Unasked":
+    case "Refused":
       return { type: truth, nullable: true }
   }
 }
+
+/** Whether values of a type can be calculated with. */
+export const isNumber = (type: ColumnType): boolean => numbers.has(type._tag)
+
+const numbers = new Set<ColumnType["_tag"]>([
+  "Int8",
+  "Int16",
+  "Int32",
+  "Int64",
+  "Int128",
+  "UInt8",
+  "UInt16",
+  "UInt32",
+  "UInt64",
+  "UInt128",
+  "Float",
+  "Double",
+  "Decimal"
+])
+
+/** Whether two types are the same kind of number, decimals with the same places. */
+export const isSameNumber = (one: ColumnType, other: ColumnType): boolean =>
+  one._tag === other._tag && (one._tag !== "Decimal" || other._tag !== "Decimal" || one.scale === other.scale)
 
 /** The slot of a constant in a calculation: that of what it meets where it fits in there, else that of its own kind. */
 export const numberSlot = ({ type }: Slot, value: unknown): Slot => {
@@ -48,7 +74,11 @@ export const numberSlot = ({ type }: Slot, value: unknown): Slot => {
     return slot({ _tag: "Decimal", precision: mostDigits, scale: Math.max(0, BigDecimal.normalize(value).scale) })
   }
   if (typeof value === "bigint") return slot({ _tag: "Int64", as: "bigint" })
-  return slot(type._tag !== "Double" && Number.isSafeInteger(value) ? { _tag: "Int64", as: "number" } : float)
+  return slot(
+    type._tag !== "Double" && type._tag !== "Float" && Number.isSafeInteger(value)
+      ? { _tag: "Int64", as: "number" }
+      : float
+  )
 }
 
 const mostDigits = 38

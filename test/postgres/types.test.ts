@@ -247,7 +247,15 @@ layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
     Effect.gen(function*() {
       const { dialect: { aggregates }, read } = yield* Database
       const made = (kind: AggregateKind, argument: string, type: ColumnType) =>
-        present(kind, aggregates[kind])({ texts: [argument], types: [], type, distinct: "", orderBy: "", suffix: "" })
+        present(kind, aggregates[kind])({
+          texts: [argument],
+          types: [],
+          type,
+          distinct: "",
+          orderBy: "",
+          filter: "",
+          over: ""
+        })
       const from = "FROM (VALUES (CAST(2 AS bigint), CAST(1.5 AS numeric(10, 2))), (5, 2)) AS t (i, d)"
       const money: ColumnType = { _tag: "Decimal", precision: 38, scale: 2 }
       same(yield* read(query(safeInteger, `SELECT ${made("count", "*", safeInteger)} ${from}`)), [2])

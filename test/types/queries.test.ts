@@ -256,7 +256,7 @@ describe("a query doesn't compile", () => {
       Query.from(Book).where((book) => book.pages.startsWith("5"))
       // @ts-expect-error Property 'and' does not exist on type 'TextExpression<string>'
       Query.from(Book).where((book) => book.title.and(book.inPrint))
-      // @ts-expect-error Property 'contains' does not exist on type 'Expression<readonly string[]>'
+      // @ts-expect-error Property 'contains' does not exist on type 'ListExpression<readonly string[], string>'
       Query.from(Book).where((book) => book.tags.contains("maths"))
     }).toBeFunction()
   })

@@ -1,0 +1,130 @@
+/**
+ * What expressions are given to be compared or called with, as nodes.
+ *
+ * @since 0.1.0
+ */
+import type { Slot } from "../model/ColumnType.ts"
+import type { TableColumn } from "../model/Table.ts"
+import type { Read } from "./ast.ts"
+import type { AggregateKind, Node, Value, WindowFunction } from "./node.ts"
+import { signatures } from "./signature.ts"
+import { slotOf } from "./slot.ts"
+
+/** Whatever has a node: the root of all expressions. */
+export class Expressed {
+  readonly node: Node
+  constructor(node: Node) {
+    this.node = node
+  }
+}
+
+/** A plain value at a place. */
+export const valueAt = (value: unknown, slot: Slot, column?: TableColumn): Value => ({
+  _tag: "Value",
+  value,
+  slot: { ...slot, nullable: false },
+  column
+})
+
+/** The node of an expression, or of a plain value; nothing at all is refused, so that it never drops or widens a condition. */
+export const givenOr = (subject: Node, given: unknown, plain: (value: unknown) => Node): Node => {
+  if (given instanceof Expressed) return given.node
+  return given === undefined || given === null ? refused(subject, given) : plain(given)
+}
+
+/** The node of an expression, or of a value that meets another node and is sent as that is. */
+export const operandOf = (node: Node, given: unknown): Node =>
+  givenOr(node, given, (value) => valueAt(value, slotOf(node), columnOf(node)))
+
+/** A condition that is given to be combined with others. */
+export const conditionOf = (given: unknown): Node =>
+  given instanceof Expressed ? given.node : {
+    _tag: "Refused",
+    feature: "a condition that is undefined",
+    instead: "Say what to do without it: Query.optional(value, (value) => condition) leaves it out."
+  }
+
+const refused = (subject: Node, given: undefined | null): Node => ({
+  _tag: "Refused",
+  feature: `${subject._tag === "Field" ? subject.name : "a value"} beside ${given === null ? "null" : "undefined"}`,
+  instead: given === null
+    ? "Ask for null with isNull, isNotNull, is or isNot."
+    : "Give a value, or leave the condition out with Query.optional(value, (value) => condition)."
+})
+
+/** A whole number in the text itself, where databases take no parameter. */
+export const integerText = (value: unknown): Node =>
+  Number.isSafeInteger(value)
+    ? {
+      _tag: "Fragment",
+      texts: [String(value)],
+      nodes: [],
+      slot: { type: { _tag: "Int64", as: "number" }, nullable: false }
+    }
+    : {
+      _tag: "Refused",
+      feature: `${String(value)} where a whole number is needed`,
+      instead: "Give an integer."
+    }
+
+/** The column of a model whose values an expression has: it is one, or picks one of its values. */
+export const columnOf = (node: Node): TableColumn | undefined => {
+  if (node._tag === "Field" || node._tag === "Value" || node._tag === "Access") return node.column
+  if (node._tag === "Scalar") return readColumn(node.read)
+  const picked = pickedOf(node)
+  return picked === undefined ? undefined : columnOf(picked)
+}
+
+const pickedOf = (node: Node): Node | undefined => {
+  switch (node._tag) {
+    case "Aggregate":
+      return picks.has(node.kind) ? node.operands[0] : undefined
+    case "Window":
+      if (node.function._tag === "Aggregate") return node.function
+      return picks.has(node.function.name) ? node.function.arguments[0] : undefined
+    case "Call":
+      return signatures[node.name].isPick ? node.arguments[0] : undefined
+    case "Case":
+      return node.branches[0]?.value
+    case "Field":
+    case "Value":
+    case "Comparison":
+    case "Logical":
+    case "Not":
+    case "NullCheck":
+    case "Membership":
+    case "Within":
+    case "Exists":
+    case "Scalar":
+    case "Match":
+    case "Arithmetic":
+    case "Cast":
+    case "Access":
+    case "Record":
+    case "Fragment":
+    case "Unasked":
+    case "Refused":
+      return undefined
+  }
+}
+
+/** Aggregates and windows whose value is one of the values that they are made of. */
+const picks = new Set<AggregateKind | WindowFunction>([
+  "min",
+  "max",
+  "argMin",
+  "argMax",
+  "mode",
+  "quantileDiscrete",
+  "lag",
+  "lead",
+  "first_value",
+  "last_value",
+  "nth_value"
+])
+
+const readColumn = (read: Read): TableColumn | undefined => {
+  if (read._tag !== "Select" || read.projection._tag !== "Record") return undefined
+  const [first] = read.projection.fields
+  return first?.[1]._tag === "Value" ? columnOf(first[1].node) : undefined
+}
