@@ -44,6 +44,7 @@ import { randomMixins } from "./contract/randomMixins.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { refusedExpression } from "./contract/refusedExpression.ts"
 import { relations } from "./contract/relations.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { rowChecks } from "./contract/rowChecks.ts"
@@ -111,6 +112,7 @@ aggregates("DuckDB", duckDbInMemory)
 windows("DuckDB", duckDbInMemory)
 valuesSource("DuckDB", duckDbInMemory)
 pivot("DuckDB", duckDbInMemory)
+refusedExpression("DuckDB", duckDbInMemory)
 randomExpression("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)

@@ -17,6 +17,7 @@ import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
 import { main as monitoring } from "../examples/basic/06-performance-monitoring.ts"
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
 import { main as bulkOperations } from "../examples/intermediate/bulk-operations.ts"
+import { main as relationships } from "../examples/intermediate/relationships.ts"
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { printed } from "./printed.ts"
 
@@ -298,6 +299,38 @@ all: 15,710
 of 31 destinations of San José: BOS (2,689 miles), JFK (2,570 miles), MIA (2,560 miles)`
       )
     }), 60_000)
+
+  it.live("relationships includes, counts and asks for related rows", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(relationships),
+        `1. Rows with what is related to them
+A: Ada wrote Algebra, Bees, Clouds; Born in London.; taught by nobody
+B: Blaise wrote Dust; no biography; taught by Ada
+C: Cyd wrote nothing; no biography; taught by Ada
+
+2. The best long book of each author, with its tags
+Ada: Clouds [nature]
+Blaise: Dust [nature]
+Cyd: nothing
+
+3. Authors by what is related to them
+a long book:       Blaise
+no book:           Cyd
+only nature:       Blaise
+taught by Ada:     Blaise, Cyd
+
+4. Counts, and computed columns
+Ada: 3 books, 2 of them long
+Blaise: 1 books, 1 of them long
+Cyd: 0 books, 0 of them long
+Algebra has earned 31500
+maths: 1, nature: 3
+
+5. As a stream
+Ada (3), Blaise (1), Cyd (0)`
+      )
+    }))
 
   it.live("advanced/files binds, exports and imports", () =>
     Effect.gen(function*() {

@@ -44,6 +44,7 @@ import { randomMixins } from "./contract/randomMixins.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { refusedExpression } from "./contract/refusedExpression.ts"
 import { relations } from "./contract/relations.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { rowChecks } from "./contract/rowChecks.ts"
@@ -111,6 +112,7 @@ aggregates("PostgreSQL", database)
 windows("PostgreSQL", database)
 valuesSource("PostgreSQL", database)
 pivot("PostgreSQL", database)
+refusedExpression("PostgreSQL", database)
 randomExpression("PostgreSQL", database)
 randomQuery("PostgreSQL", database)
 randomWrites("PostgreSQL", database)

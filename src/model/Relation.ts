@@ -18,19 +18,20 @@ import type * as Model from "./Model.ts"
 export type Arity = "many" | "one" | "certain"
 
 /**
- * A relation to rows of `M`. `Owner` are the fields of the model that declares it, with the values that these must have.
+ * A relation to rows of `M`. `Owner` are the fields of the model that declares it, with the values that these must have, and `T` is
+ * the model between.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Relation<A extends Arity, M extends Model.Any, Owner> {
+export interface Relation<A extends Arity, M extends Model.Any, Owner, T extends Model.Any = never> {
   readonly arity: A
   readonly target: () => M
   /** Fields of the model that declares the relation. */
   readonly from: ReadonlyArray<string>
   /** Fields of the target, or of the model between, that have the values of `from`. */
   readonly to: ReadonlyArray<string>
-  readonly between: Between | undefined
+  readonly between: Between<T> | undefined
   readonly "~owner"?: Owner
 }
 
@@ -40,8 +41,8 @@ export interface Relation<A extends Arity, M extends Model.Any, Owner> {
  * @category models
  * @since 0.1.0
  */
-export interface Between {
-  readonly model: () => Model.Any
+export interface Between<T extends Model.Any = Model.Any> {
+  readonly model: () => T
   readonly from: ReadonlyArray<string>
   readonly to: ReadonlyArray<string>
 }
@@ -234,18 +235,18 @@ export const manyToMany = <
 >(
   target: () => M,
   by: ByThrough<T, From, ThroughFrom, ThroughTo, To>
-): Fitting<Relation<"many", M, Requires<From, T, ThroughFrom>>, Problem<T, Requires<ThroughTo, M, To>>> => {
-  const between: Between = { model: by.through, from: several(by.throughTo), to: several(by.to) }
+): Fitting<Relation<"many", M, Requires<From, T, ThroughFrom>, T>, Problem<T, Requires<ThroughTo, M, To>>> => {
+  const between: Between<T> = { model: by.through, from: several(by.throughTo), to: several(by.to) }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the condition is only there for its message
   return make("many", target, by.from, by.throughFrom, between) as never
 }
 
-const make = <A extends Arity, M extends Model.Any, Owner>(
+const make = <A extends Arity, M extends Model.Any, Owner, T extends Model.Any = never>(
   arity: A,
   target: () => M,
   from: Names,
   to: unknown,
-  between?: Between
-): Relation<A, M, Owner> => ({ arity, target, from: several(from), to: several(to), between })
+  between?: Between<T>
+): Relation<A, M, Owner, T> => ({ arity, target, from: several(from), to: several(to), between })
 
 const several = (names: unknown): ReadonlyArray<string> => (Array.isArray(names) ? names : [names]).map(String)

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { ColumnType } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
 import { type Arity, InvalidRelation, type Relation } from "./Relation.ts"
 import { type Table, type TableColumn, tableOf } from "./Table.ts"
@@ -22,38 +23,31 @@ export interface Link {
 /** Columns of two tables that have the same values. */
 export type Pairs = ReadonlyArray<{ readonly from: TableColumn; readonly to: TableColumn }>
 
-type AnyRelation = Relation<Arity, Model.Any, unknown>
+/** A relation as a model declares it. */
+export type AnyRelation = Relation<Arity, Model.Any, unknown, Model.Any>
 
-const relations = new WeakMap<Model.Any, Readonly<Record<string, AnyRelation>>>()
+type Relations = Readonly<Record<string, AnyRelation>>
 
-/** The names of the relations that a model declares; throws `InvalidRelation` where one of them has another meaning already. */
-export const relationNames = (model: Model.Any): ReadonlyArray<string> => Object.keys(relationsOf(model))
+const known = new WeakMap<Model.Any, Relations>()
 
-const relationsOf = (model: Declaring): Readonly<Record<string, AnyRelation>> => {
-  const known = relations.get(model)
-  if (known !== undefined) return known
+/** The relations that a model declares; throws `InvalidRelation` where the name of one has another meaning already. */
+export const relationsOf = (model: Model.Any & { readonly relations?: () => Relations }): Relations => {
+  const found = known.get(model)
+  if (found !== undefined) return found
   const made = model.relations?.() ?? {}
   const taken = Object.keys(made).find((name) => name in model.fields || name in model.prototype)
   if (taken !== undefined) throw refusing(model, taken)("the model has a field, a getter or a method of this name")
-  relations.set(model, made)
+  known.set(model, made)
   return made
 }
 
-/** A class that may declare relations in its body. */
-type Declaring = Model.Any & { readonly relations?: () => Readonly<Record<string, AnyRelation>> }
-
 const links = new WeakMap<AnyRelation, Link>()
 
-/** The relation that a model calls so; throws `InvalidRelation` where no tables fit it. */
-export const linkOf = (owner: Model.Any, name: string): Link => {
-  const refused = refusing(owner, name)
-  const relation = relationsOf(owner)[name]
-  if (relation === undefined) throw refused("it is not declared")
-  const known = links.get(relation)
-  if (known !== undefined) return known
-  const made = makeLink(owner, name, relation, refused)
-  links.set(relation, made)
-  return made
+/** A relation in columns; throws `InvalidRelation` where no tables fit it. */
+export const linkOf = (owner: Model.Any, name: string, relation: AnyRelation): Link => {
+  const link = links.get(relation) ?? makeLink(owner, name, relation)
+  links.set(relation, link)
+  return link
 }
 
 type Refused = (reason: string) => InvalidRelation
@@ -61,7 +55,8 @@ type Refused = (reason: string) => InvalidRelation
 const refusing = ({ identifier }: Model.Any, relation: string): Refused => (reason) =>
   new InvalidRelation({ model: identifier, relation, reason })
 
-const makeLink = (owner: Model.Any, name: string, relation: AnyRelation, refused: Refused): Link => {
+const makeLink = (owner: Model.Any, name: string, relation: AnyRelation): Link => {
+  const refused = refusing(owner, name)
   const { arity, between } = relation
   const table = tableOf(owner)
   const target = tableOf(relation.target())
@@ -89,14 +84,13 @@ type Side = readonly [table: Table, fields: ReadonlyArray<string>]
 /** The columns of two sides, whose values can be compared. */
 const paired = (one: Side, other: Side, refused: Refused): Pairs => {
   const [left, right] = [columnsOf(one, refused), columnsOf(other, refused)]
-  if (left.length !== right.length || left.length === 0) {
-    throw refused(`it compares ${left.length} fields with ${right.length}`)
-  }
-  return left.flatMap((from, index) => {
+  const uneven = () => refused(`it compares ${left.length} fields with ${right.length}`)
+  if (left.length === 0 || left.length < right.length) throw uneven()
+  return left.map((from, index) => {
     const to = right[index]
-    if (to === undefined) return []
+    if (to === undefined) throw uneven()
     if (nested.has(from.type._tag)) throw refused(`${nameOf(one, from)} is a ${from.type._tag}, which is no key`)
-    if (kindOf(from) === kindOf(to)) return [{ from, to }]
+    if (kindOf(from) === kindOf(to)) return { from, to }
     throw refused(
       `${nameOf(one, from)} is a ${from.type._tag}, and ${
         nameOf(other, to)
@@ -116,7 +110,7 @@ const columnsOf = ([table, fields]: Side, refused: Refused): ReadonlyArray<Table
 const nameOf = ([table]: Side, { field }: TableColumn): string => `${table.model.identifier}.${field}`
 
 /** Types whose values databases don't send in lists, or can't tell apart. */
-const nested = new Set<string>(["Json", "List", "Struct"])
+const nested = new Set<ColumnType["_tag"]>(["Json", "List", "Struct", "Map", "Custom"])
 
 /** Integers of all widths can be compared, and else only values of one type. */
 const kindOf = ({ type }: TableColumn): string => /^U?Int\d/.test(type._tag) ? "integer" : type._tag

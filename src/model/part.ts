@@ -68,8 +68,11 @@ const presentMember = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
 /** What a schema's values are in the document, behind all transformations. */
 const lastOf = (ast: SchemaAST.AST): SchemaAST.AST => {
   const { encoding } = ast
-  return encoding === undefined ? ast : lastOf(encoding[encoding.length - 1]?.to ?? SchemaAST.never)
+  return encoding === undefined ? ast : lastOf(endOf(ast, encoding))
 }
+
+const endOf = (ast: SchemaAST.AST, encoding: SchemaAST.Encoding): SchemaAST.AST =>
+  encoding.reduce<SchemaAST.AST>((_, { to }) => to, ast)
 
 const encodesNull = (ast: SchemaAST.AST): boolean =>
   ast.encoding !== undefined && nullableMember(lastOf(ast)) !== undefined
@@ -77,12 +80,11 @@ const encodesNull = (ast: SchemaAST.AST): boolean =>
 const documentType = (ast: SchemaAST.AST): { readonly type: ColumnType; readonly isNative: boolean } => {
   // a number is one although NaN and the infinities are texts there, which become numbers again
   if (SchemaAST.isNumber(ast)) return { type: numberOf(ast), isNative: true }
+  if (SchemaAST.isBoolean(ast)) return { type: { _tag: "Boolean" }, isNative: true }
   const last = lastOf(ast)
   const stored = nullableMember(last) ?? last
   const isNative = ast.encoding === undefined
   if (SchemaAST.isString(stored) || SchemaAST.isTemplateLiteral(stored)) return { type: { _tag: "Text" }, isNative }
-  if (SchemaAST.isNumber(stored)) return { type: numberOf(stored), isNative }
-  if (SchemaAST.isBoolean(stored)) return { type: { _tag: "Boolean" }, isNative }
   const isText = SchemaAST.isLiteral(stored)
     ? typeof stored.literal === "string"
     : SchemaAST.isUnion(stored) &&
@@ -108,11 +110,9 @@ const partAst = (ast: SchemaAST.AST, key: string | number): SchemaAST.AST | unde
     return typeof key === "number" ? ast.elements[key] ?? ast.rest[0] : undefined
   }
   const { encoding } = ast
-  return encoding === undefined ? undefined : partAst(encoding[encoding.length - 1]?.to ?? SchemaAST.never, key)
+  return encoding === undefined ? undefined : partAst(endOf(ast, encoding), key)
 }
 
 /** The tags of a union, as one schema of them all. */
-const literalsOf = (parts: ReadonlyArray<SchemaAST.AST>): SchemaAST.AST | undefined => {
-  const literals = parts.flatMap((part) => SchemaAST.isLiteral(part) ? [part.literal] : [])
-  return literals.length < 2 ? parts[0] : Schema.Literals(literals).ast
-}
+const literalsOf = (parts: ReadonlyArray<SchemaAST.AST>): SchemaAST.AST | undefined =>
+  parts.length < 2 ? parts[0] : Schema.Literals(parts.filter(SchemaAST.isLiteral).map(({ literal }) => literal)).ast

@@ -14,7 +14,7 @@ import * as Expression from "../sql/Expression.ts"
 import type { FunctionName } from "../sql/functions.ts"
 import { literalNode } from "../sql/literalNode.ts"
 import type { Node } from "../sql/node.ts"
-import { conditionOf, Expressed, valueAt } from "../sql/operand.ts"
+import { columnValue, conditionOf, Expressed } from "../sql/operand.ts"
 import { slotOf } from "../sql/slot.ts"
 
 type Stage = Expression.Stage
@@ -144,6 +144,6 @@ export function literal<S extends Schema.Top>(value: S["Type"], schema: S): Expr
 export function literal(value: unknown, schema?: Schema.Top): unknown {
   const [column] = schema === undefined ? [] : columnsOf("a literal", { value: schema })
   return Expression.make(
-    column === undefined ? literalNode(value) : { ...valueAt(value, column, column), slot: column }
+    column === undefined ? literalNode(value) : columnValue(value, column)
   )
 }

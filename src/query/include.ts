@@ -19,7 +19,7 @@ import { also, many, Query } from "./read.ts"
 import type { Related, Scope as ScopeOf } from "./scope.ts"
 import { type Fields, type FieldServices, nodesOf, type Values } from "./selection.ts"
 
-type AnyRelated = Related<Model.Any, null>
+type AnyRelated = Related<Model.Any, null, unknown>
 
 /**
  * Which related rows come with a row, by the names of their relations: all of them, or as options say.
@@ -124,7 +124,7 @@ interface NoSuchOption {
  */
 export type IncludedServices<Scope, I> = {
   readonly [K in keyof I & keyof Scope]: Scope[K] extends AnyRelated
-    ? Model.Services<Scope[K]["~related"]> | OptionServices<Scope[K]["~related"], I[K]>
+    ? Scope[K]["~services"] | OptionServices<Scope[K]["~related"], I[K]>
     : never
 }[keyof I & keyof Scope]
 

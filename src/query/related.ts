@@ -4,30 +4,32 @@
  * @since 0.1.0
  */
 import { InvalidModel } from "../model/InvalidModel.ts"
-import { type Link, linkOf, type Pairs, relationNames } from "../model/link.ts"
+import { type AnyRelation, type Link, linkOf, type Pairs, relationsOf } from "../model/link.ts"
 import type * as Model from "../model/Model.ts"
 import type { Table } from "../model/Table.ts"
 import { AnyExpression } from "../sql/anyExpression.ts"
-import { type Join, type Select, selectFrom, type Source } from "../sql/ast.ts"
+import { type Join, type Projection, type Select, selectFrom, type Source } from "../sql/ast.ts"
 import type { Computed } from "../sql/Computed.ts"
 import * as Expression from "../sql/Expression.ts"
 import { type Alias, both, fieldOf, type Node } from "../sql/node.ts"
-import { whole } from "../sql/slot.ts"
+import { slotOf, whole } from "../sql/slot.ts"
 import { aggregateNode } from "./aggregate.ts"
 
 type Expressions = Readonly<Record<string, Expression.Expression<unknown>>>
 
-/** A condition on what is related, as a callback. */
-type Filter = (related: Readonly<Record<string, unknown>>) => { readonly node: Node }
+/** What is asked of a related row, as a callback. */
+type Asked = (related: Readonly<Record<string, unknown>>) => { readonly node: Node }
 
 /** What a query can speak of: computed columns, relations and the columns of a table, under an alias. */
 export const scopeOf = (table: Table, alias: Alias, optional: boolean): Readonly<Record<string, unknown>> => {
   const columns = Expression.columns(table, alias, optional)
   const { model } = table
-  const names = relationNames(model)
+  const relations = Object.entries(relationsOf(model))
   const computed = computedOf(model, columns)
-  if (names.length === 0 && computed === undefined) return columns
-  const related = Object.fromEntries(names.map((name) => [name, new RelatedRows(model, name, alias)]))
+  if (relations.length === 0 && computed === undefined) return columns
+  const related = Object.fromEntries(
+    relations.map(([name, relation]) => [name, new RelatedRows(model, name, relation, alias)])
+  )
   const clash = Object.keys(computed ?? {}).find((name) => name in columns || name in related)
   if (clash !== undefined) {
     throw new InvalidModel({ model: model.identifier, field: clash, reason: "a computed column has this name, too" })
@@ -44,49 +46,67 @@ const computedOf = (
 export class RelatedRows {
   private readonly owner: Model.Any
   private readonly name: string
+  private readonly relation: AnyRelation
   private readonly source: Alias
 
-  constructor(owner: Model.Any, name: string, source: Alias) {
+  constructor(owner: Model.Any, name: string, relation: AnyRelation, source: Alias) {
     this.owner = owner
     this.name = name
+    this.relation = relation
     this.source = source
   }
 
   /** The relation in columns; throws `InvalidRelation`. */
   get link(): Link {
-    return linkOf(this.owner, this.name)
+    return linkOf(this.owner, this.name, this.relation)
   }
 
-  some(condition?: Filter) {
+  some(condition?: Asked) {
     return new AnyExpression({ _tag: "Exists", read: this.rows(condition) })
   }
 
-  none(condition?: Filter) {
+  none(condition?: Asked) {
     return this.some(condition).not()
   }
 
-  every(condition: Filter) {
+  every(condition: Asked) {
     return this.none((related) => new AnyExpression(condition(related).node).isNot(true))
   }
 
-  is(condition?: Filter) {
+  is(condition?: Asked) {
     return this.some(condition)
   }
 
-  isNot(condition?: Filter) {
+  isNot(condition?: Asked) {
     return this.none(condition)
   }
 
-  count(condition?: Filter) {
+  count(condition?: Asked) {
     const { "~row": _, ...rows } = this.rows(condition)
     const read: Select<unknown> = { ...rows, projection: { _tag: "Value", node: aggregateNode("count", []) } }
     return new AnyExpression({ _tag: "Scalar", read, slot: whole })
   }
 
-  private rows(condition: Filter | undefined): Select<unknown> {
-    const opened = openRelated(this.link, ({ from }) => fieldOf(this.source, from))
-    const filter = condition?.(opened.scope).node
-    return { ...opened.select, where: filter === undefined ? opened.belongs : both(opened.belongs, filter) }
+  aggregate(make: Asked) {
+    return this.value(make)
+  }
+
+  value(pick: Asked) {
+    const { belongs, scope, select: { "~row": _, ...select } } = this.open()
+    const { node } = pick(scope)
+    const projection: Projection = { _tag: "Record", fields: [["value", { _tag: "Value", node }]] }
+    const read: Select<unknown> = { ...select, where: belongs, projection }
+    return new AnyExpression({ _tag: "Scalar", read, slot: { ...slotOf(node), nullable: true } })
+  }
+
+  private rows(condition: Asked | undefined): Select<unknown> {
+    const { belongs, scope, select } = this.open()
+    const filter = condition?.(scope).node
+    return { ...select, where: filter === undefined ? belongs : both(belongs, filter) }
+  }
+
+  private open() {
+    return openRelated(this.link, ({ from }) => fieldOf(this.source, from))
   }
 }
 

@@ -40,9 +40,10 @@ type Relations<M extends Model.Any> = M extends { readonly relations: () => infe
   : unknown
 
 /** What a relation is in a query, or what is wrong with it. */
-type RelatedBy<M extends Model.Any, Name, R> = R extends Relation<infer A, infer T, infer Owner>
+type RelatedBy<M extends Model.Any, Name, R> = R extends Relation<infer A, infer T, infer Owner, infer Between>
   ? Name extends keyof M["fields"] ? "The model has a field of this name"
-  : [Problem<M, Owner>] extends [never] ? A extends "many" ? Many<T> : One<T, MissingOf<M, A, Owner>>
+  : [Problem<M, Owner>] extends [never] ?
+    A extends "many" ? Many<T, Model.Services<T> | Model.Services<Between>> : One<T, MissingOf<M, A, Owner>>
   : Problem<M, Owner>
   : R
 
@@ -54,14 +55,15 @@ type MissingOf<M extends Model.Any, A extends Arity, Owner> = A extends "certain
 type MaybeNull<A> = A extends Option.Option<unknown> | null ? null : never
 
 /**
- * Rows of `T` that belong to a row; `Missing` is null where there may be none.
+ * Rows of `T` that belong to a row, read with the services `R`; `Missing` is null where there may be none.
  *
  * @category relations
  * @since 0.1.0
  */
-export interface Related<out T extends Model.Any, out Missing extends null> {
+export interface Related<out T extends Model.Any, out Missing extends null, out R> {
   readonly "~related": T
   readonly "~missing": Missing
+  readonly "~services": R
 }
 
 /** A condition on a related row. */
@@ -75,9 +77,7 @@ type Filter<T extends Model.Any, L extends Expression.Stage> = (
  * @category relations
  * @since 0.1.0
  */
-export type RelatedStage<T extends Model.Any, L> =
-  | "of each row"
-  | Expression.Needs<Model.Services<T> | Expression.Services<L>>
+export type RelatedStage<R, L> = "of each row" | Expression.Needs<R | Expression.Services<L>>
 
 /**
  * The rows of `T` that belong to a row, of which there can be many.
@@ -85,18 +85,22 @@ export type RelatedStage<T extends Model.Any, L> =
  * @category relations
  * @since 0.1.0
  */
-export interface Many<T extends Model.Any> extends Related<T, never> {
+export interface Many<T extends Model.Any, R = Model.Services<T>> extends Related<T, never, R> {
   readonly "~many": true
   /** Whether the condition holds for one of them; without a condition, whether there is any. */
-  some<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<T, L>>
+  some<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<R, L>>
   /** Whether the condition holds for none of them; without a condition, whether there is none. */
-  none<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<T, L>>
+  none<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<R, L>>
   /** Whether the condition holds for each of them, as it does where there is none. */
-  every<L extends Expression.RowStage = never>(condition: Filter<T, L>): Expression.Condition<RelatedStage<T, L>>
+  every<L extends Expression.RowStage = never>(condition: Filter<T, L>): Expression.Condition<RelatedStage<R, L>>
   /** How many there are, or how many the condition holds for. */
   count<L extends Expression.RowStage = never>(
     condition?: Filter<T, L>
-  ): Expression.NumberExpression<number, number, RelatedStage<T, L>>
+  ): Expression.NumberExpression<number, number, RelatedStage<R, L>>
+  /** An aggregate of them, such as a sum; null where there is none. */
+  aggregate<A>(
+    make: (related: NoInfer<Scope<T>>) => Expression.Expression<A, "of a group">
+  ): Expression.Of<A | null, RelatedStage<R, never>>
 }
 
 /**
@@ -105,10 +109,16 @@ export interface Many<T extends Model.Any> extends Related<T, never> {
  * @category relations
  * @since 0.1.0
  */
-export interface One<T extends Model.Any, Missing extends null = null> extends Related<T, Missing> {
+export interface One<T extends Model.Any, Missing extends null = null, R = Model.Services<T>>
+  extends Related<T, Missing, R>
+{
   readonly "~many": false
   /** Whether there is one that the condition holds for; without a condition, whether there is one. */
-  is<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<T, L>>
+  is<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<R, L>>
   /** Whether there is none that the condition holds for; without a condition, whether there is none. */
-  isNot<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<T, L>>
+  isNot<L extends Expression.RowStage = never>(condition?: Filter<T, L>): Expression.Condition<RelatedStage<R, L>>
+  /** A value of it; null where there is none. */
+  value<A, L extends Expression.RowStage = never>(
+    pick: (related: NoInfer<Scope<T>>) => Expression.Expression<A, L>
+  ): Expression.Of<A | null, RelatedStage<R, L>>
 }

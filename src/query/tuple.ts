@@ -15,6 +15,8 @@ type ValuesOf<T extends Items> = {
   readonly [K in keyof T]: T[K] extends Expression.Expression<infer A> ? Expression.Operand<A> : never
 }
 
+type Nodes = readonly [Node, ...ReadonlyArray<Node>]
+
 type StagesOf<T extends Items> = T[number] extends Expression.Expression<unknown, infer L> ? L : never
 
 /**
@@ -24,9 +26,9 @@ type StagesOf<T extends Items> = T[number] extends Expression.Expression<unknown
  * @since 0.1.0
  */
 export class Tuple<const T extends Items> {
-  private readonly nodes: ReadonlyArray<Node>
+  private readonly nodes: Nodes
 
-  constructor(nodes: ReadonlyArray<Node>) {
+  constructor(nodes: Nodes) {
     this.nodes = nodes
   }
 
@@ -70,22 +72,24 @@ export class Tuple<const T extends Items> {
     return tree("AND", this.nodes.map((node, place) => compared("=", node, values[place])))
   }
 
-  /** Databases disagree about tuples with nulls; spelled out, they don't. The first comparison is one that an index answers. */
-  private beyond(
-    strict: ComparisonOperator,
-    first: ComparisonOperator,
-    values: ReadonlyArray<unknown>,
-    place = 0
-  ): Node {
-    const [node, value] = [this.nodes[place], values[place]]
-    if (node === undefined) return tree("OR", [])
-    if (place === this.nodes.length - 1) return compared(strict, node, value)
-    const beyondFirst = compared(first === ">=" ? ">" : "<", node, value)
-    return both(
-      compared(first, node, value),
-      logical("OR", beyondFirst, this.beyond(strict, first, values, place + 1))
-    )
+  private beyond(strict: ComparisonOperator, first: ComparisonOperator, values: ReadonlyArray<unknown>): Node {
+    return beyond(strict, first, this.nodes, values)
   }
+}
+
+/** Databases disagree about tuples with nulls; spelled out, they don't. The first comparison is one that an index answers. */
+const beyond = (
+  strict: ComparisonOperator,
+  first: ComparisonOperator,
+  [node, next, ...more]: Nodes,
+  [value, ...values]: ReadonlyArray<unknown>
+): Node => {
+  if (next === undefined) return compared(strict, node, value)
+  const further = beyond(strict, first, [next, ...more], values)
+  return both(
+    compared(first, node, value),
+    logical("OR", compared(first === ">=" ? ">" : "<", node, value), further)
+  )
 }
 
 const compared = (operator: ComparisonOperator, left: Node, value: unknown): Node => ({
@@ -101,5 +105,6 @@ const compared = (operator: ComparisonOperator, left: Node, value: unknown): Nod
  * @category conditions
  * @since 0.1.0
  */
-export const tuple = <const T extends readonly [Expression.Expression<unknown>, ...Items]>(...items: T): Tuple<T> =>
-  new Tuple(items.map(({ node }) => node))
+export const tuple = <const T extends readonly [Expression.Expression<unknown>, ...Items]>(
+  ...[first, ...more]: T
+): Tuple<T> => new Tuple([first.node, ...more.map(({ node }) => node)])

@@ -6,9 +6,10 @@
 import type * as Schema from "effect/Schema"
 import { columnsOf, type TableColumn } from "../model/Table.ts"
 import { type Read, selectFrom, type Source } from "../sql/ast.ts"
+import { callNode } from "../sql/call.ts"
 import * as Expression from "../sql/Expression.ts"
 import type { Alias, Field, Node } from "../sql/node.ts"
-import { columnOf, valueAt } from "../sql/operand.ts"
+import { columnOf, columnValue, valueAt } from "../sql/operand.ts"
 import { slotOf } from "../sql/slot.ts"
 import type { Derived } from "./derived.ts"
 
@@ -81,11 +82,9 @@ export const values = <const S extends Schemas>(
       : {
         _tag: "Values",
         names: columns.map(({ name }) => name),
-        rows: given.map((row) =>
-          columns.map((column) => ({ ...valueAt(row.get(column.field), column, column), slot: column }))
-        )
+        rows: given.map((row) => columns.map((column) => columnValue(row.get(column.field), column)))
       },
-    columns.map((column) => [column.field, { slot: column, column }])
+    columns.map((column) => [column.field, { slot: { type: column.type, nullable: column.nullable }, column }])
   )
 }
 
@@ -157,25 +156,31 @@ export const unpivot = <const P extends Parts>(
   },
   { readonly name: keyof P & string; readonly value: PartOf<P> }
 > => {
-  const entries = Object.entries(parts)
-  const first = entries[0]?.[1].node ?? { _tag: "Unasked" }
-  const slots = entries.map(([, { node }]) => slotOf(node))
+  const [first = nothing, ...more] = Object.entries(parts).map(([part, { node }]) => [part, node] as const)
+  const entries = [first, ...more]
+  const slots = entries.map(([, node]) => slotOf(node))
   const name = { type: { _tag: "Text" }, nullable: false } as const
   return new Given(
     {
       _tag: "Values",
       names: ["name", "value"],
-      rows: entries.map(([part, { node }]) => [valueAt(part, name), node])
+      rows: entries.map(([part, node]) => [valueAt(part, name), node])
     },
     [
       ["name", { slot: name, column: undefined }],
       ["value", {
-        slot: { ...slotOf(first), nullable: slots.some(({ nullable }) => nullable) },
-        column: columnOf(first)
+        slot: { ...slotOf(first[1]), nullable: slots.some(({ nullable }) => nullable) },
+        column: columnOf(first[1])
       }]
     ]
   )
 }
+
+const nothing: readonly [string, Node] = ["nothing", {
+  _tag: "Refused",
+  feature: "the parts of nothing",
+  instead: "Give at least one expression under a name."
+}]
 
 /** An expression by each of the names. */
 type Pivoted<V extends string, E> = { readonly [K in V]: E }
@@ -207,13 +212,7 @@ export const pivot = <A extends string | null, L extends Expression.Stage, const
  */
 export const grouping = (
   { node }: Expression.Expression<unknown, "of a group">
-): Expression.NumberExpression<number, number, "of a group"> =>
-  Expression.make({
-    _tag: "Call",
-    name: "grouping",
-    arguments: [node],
-    slot: { type: { _tag: "Int64", as: "number" }, nullable: false }
-  })
+): Expression.NumberExpression<number, number, "of a group"> => Expression.make(callNode("grouping", node))
 
 type Row<P extends Parts> = {
   readonly [K in keyof P]: P[K] extends Expression.Expression<infer A> ? A : never

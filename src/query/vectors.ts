@@ -19,8 +19,8 @@ type VectorOf<E, A> = Vector<E extends Holds<infer V> ? V : ArrayFor<A>>
 
 /** The vectors of a model's columns, or of several models' by the names of their sources. */
 type ScopeVectors<Scope> = {
-  readonly [K in keyof Scope as Scope[K] extends Unstored | Related<Model.Any, null> ? never : K]: Scope[K] extends
-    Expression<infer A> ? VectorOf<Scope[K], A> : ScopeVectors<Scope[K]>
+  readonly [K in keyof Scope as Scope[K] extends Unstored | Related<Model.Any, null, unknown> ? never : K]:
+    Scope[K] extends Expression<infer A> ? VectorOf<Scope[K], A> : ScopeVectors<Scope[K]>
 }
 
 /**

@@ -341,8 +341,8 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
 }
 
 /**
- * The row was changed since it was read: a change carries the `expected` version, and the row is at another, which is `stored` where
- * it is known. `rows` are the places of all changes that came too late, counted from 0, of which this is the first.
+ * The row was changed since it was read: a change carries the `expected` version, and the row is at another, which is `stored`.
+ * `rows` are the places of all changes that came too late, counted from 0, of which this is the first.
  *
  * @category errors
  * @since 0.1.0
@@ -351,13 +351,12 @@ export class StaleRow extends Schema.TaggedError<StaleRow>()("StaleRow", {
   model: Schema.String,
   key: Schema.String,
   expected: Schema.Int,
-  stored: Schema.optionalKey(Schema.Int),
+  stored: Schema.Int,
   rows: Schema.Array(Schema.Int)
 }) {
   override get message(): string {
-    const stored = this.stored === undefined ? "" : `, it is at version ${this.stored}`
     const more = this.rows.length > 1 ? ` So were ${this.rows.length - 1} more.` : ""
-    return `${this.model} with ${this.key} was changed since version ${this.expected} was read${stored}.${more} ` +
+    return `${this.model} with ${this.key} was changed since version ${this.expected} was read, it is at version ${this.stored}.${more} ` +
       "Read it again, and make the change anew."
   }
 }

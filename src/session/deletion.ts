@@ -14,7 +14,7 @@ import { cascading, hasDependents } from "./cascade.ts"
 import { type compiling, withServices } from "./compiling.ts"
 import type { Database, Rows } from "./Database.ts"
 import { isRecorded, type Recorder } from "./history.ts"
-import { marksOfDelete } from "./mixedIn.ts"
+import { setByDelete } from "./mixedIn.ts"
 
 /** The deletion of a session. */
 export const deletion = (
@@ -52,7 +52,7 @@ export const deletion = (
 
   return Effect.fnUntraced(function*(statement: Delete) {
     const { alias, table, where } = statement
-    const marks = yield* withServices(dialect.name, (services) => marksOfDelete(statement, services))
+    const marks = yield* withServices(dialect.name, (services) => setByDelete(statement, services))
     const query = yield* compiled((circumstances) => compileDelete(statement, dialect, circumstances, marks))
     // rows that are only marked are still there for those that refer to them
     if (marks.length === 0 && hasDependents(database, table)) yield* cascade(yield* doomed(statement))

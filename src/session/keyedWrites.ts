@@ -16,7 +16,7 @@ import { allOf, columnsOf, type Given, keyedRows, refuseMissing, type Storable, 
 import { atPlaces, inGroups } from "./leftOut.ts"
 import { givenByChange, givenByInsert, givenByTenant, tenantColumns } from "./mixedIn.ts"
 import { Conflict, Invalid, QueryFailed, UniqueViolation } from "./OrmError.ts"
-import { overtaken, refuseStale, type Stored } from "./stale.ts"
+import { refuseStale, type Stored } from "./stale.ts"
 
 /** The writes of a session that are told by keys. */
 export const keyedWrites = (
@@ -28,14 +28,16 @@ export const keyedWrites = (
   const { dialect } = database
   const { find, rowsOf, withGiven } = keyedRows(database, storable, strictness)
 
-  /** Changes a table by rows that must all count. */
+  /** Changes a table by rows that must all count; where some don't, it may be because they are hidden. */
   const executeForAll = Effect.fnUntraced(function*(
     rows: Rows,
     statement: FedStatement<never>,
-    otherwise: (changed: number) => UniqueViolation | QueryFailed
+    hidden?: UniqueViolation
   ) {
     const changed = yield* database.executeFed(rows, statement)
-    if (changed !== rows.count) return yield* otherwise(changed)
+    if (changed === rows.count) return
+    const reason = `the database changed ${changed} rows, and not ${rows.count}`
+    return yield* hidden ?? new QueryFailed({ sql: statement("…").sql, reason })
   })
 
   const upsertAlike = Effect.fnUntraced(function*<A>(
@@ -56,16 +58,10 @@ export const keyedWrites = (
     const isKnown = table.columns.every((column) => fixed.includes(column))
     const statement = compileUpsert({ ...parts, update: overwritten }, dialect)
     const hidden = hiddenRow(table, key)
-    const failure = (changed: number) =>
-      hidden ??
-        new QueryFailed({
-          sql: statement("…").sql,
-          reason: `the database changed ${changed} rows, and not ${given.count}`
-        })
     const recorded = isRecorded(table)
     const write = Effect.gen(function*() {
       const before = recorded ? yield* find<A>(keys, { beforehand: true }) : []
-      yield* update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement, failure)
+      yield* update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement, hidden)
       const after = isKnown
         ? decodeRows<A>(tableShape(table), given.values, given.count)
         : yield* allOf(yield* find<A>(keys), hidden)
@@ -115,18 +111,18 @@ export const keyedWrites = (
       const rows = places.map((place) => changes[place] ?? {})
       const set = fields.filter((column) => !fixed.includes(column))
       return Effect.mapBoth(rowsOf({ ...given, rows }, [...fixed, ...set]), {
-        onSuccess: (storableRows) => ({ rows: storableRows, set, places }),
+        onSuccess: (stored) => ({ rows: stored, set }),
         onFailure: (refused) => atPlaces(refused, places)
       })
     })
     const write = Effect.gen(function*() {
       const before = counter !== undefined || isRecorded(table) ? yield* find<Stored>(keys, { beforehand: true }) : []
       if (counter !== undefined) yield* refuseStale(given, counter, before)
-      for (const { places, rows, set } of groups) {
+      for (const { rows, set } of groups) {
         const same = { key: rows.columns.slice(0, fixed.length), living }
         const statement = compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
-        const changed = yield* database.executeFed(rows, statement)
-        if (counter !== undefined && changed < rows.count) return yield* overtaken(given, counter, places)
+        // rows that were found before are locked, or what changes them now is a conflict
+        yield* counter === undefined ? database.executeFed(rows, statement) : executeForAll(rows, statement)
       }
       const found = yield* find<A>(keys)
       yield* refuseMissing(given, found)

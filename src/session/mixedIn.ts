@@ -43,18 +43,27 @@ export const givenByDelete = (table: Table, services: Services): GivenValues | u
   return new Map([[deletedAt, always(now(services))], ...givenByChange(table, services)])
 }
 
-/** The changes that a soft delete makes to each row of a source, or none where rows are removed. */
-export const marksOfDelete = (
-  { alias, table }: { readonly alias: Alias; readonly table: Table },
-  services: Services
-): ReadonlyArray<readonly [TableColumn, Node]> => {
-  const given = givenByDelete(table, services)
-  if (given === undefined) return []
+/** What a soft delete sets in each row of a source, or nothing where rows are removed. */
+export const setByDelete = (source: Target, services: Services): ReadonlyArray<Setting> => {
+  const given = givenByDelete(source.table, services)
+  return given === undefined ? [] : settings(source, given)
+}
+
+/** The rows of a table, as a statement that changes them calls them. */
+interface Target {
+  readonly alias: Alias
+  readonly table: Table
+}
+
+/** A column, and what a statement sets it to. */
+type Setting = readonly [column: TableColumn, value: Node]
+
+/** Given values as a statement sets them, which counts the change where the table does. */
+const settings = ({ alias, table }: Target, given: GivenValues): ReadonlyArray<Setting> => {
+  const counter = columnWith(table, "Version")
   return [
-    ...[...given].map(([column, { value }]) => [column, valueIn(column, value)] as const),
-    ...table.roles.flatMap(({ column, role }) =>
-      role._tag === "Version" ? [[column, oneMore(fieldOf(alias, column), column)] as const] : []
-    )
+    ...[...given].map(([column, { value }]): Setting => [column, valueIn(column, value)]),
+    ...(counter === undefined ? [] : [[counter, oneMore(fieldOf(alias, counter), counter)] as const])
   ]
 }
 

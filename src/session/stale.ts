@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import type { TableColumn } from "../model/Table.ts"
 import { describeKey } from "../sql/rowKey.ts"
 import { type Given, refuseMissing } from "./keyedRows.ts"
-import { Conflict, type NotFound, StaleRow } from "./OrmError.ts"
+import { type NotFound, StaleRow } from "./OrmError.ts"
 
 /** A row as it is stored. */
 export type Stored = Readonly<Record<string, unknown>>
@@ -18,38 +18,30 @@ export const refuseStale = (
   counter: TableColumn,
   found: ReadonlyArray<Stored | undefined>
 ): Effect.Effect<void, NotFound | StaleRow> => {
-  const stale = found.flatMap((row, place) =>
-    row !== undefined && row[counter.field] !== given.rows[place]?.[counter.field] ? [place] : []
+  const stale = found.flatMap((stored, place) =>
+    stored !== undefined && stored[counter.field] !== given.rows[place]?.[counter.field] ? [{ place, stored }] : []
   )
   const [first] = stale
   return Effect.andThen(
     refuseMissing(given, found),
-    first === undefined ? Effect.void : Effect.fail(staleRow(given, counter, stale, found[first]))
+    first === undefined
+      ? Effect.void
+      : Effect.fail(staleRow(given, counter, stale.map(({ place }) => place), first.stored))
   )
 }
-
-/** The failure of changes of which one lost against another transaction after its row was found; which one is known of a single one. */
-export const overtaken = (
-  given: Given,
-  counter: TableColumn,
-  places: ReadonlyArray<number>
-): StaleRow | Conflict =>
-  places.length === 1
-    ? staleRow(given, counter, places, undefined)
-    : new Conflict({ reason: `another transaction changed one of ${places.length} rows at the same time` })
 
 const staleRow = (
   { rows, table }: Given,
   { field }: TableColumn,
   places: ReadonlyArray<number>,
-  stored: Stored | undefined
+  stored: Stored
 ): StaleRow => {
   const change = rows[places[0] ?? 0] ?? {}
   return new StaleRow({
     model: table.model.identifier,
     key: describeKey(table.primaryKey, change),
     expected: Number(change[field]),
-    ...(stored !== undefined && { stored: Number(stored[field]) }),
+    stored: Number(stored[field]),
     rows: places
   })
 }

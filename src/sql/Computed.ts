@@ -46,10 +46,10 @@ export interface Unstored {
  *
  * class Order extends Model.Class<Order>("Order")({
  *   id: Column.serial(Schema.Int),
- *   price: Column.decimal({ precision: 8, scale: 2 }),
+ *   cents: Column.int32,
  *   quantity: Column.int32
  * }, { table: "orders" }) {
- *   static readonly computed = () => Computed.of(Order, (order) => ({ total: order.price.multiply(order.quantity) }))
+ *   static readonly computed = () => Computed.of(Order, (order) => ({ total: order.cents.multiply(order.quantity) }))
  * }
  *
  * const dearest = Query.from(Order).orderBy((order) => order.total.desc()).limit(10)

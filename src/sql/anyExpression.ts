@@ -11,7 +11,10 @@ import { callNode, caseNode } from "./call.ts"
 import type { FunctionName } from "./functions.ts"
 import { literalNode } from "./literalNode.ts"
 import {
+  type Aggregate,
   type ArithmeticOperator,
+  both,
+  type Branches,
   type ComparisonOperator,
   logical,
   type MatchKind,
@@ -81,7 +84,7 @@ export class AnyExpression extends Expressed {
   }
   orElse(value: unknown) {
     const node = callNode("coalesce", this.node, [value])
-    return new AnyExpression("slot" in node ? { ...node, slot: { ...node.slot, nullable: false } } : node)
+    return new AnyExpression({ ...node, slot: { ...node.slot, nullable: false } })
   }
   asc(): Order {
     return { node: this.node, direction: "ASC", nulls: "LAST" }
@@ -155,25 +158,29 @@ export class AnyExpression extends Expressed {
     return new AnyExpression(accessNode(this.node, index))
   }
   filter(condition: unknown) {
-    const { node } = this
-    return node._tag === "Aggregate" ? new AnyExpression({ ...node, filter: conditionOf(condition) }) : this
+    const also = conditionOf(condition)
+    return this.ofAggregate((node) => ({ ...node, filter: node.filter === undefined ? also : both(node.filter, also) }))
   }
   orderBy(...orders: ReadonlyArray<Order>) {
-    const { node } = this
-    return node._tag === "Aggregate" ? new AnyExpression({ ...node, orderBy: [...node.orderBy, ...orders] }) : this
+    return this.ofAggregate((node) => ({ ...node, orderBy: [...node.orderBy, ...orders] }))
   }
   over(options: OverOptions = {}) {
-    const { node } = this
-    return node._tag === "Aggregate" ? new AnyExpression(windowNode(node, node.slot, options)) : this
+    return this.ofAggregate((node) => windowNode(node, node.slot, options))
   }
   when(condition: unknown, value: unknown) {
-    const { node } = this
     const branch = { when: conditionOf(condition), value: branchValue(value) }
-    return node._tag === "Case" ? new AnyExpression(caseNode([...node.branches, branch], undefined)) : this
+    return this.ofCase((branches) => caseNode([...branches, branch], undefined))
   }
   otherwise(value: unknown) {
+    return this.ofCase((branches) => caseNode(branches, branchValue(value)))
+  }
+  private ofAggregate(make: (node: Aggregate) => Node) {
     const { node } = this
-    return node._tag === "Case" ? new AnyExpression(caseNode(node.branches, branchValue(value))) : this
+    return new AnyExpression(node._tag === "Aggregate" ? make(node) : misplaced("an aggregate"))
+  }
+  private ofCase(make: (branches: Branches) => Node) {
+    const { node } = this
+    return new AnyExpression(node._tag === "Case" ? make(node.branches) : misplaced("a case"))
   }
   private compare(operator: ComparisonOperator, value: unknown) {
     return new AnyExpression({ _tag: "Comparison", operator, left: this.node, right: operandOf(this.node, value) })
@@ -215,6 +222,12 @@ const durationMicroseconds = (given: unknown): number | undefined => {
   const duration = Duration.fromInput(given as Duration.Input)
   return duration._tag === "None" ? undefined : Math.round(Duration.toMillis(duration.value) * 1000)
 }
+
+const misplaced = (what: string): Node => ({
+  _tag: "Refused",
+  feature: `this of what isn't ${what}`,
+  instead: "Say it at once, before anything else is asked of it."
+})
 
 const branchValue = (value: unknown): Node => value instanceof Expressed ? value.node : literalNode(value)
 

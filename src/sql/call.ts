@@ -4,31 +4,32 @@
  * @since 0.1.0
  */
 import type { FunctionName } from "./functions.ts"
-import type { Node } from "./node.ts"
+import type { Branches, Node } from "./node.ts"
 import { columnOf, givenOr, valueAt } from "./operand.ts"
 import { type Signature, signatures } from "./signature.ts"
 import { arithmeticSlot, isNumber, isSameNumber, numberSlot, slotOf } from "./slot.ts"
 
 /** The call of a function of a node and of further expressions or plain values. */
-export const callNode = (name: FunctionName, first: Node, given: ReadonlyArray<unknown> = []): Node => {
-  const { defaults, gives, isNullable, takes }: Signature = signatures[name]
+export const callNode = (name: FunctionName, first: Node, given: ReadonlyArray<unknown> = []): Call => {
+  const { defaults, gives, isNullable, takes: [second, others = second] }: Signature = signatures[name]
   const slot = slotOf(first)
   const codec = codecColumn(first)
   const further = [...given, ...defaults.slice(given.length)].map((one, place) =>
     givenOr(first, one, (value) => {
-      const takesOne = takes[Math.min(place, takes.length - 1)]
-      return valueAt(value, takesOne === undefined ? slot : takesOne(slot, value), codec)
+      const takesOne = place === 0 ? second : others
+      return valueAt(value, takesOne(slot, value), codec)
     })
   )
-  const all = [first, ...further]
-  const slots = all.map(slotOf)
+  const slots = [slot, ...further.map(slotOf)] as const
   return {
     _tag: "Call",
     name,
-    arguments: all,
+    arguments: [first, ...further],
     slot: { type: gives(slots), nullable: isNullable(slots) }
   }
 }
+
+type Call = Node & { readonly _tag: "Call" }
 
 /** The column of a node whose schema transforms its values. */
 const codecColumn = (node: Node) => {
@@ -36,20 +37,13 @@ const codecColumn = (node: Node) => {
   return column?.codec === undefined ? undefined : column
 }
 
-/** One condition, and the value where it holds. */
-interface Branch {
-  readonly when: Node
-  readonly value: Node
-}
-
 /**
  * The value of the first branch whose condition holds. Values of different kinds of numbers become one kind, and plain values are
  * sent as what the expressions beside them are.
  */
-export const caseNode = (branches: ReadonlyArray<Branch>, otherwise: Node | undefined): Node => {
+export const caseNode = (branches: Branches, otherwise: Node | undefined): Node => {
   const values = [...branches.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])]
-  const like = values.find((value) => value._tag !== "Value") ?? values[0]
-  if (like === undefined) return { _tag: "Refused", feature: "a case without branches", instead: "Give it one." }
+  const like = values.find((value) => value._tag !== "Value") ?? branches[0].value
   const codec = codecColumn(like)
   const placed = (value: Node): Node => {
     if (value._tag !== "Value") return value
@@ -80,9 +74,11 @@ export const caseNode = (branches: ReadonlyArray<Branch>, otherwise: Node | unde
     const made = placed(value)
     return isSameNumber(slotOf(made).type, slot.type) ? made : { _tag: "Cast", operand: made, slot }
   }
+  const [first, ...more] = branches
+  const fittingBranch = ({ value, when }: Branches[0]) => ({ when, value: fitting(value) })
   return {
     _tag: "Case",
-    branches: branches.map(({ value, when }) => ({ when, value: fitting(value) })),
+    branches: [fittingBranch(first), ...more.map(fittingBranch)],
     otherwise: otherwise && fitting(otherwise),
     slot
   }

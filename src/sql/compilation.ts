@@ -9,7 +9,7 @@ import type { Cte, Read, TableSource } from "./ast.ts"
 import type { Parameter } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Missing } from "./functions.ts"
-import type { Alias, Node } from "./node.ts"
+import type { Alias, Node, ValueList } from "./node.ts"
 
 /**
  * What a statement can't say on this database, or not at all.
@@ -57,7 +57,7 @@ export interface Compilation extends Circumstances {
    * The placeholder of a node's value, the same each time: a value that stands in several places is one parameter, because a
    * database takes `GROUP BY (age > $2)` for something else than the `(age > $1)` that is selected.
    */
-  readonly once: (node: Node, make: () => Parameter) => string
+  readonly once: (node: Node | ValueList, make: () => Parameter) => string
   /** The quoted name of a source, unlike that of any other. */
   readonly nameOf: (alias: Alias) => string
   /** Whether what is compiled stands inside of another read. */
@@ -84,7 +84,7 @@ export const begin = (
   readText: Compilation["readText"]
 ): Compilation => {
   const parameters: Array<Parameter> = []
-  const placeholders = new Map<Node, string>()
+  const placeholders = new Map<Node | ValueList, string>()
   const names = new Map<Alias, string>()
   const open = new Set<Alias>()
   let depth = 0

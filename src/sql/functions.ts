@@ -56,11 +56,11 @@ export const named = (name: string): Spelling => (texts) => `${name}(${texts.joi
  * @since 0.1.0
  */
 export const template = (text: string): Spelling => (texts) =>
-  text.replaceAll(/#(\d)/g, (_, place: string) => texts[Number(place) - 1] ?? "")
+  text.replaceAll(/#(\d)/g, (_, place: string) => String(texts[Number(place) - 1]))
 
 /** What cuts a fraction off; integers have none. */
 const fraction = (name: string): Spelling => (texts, _, type) =>
-  type._tag === "Int64" ? texts[0] ?? "" : `${name}(${texts.join(", ")})`
+  type._tag === "Int64" ? texts.join("") : `${name}(${texts.join(", ")})`
 
 /**
  * What databases say alike.

@@ -50,7 +50,7 @@ export type Node =
   }
   | {
     readonly _tag: "Case"
-    readonly branches: ReadonlyArray<{ readonly when: Node; readonly value: Node }>
+    readonly branches: Branches
     readonly otherwise: Node | undefined
     readonly slot: Slot
   }
@@ -83,6 +83,20 @@ export type Node =
     readonly nodes: ReadonlyArray<Node>
     readonly slot: Slot
   }
+
+/**
+ * Conditions, and the value where each is the first that holds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Branches = readonly [Branch, ...ReadonlyArray<Branch>]
+
+/** One condition, and the value where it holds. */
+interface Branch {
+  readonly when: Node
+  readonly value: Node
+}
 
 /**
  * A column of a source.

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
-import type { TableColumn } from "../model/Table.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
+import type { Parameter } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
 import type { Aggregate, AggregateKind, Bound, Field, Frame, Node, Order, Value, ValueList, Window } from "./node.ts"
@@ -82,30 +82,33 @@ const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compil
 const valueText = (node: Value, { dialect, once }: Compilation): string => {
   const placeholder = once(
     node,
-    () => ({ type: node.slot.type, value: encodeValue(node, dialect.features), ...isSensitive(node.column) })
+    () => ({ type: node.slot.type, value: encodeValue(node, dialect.features), ...isSensitive(node) })
   )
   return node.value === null ? dialect.cast(placeholder, node.slot.type) : placeholder
 }
 
 const membershipText = (node: Of<"Membership">, compilation: Compilation): string => {
   const { dialect, literal, once } = compilation
-  const subject = nodeText(node.operand, compilation)
-  const list = listParameter(node, dialect)
+  const { operand, slot, values } = node
+  const subject = nodeText(operand, compilation)
   if (literal !== undefined) {
-    const items = list.value.map((value) => literal(node.slot.type, value))
-    return items.length === 0 ? "FALSE" : `(${subject} IN (${items.join(", ")}))`
+    const list = encodedList(node, dialect).map((value) => literal(slot.type, value))
+    return values.length === 0 ? "FALSE" : `(${subject} IN (${list.join(", ")}))`
   }
-  return dialect.membership(subject, once(node, () => list), node.slot.type)
+  return dialect.membership(subject, once(node, () => listParameter(node, dialect)), slot.type)
 }
 
 /** Values as one parameter, each encoded as its column is; throws `NotStorable`. */
-export const listParameter = ({ column, slot, values }: ValueList, { features }: Dialect) => ({
-  type: { _tag: "List", element: slot } as const,
-  value: values.map((value) => encodeValue({ _tag: "Value", value, slot, column }, features)),
-  ...isSensitive(column)
+export const listParameter = (list: ValueList, dialect: Dialect): Parameter => ({
+  type: { _tag: "List", element: list.slot },
+  value: encodedList(list, dialect),
+  ...isSensitive(list)
 })
 
-const isSensitive = (column: TableColumn | undefined) => column?.sensitive === true && { sensitive: true }
+const encodedList = ({ column, slot, values }: ValueList, { features }: Dialect): ReadonlyArray<unknown> =>
+  values.map((value) => encodeValue({ _tag: "Value", value, slot, column }, features))
+
+const isSensitive = ({ column }: ValueList | Of<"Value">) => column?.sensitive === true && { sensitive: true }
 
 const text: ColumnType = { _tag: "Text" }
 

@@ -22,7 +22,15 @@ export class Expressed {
 export const valueAt = (value: unknown, slot: Slot, column?: TableColumn): Value => ({
   _tag: "Value",
   value,
-  slot: { ...slot, nullable: false },
+  slot: { type: slot.type, nullable: false },
+  column
+})
+
+/** A value of a column, which may be null where the column may. */
+export const columnValue = (value: unknown, column: TableColumn): Value => ({
+  _tag: "Value",
+  value,
+  slot: { type: column.type, nullable: column.nullable },
   column
 })
 
@@ -85,7 +93,7 @@ const pickedOf = (node: Node): Node | undefined => {
     case "Call":
       return signatures[node.name].isPick ? node.arguments[0] : undefined
     case "Case":
-      return node.branches[0]?.value
+      return node.branches[0].value
     case "Field":
     case "Value":
     case "Comparison":

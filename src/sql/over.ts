@@ -12,11 +12,8 @@ import { isNumber, numberSlot, slotOf, whole } from "./slot.ts"
 
 /**
  * An end of a frame: so many rows, groups of equal rows, or so much of what the rows are sorted by, before or behind the current row.
- *
- * @category models
- * @since 0.1.0
  */
-export type FrameBound =
+type FrameBound =
   | "unbounded preceding"
   | "current row"
   | "unbounded following"
@@ -28,11 +25,8 @@ type Bounds = readonly [from: FrameBound, to: FrameBound]
 
 /**
  * The rows of a window that count for a row, told by rows, by a range of what they are sorted by, or by groups of equal rows.
- *
- * @category models
- * @since 0.1.0
  */
-export type FrameOptions =
+type FrameOptions =
   & ({ readonly rows: Bounds } | { readonly range: Bounds } | { readonly groups: Bounds })
   & {
     /** Leaves out the current row, all that are equal to it, or those without itself. */

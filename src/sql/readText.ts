@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { ColumnType } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import { columnOf } from "./anyExpression.ts"
 import type {
@@ -243,10 +244,11 @@ const sourceText = (source: Source, compilation: Compilation): string => {
 }
 
 /** Lists side by side, taken apart into rows. */
-const listsText = ({ lists, place }: ListSource, { dialect, parameter }: Compilation): string => {
+const listsText = ({ lists, place }: ListSource, { dialect, once }: Compilation): string => {
   const columns = lists.map((list) => {
-    const { type, value } = listParameter(list, dialect)
-    return { name: dialect.identifier(list.name), list: dialect.cast(parameter(type, value), type) }
+    const placeholder = once(list, () => listParameter(list, dialect))
+    const type: ColumnType = { _tag: "List", element: list.slot }
+    return { name: dialect.identifier(list.name), list: dialect.cast(placeholder, type) }
   })
   const [first] = columns.map(({ list }) => dialect.cast(`generate_subscripts(${list}, 1)`, whole.type))
   const items = columns.map(({ list, name }) => `unnest(${list}) AS ${name}`)

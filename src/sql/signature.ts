@@ -9,12 +9,12 @@ import { arithmeticSlot, isNumber, numberSlot } from "./slot.ts"
 /** The place of a plain value among the arguments, told by that of the first argument. */
 type Takes = (first: Slot, value: unknown) => Slot
 
-type Slots = ReadonlyArray<Slot>
+type Slots = readonly [first: Slot, ...further: ReadonlyArray<Slot>]
 
 /** A function's rules. */
 export interface Signature {
-  /** What plain values behind the first argument are sent as; the last rule goes for all further ones. */
-  readonly takes: ReadonlyArray<Takes>
+  /** What plain values behind the first argument are sent as: the second one, and the others. */
+  readonly takes: readonly [second: Takes, others?: Takes]
   readonly gives: (slots: Slots) => ColumnType
   readonly isNullable: (slots: Slots) => boolean
   /** The values of arguments that are left out. */
@@ -28,7 +28,7 @@ export interface Signature {
 }
 
 const rules = (gives: Signature["gives"], more: Partial<Signature> = {}): Signature => ({
-  takes: [],
+  takes: [alike],
   gives,
   isNullable: (slots) => slots.some(({ nullable }) => nullable),
   defaults: [],
@@ -51,24 +51,26 @@ const aNumber: Takes = numberSlot
 const alike: Takes = ({ type }, value) => isNumber(type) ? numberSlot({ type, nullable: false }, value) : slotOf(type)
 const anItem: Takes = ({ type }) => type._tag === "List" ? { ...type.element, nullable: false } : slotOf(type)
 
-const texts = (...takes: ReadonlyArray<Takes>) => rules(() => text, { takes, of: "texts" })
-const integers = (...takes: ReadonlyArray<Takes>) => rules(() => integer, { takes })
-const truths = (...takes: ReadonlyArray<Takes>) => rules(() => ({ _tag: "Boolean" }), { takes })
-const floats = (...takes: ReadonlyArray<Takes>) => rules(() => float, { takes, of: "numbers", isNullable: () => true })
+/** Of lists a list, and of all else a text. */
+const joined = ([{ type }]: Slots): ColumnType => type._tag === "List" ? type : text
+const aTextOrAlike: Takes = ({ type }) => slotOf(type._tag === "List" ? type : text)
 
-const first = ([slot]: Slots): ColumnType => slot?.type ?? text
+const texts = (...takes: Signature["takes"]) => rules(() => text, { takes, of: "texts" })
+const integers = (...takes: Signature["takes"]) => rules(() => integer, { takes })
+const truths = (...takes: Signature["takes"]) => rules(() => ({ _tag: "Boolean" }), { takes })
+const floats = (...takes: Signature["takes"]) => rules(() => float, { takes, of: "numbers", isNullable: () => true })
+
+const first = ([slot]: Slots): ColumnType => slot.type
 
 /** The type in which several numbers are calculated, or the one that others share. */
-const common = ([head, ...others]: Slots): ColumnType => {
-  if (head === undefined) return text
-  return isNumber(head.type) ? others.reduce((left, right) => arithmeticSlot("+", left, right), head).type : head.type
-}
+const common = ([head, ...others]: Slots): ColumnType =>
+  isNumber(head.type) ? others.reduce((left, right) => arithmeticSlot("+", left, right), head).type : head.type
 
 /** Integers in 64 bits, decimals with the most digits. */
-const widened = ([slot = slotOf(float)]: Slots): ColumnType => common([slot, slot])
+const widened = ([slot]: Slots): ColumnType => common([slot, slot])
 
 const instant = ([slot]: Slots): ColumnType =>
-  slot?.type._tag === "Timestamp" ? slot.type : { _tag: "Timestamp", as: "DateTime" }
+  slot.type._tag === "Timestamp" ? slot.type : { _tag: "Timestamp", as: "DateTime" }
 
 const isEveryNull: Signature["isNullable"] = (slots) => slots.every(({ nullable }) => nullable)
 
@@ -83,21 +85,21 @@ export const signatures = {
   greatest: rules(common, { takes: [alike], isNullable: isEveryNull, of: "numbers" }),
   grouping: rules(() => integer, { isNullable: () => false }),
 
-  lower: texts(),
-  upper: texts(),
+  lower: texts(alike),
+  upper: texts(alike),
   trim: { ...texts(aText), defaults: [" "] },
   trimStart: { ...texts(aText), defaults: [" "] },
   trimEnd: { ...texts(aText), defaults: [" "] },
-  length: integers(),
+  length: rules(() => integer, { of: "texts" }),
   substring: { ...texts(anInteger), defaults: [0, mostCharacters] },
   left: texts(anInteger),
   right: texts(anInteger),
   replace: texts(aText),
-  concat: rules(first, { takes: [alike] }),
+  concat: rules(joined, { takes: [aTextOrAlike], of: "texts" }),
   split: rules(() => ({ _tag: "List", element: slotOf(text) }), { takes: [aText], of: "texts" }),
   padStart: { ...texts(anInteger, aText), defaults: [0, " "] },
   padEnd: { ...texts(anInteger, aText), defaults: [0, " "] },
-  reversed: texts(),
+  reversed: texts(alike),
   repeat: texts(anInteger),
   indexOf: rules(() => integer, { takes: [aText], of: "texts" }),
   regexReplace: texts(aText),
@@ -109,11 +111,11 @@ export const signatures = {
   floor: rules(widened, { of: "number" }),
   ceil: rules(widened, { of: "number" }),
   negate: rules(widened, { of: "number" }),
-  sign: integers(),
+  sign: integers(alike),
   power: floats(aFloat),
-  sqrt: floats(),
-  ln: floats(),
-  exp: floats(),
+  sqrt: floats(alike),
+  ln: floats(alike),
+  exp: floats(alike),
   quotient: rules(common, {
     takes: [aNumber],
     of: "numbers",
@@ -124,16 +126,16 @@ export const signatures = {
     refusal: ({ _tag }) => _tag === "Double" ? "Cast it to a decimal first: databases write it differently." : undefined
   }),
 
-  year: integers(),
-  quarter: integers(),
-  month: integers(),
-  week: integers(),
-  day: integers(),
-  dayOfWeek: integers(),
-  dayOfYear: integers(),
-  hour: integers(),
-  minute: integers(),
-  second: integers(),
+  year: integers(alike),
+  quarter: integers(alike),
+  month: integers(alike),
+  week: integers(alike),
+  day: integers(alike),
+  dayOfWeek: integers(alike),
+  dayOfYear: integers(alike),
+  hour: integers(alike),
+  minute: integers(alike),
+  second: integers(alike),
   epoch: rules(() => float),
   truncate: rules(first, { takes: [aText] }),
   addMonths: rules(instant, { takes: [anInteger] }),
@@ -149,5 +151,5 @@ export const signatures = {
   join: rules(() => text, { takes: [aText] }),
   sorted: rules(first),
   distinct: rules(first),
-  microseconds: integers()
+  microseconds: integers(alike)
 } as const satisfies Readonly<Record<string, Signature>>

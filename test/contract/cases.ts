@@ -54,7 +54,7 @@ const tuples: ReadonlyArray<
 ]
 
 /** Calls a method as a program without types may do. */
-const untyped = (object: object, method: string, ...values: ReadonlyArray<unknown>): Expression.Condition => {
+export const untyped = (object: object, method: string, ...values: ReadonlyArray<unknown>): Expression.Condition => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the tests name methods that there are
   const called = Reflect.get(object, method) as (...values: ReadonlyArray<unknown>) => Expression.Condition
   return called.apply(object, [...values])

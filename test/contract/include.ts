@@ -30,8 +30,72 @@ class Box extends Model.Class<Box>("Box")({ code: Column.primaryKey(Schema.Strin
   table: "include_boxes"
 }) {}
 
+const same = <const Field extends string>(field: Field) => ({ from: field, to: field })
+
+/** A key of every type that databases compare. */
+class Kind extends Model.Class<Kind>("Kind")({
+  id: Column.primaryKey(Schema.Int),
+  text: Schema.String,
+  short: Column.char(2),
+  tiny: Column.uint8,
+  whole: Column.uint32,
+  big: Column.int64,
+  huge: Column.int128,
+  float: Column.double,
+  money: Column.decimal({ precision: 12, scale: 2 }),
+  flag: Schema.Boolean,
+  label: Schema.Literals(["a", "b"]),
+  badge: Column.uuid,
+  bytes: Column.blob,
+  on: Column.date,
+  at: Column.timestamp,
+  zoned: Column.timestamptz,
+  plain: Schema.Date,
+  clock: Column.time
+}, { table: "include_kinds" }) {
+  static readonly relations = () => ({
+    byText: Relation.hasMany(() => Kind, same("text")),
+    byShort: Relation.hasMany(() => Kind, same("short")),
+    byTiny: Relation.hasMany(() => Kind, { from: "tiny", to: "whole" }),
+    byBig: Relation.hasMany(() => Kind, same("big")),
+    byHuge: Relation.hasMany(() => Kind, same("huge")),
+    byFloat: Relation.hasMany(() => Kind, same("float")),
+    byMoney: Relation.hasMany(() => Kind, same("money")),
+    byFlag: Relation.hasMany(() => Kind, same("flag")),
+    byLabel: Relation.hasMany(() => Kind, same("label")),
+    byBadge: Relation.hasMany(() => Kind, same("badge")),
+    byBytes: Relation.hasMany(() => Kind, same("bytes")),
+    byDay: Relation.hasMany(() => Kind, same("on")),
+    byInstant: Relation.hasMany(() => Kind, same("at")),
+    byZoned: Relation.hasMany(() => Kind, same("zoned")),
+    byPlain: Relation.hasMany(() => Kind, same("plain")),
+    byClock: Relation.hasMany(() => Kind, same("clock"))
+  })
+}
+
+const kind = (id: number, digit: number): Model.Insert<typeof Kind> => ({
+  id,
+  text: `O'Hara ${digit} \\ {,} 👩‍🔬`,
+  short: `é${digit}`,
+  tiny: digit,
+  whole: digit,
+  big: precise + BigInt(digit),
+  huge: 2n ** 100n + BigInt(digit),
+  float: digit / 10,
+  money: decimal(`12.5${digit}`),
+  flag: digit === 1,
+  label: digit === 1 ? "a" : "b",
+  badge: `${String(digit).repeat(8)}-0000-4000-8000-000000000000`,
+  bytes: Uint8Array.of(0, 255, digit),
+  on: day(`1969-12-0${digit}`),
+  at: day(`1969-12-31T23:59:59.00${digit}Z`),
+  zoned: day(`2024-02-29T23:59:59.00${digit}Z`),
+  plain: new Date(`2024-02-29T23:59:59.00${digit}Z`),
+  clock: `23:59:59.00000${digit}`
+})
+
 export const include = (name: string, database: Database) =>
-  layer(withTables(withBookshop(database), Parcel, Box), { timeout: "60 seconds" })(`${name}: include`, (it) => {
+  layer(withTables(withBookshop(database), Parcel, Box, Kind), { timeout: "60 seconds" })(`${name}: include`, (it) => {
     const authors = Query.from(Author).orderBy((author) => author.id.asc())
     const books = Query.from(Book).orderBy((book) => book.id.asc())
     const ids = <A extends { readonly id: unknown }>(rows: ReadonlyArray<A>) => rows.map(({ id }) => id)
@@ -321,6 +385,35 @@ export const include = (name: string, database: Database) =>
         )
         const asked = yield* all.include({ person: { where: (author) => author.id.gt(0) } })
         assert.deepStrictEqual(asked.map(({ person }) => person?.id ?? null), [1, 1, null])
+      }))
+
+    it.effect("takes keys of every type that databases compare", () =>
+      Effect.gen(function*() {
+        const repository = yield* Repository.make(Kind)
+        yield* repository.upsertMany([kind(1, 1), kind(2, 2), kind(3, 1)])
+        const order = { orderBy: (row: Query.Scope<typeof Kind>) => row.id.asc() }
+        const found = yield* Query.from(Kind).orderBy((row) => row.id.asc()).include({
+          byText: order,
+          byShort: order,
+          byTiny: order,
+          byBig: order,
+          byHuge: order,
+          byFloat: order,
+          byMoney: order,
+          byFlag: order,
+          byLabel: order,
+          byBadge: order,
+          byBytes: order,
+          byDay: order,
+          byInstant: order,
+          byZoned: order,
+          byPlain: order,
+          byClock: order
+        })
+        assert.deepStrictEqual(
+          found.map((row) => Object.values(row).flatMap((rows) => Array.isArray(rows) ? [ids<Kind>(rows)] : [])),
+          [[1, 3], [2], [1, 3]].map((expected) => Object.keys(Kind.relations()).map(() => expected))
+        )
       }))
 
     it.effect("loads 10,000 rows with all that is related to them in one statement for each relation", () =>

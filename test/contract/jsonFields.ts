@@ -50,7 +50,9 @@ const Meta = Schema.Struct({
     Schema.Struct({ _tag: Schema.Literal("shop"), floors: Schema.Int }),
     Schema.Struct({ _tag: Schema.Literal("park"), area: Schema.Number })
   ]),
-  odd: Schema.Record(Schema.String, Schema.String)
+  odd: Schema.Record(Schema.String, Schema.String),
+  version: Schema.Literal(2),
+  pair: Schema.Tuple([Schema.String, Schema.Int])
 })
 
 class Place extends Model.Class<Place>("Place")({
@@ -58,7 +60,8 @@ class Place extends Model.Class<Place>("Place")({
   address: Address,
   former: Schema.NullOr(Address),
   meta: Column.json(Meta),
-  more: Schema.NullOr(Column.json(Schema.Array(Schema.Number)))
+  more: Schema.NullOr(Column.json(Schema.Array(Schema.Number))),
+  coded: Schema.Struct({ size: Schema.NumberFromString, plain: Schema.Int })
 }, { table: "json_places" }) {}
 
 const addressOf = (city: string, zip: number | null): typeof Address["Type"] => ({
@@ -81,7 +84,9 @@ const metaOf = (title: string, visits: number): typeof Meta["Type"] => ({
   alias: Option.none(),
   owner: null,
   kind: { _tag: "park", area: 1.5 },
-  odd
+  odd,
+  version: 2,
+  pair: ["p", visits]
 })
 
 const places = [
@@ -96,10 +101,25 @@ const places = [
       owner: { name: "Ada", phones: [1, 2, 3] },
       kind: { _tag: "shop" as const, floors: 2 }
     },
-    more: [1, 2.5, Infinity]
+    more: [1, 2.5, Infinity],
+    coded: { size: 1.5, plain: 1 }
   },
-  { id: 2, address: addressOf("Évora", null), former: addressOf("Faro", 8000), meta: metaOf("b", 1), more: null },
-  { id: 3, address: addressOf("Porto", 4000), former: null, meta: metaOf("c", 2), more: [] }
+  {
+    id: 2,
+    address: addressOf("Évora", null),
+    former: addressOf("Faro", 8000),
+    meta: metaOf("b", 1),
+    more: null,
+    coded: { size: 2, plain: 2 }
+  },
+  {
+    id: 3,
+    address: addressOf("Porto", 4000),
+    former: null,
+    meta: metaOf("c", 2),
+    more: [],
+    coded: { size: 3, plain: 3 }
+  }
 ]
 
 export const jsonFields = (databaseName: string, database: Database) =>
@@ -162,12 +182,18 @@ export const jsonFields = (databaseName: string, database: Database) =>
             ownerName: place.meta.get("owner").get("name"),
             phone: place.meta.get("owner").get("phones").at(-1),
             tag: place.meta.get("kind").get("_tag"),
+            floors: place.meta.get("kind").get("floors"),
+            version: place.meta.get("version"),
+            one: place.meta.get("pair").at(0),
+            two: place.meta.get("pair").at(1),
+            size: place.coded.get("size"),
+            plain: place.coded.get("plain"),
             first: place.more.at(0),
             last: place.more.at(-1)
           }))
           assert.deepStrictEqual(
             found,
-            places.map(({ meta, more }) => ({
+            places.map(({ coded, meta, more }) => ({
               name: meta.name,
               rating: meta.rating,
               visits: meta.visits,
@@ -179,6 +205,12 @@ export const jsonFields = (databaseName: string, database: Database) =>
               ownerName: meta.owner?.name ?? null,
               phone: meta.owner?.phones.at(-1) ?? null,
               tag: meta.kind._tag,
+              floors: "floors" in meta.kind ? meta.kind.floors : null,
+              version: meta.version,
+              one: meta.pair[0],
+              two: meta.pair[1],
+              size: coded.size,
+              plain: coded.plain,
               first: more?.at(0) ?? null,
               last: more?.at(-1) ?? null
             }))
@@ -199,6 +231,7 @@ export const jsonFields = (databaseName: string, database: Database) =>
               .length,
             0
           )
+          assert.deepStrictEqual(ids(yield* all.where((place) => place.coded.get("size").eq(2))), [2])
           assert.deepStrictEqual(ids(yield* all.where((place) => place.former.get("since").eq(day("2024-02-29")))), [2])
           assert.deepStrictEqual(
             ids(yield* all.where((place) => place.address.get("tags").includes("é\"'")).limit(1)),

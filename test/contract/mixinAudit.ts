@@ -44,6 +44,17 @@ class Ticket extends Model.Class<Ticket>("Ticket")({
   ...Mixin.audit(CurrentUser, UserId, { history: () => Change })
 }, { table: "audit_tickets" }) {}
 
+/** A history that holds one change of each row. */
+class FirstChange extends Model.Class<FirstChange>("FirstChange")({
+  ...Mixin.history(UserId),
+  key: Column.unique(Schema.String)
+}, { table: "audit_first_changes" }) {}
+
+class Seal extends Model.Class<Seal>("Seal")({
+  id: Column.primaryKey(Schema.String),
+  ...Mixin.audit(CurrentUser, UserId, { history: () => FirstChange })
+}, { table: "audit_seals" }) {}
+
 const contract = (id: number, worth = "1.50") => ({ id, name: `n${id}`, worth: BigDecimal.fromStringUnsafe(worth) })
 
 const historyOf = (model: string) =>
@@ -64,7 +75,7 @@ const signed = (papers: ReadonlyArray<Paper>) =>
   papers.map(({ createdBy, id, updatedBy }) => [id, createdBy, updatedBy])
 
 export const mixinAudit = (name: string, database: Database) =>
-  layer(withTables(database, User, Paper, Change, Contract, Ticket), { timeout: "60 seconds" })(
+  layer(withTables(database, User, Paper, Change, Contract, Ticket, FirstChange, Seal), { timeout: "60 seconds" })(
     `${name}: audit`,
     (it) => {
       it.effect("every write signs the rows, whatever they say", () =>
@@ -199,6 +210,20 @@ export const mixinAudit = (name: string, database: Database) =>
           yield* by(bob)(contracts.deleteMany(ids))
           assert.strictEqual(yield* told.count, 6_000)
           assert.strictEqual(yield* told.where((change) => change.operation.eq("delete")).count, 2_000)
+        }))
+
+      it.effect("a change that can't be written down is not made", () =>
+        Effect.gen(function*() {
+          const seals = yield* Repository.make(Seal)
+          yield* by(ada)(seals.insert({ id: "wax" }))
+          for (const attempt of [seals.delete("wax"), seals.deleteMany(["wax"]), seals.patch({ id: "wax" })]) {
+            const refused = yield* by(bob)(
+              Effect.flip<unknown, { readonly _tag: string; readonly message: string }, CurrentUser>(attempt)
+            )
+            assert.strictEqual(refused._tag, "QueryFailed")
+            assert.include(refused.message, "FirstChange can't hold what became of the rows of Seal")
+          }
+          assert.strictEqual((yield* seals.get("wax")).updatedBy, ada)
         }))
     }
   )

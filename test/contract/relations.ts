@@ -3,9 +3,10 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Query, Repository } from "andamios-orm"
+import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import type { Database } from "../databases.ts"
-import { Author, Biography, Book, Chapter, Note, Tag, withBookshop } from "./bookshop.ts"
+import { Author, Biography, Book, Chapter, day, Note, precise, Tag, withBookshop } from "./bookshop.ts"
 
 export const relations = (name: string, database: Database) =>
   layer(withBookshop(database), { timeout: "60 seconds" })(`${name}: relations`, (it) => {
@@ -131,6 +132,46 @@ export const relations = (name: string, database: Database) =>
         }])
         const [mean] = yield* Query.from(Author).select((author) => ({ mean: Query.avg(author.books.count()) }))
         assert.strictEqual(mean?.mean, 1.25)
+      }))
+
+    it.effect("aggregates of related rows, and values of the one", () =>
+      Effect.gen(function*() {
+        const made = authors.select((author) => ({
+          pages: author.books.aggregate((book) => Query.sum(book.pages)),
+          sold: author.books.aggregate((book) => Query.max(book.sold)),
+          dear: author.books.aggregate((book) => Query.min(book.price)),
+          mentor: author.mentor.value((mentor) => mentor.name),
+          grandmentor: author.mentor.value((mentor) => mentor.mentor.value((above) => above.name)),
+          first: author.books.aggregate((book) => Query.min(book.published))
+        }))
+        const none = { pages: null, sold: null, dear: null, first: null }
+        assert.deepStrictEqual(yield* made, [
+          {
+            pages: 750,
+            sold: precise + 3n,
+            dear: BigDecimal.make(10_001n, 4),
+            mentor: null,
+            grandmentor: null,
+            first: day("1901-02-03")
+          },
+          {
+            pages: 750,
+            sold: precise + 5n,
+            dear: BigDecimal.make(40_001n, 4),
+            mentor: "Ada",
+            grandmentor: null,
+            first: day("1905-02-03")
+          },
+          { ...none, mentor: "Ada", grandmentor: null },
+          { ...none, mentor: "Blaise", grandmentor: "Ada" }
+        ])
+        const sorted = books.with((book) => ({ by: book.author.value((author) => author.name) }))
+        assert.deepStrictEqual((yield* sorted).map(({ by }) => by), ["Ada", "Ada", "Ada", "Blaise", "Blaise", null])
+        const latest = Query.from(Book).orderBy((book) => [
+          book.author.value((author) => author.name).desc(),
+          book.id.desc()
+        ])
+        assert.deepStrictEqual(ids(yield* latest), [5, 4, 3, 2, 1, 6])
       }))
 
     it.effect("relations of joined sources, also of ones that a row lacks", () =>

@@ -191,8 +191,8 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "Book with isbn = 1 was changed since version 3 was read, it is at version 4. Read it again, and make the change anew."
   ],
   [
-    new OrmError.StaleRow({ model: "Book", key: "isbn = 1", expected: 3, rows: [0, 5, 6] }),
-    "Book with isbn = 1 was changed since version 3 was read. So were 2 more. Read it again, and make the change anew."
+    new OrmError.StaleRow({ model: "Book", key: "isbn = 1", expected: 3, stored: 5, rows: [0, 5, 6] }),
+    "Book with isbn = 1 was changed since version 3 was read, it is at version 5. So were 2 more. Read it again, and make the change anew."
   ],
   [
     new OrmError.MultipleFound({ sql }),

@@ -68,20 +68,29 @@ class Tenant {
 /** A field that asks every query of its model for a service. */
 const owned = Object.assign(Schema.String.annotate({}), { "~andamios/services": new Tenant() })
 
-class Secret
-  extends Model.Class<Secret>("Secret")({ authorId: Column.references(AuthorId, () => Author, "id"), owner: owned }, {
-    table: "secrets"
-  })
-{}
+class Secret extends Model.Class<Secret>("Secret")({
+  authorId: Column.references(AuthorId, () => Author, "id"),
+  bookId: Schema.Int,
+  owner: owned
+}, {
+  table: "secrets"
+}) {}
 class Keeper extends Model.Class<Keeper>("Keeper")({ id: Column.id(AuthorId) }, { table: "keepers" }) {
   static readonly relations = () => ({
     secrets: Relation.hasMany(() => Secret, { from: "id", to: "authorId" }),
-    books: Relation.hasMany(() => Book, { from: "id", to: "authorId" })
+    books: Relation.hasMany(() => Book, { from: "id", to: "authorId" }),
+    works: Relation.manyToMany(() => Book, {
+      through: () => Secret,
+      from: "id",
+      throughFrom: "authorId",
+      throughTo: "bookId",
+      to: "id"
+    })
   })
 }
 
 /** The type of a query's rows. */
-type RowOf<Q> = Q extends Query.Included<infer _, infer A, infer R> ? A : never
+type RowOf<Q> = Q extends Query.Included<unknown, infer A, unknown> ? A : never
 
 describe("related rows", () => {
   it("come as properties beside the row's own", () => {
@@ -159,6 +168,8 @@ describe("related rows", () => {
     expectTypeOf(some.count).toEqualTypeOf<Effect.Effect<number, OrmError.ReadError, Session.Session | Tenant>>()
     const counted = Query.from(Keeper).with((keeper) => ({ secrets: keeper.secrets.count() }))
     expectTypeOf(counted.count).toEqualTypeOf<Effect.Effect<number, OrmError.ReadError, Session.Session | Tenant>>()
+    const over = Query.from(Keeper).include({ works: true })
+    expectTypeOf(over.count).toEqualTypeOf<Effect.Effect<number, OrmError.ReadError, Session.Session | Tenant>>()
     const plain = Query.from(Keeper).include({ books: true })
     expectTypeOf(plain.count).toEqualTypeOf<Effect.Effect<number, OrmError.ReadError, Session.Session>>()
   })
@@ -170,6 +181,23 @@ describe("values beside a row's own", () => {
     expectTypeOf<RowOf<typeof books>>().toExtend<Book>()
     expectTypeOf<RowOf<typeof books>["tags"]>().toEqualTypeOf<number>()
     expectTypeOf<RowOf<typeof books>["twice"]>().toEqualTypeOf<BigDecimal.BigDecimal>()
+  })
+})
+
+describe("what is made of related rows", () => {
+  it("may be null where there are none", () => {
+    const made = Query.from(Author).select((author) => ({
+      works: author.books.count(),
+      dearest: author.books.aggregate((book) => Query.max(book.price)),
+      mentor: author.mentor.value((mentor) => mentor.id)
+    }))
+    expectTypeOf<Effect.Success<typeof made.all>>().toEqualTypeOf<
+      ReadonlyArray<{
+        readonly works: number
+        readonly dearest: BigDecimal.BigDecimal | null
+        readonly mentor: typeof AuthorId.Type | null
+      }>
+    >()
   })
 })
 
@@ -188,6 +216,7 @@ describe("a computed column", () => {
   })
 })
 
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return -- what doesn't compile has no type */
 describe("what doesn't compile", () => {
   it("a field that the model hasn't", () => {
     class Bad extends Model.Class<Bad>("Bad")({ id: Column.id(AuthorId), name: Schema.String }, { table: "bad" }) {
@@ -241,7 +270,7 @@ describe("what doesn't compile", () => {
 
   it("a relation or an option that there isn't, at any depth", () => {
     expectTypeOf(() => {
-      // @ts-expect-error Object literal may only specify known properties, but 'bokks' does not exist in type … Did you mean to write 'books'?
+      // @ts-expect-error Object literal may only specify known properties, but 'bokks' does not exist in type '{ readonly books?: …'. Did you mean to write 'books'?
       Query.from(Author).include({ bokks: true })
       // @ts-expect-error Type 'boolean' is not assignable to type 'NoSuchRelation'
       Query.from(Author).include({ books: true, bokks: true })
@@ -251,7 +280,7 @@ describe("what doesn't compile", () => {
       Query.from(Author).include({ books: { limt: 1 } })
       // @ts-expect-error Object literal may only specify known properties, and 'limit' does not exist in type 'OneOptions<typeof Author>'
       Query.from(Author).include({ mentor: { limit: 1 } })
-      // @ts-expect-error Object literal may only specify known properties, and 'tgas' does not exist in type 'Include<Scope<typeof Book>>'
+      // @ts-expect-error Object literal may only specify known properties, and 'tgas' does not exist in type '{ readonly author?: …'
       Query.from(Author).include({ books: { include: { tgas: true } } })
       // @ts-expect-error Type 'false' is not assignable to type 'true | ManyOptions<typeof Book>'
       Query.from(Author).include({ books: false })
@@ -269,15 +298,17 @@ describe("what doesn't compile", () => {
       Query.from(Author).where((author) => author.books.some((book) => book.titel.eq("Faust")))
       // @ts-expect-error Argument of type 'number' is not assignable to parameter of type 'Operand<string, never>'
       Query.from(Author).include({ books: { where: (book) => book.title.eq(1) } })
-      // @ts-expect-error Property 'is' does not exist on type 'Many<typeof Book>'
+      // @ts-expect-error Property 'is' does not exist on type 'Many<typeof Book, never>'
       Query.from(Author).where((author) => author.books.is())
-      // @ts-expect-error Property 'some' does not exist on type 'One<typeof Author, null>'
+      // @ts-expect-error Property 'some' does not exist on type 'One<typeof Author, null, never>'
       Query.from(Author).where((author) => author.mentor.some())
     }).toBeFunction()
   })
 
   it("aggregates of all rows beside those of each", () => {
     expectTypeOf(() => {
+      // @ts-expect-error Type 'TextExpression<string, "of each row">' is not assignable to type 'Expression<unknown, "of a group">'
+      Query.from(Author).where((author) => author.books.aggregate((book) => book.title).eq("Faust"))
       // @ts-expect-error Type 'Count' is not assignable to type 'Expression<unknown, RowStage>'
       Query.from(Author).with(() => ({ all: Query.count() }))
       // @ts-expect-error a number of related rows is a value of each row
