@@ -165,14 +165,11 @@ const sum: AggregateSpelling = (parts) => {
   return plainOver(aggregateNamed("sum"))({ ...parts, texts })
 }
 
-const listOfRecords: AggregateSpelling = (parts) => {
-  const [type] = parts.types
-  const [value = ""] = parts.texts
-  return plainOver(aggregateNamed("jsonb_agg"))({
+const listOfRecords: AggregateSpelling = (parts) =>
+  plainOver(aggregateNamed("jsonb_agg"))({
     ...parts,
-    texts: [type === undefined ? value : documentValue(value, type)]
+    texts: parts.types.map((type, place) => documentValue(String(parts.texts[place]), type))
   })
-}
 
 /** A part of a struct or JSON document by its name, or of a list by its place. */
 export const access =

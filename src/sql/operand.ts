@@ -77,25 +77,22 @@ export const integerText = (value: unknown): Node =>
 
 /** The column of a model whose values an expression has: it is one, or picks one of its values. */
 export const columnOf = (node: Node): TableColumn | undefined => {
-  if (node._tag === "Field" || node._tag === "Value" || node._tag === "Access") return node.column
-  if (node._tag === "Scalar") return readColumn(node.read)
-  const picked = pickedOf(node)
-  return picked === undefined ? undefined : columnOf(picked)
-}
-
-const pickedOf = (node: Node): Node | undefined => {
   switch (node._tag) {
-    case "Aggregate":
-      return picks.has(node.kind) ? node.operands[0] : undefined
-    case "Window":
-      if (node.function._tag === "Aggregate") return node.function
-      return picks.has(node.function.name) ? node.function.arguments[0] : undefined
-    case "Call":
-      return signatures[node.name].isPick ? node.arguments[0] : undefined
-    case "Case":
-      return node.branches[0].value
     case "Field":
     case "Value":
+    case "Access":
+      return node.column
+    case "Scalar":
+      return readColumn(node.read)
+    case "Aggregate":
+      return picks.has(node.kind) ? columnOfFirst(node.operands) : undefined
+    case "Window":
+      if (node.function._tag === "Aggregate") return columnOf(node.function)
+      return picks.has(node.function.name) ? columnOfFirst(node.function.arguments) : undefined
+    case "Call":
+      return signatures[node.name].isPick ? columnOfFirst(node.arguments) : undefined
+    case "Case":
+      return columnOf(node.branches[0].value)
     case "Comparison":
     case "Logical":
     case "Not":
@@ -103,11 +100,9 @@ const pickedOf = (node: Node): Node | undefined => {
     case "Membership":
     case "Within":
     case "Exists":
-    case "Scalar":
     case "Match":
     case "Arithmetic":
     case "Cast":
-    case "Access":
     case "Record":
     case "Fragment":
     case "Unasked":
@@ -115,6 +110,8 @@ const pickedOf = (node: Node): Node | undefined => {
       return undefined
   }
 }
+
+const columnOfFirst = (nodes: ReadonlyArray<Node>): TableColumn | undefined => nodes.slice(0, 1).map(columnOf)[0]
 
 /** Aggregates and windows whose value is one of the values that they are made of. */
 const picks = new Set<AggregateKind | WindowFunction>([

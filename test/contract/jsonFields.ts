@@ -37,6 +37,8 @@ const hostile = [
   "'; DROP TABLE json_places; --"
 ]
 
+class Maker extends Schema.Class<Maker>("Maker")({ name: Schema.String }) {}
+
 const Meta = Schema.Struct({
   name: Schema.String,
   rating: Schema.Number,
@@ -52,6 +54,7 @@ const Meta = Schema.Struct({
   ]),
   odd: Schema.Record(Schema.String, Schema.String),
   version: Schema.Literal(2),
+  maker: Maker,
   pair: Schema.Tuple([Schema.String, Schema.Int])
 })
 
@@ -86,6 +89,7 @@ const metaOf = (title: string, visits: number): typeof Meta["Type"] => ({
   kind: { _tag: "park", area: 1.5 },
   odd,
   version: 2,
+  maker: new Maker({ name: "m" }),
   pair: ["p", visits]
 })
 
@@ -184,6 +188,8 @@ export const jsonFields = (databaseName: string, database: Database) =>
             tag: place.meta.get("kind").get("_tag"),
             floors: place.meta.get("kind").get("floors"),
             version: place.meta.get("version"),
+            maker: place.meta.get("maker"),
+            makerName: place.meta.get("maker").get("name"),
             one: place.meta.get("pair").at(0),
             two: place.meta.get("pair").at(1),
             size: place.coded.get("size"),
@@ -207,6 +213,8 @@ export const jsonFields = (databaseName: string, database: Database) =>
               tag: meta.kind._tag,
               floors: "floors" in meta.kind ? meta.kind.floors : null,
               version: meta.version,
+              maker: meta.maker,
+              makerName: meta.maker.name,
               one: meta.pair[0],
               two: meta.pair[1],
               size: coded.size,

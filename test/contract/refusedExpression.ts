@@ -9,6 +9,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Database, withTables } from "../databases.ts"
 import { untyped } from "./cases.ts"
+import { decimal } from "./people.ts"
 
 class Thing extends Model.Class<Thing>("Thing")({
   id: Column.primaryKey(Schema.Int),
@@ -16,7 +17,7 @@ class Thing extends Model.Class<Thing>("Thing")({
   name: Schema.String,
   at: Column.timestamp,
   parts: Schema.Array(Schema.Struct({ size: Schema.Int })),
-  struct: Schema.Struct({ size: Schema.Int }),
+  struct: Schema.NullOr(Schema.Struct({ size: Schema.Int })),
   document: Column.json(Schema.Struct({ list: Schema.Array(Schema.Int), text: Schema.String }))
 }, { table: "refused_things" }) {}
 
@@ -101,6 +102,8 @@ export const refusedExpression = (name: string, database: Database) =>
           ),
           []
         )
+        const unlike = yield* Effect.flip(things.where((thing) => untyped(thing.name, "includes", "x")).all)
+        assert.strictEqual(unlike._tag, "QueryFailed")
         const numbers = Query.values([1, 2, 3].map((id) => ({ id })), { id: Schema.Int })
         const [found] = yield* Query.from(numbers, "one").select(({ one }) => ({
           middle: Query.count().filter(one.id.gt(1)).filter(one.id.lt(3)),
@@ -108,6 +111,9 @@ export const refusedExpression = (name: string, database: Database) =>
             one.id.eq(1)
           )
         }))
+        const products = yield* Query.from(numbers, "one")
+          .where(({ one }) => untyped(untyped(one.id, "multiply", decimal("1.5")), "eq", decimal("4.5")))
+        assert.lengthOf(products, 1)
         assert.deepStrictEqual(found, { middle: 1, lists: [{ ids: [2n ** 60n] }] })
       }))
   })
