@@ -17,6 +17,7 @@ import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
 import { main as monitoring } from "../examples/basic/06-performance-monitoring.ts"
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
 import { main as bulkOperations } from "../examples/intermediate/bulk-operations.ts"
+import { main as filters } from "../examples/intermediate/filters.ts"
 import { main as relationships } from "../examples/intermediate/relationships.ts"
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { printed } from "./printed.ts"
@@ -436,6 +437,40 @@ attempt 2: mail to Ada about Assam is sent
 
 4. What the queue's table says
 the mail to Ada is completed, after 2 attempts`
+      )
+    }))
+
+  it.live("filters finds the guests that its conditions hold for", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(filters),
+        `1. Conditions on any column
+equal                  Ada
+greater                Ada
+between                Ada, Émilie
+one of                 Ada, 100% Bob
+one of none            nobody
+and, or, not           Émilie
+not older than 30      100% Bob
+null                   Émilie
+is not 17              Ada, Émilie
+
+2. Conditions of a type's own
+pattern                100% Bob
+any case               Émilie
+regular expression     100% Bob
+length                 Émilie
+calculated             Ada, Émilie
+born on a leap day     Émilie
+in a list              Ada, Émilie
+of a struct            100% Bob
+of a document          Ada
+several together       Ada
+
+3. Conditions that may not be given
+nothing asked          Ada, Émilie, 100% Bob
+a name                 Ada
+both                   nobody`
       )
     }))
 
