@@ -18,6 +18,7 @@ import { defaults } from "./contract/defaults.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
+import { hiddenRelations } from "./contract/hiddenRelations.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { include } from "./contract/include.ts"
 import { insert } from "./contract/insert.ts"
@@ -121,6 +122,7 @@ transaction("DuckDB", duckDbInMemory)
 nestedTransaction("DuckDB", duckDbInMemory)
 transactionModules("DuckDB", duckDbInMemory)
 relations("DuckDB", duckDbInMemory)
+hiddenRelations("DuckDB", duckDbInMemory)
 include("DuckDB", duckDbInMemory)
 computed("DuckDB", duckDbInMemory)
 randomInclude("DuckDB", duckDbInMemory)

@@ -18,6 +18,7 @@ import { defaults } from "./contract/defaults.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
+import { hiddenRelations } from "./contract/hiddenRelations.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { include } from "./contract/include.ts"
 import { insert } from "./contract/insert.ts"
@@ -121,6 +122,7 @@ transaction("PostgreSQL", database)
 nestedTransaction("PostgreSQL", database)
 transactionModules("PostgreSQL", database)
 relations("PostgreSQL", database)
+hiddenRelations("PostgreSQL", database)
 include("PostgreSQL", database)
 computed("PostgreSQL", database)
 randomInclude("PostgreSQL", database)

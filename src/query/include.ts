@@ -52,6 +52,9 @@ export interface OneOptions<T extends Model.Any> {
   readonly select?: (related: ScopeOf<T>) => Fields<Expression.RowStage>
   /** Values beside the row's own. */
   readonly with?: (related: ScopeOf<T>) => Fields<Expression.RowStage>
+  /** Also where it is deleted softly. */
+  readonly withDeleted?: [Model.SoftDeleteField<T>] extends [never] ? "a Mixin.softDelete, which this model lacks"
+    : true
 }
 
 /**

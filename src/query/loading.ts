@@ -8,10 +8,10 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type { Link } from "../model/link.ts"
 import { InvalidRelation } from "../model/Relation.ts"
-import type { TableColumn } from "../model/Table.ts"
+import { columnWith, type TableColumn } from "../model/Table.ts"
 import { type ReadError, Undecodable } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
-import type { ListSource, Projection, Select } from "../sql/ast.ts"
+import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
 import { type Alias, both, type Field, type Node, type Order } from "../sql/node.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
 import { whole } from "../sql/slot.ts"
@@ -32,6 +32,7 @@ interface Options {
   readonly include?: Inclusion
   readonly select?: Callback<Fields>
   readonly with?: Callback<Fields>
+  readonly withDeleted?: true
 }
 
 type Row = Readonly<Record<string, unknown>>
@@ -89,6 +90,7 @@ const loadOf = (link: Link, options: Options): Load => {
   const { "~row": _, ...rows } = select
   const read: Select<Placed> = {
     ...rows,
+    from: options.withDeleted === true ? lifted(rows.from) : rows.from,
     where: where?.(scope).node,
     orderBy: order,
     ...page(order, place(alias), limit, offset),
@@ -104,8 +106,13 @@ const loadOf = (link: Link, options: Options): Load => {
     ...read,
     joins: [...read.joins, { kind: "inner", source: given(alias, link, lists), on: belongs } as const]
   })
-  return { link, certain: link.arity === "certain" && where === undefined, plan, statement }
+  const isHidden = columnWith(link.target, "DeletedAt") !== undefined
+  return { link, certain: link.arity === "certain" && where === undefined && !isHidden, plan, statement }
 }
+
+/** The rows of a source with those that are deleted softly. */
+const lifted = (source: Source): Source =>
+  source._tag === "TableSource" ? { ...source, lifted: [...source.lifted ?? [], "deleted"] } : source
 
 /** What has to be read of each row. */
 export const parts = (

@@ -42,8 +42,8 @@ type Relations<M extends Model.Any> = M extends { readonly relations: () => infe
 /** What a relation is in a query, or what is wrong with it. */
 type RelatedBy<M extends Model.Any, Name, R> = R extends Relation<infer A, infer T, infer Owner, infer Between>
   ? Name extends keyof M["fields"] ? "The model has a field of this name"
-  : [Problem<M, Owner>] extends [never] ?
-    A extends "many" ? Many<T, Model.Services<T> | Model.Services<Between>> : One<T, MissingOf<M, A, Owner>>
+  : [Problem<M, Owner>] extends [never] ? A extends "many" ? Many<T, Model.Services<T> | Model.Services<Between>>
+    : One<T, MissingOf<M, A, Owner> | HiddenOf<T>>
   : Problem<M, Owner>
   : R
 
@@ -51,6 +51,9 @@ type RelatedBy<M extends Model.Any, Name, R> = R extends Relation<infer A, infer
 type MissingOf<M extends Model.Any, A extends Arity, Owner> = A extends "certain"
   ? MaybeNull<M["fields"][keyof Owner & keyof M["fields"]]["Type"]>
   : null
+
+/** A row that is deleted softly is missing to those that name it. */
+type HiddenOf<T extends Model.Any> = [Model.SoftDeleteField<T>] extends [never] ? never : null
 
 type MaybeNull<A> = A extends Option.Option<unknown> | null ? null : never
 

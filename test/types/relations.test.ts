@@ -1,7 +1,7 @@
 /**
  * Related rows are typed by the relations that their models declare, and a relation that can't be doesn't compile.
  */
-import { Column, Computed, Model, type OrmError, Query, Relation, type Session } from "andamios-orm"
+import { Column, Computed, Mixin, Model, type OrmError, Query, Relation, type Session } from "andamios-orm"
 import type * as BigDecimal from "effect/BigDecimal"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
@@ -113,6 +113,21 @@ describe("related rows", () => {
     expectTypeOf<Row["editor"]>().toEqualTypeOf<Author | null>()
     const some = Query.from(Book).include({ author: { where: (author) => author.name.eq("Ada") } })
     expectTypeOf<RowOf<typeof some>["author"]>().toEqualTypeOf<Author | null>()
+  })
+
+  it("may be missing where they are deleted softly", () => {
+    class Press extends Model.Class<Press>("Press")({ id: Column.primaryKey(Schema.Int), ...Mixin.softDelete }, {
+      table: "presses"
+    }) {}
+    class Print extends Model.Class<Print>("Print")({ press: Schema.Int }, { table: "prints" }) {
+      static readonly relations = () => ({ pressOf: Relation.belongsTo(() => Press, { from: "press", to: "id" }) })
+    }
+    const prints = Query.from(Print).include({ pressOf: { withDeleted: true } })
+    expectTypeOf<RowOf<typeof prints>["pressOf"]>().toEqualTypeOf<Press | null>()
+    expectTypeOf(() => {
+      // @ts-expect-error Type 'true' is not assignable to type '"a Mixin.softDelete, which this model lacks"'
+      Query.from(Author).include({ books: { withDeleted: true } })
+    }).toBeFunction()
   })
 
   it("are nested to any depth, as whole rows or as selected values", () => {
