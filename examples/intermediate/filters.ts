@@ -102,8 +102,6 @@ const dynamic = Effect.gen(function*() {
 
 /** Each of these would be a bug somewhere else; here it is a message of the compiler. */
 export const refused = () => [
-  // @ts-expect-error -- Property 'nmae' does not exist
-  Query.from(Guest).where((guest) => guest.nmae.eq("Ada")),
   // @ts-expect-error -- Argument of type 'string' is not assignable to parameter of type 'Operand<number | null>'
   Query.from(Guest).where((guest) => guest.age.eq("36")),
   // @ts-expect-error -- Argument of type 'null' is not assignable: nothing equals null; there is `isNull`
