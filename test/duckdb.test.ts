@@ -15,12 +15,14 @@ import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { customTypes } from "./contract/customTypes.ts"
 import { defaults } from "./contract/defaults.ts"
+import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { hiddenRelations } from "./contract/hiddenRelations.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { include } from "./contract/include.ts"
+import { injection } from "./contract/injection.ts"
 import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
 import { jsonFields } from "./contract/jsonFields.ts"
@@ -31,11 +33,14 @@ import { mixinSoftDelete } from "./contract/mixinSoftDelete.ts"
 import { mixinTenant } from "./contract/mixinTenant.ts"
 import { mixinTimestamps } from "./contract/mixinTimestamps.ts"
 import { mixinVersion } from "./contract/mixinVersion.ts"
+import { mixinWrites } from "./contract/mixinWrites.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { numberFunctions } from "./contract/numberFunctions.ts"
 import { onDelete } from "./contract/onDelete.ts"
+import { pages } from "./contract/pages.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pivot } from "./contract/pivot.ts"
+import { plan } from "./contract/plan.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
@@ -44,6 +49,7 @@ import { randomInclude } from "./contract/randomInclude.ts"
 import { randomMixins } from "./contract/randomMixins.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
+import { rawSql } from "./contract/rawSql.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { refusedExpression } from "./contract/refusedExpression.ts"
 import { relations } from "./contract/relations.ts"
@@ -62,6 +68,7 @@ import { upsertMany } from "./contract/upsertMany.ts"
 import { valuesSource } from "./contract/valuesSource.ts"
 import { views } from "./contract/views.ts"
 import { windows } from "./contract/windows.ts"
+import { writes } from "./contract/writes.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
@@ -70,12 +77,15 @@ insert("DuckDB", duckDbInMemory)
 upsertMany("DuckDB", duckDbInMemory)
 patchMany("DuckDB", duckDbInMemory)
 deleteMany("DuckDB", duckDbInMemory)
+writes("DuckDB", duckDbInMemory)
+declaredWrites("DuckDB", duckDbInMemory)
 importFrom("DuckDB", duckDbInMemory)
 mixinTimestamps("DuckDB", duckDbInMemory)
 mixinSoftDelete("DuckDB", duckDbInMemory)
 mixinVersion("DuckDB", duckDbInMemory)
 mixinTenant("DuckDB", duckDbInMemory)
 mixinAudit("DuckDB", duckDbInMemory)
+mixinWrites("DuckDB", duckDbInMemory)
 randomMixins("DuckDB", duckDbInMemory)
 columns("DuckDB", duckDbInMemory)
 columnLimits("DuckDB", duckDbInMemory)
@@ -117,6 +127,10 @@ refusedExpression("DuckDB", duckDbInMemory)
 randomExpression("DuckDB", duckDbInMemory)
 randomQuery("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)
+rawSql("DuckDB", duckDbInMemory)
+pages("DuckDB", duckDbInMemory)
+plan("DuckDB", duckDbInMemory)
+injection("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)
 nestedTransaction("DuckDB", duckDbInMemory)

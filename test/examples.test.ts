@@ -20,6 +20,8 @@ import { main as bulkOperations } from "../examples/intermediate/bulk-operations
 import { main as filters } from "../examples/intermediate/filters.ts"
 import { main as relationships } from "../examples/intermediate/relationships.ts"
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
+import { main as pagination } from "../examples/intermediate/pagination.ts"
+import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -575,6 +577,56 @@ ada delete 2: 20 -> nothing
 A mixin of one's own: https://example.com/hhhhhh
 Article (row 0) is not valid:
   code: Expected a string matching the RegExp ^[a-z]{6}$`
+      )
+    }))
+
+  it.live("raw-sql shows SQL by hand, alone and together with the builder", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(rawSql),
+        `1. Read
+Les Misérables, 1232 pages
+The Hunchback, 940 pages
+count: 2, longest: Les Misérables
+SELECT "raw"."title" AS "title", "raw"."pages" AS "pages" FROM (SELECT * FROM "books" WHERE "books"."title" = $1
+) AS "raw"
+parameters: x' OR '1'='1
+
+2. Together with the builder
+Hugo: 2172, Verne: 252
+AROUND THE WORLD
+Around the World
+
+3. Write
+2 rows changed
+deleted: Around the World
+
+4. Check
+longerThan is what its schema says
+title: expected BIGINT, found VARCHAR
+rating: expected DOUBLE, found no such column
+
+5. The plan, as a tree
+PROJECTION
+└─ ORDER_BY
+   └─ PROJECTION
+      └─ PROJECTION
+         └─ SEQ_SCAN`
+      )
+    }))
+
+  it.live("pagination shows pages behind a cursor and by number", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(pagination),
+        `1. Behind a cursor
+first:  2 (8), 4 (8), 7 (5)
+second: 1 (3), 5 (1), 3 (-)
+third:  6 (-), and no more
+refused: it belongs to another query
+
+2. By number
+page 2 of 3: 7 (5), 1 (3), 5 (1), of 8 posts`
       )
     }))
 })

@@ -15,12 +15,14 @@ import { condition } from "./contract/condition.ts"
 import { constraints } from "./contract/constraints.ts"
 import { customTypes } from "./contract/customTypes.ts"
 import { defaults } from "./contract/defaults.ts"
+import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { groups } from "./contract/groups.ts"
 import { hiddenRelations } from "./contract/hiddenRelations.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { include } from "./contract/include.ts"
+import { injection } from "./contract/injection.ts"
 import { insert } from "./contract/insert.ts"
 import { joins } from "./contract/joins.ts"
 import { jsonFields } from "./contract/jsonFields.ts"
@@ -31,11 +33,14 @@ import { mixinSoftDelete } from "./contract/mixinSoftDelete.ts"
 import { mixinTenant } from "./contract/mixinTenant.ts"
 import { mixinTimestamps } from "./contract/mixinTimestamps.ts"
 import { mixinVersion } from "./contract/mixinVersion.ts"
+import { mixinWrites } from "./contract/mixinWrites.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { numberFunctions } from "./contract/numberFunctions.ts"
 import { onDelete } from "./contract/onDelete.ts"
+import { pages } from "./contract/pages.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pivot } from "./contract/pivot.ts"
+import { plan } from "./contract/plan.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { query } from "./contract/query.ts"
@@ -44,6 +49,7 @@ import { randomInclude } from "./contract/randomInclude.ts"
 import { randomMixins } from "./contract/randomMixins.ts"
 import { randomQuery } from "./contract/randomQuery.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
+import { rawSql } from "./contract/rawSql.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { refusedExpression } from "./contract/refusedExpression.ts"
 import { relations } from "./contract/relations.ts"
@@ -62,6 +68,7 @@ import { upsertMany } from "./contract/upsertMany.ts"
 import { valuesSource } from "./contract/valuesSource.ts"
 import { views } from "./contract/views.ts"
 import { windows } from "./contract/windows.ts"
+import { writes } from "./contract/writes.ts"
 import { postgres } from "./databases.ts"
 
 const database = postgres()
@@ -70,12 +77,15 @@ insert("PostgreSQL", database)
 upsertMany("PostgreSQL", database)
 patchMany("PostgreSQL", database)
 deleteMany("PostgreSQL", database)
+writes("PostgreSQL", database)
+declaredWrites("PostgreSQL", database)
 importFrom("PostgreSQL", database)
 mixinTimestamps("PostgreSQL", database)
 mixinSoftDelete("PostgreSQL", database)
 mixinVersion("PostgreSQL", database)
 mixinTenant("PostgreSQL", database)
 mixinAudit("PostgreSQL", database)
+mixinWrites("PostgreSQL", database)
 randomMixins("PostgreSQL", database)
 columns("PostgreSQL", database)
 columnLimits("PostgreSQL", database)
@@ -117,6 +127,10 @@ refusedExpression("PostgreSQL", database)
 randomExpression("PostgreSQL", database)
 randomQuery("PostgreSQL", database)
 randomWrites("PostgreSQL", database)
+rawSql("PostgreSQL", database)
+pages("PostgreSQL", database)
+plan("PostgreSQL", database)
+injection("PostgreSQL", database)
 stream("PostgreSQL", database)
 transaction("PostgreSQL", database)
 nestedTransaction("PostgreSQL", database)

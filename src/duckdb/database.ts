@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { DuckDBMaterializedResult } from "@duckdb/node-api"
+import type { DuckDBMaterializedResult, DuckDBType } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -69,10 +69,35 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
         Stream.fail(toStatementError(failure, path)))
     )
 
-  const execute = (statement: CompiledQuery<never>, table: Table) =>
+  const execute = (statement: CompiledQuery<never>, table: Table | undefined) =>
     withConnection((connection) => connection.run(statementOf(statement), changed)).pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table))),
       traced(statement.sql)
+    )
+
+  const describe = (query: CompiledQuery<unknown>) =>
+    Effect.catchTag(
+      withConnection((connection) =>
+        Effect.gen(function*() {
+          const described = yield* connection.describe({ sql: query.sql, keep: false, bind: () => undefined })
+          if (described.writes) return { ...described, columns: undefined }
+          // only with the values of its parameters does DuckDB tell all columns
+          const none = {
+            ...statementOf({ ...query, sql: `SELECT * FROM (${query.sql}\n) AS described LIMIT 0` }),
+            keep: false
+          }
+          const found = yield* connection.run(none, (result) => Effect.sync(() => columnsOf(result)))
+          return { ...described, columns: found }
+        })
+      ),
+      "Failure",
+      (failure) => Effect.fail(toStatementError(failure, path))
+    )
+
+  const write = <A>(query: CompiledQuery<A>, table: Table | undefined) =>
+    withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table))),
+      traced(query.sql)
     )
 
   /** Runs a statement over rows, which are there for as long as it runs. */
@@ -121,6 +146,8 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     columns,
     stream,
     execute,
+    describe,
+    write,
     insert,
     executeFed,
     readFed,
@@ -135,6 +162,14 @@ const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.St
   keep: true,
   bind: (prepared) => parameters.forEach(({ type, value }, index) => bindParameter(prepared, index + 1, type, value))
 })
+
+/** The columns of a result, with the types that DuckDB calls them by. */
+const columnsOf = (result: DuckDBMaterializedResult) => {
+  const types = result.columnTypes()
+  return result.columnNames().map((name, index) => ({ name, type: nameOfType(types[index]) }))
+}
+
+const nameOfType = (type: DuckDBType | undefined): string => type?.alias ?? String(type)
 
 /** The number of rows that a statement changed. */
 const changed = (result: DuckDBMaterializedResult) => Effect.succeed(result.rowsChanged)

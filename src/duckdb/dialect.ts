@@ -11,6 +11,7 @@ import { missing } from "../sql/functions.ts"
 import { beside } from "../sql/tableName.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
+import { explain } from "./plan.ts"
 import { structure } from "./structure.ts"
 import { columnType, travelType } from "./types.ts"
 
@@ -66,6 +67,7 @@ export const dialect: Dialect = {
     }`,
   matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern}, 's')`,
   upsert: merge({ identifier, attached }),
+  explain,
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
     clause: (table, column) => `DEFAULT nextval('${sequence(table, column).replaceAll("'", "''")}')`
@@ -76,6 +78,10 @@ export const dialect: Dialect = {
     asofJoin: true,
     onDelete: false,
     partialIndexes: false,
+    // with `RETURNING` every update is a delete and an insert, so that it fails at a row that others refer to
+    updateReturns: false,
+    // `RETURNING` takes no parameters
+    returnsExpressions: false,
     rowLocks: missing(
       "DuckDB never locks rows: a transaction that loses against another fails with Conflict, which retries."
     )

@@ -278,6 +278,15 @@ const refuseUnusable = (model: string, name: string, field = ""): void => {
 export const fieldsNamed = ({ columns }: Table, names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.map((name) => columns.find((column) => column.name === name)?.field ?? name)
 
+/**
+ * The column that values of a schema would be stored in, for `what`, a place outside of models; throws `InvalidModel`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const columnOfSchema = (what: string, field: string, schema: Schema.Constraint): TableColumn =>
+  columnOf(what, field, schema, {}, "asWritten")
+
 /** A foreign key is stored as what it refers to: a plain text that names a uuid is a uuid. */
 const likeItsTarget = (model: string, column: TableColumn): TableColumn => {
   const { field, reference, type } = column

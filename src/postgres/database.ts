@@ -21,6 +21,7 @@ import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery
 import { decodeRows } from "../sql/decode.ts"
 import { Unreadable } from "../sql/decodeCell.ts"
 import { kindOf, vectorBuilder } from "../sql/vectorBuilder.ts"
+import { describe as describeStatement } from "./describing.ts"
 import { dialect } from "./dialect.ts"
 import { type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
@@ -68,13 +69,33 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
       Effect.map(inTransaction, (inside) => inside ? Stream.fromIterableEffect(read(query)) : streamed(query))
     )
 
-  const execute = Effect.fn("Database.execute")(function*(query: CompiledQuery<never>, table: Table) {
+  const execute = Effect.fn("Database.execute")(function*(query: CompiledQuery<never>, table: Table | undefined) {
     const statement = client.unsafe(query.sql, yield* parametersOf(query))
     const result = yield* Effect.mapError(
       statement.raw,
-      (error) => writeFailure(error, { ...originOf(query.sql), table })
+      (error) => writeFailure(error, { ...originOf(query.sql), ...(table && { table }) })
     )
     return changedBy(result)
+  })
+
+  /** In a transaction of its own, where there is none, because all of it has to run on one connection. */
+  const describe = Effect.fn("Database.describe")(function*(query: CompiledQuery<unknown>) {
+    const parameters = yield* parametersOf(query)
+    return yield* transaction(
+      Effect.mapError(
+        describeStatement(client, query, parameters),
+        (error) => readFailure(error, originOf(query.sql))
+      )
+    ).pipe(Effect.catchTag(["UniqueViolation", "ForeignKeyViolation", "StillReferenced"], Effect.die))
+  })
+
+  const write = Effect.fn("Database.write")(function*<A>(query: CompiledQuery<A>, table: Table | undefined) {
+    const statement = client.unsafe(query.sql, yield* parametersOf(query))
+    const cells = yield* Effect.mapError(
+      statement.values,
+      (error) => writeFailure(error, { ...originOf(query.sql), ...(table && { table }) })
+    )
+    return yield* decodeShape<A>(query.shape, query.columns, cells)
   })
 
   const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
@@ -130,6 +151,8 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     columns,
     stream,
     execute,
+    describe,
+    write,
     insert,
     executeFed,
     readFed,

@@ -47,11 +47,14 @@ export type {
   ServicesOf,
   Source
 } from "./derived.ts"
+export { Delete, DeleteOf, remove as delete } from "./delete.ts"
 export { From } from "./from.ts"
 export { Grouped, type GroupKeys } from "./grouped.ts"
 export { type Include, Included, type IncludedRows, type ManyOptions, type OneOptions } from "./include.ts"
+export { Insert, insert, InsertFrom, InsertInto, type NewRow } from "./insert.ts"
 export { acrossTenants, type Lifted, withDeleted } from "./lifted.ts"
-export { Query } from "./read.ts"
+export { type NumberedPage, numberedPage, type Page, page } from "./page.ts"
+export { Query, type Sql } from "./read.ts"
 export type { Many, One, OptionalScope, Related, RelatedStage, Scope } from "./scope.ts"
 export {
   type DerivedColumns,
@@ -63,6 +66,8 @@ export {
 } from "./selection.ts"
 export { exists, notExists, scalar } from "./subquery.ts"
 export { Tuple, tuple } from "./tuple.ts"
+export { type Changes, Update, update, UpdateOf } from "./update.ts"
+export { Upsert, upsert, UpsertInto } from "./upsert.ts"
 export { Given, grouping, pivot, struct, unnest, unpivot, values } from "./values.ts"
 export {
   cumeDist,
@@ -78,6 +83,7 @@ export {
   rowNumber,
   type WindowOnly
 } from "./window.ts"
+export { Answering, Change, type Returned, type ReturnedServices, type ReturnedValues, Write } from "./write.ts"
 
 /**
  * All rows of a model, or of another query. With a name, callbacks are given the columns under that name, which a join needs.

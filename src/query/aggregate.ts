@@ -7,7 +7,7 @@ import type * as BigDecimal from "effect/BigDecimal"
 import type { Holds } from "../model/arrayKind.ts"
 import * as Expression from "../sql/Expression.ts"
 import { literalNode } from "../sql/literalNode.ts"
-import type { Aggregate, AggregateKind, Node } from "../sql/node.ts"
+import { type Aggregate, type AggregateKind, type Node, verbatim } from "../sql/node.ts"
 import { aggregateSlot } from "../sql/slot.ts"
 
 /** What can be added up. */
@@ -160,7 +160,7 @@ export const quantileDiscrete = <A>(expression: Row<A>, part: number): Expressio
 /** A part from 0 to 1, in the text itself, where DuckDB takes no parameter. */
 const partNode = (part: number): Node =>
   part >= 0 && part <= 1
-    ? { _tag: "Fragment", texts: [part.toFixed(12)], nodes: [], slot: { type: { _tag: "Double" }, nullable: false } }
+    ? verbatim(part.toFixed(12), { type: { _tag: "Double" }, nullable: false })
     : { _tag: "Refused", feature: `a quantile at ${part}`, instead: "Give a part from 0 to 1, such as 0.95." }
 
 /**

@@ -12,7 +12,7 @@ import { type Row, validator } from "../session/validate.ts"
 import { patchValidator } from "./validatePatch.ts"
 
 /** The options of an upsert, as they are for any model. */
-interface Options {
+export interface Options {
   readonly on?: string | ReadonlyArray<string>
   readonly update?: ReadonlyArray<string>
 }

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Expression from "../sql/Expression.ts"
-import { logical, type Node } from "../sql/node.ts"
+import { logical, type Node, verbatim } from "../sql/node.ts"
 import { conditionOf } from "../sql/operand.ts"
 
 type Truth<L extends Expression.Stage> = Expression.Expression<boolean | null, L>
@@ -79,9 +79,5 @@ export const tree = (operator: "AND" | "OR", nodes: ReadonlyArray<Node>): Node =
   return logical(operator, tree(operator, nodes.slice(0, half)), tree(operator, nodes.slice(half)))
 }
 
-const constant = (holds: boolean): Node => ({
-  _tag: "Fragment",
-  texts: [holds ? "TRUE" : "FALSE"],
-  nodes: [],
-  slot: { type: { _tag: "Boolean" }, nullable: false }
-})
+const constant = (holds: boolean): Node =>
+  verbatim(holds ? "TRUE" : "FALSE", { type: { _tag: "Boolean" }, nullable: false })

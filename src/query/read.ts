@@ -19,7 +19,10 @@ import {
 import { Session } from "../session/Session.ts"
 import { type Select, selectFrom } from "../sql/ast.ts"
 import type { Parameter } from "../sql/CompiledQuery.ts"
+import { hash } from "../sql/hash.ts"
 import { both, type Node } from "../sql/node.ts"
+import type { Plan } from "../sql/Plan.ts"
+import type { Write } from "../sql/write.ts"
 import { aggregateNode } from "./aggregate.ts"
 
 /**
@@ -85,22 +88,48 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
     return Effect.map(this.first, Option.isSome)
   }
 
+  /**
+   * How the database carries it out: a tree of steps, which `Plan.draw` makes a text of. With `analyze` the query is run, and each
+   * step tells its rows and time.
+   */
+  explain({ analyze = false }: { readonly analyze?: boolean } = {}): Effect.Effect<Plan, ReadError, Session | R> {
+    return Effect.flatMap(Session, (session) => session.explain(this.statement, analyze))
+  }
+
+  /** A hash of what it says, its values included: the same for the same query, in every process. */
+  get hash(): string {
+    return hash(this.statement)
+  }
+
+  /** A hash of what it says without the values that it is asked with. */
+  get shapeHash(): string {
+    return hash(this.statement, false)
+  }
+
   /** The text that the session's database is sent, and the values of its placeholders, as `SqlClient.unsafe` takes them. */
-  get toSql(): Effect.Effect<
-    { readonly sql: string; readonly parameters: ReadonlyArray<unknown> },
-    QueryFailed | Unsupported,
-    Session | R
-  > {
-    return Effect.flatMap(
-      Session,
-      (session) =>
-        Effect.map(
-          session.compile(this.statement),
-          ({ parameters, sql }) => ({ sql, parameters: parameters.map(printable) })
-        )
-    )
+  get toSql(): Effect.Effect<Sql, QueryFailed | Unsupported, Session | R> {
+    return sqlOf(this.statement)
   }
 }
+
+/**
+ * What a database is sent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sql {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<unknown>
+}
+
+/** What the session's database is sent for a statement. */
+export const sqlOf = (statement: Select<unknown> | Write): Effect.Effect<Sql, QueryFailed | Unsupported, Session> =>
+  Effect.flatMap(Session, (session) =>
+    Effect.map(
+      session.compile(statement),
+      ({ parameters, sql }) => ({ sql, parameters: parameters.map(printable) })
+    ))
 
 /** A sensitive value is `Redacted` here too. */
 const printable = ({ sensitive, value }: Parameter): unknown => sensitive === true ? Redacted.make(value) : value

@@ -11,7 +11,7 @@ import { AnyExpression } from "../sql/anyExpression.ts"
 import { type Join, type Projection, type Select, selectFrom, type Source } from "../sql/ast.ts"
 import type { Computed } from "../sql/Computed.ts"
 import * as Expression from "../sql/Expression.ts"
-import { type Alias, both, fieldOf, type Node } from "../sql/node.ts"
+import { type Alias, both, fieldOf, type Node, verbatim } from "../sql/node.ts"
 import { slotOf, whole } from "../sql/slot.ts"
 import { aggregateNode } from "./aggregate.ts"
 
@@ -135,4 +135,4 @@ const same = (source: Alias, pairs: Pairs, value: (pair: Pairs[number], index: n
 
 const equal = (left: Node, right: Node): Node => ({ _tag: "Comparison", operator: "=", left, right })
 
-const one: Node = { _tag: "Fragment", texts: ["1"], nodes: [], slot: whole }
+const one = verbatim("1", whole)

@@ -180,7 +180,7 @@ export class Selection<Selected, A, R = never> extends Query<A, R>
 }
 
 /** The selected values of a statement, by their names. */
-export const outputs = ({ projection }: Select<unknown>): ReadonlyArray<readonly [string, Node]> =>
+export const outputs = ({ projection }: Pick<Select<unknown>, "projection">): ReadonlyArray<readonly [string, Node]> =>
   projection._tag === "Record"
     ? projection.fields.flatMap(([name, field]) => field._tag === "Value" ? [[name, field.node] as const] : [])
     : []

@@ -20,15 +20,7 @@ export const patchValidator = (model: Model.Any) => {
   const { changeable, key, made } = fieldsOf(model)
   const known = new Set([...Object.keys(key), ...Object.keys(changeable)])
   const version = columnWith(tableOf(model), "Version")?.field
-  const schemas = new Map<string, ReturnType<typeof checked>>()
-
-  const schemaOf = (given: ReadonlyArray<string>) => {
-    const name = JSON.stringify(given)
-    const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
-    const schema = schemas.get(name) ?? checked({ ...key, ...Object.fromEntries(fields) })
-    schemas.set(name, schema)
-    return schema
-  }
+  const schemaOf = schemasOf(key, changeable, made)
 
   const check = (change: Row, row: number): Effect.Effect<Row, ReadonlyArray<Issue>> => {
     const given = Object.keys(change)
@@ -46,6 +38,40 @@ export const patchValidator = (model: Model.Any) => {
       Effect.validate(changes, check),
       (failures) => invalid(model, failures, (issues) => issues)
     )
+}
+
+/**
+ * Checks what fields of rows are set to that no key tells, and fills in what the model's update variant makes by itself. Fields that
+ * expressions are set to are `computed`.
+ */
+export const changeValidator = (model: Model.Any) => {
+  const { changeable, made } = fieldsOf(model)
+  const version = columnWith(tableOf(model), "Version")?.field
+  const known = new Set(Object.keys(changeable).filter((field) => field !== version))
+
+  return (change: Row, computed: ReadonlyArray<string>): Effect.Effect<Row, Invalid> => {
+    const refused = [
+      ...Object.keys(change).flatMap((field) => refusal(field, change[field], known)),
+      ...computed.flatMap((field) => refusal(field, null, known))
+    ]
+    const schemaOf = schemasOf({}, changeable, made.filter((field) => !computed.includes(field)))
+    const checking = refused.length > 0
+      ? Effect.fail(inRow(0, refused))
+      : Effect.mapError(schemaOf(Object.keys(change))(change), (issue) => inRow(0, issuesOf(issue)))
+    return Effect.mapError(checking, (issues) => invalid(model, [issues], (all) => all))
+  }
+}
+
+/** The schemas of changes by the fields that they give, each made once. */
+const schemasOf = (key: Fields, changeable: Fields, made: ReadonlyArray<string>) => {
+  const schemas = new Map<string, ReturnType<typeof checked>>()
+  return (given: ReadonlyArray<string>) => {
+    const name = JSON.stringify(given)
+    const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
+    const schema = schemas.get(name) ?? checked({ ...key, ...Object.fromEntries(fields) })
+    schemas.set(name, schema)
+    return schema
+  }
 }
 
 /** The fields of a model's primary key, those that can change, and which of these have a new value with every change. */

@@ -8,7 +8,7 @@ import { columnsOf, type TableColumn } from "../model/Table.ts"
 import { type Read, selectFrom, type Source } from "../sql/ast.ts"
 import { callNode } from "../sql/call.ts"
 import * as Expression from "../sql/Expression.ts"
-import type { Alias, Field, Node } from "../sql/node.ts"
+import { type Alias, type Field, type Node, verbatim } from "../sql/node.ts"
 import { columnOf, columnValue, valueAt } from "../sql/operand.ts"
 import { slotOf } from "../sql/slot.ts"
 import type { Derived } from "./derived.ts"
@@ -92,7 +92,7 @@ export const values = <const S extends Schemas>(
 const noRows = (columns: ReadonlyArray<TableColumn>): Read => {
   const nulls = columns.map(({ type }): Node => {
     const slot = { type, nullable: true }
-    return { _tag: "Cast", operand: { _tag: "Fragment", texts: ["NULL"], nodes: [], slot }, slot }
+    return { _tag: "Cast", operand: verbatim("NULL", slot), slot }
   })
   const read: Read = { _tag: "Values", names: columns.map(({ name }) => name), rows: [nulls] }
   const alias = { name: "none" }
@@ -101,12 +101,7 @@ const noRows = (columns: ReadonlyArray<TableColumn>): Read => {
     const node: Node = { _tag: "Field", source: alias, name: column.name, slot: column, column }
     return [column.name, { _tag: "Value", node }] as const
   })
-  const where: Node = {
-    _tag: "Fragment",
-    texts: ["FALSE"],
-    nodes: [],
-    slot: { type: { _tag: "Boolean" }, nullable: false }
-  }
+  const where = verbatim("FALSE", { type: { _tag: "Boolean" }, nullable: false })
   return { ...selectFrom(source, { _tag: "Record", fields }), where }
 }
 

@@ -40,6 +40,21 @@ export interface NewRows extends Rows {
 }
 
 /**
+ * What a database makes of a statement: types by the names that it has for them, where it knows them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Description {
+  /** The types of its placeholders, in order. */
+  readonly parameters: ReadonlyArray<string | undefined>
+  /** The columns of its result; of a statement that writes, nothing is known of them. */
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }> | undefined
+  /** Whether it changes anything. */
+  readonly writes: boolean
+}
+
+/**
  * How a transaction runs.
  *
  * @category models
@@ -72,11 +87,18 @@ export class Database extends Context.Service<Database, {
   readonly columns: (query: CompiledQuery<unknown>) => Effect.Effect<ReadonlyArray<Vector<unknown>>, ReadError>
   /** The rows of a query as they come, on a connection of their own; read whole first inside a transaction. */
   readonly stream: <A>(query: CompiledQuery<A>) => Stream.Stream<A, StreamError>
-  /** Runs a statement; returns the number of rows it changed. */
+  /** Runs a statement that changes rows of a table, or of one that only its text tells; returns their number. */
   readonly execute: (
     statement: CompiledQuery<never>,
-    table: Table
+    table: Table | undefined
   ) => Effect.Effect<number, WriteError>
+  /** What the database makes of a statement, which is not run. */
+  readonly describe: (query: CompiledQuery<unknown>) => Effect.Effect<Description, ReadError>
+  /** Runs a statement that changes rows and gives some back. */
+  readonly write: <A>(
+    query: CompiledQuery<A>,
+    table: Table | undefined
+  ) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
   /** Inserts rows, all or none, by the fastest way for their number. */
   readonly insert: <A>(rows: NewRows) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
   /** Runs a statement over rows, for all of them or none; returns the number of rows it changed. */

@@ -8,6 +8,8 @@ import { Issue } from "./issue.ts"
 
 export { FieldIssue, Issue } from "./issue.ts"
 export type * from "./operationError.ts"
+export { InvalidCursor } from "./InvalidCursor.ts"
+export { type Difference, SqlMismatch } from "./SqlMismatch.ts"
 
 const list = (names: ReadonlyArray<string>) => names.length === 0 ? "unknown columns" : names.join(", ")
 

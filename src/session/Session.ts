@@ -9,22 +9,35 @@ import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
-import type { Select } from "../sql/ast.ts"
+import type { Projection, Select } from "../sql/ast.ts"
 import { compileSelect } from "../sql/compile.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
 import { creation } from "../sql/operation.ts"
+import type { Plan } from "../sql/Plan.ts"
 import { tableName } from "../sql/tableName.ts"
 import { tableShape } from "../sql/tableShape.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
-import type { Delete, DeleteKeys, Insert, Patch, Restore, Upsert } from "../sql/write.ts"
+import type {
+  Delete,
+  DeleteKeys,
+  Insert,
+  InsertFrom,
+  Patch,
+  RawWrite,
+  Restore,
+  Update,
+  Upsert,
+  Write
+} from "../sql/write.ts"
 import { attempt } from "./attempt.ts"
+import { comparing, type Comparison } from "./comparing.ts"
 import { compiling, withServices } from "./compiling.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
-import { deletion } from "./deletion.ts"
+import { explaining } from "./explaining.ts"
 import { isRecorded, type Recorder, recorder } from "./history.ts"
 import { invalid } from "./invalid.ts"
 import { keyedDeletes } from "./keyedDeletes.ts"
@@ -32,6 +45,7 @@ import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
 import { givenByInsert } from "./mixedIn.ts"
+import { writes } from "./writes.ts"
 import {
   type DeleteError,
   type InsertError,
@@ -68,8 +82,27 @@ export interface Run {
   <A>(restore: Restore<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
   /** The number of deleted rows. */
   (deletion: Delete): Effect.Effect<number, DeleteError>
+  /** The number of changed rows. */
+  (update: Update): Effect.Effect<number, UpdateError>
+  /** The number of inserted rows. */
+  (insert: InsertFrom): Effect.Effect<number, InsertError>
+  /** The number of rows that the statement changed. */
+  (statement: RawWrite): Effect.Effect<number, WriteError>
   /** The number of deleted rows; a key that no row has is none, and one that is given twice counts once. */
   (deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
+}
+
+/**
+ * Runs a write, and gives back what the projection makes of each of its rows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Returning {
+  <A>(deletion: Delete, projection: Projection): Effect.Effect<ReadonlyArray<A>, DeleteError | ReadError>
+  <A>(insert: InsertFrom, projection: Projection): Effect.Effect<ReadonlyArray<A>, InsertError>
+  <A>(statement: RawWrite, projection: Projection): Effect.Effect<ReadonlyArray<A>, WriteError | ReadError>
+  <A>(update: Update, projection: Projection): Effect.Effect<ReadonlyArray<A>, UpdateError>
 }
 
 /**
@@ -80,12 +113,18 @@ export interface Run {
  */
 export class Session extends Context.Service<Session, {
   readonly run: Run
+  /** Runs a write, and gives back what the projection makes of each of its rows. */
+  readonly returning: Returning
   /** The rows of a read as they come, without holding all of them in memory. */
   readonly stream: <A>(select: Select<A>) => Stream.Stream<A, StreamError>
   /** The columns of a read, each whole, by the names they have in a row. */
   readonly columns: (select: Select<unknown>) => Effect.Effect<Vectors, ReadError>
-  /** A read as this database is sent it. */
-  readonly compile: <A>(select: Select<A>) => Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported>
+  /** A statement as this database is sent it. */
+  readonly compile: <A>(statement: Select<A> | Write) => Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported>
+  /** How the database carries out a read; with `analyze` it is run, and its steps are measured. */
+  readonly explain: (select: Select<unknown>, analyze: boolean) => Effect.Effect<Plan, ReadError>
+  /** Compares what a statement expects with what the database makes of it, which does not run it. */
+  readonly compare: (statement: Select<unknown> | Write) => Effect.Effect<Comparison, ReadError>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: Database["Service"]["transaction"]
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
@@ -110,7 +149,8 @@ const make = Effect.gen(function*() {
   )
 
   const compiled = compiling(dialect, strictness)
-  const compile = <A>(select: Select<A>) => compiled((circumstances) => compileSelect(select, dialect, circumstances))
+  const compileRead = <A>(select: Select<A>) =>
+    compiled((circumstances) => compileSelect(select, dialect, circumstances))
 
   /** What is done with a table that this database can have. */
   const into = <A, E>({ table }: { readonly table: Table }, write: Effect.Effect<A, E>) =>
@@ -153,7 +193,7 @@ const make = Effect.gen(function*() {
           : undefined
     )
 
-  const deleteWhere = deletion(database, compiled, record)
+  const { change, compileChange, returning: changed } = writes(database, compiled, record)
   const { patch, upsert } = keyedWrites(database, storableRows, strictness, record)
   const { deleteKeys, restore } = keyedDeletes(database, storableRows, strictness, record)
 
@@ -163,11 +203,14 @@ const make = Effect.gen(function*() {
   function run<A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound | StaleRow>
   function run<A>(restore: Restore<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
   function run(deletion: Delete): Effect.Effect<number, DeleteError>
+  function run(update: Update): Effect.Effect<number, UpdateError>
+  function run(insert: InsertFrom): Effect.Effect<number, InsertError>
+  function run(statement: RawWrite): Effect.Effect<number, WriteError>
   function run(deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
   function run(statement: Statement): Effect.Effect<unknown, UpdateError | NotFound | StaleRow> {
     switch (statement._tag) {
       case "Select":
-        return Effect.flatMap(compile(statement), database.read)
+        return Effect.flatMap(compileRead(statement), database.read)
       case "Insert":
         return into(statement, insert(statement))
       case "Upsert":
@@ -179,15 +222,35 @@ const make = Effect.gen(function*() {
       case "Restore":
         return into(statement, restore(statement))
       case "Delete":
-        return deleteWhere(statement)
+      case "Update":
+      case "InsertFrom":
+      case "RawWrite":
+        return change(statement)
     }
   }
 
-  const stream = <A>(select: Select<A>) => Stream.unwrap(Effect.map(compile(select), database.stream))
+  function returning<A>(
+    deletion: Delete,
+    projection: Projection
+  ): Effect.Effect<ReadonlyArray<A>, DeleteError | ReadError>
+  function returning<A>(insert: InsertFrom, projection: Projection): Effect.Effect<ReadonlyArray<A>, InsertError>
+  function returning<A>(
+    statement: RawWrite,
+    projection: Projection
+  ): Effect.Effect<ReadonlyArray<A>, WriteError | ReadError>
+  function returning<A>(update: Update, projection: Projection): Effect.Effect<ReadonlyArray<A>, UpdateError>
+  function returning(write: Write, projection: Projection): Effect.Effect<ReadonlyArray<unknown>, UpdateError> {
+    return changed(write, projection)
+  }
+
+  const compile = <A>(statement: Select<A> | Write): Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported> =>
+    statement._tag === "Select" ? compileRead(statement) : compileChange(statement)
+
+  const stream = <A>(select: Select<A>) => Stream.unwrap(Effect.map(compileRead(select), database.stream))
 
   const columns = (select: Select<unknown>) =>
     Effect.flatMap(
-      compile(select),
+      compileRead(select),
       (query) => Effect.map(database.columns(query), (vectors) => vectorsOf(query.shape, vectors))
     )
 
@@ -205,7 +268,23 @@ const make = Effect.gen(function*() {
     }
   })
 
-  return Session.of({ run, stream, columns, compile, transaction: database.transaction, createTables })
+  const ask = explaining(database)
+  const explain = (select: Select<unknown>, analyze: boolean) =>
+    Effect.flatMap(compileRead(select), (query) => ask(query, analyze))
+
+  const compare = comparing(database, compiled)
+
+  return Session.of({
+    run,
+    returning,
+    stream,
+    columns,
+    compile,
+    compare,
+    explain,
+    transaction: database.transaction,
+    createTables
+  })
 })
 
 type Statement =
@@ -214,7 +293,7 @@ type Statement =
   | Upsert<unknown>
   | Patch<unknown>
   | Restore<unknown>
-  | Delete
+  | Write
   | DeleteKeys
 
 const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })

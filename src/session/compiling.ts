@@ -15,12 +15,15 @@ import { QueryFailed, Unsupported } from "./OrmError.ts"
 /** What compiles statements for a database. */
 export const compiling = ({ name }: Dialect, strictness: Effect.Effect<(table: Table) => boolean>) =>
 <A>(
-  compile: (circumstances: Circumstances) => A
+  compile: (circumstances: Circumstances, services: Services) => A
 ): Effect.Effect<A, QueryFailed | Unsupported> =>
   Effect.flatMap(
     strictness,
     (isStrict) =>
-      withServices(name, (services) => compile({ isStrict, conditions: (source) => conditionsOn(source, services) }))
+      withServices(
+        name,
+        (services) => compile({ isStrict, conditions: (source) => conditionsOn(source, services) }, services)
+      )
   )
 
 /** What is made with the services of the fiber, where nothing that it needs is missing. */

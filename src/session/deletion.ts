@@ -1,27 +1,24 @@
 /**
- * Deletes the rows that a condition holds for, and sees to those that refer to them.
+ * Sees to the rows that refer to those which a delete is about to remove.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import { referrersOf } from "../model/referrers.ts"
-import { type Table, type TableColumn, targetsOf } from "../model/Table.ts"
-import { selectFrom, selectTable } from "../sql/ast.ts"
-import { compileDelete, compileSelect } from "../sql/compile.ts"
+import { columnWith, type Table, type TableColumn, targetsOf } from "../model/Table.ts"
+import { selectFrom } from "../sql/ast.ts"
+import { compileSelect } from "../sql/compile.ts"
 import { fieldOf } from "../sql/node.ts"
 import type { Delete } from "../sql/write.ts"
 import { cascading, hasDependents } from "./cascade.ts"
-import { type compiling, withServices } from "./compiling.ts"
+import type { compiling } from "./compiling.ts"
 import type { Database, Rows } from "./Database.ts"
-import { isRecorded, type Recorder } from "./history.ts"
-import { setByDelete } from "./mixedIn.ts"
 
-/** The deletion of a session. */
-export const deletion = (
-  database: Database["Service"],
-  compiled: ReturnType<typeof compiling>,
-  record: Recorder
-) => {
+/** Whether a delete only marks rows, which are still there for those that refer to them. */
+export const isMarked = (table: Table): boolean => columnWith(table, "DeletedAt") !== undefined
+
+/** What sees to the rows that refer to others, before these are deleted. */
+export const deletion = (database: Database["Service"], compiled: ReturnType<typeof compiling>) => {
   const { dialect } = database
   const cascade = cascading(database)
 
@@ -50,26 +47,10 @@ export const deletion = (
     } satisfies Rows
   })
 
-  return Effect.fnUntraced(function*(statement: Delete) {
-    const { alias, table, where } = statement
-    const marks = yield* withServices(dialect.name, (services) => setByDelete(statement, services))
-    const query = yield* compiled((circumstances) => compileDelete(statement, dialect, circumstances, marks))
-    // rows that are only marked are still there for those that refer to them
-    if (marks.length === 0 && hasDependents(database, table)) yield* cascade(yield* doomed(statement))
-    const remove = database.execute(query, table)
-    if (!isRecorded(table)) return yield* remove
-    const lock = dialect.features.rowLocks === true ? { strength: "update", wait: "wait" } as const : undefined
-    return yield* database.transaction(Effect.gen(function*() {
-      const rows = { ...selectTable(table, alias), where, lock }
-      const before = yield* Effect.flatMap(
-        compiled((circumstances) => compileSelect(rows, dialect, circumstances)),
-        database.read
-      )
-      const removed = yield* remove
-      yield* record(table, before, [])
-      return removed
-    }))
-  })
+  return (statement: Delete) =>
+    !isMarked(statement.table) && hasDependents(database, statement.table)
+      ? Effect.flatMap(doomed(statement), cascade)
+      : Effect.void
 }
 
 /** The columns by which other tables refer to the rows of one. */

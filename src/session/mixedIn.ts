@@ -17,6 +17,7 @@ import { Inexpressible } from "../sql/compilation.ts"
 import type { Given } from "../sql/encode.ts"
 import { equal } from "../sql/Expression.ts"
 import { type Alias, fieldOf, type Node } from "../sql/node.ts"
+import type { Assignment, Write } from "../sql/write.ts"
 
 /** The services of a fiber. */
 export type Services = Context.Context<never>
@@ -43,29 +44,47 @@ export const givenByDelete = (table: Table, services: Services): GivenValues | u
   return new Map([[deletedAt, always(now(services))], ...givenByChange(table, services)])
 }
 
-/** What a soft delete sets in each row of a source, or nothing where rows are removed. */
-export const setByDelete = (source: Target, services: Services): ReadonlyArray<Setting> => {
-  const given = givenByDelete(source.table, services)
-  return given === undefined ? [] : settings(source, given)
+/**
+ * A write by condition with all that mixins make of it: an update sets more, a soft delete is an update, and an insert gives more;
+ * SQL by hand stays as it is. Throws `Inexpressible` where a service is missing.
+ */
+export const completed = (write: Write, services: Services): Write => {
+  switch (write._tag) {
+    case "Update": {
+      const said = new Set(write.set.map(({ column }) => column))
+      const own = changesBy(write, givenByChange(write.table, services))
+      return { ...write, set: [...write.set, ...own.filter(({ column }) => !said.has(column))] }
+    }
+    case "Delete": {
+      const given = givenByDelete(write.table, services)
+      return given === undefined ? write : { ...write, _tag: "Update", set: changesBy(write, given) }
+    }
+    case "InsertFrom": {
+      const given = [...givenByInsert(write.table, services)]
+      return {
+        ...write,
+        given: given.map(([column, { always: isSet, value }]) => ({
+          column,
+          node: valueIn(column, value),
+          always: isSet
+        }))
+      }
+    }
+    case "RawWrite":
+      return write
+  }
 }
 
-/** The rows of a table, as a statement that changes them calls them. */
-interface Target {
-  readonly alias: Alias
-  readonly table: Table
-}
-
-/** A column, and what a statement sets it to. */
-type Setting = readonly [column: TableColumn, value: Node]
-
-/** Given values as a statement sets them, which counts the change where the table does. */
-const settings = ({ alias, table }: Target, given: GivenValues): ReadonlyArray<Setting> => {
-  const counter = columnWith(table, "Version")
-  return [
-    ...[...given].map(([column, { value }]): Setting => [column, valueIn(column, value)]),
-    ...(counter === undefined ? [] : [[counter, oneMore(fieldOf(alias, counter), counter)] as const])
-  ]
-}
+/** What a change sets in each row of a source: these values, and one more where its changes are counted. */
+const changesBy = (
+  { alias, table: { roles } }: { readonly alias: Alias; readonly table: Table },
+  given: GivenValues
+): ReadonlyArray<Assignment> => [
+  ...[...given].map(([column, { value }]) => ({ column, node: valueIn(column, value) })),
+  ...roles.flatMap(({ column, role }) =>
+    role._tag === "Version" ? [{ column, node: oneMore(fieldOf(alias, column), column) }] : []
+  )
+]
 
 /** What bringing a deleted row back gives to columns; throws `Inexpressible` where a service is missing. */
 export const givenByRestore = (table: Table, services: Services): GivenValues => {

@@ -9,6 +9,7 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
 import type { AggregateKind } from "./node.ts"
+import type { Plan } from "./Plan.ts"
 
 /**
  * The parts of a statement that inserts rows, or overwrites columns of those whose key is stored.
@@ -75,6 +76,14 @@ export interface Dialect {
   readonly matchesRegex: (text: string, pattern: string) => string
   /** The statement of an upsert; it counts the rows that it inserts and those that it overwrites. */
   readonly upsert: (parts: UpsertParts) => string
+  /** How it tells the plan of a statement. */
+  readonly explain: {
+    /** The question; with `analyze`, the statement is run and measured. */
+    readonly text: (sql: string, analyze: boolean) => string
+    /** The column of the answer that has the plan, as JSON. */
+    readonly column: number
+    readonly plan: (told: unknown) => Plan
+  }
   /** DDL of a column that numbers its rows. */
   readonly identity: {
     /** Statements that come before the table. */
@@ -91,6 +100,10 @@ export interface Dialect {
     readonly asofJoin: boolean
     /** Whether an index can hold a part of the rows; otherwise it holds an expression that is null in the others. */
     readonly partialIndexes: boolean
+    /** Whether an update gives back any row that it changes; otherwise they are found before, and read after it. */
+    readonly updateReturns: boolean
+    /** Whether what a write gives back may be calculated; otherwise it is columns, of which all else is made by another read. */
+    readonly returnsExpressions: boolean
     /** Whether rows can be locked one by one. */
     readonly rowLocks: true | Missing
     /** Whether it carries out what becomes of rows when those that they refer to are deleted. */

@@ -5,6 +5,7 @@
  */
 import type { Table } from "../model/Table.ts"
 import type { Alias, Node, Order, ValueList } from "./node.ts"
+import type { Raw } from "./raw.ts"
 
 /**
  * Where rows come from.
@@ -222,12 +223,23 @@ export interface Unnest {
 }
 
 /**
+ * Rows of SQL by hand, under the names that it gives them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+interface RawRead {
+  readonly _tag: "RawRead"
+  readonly raw: Raw
+}
+
+/**
  * What gives rows inside a statement.
  *
  * @category models
  * @since 0.1.0
  */
-export type Read = Select<unknown> | Compound | Values | Unnest
+export type Read = Select<unknown> | Compound | Values | Unnest | RawRead
 
 /**
  * All rows of a source.

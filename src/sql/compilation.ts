@@ -5,7 +5,7 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table } from "../model/Table.ts"
-import type { Cte, Read, TableSource } from "./ast.ts"
+import type { Cte, Read, Source, TableSource } from "./ast.ts"
 import type { Parameter } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Missing } from "./functions.ts"
@@ -46,7 +46,7 @@ export interface Circumstances {
  * @category models
  * @since 0.1.0
  */
-export interface Compilation extends Circumstances {
+export interface Compilation extends Circumstances, Texts {
   readonly dialect: Dialect
   readonly parameters: ReadonlyArray<Parameter>
   /** The text of a value where no parameter can stand: in the structure of a table, where the columns are its own. */
@@ -68,8 +68,21 @@ export interface Compilation extends Circumstances {
   readonly cteName: (cte: Cte, make: () => string) => string
   /** `WITH …`, or nothing. */
   readonly withClause: () => string
+}
+
+/**
+ * The texts of what a statement is made of, which can all hold each other.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Texts {
   /** The text of a read inside a statement. */
   readonly readText: (read: Read, compilation: Compilation) => string
+  /** The text of what rows come from. */
+  readonly sourceText: (source: Source, compilation: Compilation) => string
+  /** The text of an expression. */
+  readonly nodeText: (node: Node, compilation: Compilation) => string
 }
 
 /**
@@ -78,11 +91,7 @@ export interface Compilation extends Circumstances {
  * @category constructors
  * @since 0.1.0
  */
-export const begin = (
-  dialect: Dialect,
-  circumstances: Circumstances,
-  readText: Compilation["readText"]
-): Compilation => {
+export const begin = (dialect: Dialect, circumstances: Circumstances, texts: Texts): Compilation => {
   const parameters: Array<Parameter> = []
   const placeholders = new Map<Node | ValueList, string>()
   const names = new Map<Alias, string>()
@@ -107,6 +116,7 @@ export const begin = (
 
   return {
     ...circumstances,
+    ...texts,
     dialect,
     parameters,
     literal: undefined,
@@ -143,8 +153,7 @@ export const begin = (
       }
       return nameOf(cte.name)
     },
-    withClause: () => ctes.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${ctes.join(", ")} `,
-    readText
+    withClause: () => ctes.length === 0 ? "" : `WITH ${isRecursive ? "RECURSIVE " : ""}${ctes.join(", ")} `
   }
 }
 

@@ -7,6 +7,7 @@ import type { Slot } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Read } from "./ast.ts"
 import type { FunctionName } from "./functions.ts"
+import type { Raw } from "./raw.ts"
 
 /**
  * What a statement calls a source. Each source has an `Alias` of its own, by which its columns are told from those of others, also
@@ -76,13 +77,21 @@ export type Node =
   | { readonly _tag: "Refused"; readonly feature: string; readonly instead: string }
   | Aggregate
   | Window
-  /** SQL by hand, around expressions: one more text than expressions. */
-  | {
-    readonly _tag: "Fragment"
-    readonly texts: ReadonlyArray<string>
-    readonly nodes: ReadonlyArray<Node>
-    readonly slot: Slot
-  }
+  /** SQL by hand, whose value is one of this column, where it has one. */
+  | { readonly _tag: "Fragment"; readonly raw: Raw; readonly slot: Slot; readonly column: TableColumn | undefined }
+
+/**
+ * A text of ours, such as a constant where databases take no parameter.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const verbatim = (text: string, slot: Slot): Node => ({
+  _tag: "Fragment",
+  raw: { texts: [text], parts: [] },
+  slot,
+  column: undefined
+})
 
 /**
  * Conditions, and the value where each is the first that holds.

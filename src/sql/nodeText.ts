@@ -10,6 +10,7 @@ import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
 import type { Aggregate, AggregateKind, Bound, Field, Frame, Node, Order, Value, ValueList, Window } from "./node.ts"
 import { columnOf } from "./operand.ts"
+import { rawText } from "./rawText.ts"
 import { type Signature, signatures } from "./signature.ts"
 import { isNumber, isSameNumber, slotOf } from "./slot.ts"
 
@@ -65,10 +66,8 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
     case "Window":
       return windowText(node, compilation)
     case "Fragment":
-      return node.texts.map((part, index) => {
-        const inner = node.nodes[index]
-        return inner === undefined ? part : part + text(inner)
-      }).join("")
+      // a text of ours stands as it is; SQL by hand could be anything
+      return node.column === undefined ? rawText(node.raw, compilation) : `(${rawText(node.raw, compilation)})`
     case "Unasked":
       return "TRUE"
     case "Refused":
@@ -177,7 +176,9 @@ const numberText = (plain: string, from: ColumnType, to: ColumnType, { dialect }
 
 const castText = ({ attempted = false, operand, slot }: Of<"Cast">, compilation: Compilation): string => {
   const { dialect } = compilation
-  const plain = plainText(operand, "a cast", compilation)
+  // a value as its own type is what it is stored as
+  const isOwn = slotOf(operand).type === slot.type
+  const plain = isOwn ? nodeText(operand, compilation) : plainText(operand, "a cast", compilation)
   return attempted
     ? present("a cast that may fail", dialect.tryCast)(plain, slot.type)
     : dialect.cast(plain, slot.type)

@@ -6,7 +6,7 @@
 import type { Slot } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Read } from "./ast.ts"
-import type { AggregateKind, Node, Value, WindowFunction } from "./node.ts"
+import { type AggregateKind, type Node, type Value, verbatim, type WindowFunction } from "./node.ts"
 import { signatures } from "./signature.ts"
 import { slotOf } from "./slot.ts"
 
@@ -63,12 +63,7 @@ const refused = (subject: Node, given: undefined | null): Node => ({
 /** A whole number in the text itself, where databases take no parameter. */
 export const integerText = (value: unknown): Node =>
   Number.isSafeInteger(value)
-    ? {
-      _tag: "Fragment",
-      texts: [String(value)],
-      nodes: [],
-      slot: { type: { _tag: "Int64", as: "number" }, nullable: false }
-    }
+    ? verbatim(String(value), { type: { _tag: "Int64", as: "number" }, nullable: false })
     : {
       _tag: "Refused",
       feature: `${String(value)} where a whole number is needed`,
@@ -81,6 +76,7 @@ export const columnOf = (node: Node): TableColumn | undefined => {
     case "Field":
     case "Value":
     case "Access":
+    case "Fragment":
       return node.column
     case "Scalar":
       return readColumn(node.read)
@@ -104,7 +100,6 @@ export const columnOf = (node: Node): TableColumn | undefined => {
     case "Arithmetic":
     case "Cast":
     case "Record":
-    case "Fragment":
     case "Unasked":
     case "Refused":
       return undefined

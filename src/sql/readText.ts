@@ -21,10 +21,11 @@ import type {
   Unnest,
   Values
 } from "./ast.ts"
-import { type Compilation, Inexpressible, present } from "./compilation.ts"
+import { type Compilation, Inexpressible, present, type Texts } from "./compilation.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { both, fieldOf, type Node, type Order } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
+import { rawText } from "./rawText.ts"
 import { slotOf, whole } from "./slot.ts"
 import { tableName } from "./tableName.ts"
 import { resultColumn, tableShape } from "./tableShape.ts"
@@ -53,12 +54,22 @@ export const readText = (read: Read, compilation: Compilation): string => {
       return valuesText(read, compilation)
     case "Unnest":
       return unnestText(read, compilation)
+    case "RawRead":
+      // a comment in the last line must not reach beyond it
+      return compilation.within([], () => `${rawText(read.raw, compilation)}\n`)
   }
+}
+
+/** The texts of whatever a statement is made of. */
+export const statementTexts: Texts = {
+  readText: (read, compilation) => readText(read, compilation),
+  sourceText: (source, compilation) => sourceText(source, compilation),
+  nodeText
 }
 
 /** The parts of a select; throws `NotStorable` and `Inexpressible`. */
 export const selectParts = (select: Select<unknown>, compilation: Compilation): ReadParts => {
-  const sources = [select.from, ...select.joins.map(({ source }) => source)]
+  const sources = sourcesOf(select)
   return compilation.within(sources.map(({ alias }) => alias), () => {
     const items: Array<Item> = []
     const shape = shapeOf(select.projection, "", items, { compilation, isStrict: strictSources(sources, compilation) })
@@ -71,10 +82,8 @@ export const selectParts = (select: Select<unknown>, compilation: Compilation): 
 }
 
 const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compilation: Compilation): string => {
-  const { identifier } = compilation.dialect
-  const list = items.map(({ column, sql }) => `${resultText(column, sql, compilation)} AS ${identifier(column.name)}`)
   return clauses(
-    `SELECT ${distinctText(select, compilation)}${list.join(", ")}`,
+    `SELECT ${distinctText(select, compilation)}${selectList(items, compilation)}`,
     ...bodyClauses(select, compilation),
     select.qualify && `QUALIFY ${nodeText(select.qualify, compilation)}`,
     select.orderBy.length > 0 && `ORDER BY ${orderText(select.orderBy, compilation)}`,
@@ -82,6 +91,14 @@ const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compila
     select.lock && lockText(select.lock, compilation)
   )
 }
+
+/** The items of a select list, or of `RETURNING`. */
+export const selectList = (items: ReadonlyArray<Item>, compilation: Compilation): string =>
+  items
+    .map(({ column, sql }) =>
+      `${resultText(column, sql, compilation)} AS ${compilation.dialect.identifier(column.name)}`
+    )
+    .join(", ")
 
 /** What leaves the database is said so that nothing of it is lost; inside of a statement values stay what they are. */
 const resultText = ({ type }: ResultColumn, sql: string, { dialect, isInside }: Compilation): string =>
@@ -172,9 +189,30 @@ const groupingText = ({ kind, sets }: Grouping, compilation: Compilation): strin
 /** Tells the sources whose rows are checked. */
 const strictSources = (sources: ReadonlyArray<Source>, { isStrict }: Compilation) => {
   const strict = sources.flatMap((source) =>
-    source._tag === "TableSource" && isStrict(source.table) ? [source.alias] : []
+    isRaw(source) || (source._tag === "TableSource" && isStrict(source.table)) ? [source.alias] : []
   )
   return (alias: Source["alias"]) => strict.includes(alias)
+}
+
+/** Whether the rows come from SQL by hand, which could give anything. */
+const isRaw = (source: Source): boolean =>
+  source._tag === "ReadSource" &&
+  (source.read._tag === "RawRead" || (source.read._tag === "Select" && sourcesOf(source.read).some(isRaw)))
+
+const sourcesOf = ({ from, joins }: Select<unknown>): ReadonlyArray<Source> => [
+  from,
+  ...joins.map(({ source }) => source)
+]
+
+/** What a projection adds to a select list or to `RETURNING`, and what its rows become. */
+export const projectionParts = (
+  projection: Projection,
+  sources: ReadonlyArray<Source>,
+  compilation: Compilation
+): ReadParts => {
+  const items: Array<Item> = []
+  const shape = shapeOf(projection, "", items, { compilation, isStrict: strictSources(sources, compilation) })
+  return { sql: selectList(items, compilation), columns: items.map(({ column }) => column), shape }
 }
 
 const shapeOf = (
@@ -192,7 +230,8 @@ const shapeOf = (
     case "Value": {
       const { node } = projection
       const name = path === "" ? "value" : path
-      const checked = node._tag === "Field" && isStrict(node.source)
+      const checked = (node._tag === "Fragment" && node.column !== undefined) ||
+        (node._tag === "Field" && isStrict(node.source))
       const column = { ...slotOf(node), index: items.length, name, field: columnOf(node), checked }
       return { _tag: "Value", column: add(column, node) }
     }

@@ -6,6 +6,7 @@
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Redacted from "effect/Redacted"
 import { toMicroseconds } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 
@@ -32,6 +33,7 @@ const valueText = (value: unknown): string => {
   if (value instanceof Date) return String(value.getTime())
   if (DateTime.isDateTime(value)) return String(toMicroseconds(DateTime.toUtc(value)))
   if (BigDecimal.isBigDecimal(value)) return `${value.value}e-${value.scale}`
+  if (Redacted.isRedacted(value)) return valueText(Redacted.value(value))
   if (Duration.isDuration(value)) return String(Duration.toNanosUnsafe(value))
   if (value instanceof Uint8Array) return value.join()
   if (value instanceof Map) return valueText(Array.from(value))

@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
+import type { Select } from "./ast.ts"
 import type { Alias, Node } from "./node.ts"
+import type { Raw } from "./raw.ts"
 
 /**
  * Rows to insert, as the model's own values. `A` is the model's instance.
@@ -22,7 +24,70 @@ export interface Insert<out A> {
 }
 
 /**
- * Rows to delete: those that the condition holds for.
+ * A column, and what it is set to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Assignment {
+  readonly column: TableColumn
+  readonly node: Node
+}
+
+/**
+ * Rows to change: those that the condition holds for, or all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Update {
+  readonly _tag: "Update"
+  readonly table: Table
+  /** What the condition and the expressions call the table. */
+  readonly alias: Alias
+  readonly set: ReadonlyArray<Assignment>
+  readonly where: Node | undefined
+}
+
+/**
+ * Rows of a read to insert; what they are called says which column of the table each value goes into.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface InsertFrom {
+  readonly _tag: "InsertFrom"
+  readonly table: Table
+  /** What is made of the inserted rows calls the table so. */
+  readonly alias: Alias
+  readonly select: Select<unknown>
+  /** What columns get beside that: whatever the read gives, or where it gives nothing. */
+  readonly given?: ReadonlyArray<Assignment & { readonly always: boolean }>
+}
+
+/**
+ * A statement that writes, by hand.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RawWrite {
+  readonly _tag: "RawWrite"
+  readonly raw: Raw
+  /** What is made of the rows that it gives back calls them so. */
+  readonly alias: Alias
+}
+
+/**
+ * A statement that changes rows by what they are, and not by their keys.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Write = Update | Delete | InsertFrom | RawWrite
+
+/**
+ * Rows to delete: those that the condition holds for, or all.
  *
  * @category models
  * @since 0.1.0
@@ -32,7 +97,7 @@ export interface Delete {
   readonly table: Table
   /** What the condition calls the table. */
   readonly alias: Alias
-  readonly where: Node
+  readonly where: Node | undefined
 }
 
 /**

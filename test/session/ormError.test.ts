@@ -197,6 +197,22 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
   [
     new OrmError.MultipleFound({ sql }),
     `One row was asked for, but there are more; narrow the query, or take \`.first\`.\nin: ${sql}`
+  ],
+  [
+    new OrmError.SqlMismatch({
+      sql,
+      differences: [
+        { place: "statement", name: "the statement", expected: "one that only reads", found: "one that writes" },
+        { place: "column", name: "a", expected: "BIGINT", found: "no such column" },
+        { place: "parameter", name: "1", expected: "TEXT", found: "INTEGER" }
+      ]
+    }),
+    "The SQL is not what its schema says:\n  the statement: expected one that only reads, found one that writes\n" +
+    `  column a: expected BIGINT, found no such column\n  parameter 1: expected TEXT, found INTEGER\nin: ${sql}`
+  ],
+  [
+    new OrmError.InvalidCursor({ cursor: "x\"y", reason: "it belongs to another query" }),
+    "The cursor \"x\\\"y\" can't be used: it belongs to another query. Begin again without one."
   ]
 ]
 
@@ -219,7 +235,9 @@ const json = Schema.toCodecJson(Schema.Union([
   OrmError.CheckViolation,
   OrmError.NotFound,
   OrmError.StaleRow,
-  OrmError.MultipleFound
+  OrmError.MultipleFound,
+  OrmError.SqlMismatch,
+  OrmError.InvalidCursor
 ]))
 
 const isErrorClass = (made: unknown) =>

@@ -1,7 +1,7 @@
 /**
  * A model's mixins are in the types of all that is done with it.
  */
-import { Column, Mixin, Model, type OrmError, Query, Repository, type Session } from "andamios-orm"
+import { Column, Mixin, Model, type OrmError, Query, Repository, type Session, Sql } from "andamios-orm"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -191,5 +191,47 @@ describe("a history", () => {
     expectTypeOf<Model.Services<typeof Entry>>().toEqualTypeOf<never>()
     expectTypeOf<Ledger["operation"]>().toEqualTypeOf<"insert" | "update" | "delete">()
     expectTypeOf<Ledger["by"]>().toEqualTypeOf<number>()
+  })
+})
+
+describe("a write by condition", () => {
+  it("needs the tenant and the user, wherever the model does", () => {
+    const update = Query.update(Invoice).set(() => ({ total: 1 })).everywhere()
+    expectTypeOf<Effect.Services<typeof update>>().toEqualTypeOf<Session.Session | CurrentTenant | CurrentUser>()
+    const deletion = Query.delete(Invoice).where((invoice) => invoice.id.eq(1)).returning()
+    expectTypeOf<Effect.Services<typeof deletion>>().toEqualTypeOf<Session.Session | CurrentTenant | CurrentUser>()
+    const insert = Query.insert(Invoice).values({ id: 1, total: 2 })
+    expectTypeOf<Effect.Services<typeof insert>>().toEqualTypeOf<Session.Session | CurrentTenant | CurrentUser>()
+    const copy = Query.insert(Note).from(
+      Query.from(Invoice).select((invoice) => ({
+        id: invoice.id,
+        text: Sql.expression(Schema.String)`${invoice.id}::text`
+      }))
+    )
+    expectTypeOf<Effect.Services<typeof copy>>().toEqualTypeOf<Session.Session | CurrentTenant>()
+    const upsert = Query.upsert(Invoice).values({ id: 1, total: 2 }).returning((invoice) => ({ id: invoice.id }))
+    expectTypeOf<Effect.Services<typeof upsert>>().toEqualTypeOf<Session.Session | CurrentTenant | CurrentUser>()
+    // @ts-expect-error Type 'CurrentTenant' is not assignable to type 'Session'
+    run(update)
+  })
+
+  it("sets nothing that the session keeps by itself", () => {
+    const update = Query.update(Note).set((note) => ({ text: note.text }))
+    expectTypeOf(update).toEqualTypeOf<Query.UpdateOf<typeof Note>>()
+    // @ts-expect-error Type 'number' is not assignable to type '"The model has no field version to change"'
+    Query.update(Note).set(() => ({ version: 2 }))
+    // @ts-expect-error is not assignable to type '"The model has no field tenantId to change"'
+    Query.update(Invoice).set(() => ({ tenantId: TenantId.make("x") }))
+  })
+})
+
+describe("SQL by hand", () => {
+  it("needs the tenant where it reads the rows of a model, and not where it names its table", () => {
+    const rows = Sql.query(Schema.Struct({ id: Schema.Int }))`SELECT id FROM ${Invoice}`
+    expectTypeOf<Effect.Services<typeof rows>>().toEqualTypeOf<Session.Session | CurrentTenant>()
+    const statement = Sql.statement`DELETE FROM ${Invoice}`
+    expectTypeOf<Effect.Services<typeof statement>>().toEqualTypeOf<Session.Session>()
+    const reading = Sql.statement`DELETE FROM ${Note} WHERE id IN (SELECT id FROM ${Sql.columns(Invoice)})`
+    expectTypeOf<Effect.Services<typeof reading>>().toEqualTypeOf<Session.Session | CurrentTenant>()
   })
 })

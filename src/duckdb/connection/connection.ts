@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { Failure } from "../failure/failure.ts"
 import type { Instance } from "./instance.ts"
+import { type Described, describePrepared } from "./describing.ts"
 import { needsSnapshot, runPlanned, streamPlanned } from "./planning.ts"
 import {
   type FedRows,
@@ -36,6 +37,8 @@ export interface Connection {
     statement: Statement,
     read: (result: DuckDBMaterializedResult) => Effect.Effect<A, E>
   ) => Effect.Effect<A, E | Failure>
+  /** Tells what DuckDB makes of a statement, without running it. */
+  readonly describe: (statement: Statement) => Effect.Effect<Described, Failure>
   /** Starts a statement whose rows are fetched while it runs; until they are, the connection can't be used for anything else. */
   readonly start: (statement: Statement) => Effect.Effect<DuckDBResult, Failure>
   /** Waits for a promise of the binding; on interruption, interrupts the statement and waits until it is quiet. */
@@ -166,6 +169,13 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     )
   }
 
+  const describe = Effect.fnUntraced(function*(statement: Statement) {
+    const prepared = yield* preparation.prepare(statement)
+    const described = describePrepared(prepared.native)
+    if (!prepared.isKept) preparation.discard(prepared)
+    return described
+  })
+
   const control = (sql: string) => {
     const statement: Statement = { sql, bind: () => undefined, keep: true }
     return noted(
@@ -235,6 +245,7 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
 
   return {
     run,
+    describe: (statement) => turn.withPermit(noted(statement.sql, describe(statement))),
     start: (statement) => turn.withPermit(noted(statement.sql, start(statement))),
     settled,
     end: (stream) => turn.withPermit(endStream(stream)),

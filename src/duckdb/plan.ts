@@ -1,0 +1,49 @@
+/**
+ * How DuckDB tells its plans.
+ *
+ * @since 0.1.0
+ */
+import * as Predicate from "effect/Predicate"
+import type { Dialect } from "../sql/Dialect.ts"
+import { type Plan, read, type Reading } from "../sql/Plan.ts"
+
+/** The question for a plan, and the plan in its answer. */
+export const explain: Dialect["explain"] = {
+  text: (sql, analyze) => `EXPLAIN (${analyze ? "ANALYZE, " : ""}FORMAT json) ${sql}`,
+  column: 1,
+  plan: (told) => planOf(Array.isArray(told) ? told[0] : told)
+}
+
+/** What was measured comes in a step for the whole query, and another that measures. */
+const planOf = (told: unknown): Plan => {
+  const step = Predicate.isObject(told) ? told : {}
+  const [only] = childrenOf(step)
+  const isWrapper = !("name" in step) && (!("operator_name" in step) || step.operator_name === "EXPLAIN_ANALYZE")
+  return isWrapper && only !== undefined ? planOf(only) : read(step, reading)
+}
+
+const childrenOf = (step: object): ReadonlyArray<unknown> => {
+  const children = property(step, "children")
+  return Array.isArray(children) ? children : []
+}
+
+const property = (step: object, name: string): unknown => Reflect.get(step, name)
+
+const extra = (step: object): object => {
+  const told = property(step, "extra_info")
+  return Predicate.isObject(told) ? told : {}
+}
+
+const estimated = "Estimated Cardinality"
+
+const reading: Reading = {
+  operator: (step) => String(property(step, "operator_name") ?? property(step, "name")).trim(),
+  details: (step) => Object.fromEntries(Object.entries(extra(step)).filter(([name]) => name !== estimated)),
+  estimatedRows: (step) => property(extra(step), estimated),
+  actualRows: (step) => property(step, "operator_cardinality"),
+  milliseconds: (step) => {
+    const seconds = property(step, "operator_timing")
+    return typeof seconds === "number" ? seconds * 1_000 : undefined
+  },
+  children: (step) => property(step, "children")
+}

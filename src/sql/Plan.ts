@@ -1,0 +1,128 @@
+/**
+ * How a database carries out a query: its plan, as a tree of steps.
+ *
+ * @since 0.1.0
+ */
+import * as Predicate from "effect/Predicate"
+
+/**
+ * One step of a plan, and the steps whose rows it takes.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Plan {
+  /** What the database calls the step, such as `SEQ_SCAN` or `Hash Join`. */
+  readonly operator: string
+  /** What it says of the step beside that, such as its condition. */
+  readonly details: Readonly<Record<string, string>>
+  /** The number of rows that the database expects, where it tells. */
+  readonly estimatedRows: number | undefined
+  /** The number of rows that there were, where the query was run. */
+  readonly actualRows: number | undefined
+  /** The time that the step took by itself or with those below, as the database tells it, where the query was run. */
+  readonly milliseconds: number | undefined
+  readonly children: ReadonlyArray<Plan>
+}
+
+/**
+ * The plan as an aligned tree, one step in each line, with its rows and details.
+ *
+ * @category drawing
+ * @since 0.1.0
+ */
+export const draw = (plan: Plan): string => {
+  const lines = linesOf(plan, "", "")
+  const width = (of: (line: Line) => string) => Math.max(...lines.map((line) => of(line).length))
+  const [step, rows, time] = [
+    width(({ step: text }) => text),
+    width(({ rows: text }) => text),
+    width(({ time: text }) => text)
+  ]
+  return lines
+    .map((line) =>
+      [line.step.padEnd(step), line.rows.padStart(rows), line.time.padStart(time), line.details]
+        .filter((_, index) => [step, rows, time, 1][index] !== 0)
+        .join("  ")
+        .trimEnd()
+    )
+    .join("\n")
+}
+
+interface Line {
+  readonly step: string
+  readonly rows: string
+  readonly time: string
+  readonly details: string
+}
+
+const linesOf = (plan: Plan, first: string, next: string): ReadonlyArray<Line> => [
+  {
+    step: first + plan.operator,
+    rows: rowsText(plan),
+    time: plan.milliseconds === undefined ? "" : `${plan.milliseconds.toFixed(2)} ms`,
+    details: Object.entries(plan.details).map(([name, detail]) => `${name}: ${detail}`).join("; ")
+  },
+  ...plan.children.flatMap((child, index) =>
+    index === plan.children.length - 1
+      ? linesOf(child, `${next}└─ `, `${next}   `)
+      : linesOf(child, `${next}├─ `, `${next}│  `)
+  )
+]
+
+const rowsText = ({ actualRows, estimatedRows }: Plan): string => {
+  const estimated = estimatedRows === undefined ? [] : [`~${estimatedRows}`]
+  const actual = actualRows === undefined ? [] : [String(actualRows)]
+  const told = [...estimated, ...actual]
+  return told.length === 0 ? "" : `${told.join(" → ")} rows`
+}
+
+/**
+ * Reads what a database tells of a step, under the names that it has for that.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export interface Reading {
+  readonly operator: (step: object) => string
+  readonly details: (step: object) => object
+  readonly estimatedRows: (step: object) => unknown
+  readonly actualRows: (step: object) => unknown
+  readonly milliseconds: (step: object) => unknown
+  readonly children: (step: object) => unknown
+}
+
+/**
+ * The plan that a database tells as JSON.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const read = (step: object, reading: Reading): Plan => {
+  const children = reading.children(step)
+  return {
+    operator: reading.operator(step),
+    details: Object.fromEntries(
+      Object.entries(reading.details(step)).flatMap(([name, detail]: readonly [string, unknown]) => {
+        const text = detailText(detail)
+        return text === "" ? [] : [[name, text]]
+      })
+    ),
+    estimatedRows: numberOf(reading.estimatedRows(step)),
+    actualRows: numberOf(reading.actualRows(step)),
+    milliseconds: numberOf(reading.milliseconds(step)),
+    children: Array.isArray(children)
+      ? children.filter(Predicate.isObject).map((child) => read(child, reading))
+      : []
+  }
+}
+
+const detailText = (detail: unknown): string => {
+  if (Array.isArray(detail)) return detail.map(detailText).join(", ")
+  return typeof detail === "string" ? detail.replace(/\s+/g, " ").trim() : JSON.stringify(detail)
+}
+
+const numberOf = (told: unknown): number | undefined => {
+  const number = typeof told === "string" && told !== "" ? Number(told) : told
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined
+}
