@@ -137,9 +137,11 @@ const printable = ({ sensitive, value }: Parameter): unknown => sensitive === tr
 const nameOf = ({ from }: Select<unknown>): string =>
   from._tag === "TableSource" ? from.table.model.identifier : from.alias.name
 
-/** A condition beside those before it. */
-export const also = (before: Node | undefined, further: Node): Node =>
-  before === undefined ? further : both(before, further)
+/** A condition beside those before it; one that asks nothing changes nothing. */
+export const also = (before: Node | undefined, further: Node): Node | undefined => {
+  if (further._tag === "Unasked") return before
+  return before === undefined ? further : both(before, further)
+}
 
 /** A callback may answer with one thing or with several. */
 export const many = <A>(given: A | ReadonlyArray<A>): ReadonlyArray<A> => isMany(given) ? given : [given]

@@ -86,6 +86,12 @@ const deleteText = ({ alias, table, where }: Delete, compilation: Compilation): 
 
 /** The condition of a write, and those that the rows of its table keep wherever they are found. */
 const whereText = (where: Node | undefined, source: TableSource, compilation: Compilation): string => {
+  if (where?._tag === "Unasked") {
+    throw new Inexpressible(
+      `changing rows of ${source.table.model.identifier} by conditions of which none was given`,
+      "Say `.everywhere()` where all rows are meant."
+    )
+  }
   const [first, ...more] = [...(where === undefined ? [] : [where]), ...compilation.conditions(source)]
   return first === undefined ? "" : ` WHERE ${nodeText(more.reduce(both, first), compilation)}`
 }

@@ -96,6 +96,27 @@ export const writes = (name: string, database: Database) =>
         )
       }))
 
+    it.effect("are refused where none of their conditions was given, and change nothing", () =>
+      Effect.gen(function*() {
+        const before = yield* Query.from(Tome).count
+        const form: { readonly id?: number; readonly title?: string } = {}
+        const refusals = [
+          Query.delete(Tome).where((row) => Query.optional(form.id, (id) => row.id.eq(id))),
+          Query.update(Tome).set(() => ({ pages: 1 })).where((row) =>
+            Query.and(
+              Query.optional(form.id, (id) => row.id.eq(id)),
+              Query.optional(form.title, (title) => row.title.eq(title)).not()
+            )
+          )
+        ]
+        for (const write of refusals) {
+          const refused = yield* Effect.flip(write)
+          assert.strictEqual(refused._tag, "Unsupported")
+          assert.include(refused.message, "Say `.everywhere()` where all rows are meant.")
+        }
+        assert.strictEqual(yield* Query.from(Tome).count, before)
+      }))
+
     it.effect("stores no row of an insert that is not valid or not unique", () =>
       Effect.gen(function*() {
         yield* library(tome(1))
