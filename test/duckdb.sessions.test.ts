@@ -1,0 +1,62 @@
+/**
+ * DuckDB keeps what sessions promise: writes, transactions, streams and pools.
+ */
+import { constraints } from "./contract/constraints.ts"
+import { declaredWrites } from "./contract/declaredWrites.ts"
+import { deleteMany } from "./contract/deleteMany.ts"
+import { draining } from "./contract/draining.ts"
+import { importFrom } from "./contract/importFrom.ts"
+import { insert } from "./contract/insert.ts"
+import { lease } from "./contract/lease.ts"
+import { nestedTransaction } from "./contract/nestedTransaction.ts"
+import { patchMany } from "./contract/patchMany.ts"
+import { pool } from "./contract/pool.ts"
+import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomWrites } from "./contract/randomWrites.ts"
+import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { stream } from "./contract/stream.ts"
+import { transaction } from "./contract/transaction.ts"
+import { transactionModules } from "./contract/transactionModules.ts"
+import { upsertMany } from "./contract/upsertMany.ts"
+import { writes } from "./contract/writes.ts"
+import { duckDbInFile, duckDbInMemory } from "./databases.ts"
+
+const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
+
+insert("DuckDB", duckDbInMemory)
+upsertMany("DuckDB", duckDbInMemory)
+patchMany("DuckDB", duckDbInMemory)
+deleteMany("DuckDB", duckDbInMemory)
+writes("DuckDB", duckDbInMemory)
+declaredWrites("DuckDB", duckDbInMemory)
+importFrom("DuckDB", duckDbInMemory)
+randomWrites("DuckDB", duckDbInMemory)
+stream("DuckDB", duckDbInMemory)
+transaction("DuckDB", duckDbInMemory)
+nestedTransaction("DuckDB", duckDbInMemory)
+transactionModules("DuckDB", duckDbInMemory)
+readOnlyTransaction("DuckDB", duckDbInMemory)
+retriedTransaction("DuckDB", duckDbInMemory)
+constraints("DuckDB", duckDbInMemory)
+pool("DuckDB", duckDbInMemory)
+lease("DuckDB", duckDbInMemory)
+poolMetrics("DuckDB", duckDbInMemory)
+draining("DuckDB", duckDbInMemory)
+
+insert("DuckDB in a file", inFile)
+upsertMany("DuckDB in a file", inFile)
+patchMany("DuckDB in a file", inFile)
+deleteMany("DuckDB in a file", inFile)
+importFrom("DuckDB in a file", inFile)
+stream("DuckDB in a file", inFile)
+transaction("DuckDB in a file", inFile)
+nestedTransaction("DuckDB in a file", inFile)
+transactionModules("DuckDB in a file", inFile)
+readOnlyTransaction("DuckDB in a file", inFile)
+retriedTransaction("DuckDB in a file", inFile)
+constraints("DuckDB in a file", inFile)
+pool("DuckDB in a file", inFile)
+lease("DuckDB in a file", inFile)
+poolMetrics("DuckDB in a file", inFile)
+draining("DuckDB in a file", inFile)

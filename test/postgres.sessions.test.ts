@@ -1,0 +1,45 @@
+/**
+ * PostgreSQL keeps what sessions promise: writes, transactions, streams and pools.
+ */
+import { constraints } from "./contract/constraints.ts"
+import { declaredWrites } from "./contract/declaredWrites.ts"
+import { deleteMany } from "./contract/deleteMany.ts"
+import { draining } from "./contract/draining.ts"
+import { importFrom } from "./contract/importFrom.ts"
+import { insert } from "./contract/insert.ts"
+import { lease } from "./contract/lease.ts"
+import { nestedTransaction } from "./contract/nestedTransaction.ts"
+import { patchMany } from "./contract/patchMany.ts"
+import { pool } from "./contract/pool.ts"
+import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomWrites } from "./contract/randomWrites.ts"
+import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { stream } from "./contract/stream.ts"
+import { transaction } from "./contract/transaction.ts"
+import { transactionModules } from "./contract/transactionModules.ts"
+import { upsertMany } from "./contract/upsertMany.ts"
+import { writes } from "./contract/writes.ts"
+import { postgres } from "./databases.ts"
+
+const database = postgres()
+
+insert("PostgreSQL", database)
+upsertMany("PostgreSQL", database)
+patchMany("PostgreSQL", database)
+deleteMany("PostgreSQL", database)
+writes("PostgreSQL", database)
+declaredWrites("PostgreSQL", database)
+importFrom("PostgreSQL", database)
+randomWrites("PostgreSQL", database)
+stream("PostgreSQL", database)
+transaction("PostgreSQL", database)
+nestedTransaction("PostgreSQL", database)
+transactionModules("PostgreSQL", database)
+readOnlyTransaction("PostgreSQL", database)
+retriedTransaction("PostgreSQL", database)
+constraints("PostgreSQL", database)
+pool("PostgreSQL", database)
+lease("PostgreSQL", database)
+poolMetrics("PostgreSQL", database)
+draining("PostgreSQL", database)
