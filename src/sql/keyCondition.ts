@@ -26,7 +26,8 @@ export const keyIsAmong = ({ primaryKey }: Table, alias: Alias, rows: ReadonlyAr
   }))
   const [only, ...more] = lists
   if (only !== undefined && more.length === 0) {
-    return { _tag: "Membership", operand: fieldOf(alias, only.column), ...only }
+    const { column, values } = only
+    return { _tag: "Membership", operand: fieldOf(alias, column), values, slot: column, column }
   }
   const keys: Alias = { name: "keys" }
   const source = { _tag: "ListSource", alias: keys, lists, place: "place" } as const

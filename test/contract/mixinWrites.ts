@@ -7,6 +7,7 @@ import { Column, Mixin, Model, OrmError, Query, Repository, Session, Sql } from 
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { type Database, withTables } from "../databases.ts"
 
@@ -303,6 +304,20 @@ export const mixinWrites = (name: string, database: Database) =>
           assert.strictEqual(yield* ada(Effect.flip(Session.transaction(failing))), "no")
           assert.deepStrictEqual((yield* told("Order")).map(([operation]) => operation), ["insert"])
           assert.strictEqual(yield* ada(Query.from(Order).where((row) => row.pieces.eq(1)).count), 1)
+        }))
+
+      it.effect("rows that were not found beforehand are a conflict, and stay as they are", () =>
+        Effect.gen(function*() {
+          yield* empty
+          const sql = yield* SqlClient.SqlClient
+          yield* sql`CREATE SEQUENCE mixed_places`
+          yield* ada(Query.insert(Order).values([order(1), order(2)]))
+          // of two rows it holds for none at first, and then for both
+          const later = Sql.expression(Schema.Boolean)`nextval('mixed_places') > 2`
+          const update = yield* ada(Effect.flip(Query.update(Order).set(() => ({ pieces: 9 })).where(() => later)))
+          assert.instanceOf(update, OrmError.Conflict)
+          assert.strictEqual(yield* ada(Query.from(Order).where((row) => row.pieces.eq(1)).count), 2)
+          assert.deepStrictEqual((yield* told("Order")).map(([operation]) => operation), ["insert", "insert"])
         }))
 
       it.effect("its text tells what is sent, and SQL by hand has what it says alone", () =>

@@ -162,6 +162,14 @@ describe("a hash", () => {
     assert.notStrictEqual(hashOf(Redacted.make("a")), hashOf(Redacted.make("b")))
   })
 
+  it("minds which field of a value is meant, also in the shape", () => {
+    class Place extends Model.Class<Place>("Place")({
+      at: Schema.Struct({ x: Schema.Int, y: Schema.Int })
+    }, { table: "places" }) {}
+    const by = (key: "x" | "y") => Query.from(Place).orderBy((place) => place.at.get(key).asc())
+    assert.notStrictEqual(by("x").shapeHash, by("y").shapeHash)
+  })
+
   it("minds the schema of a table, and which of its rows are lifted", () => {
     class Elsewhere extends Model.Class<Elsewhere>("Elsewhere")({
       id: Column.primaryKey(Schema.Int),
