@@ -26,6 +26,7 @@
  * @since 0.1.0
  */
 import * as Native from "@duckdb/node-api"
+import { mostDigits } from "../sql/slot.ts"
 import {
   encodeArray,
   encodeList,
@@ -35,7 +36,7 @@ import {
   fieldsProblem,
   isName
 } from "./binding/encodeNested.ts"
-import { encodeDecimal, mostDigits } from "./binding/encodeNumber.ts"
+import { encodeDecimal } from "./binding/encodeNumber.ts"
 import { encodeMember } from "./binding/encodeText.ts"
 import type { Decimal } from "./binding/scalarTypes.ts"
 import { type DuckDbType, make } from "./binding/typeOfParameters.ts"

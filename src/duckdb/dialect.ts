@@ -8,14 +8,13 @@ import type { Table } from "../model/Table.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
+import { identifier } from "../sql/quoted.ts"
 import { beside } from "../sql/tableName.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
 import { explain } from "./plan.ts"
 import { structure } from "./structure.ts"
 import { columnType, travelType } from "./types.ts"
-
-const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
 
 const attached = { schema: "main" }
 

@@ -7,10 +7,11 @@ import * as BigDecimal from "effect/BigDecimal"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import { type CalendarInterval, toMicroseconds, toUnscaled } from "../model/ColumnType.ts"
+import { dayLength } from "../model/timeLimits.ts"
 import { clockOf } from "./calendar.ts"
 
 /** Whole days since 1970. */
-export const daysOf = (day: DateTime.Utc): number => day.epochMilliseconds / 86_400_000
+export const daysOf = (day: DateTime.Utc): number => day.epochMilliseconds / dayLength
 
 /** Whole microseconds since 1970. */
 export const microsecondsOf = (instant: DateTime.Utc | Date): bigint => {

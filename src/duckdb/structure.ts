@@ -6,7 +6,7 @@
 import * as Predicate from "effect/Predicate"
 import { databaseDefaults } from "../sql/databaseDefault.ts"
 import type { Dialect } from "../sql/Dialect.ts"
-import { quoted } from "../sql/literal.ts"
+import { quoted } from "../sql/quoted.ts"
 import { columnType } from "./types.ts"
 
 const nestedLiteral: Dialect["nestedLiteral"] = (type, value, literal) => {

@@ -7,7 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
-import { type AnyField, type ColumnMark, mark, markedField, type OnDelete, withType } from "./columnMark.ts"
+import { type AnyField, markedField, type OnDelete, withType } from "./columnMark.ts"
+import { marked } from "./declaring.ts"
 import type * as Model from "./Model.ts"
 import { uuidV4 as randomUuid } from "./uuidV4.ts"
 import { uuidV7 as ascendingUuid } from "./uuidV7.ts"
@@ -256,7 +257,3 @@ const madeBy = <S extends UuidSchema>(schema: S, make: Effect.Effect<string>): W
 const primary = <F>(field: F): PrimaryKey<F> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time
   field as PrimaryKey<F>
-
-const marked = <F extends Field>(field: F, more: ColumnMark): AsField<F> =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mark changes no variant
-  mark(field, more) as unknown as AsField<F>

@@ -122,7 +122,11 @@ const makeTable = (model: Model.Any): Table => {
     likeItsTarget(model.identifier, column)
   )
   const marks = new Map(Object.entries(fields).map(([name, field]) => [name, columnMark(field)]))
-  const nameOf = (field: string) => columns.find((column) => column.field === field)?.name ?? field
+  const nameOf = (field: string) => {
+    const column = columns.find((candidate) => candidate.field === field)
+    if (column !== undefined) return column.name
+    throw new InvalidModel({ model: model.identifier, field, reason: "an index names it, and there is no such column" })
+  }
   const indexes = options.indexes ?? []
   const declared = (unique: boolean) =>
     indexes.filter((index) => index.unique === unique).map((index) => index.fields.map(nameOf))

@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Order from "effect/Order"
 import * as Predicate from "effect/Predicate"
 import * as SchemaAST from "effect/SchemaAST"
-import { markedType, nullableMember } from "./columnMark.ts"
+import { encodedAst, markedType, nullableMember } from "./columnMark.ts"
 import { sharedPattern } from "./sharedPattern.ts"
 import { representation } from "./slotOf.ts"
 
@@ -40,7 +40,7 @@ export const checksOf = (schema: SchemaAST.AST): ReadonlyArray<ColumnCheck> => {
 /** The schema of what is stored. */
 const storedAst = (ast: SchemaAST.AST): SchemaAST.AST => {
   if (markedType(ast) !== undefined) return ast
-  if (ast.encoding !== undefined) return storedAst(ast.encoding[ast.encoding.length - 1]?.to ?? SchemaAST.never)
+  if (ast.encoding !== undefined) return storedAst(encodedAst(ast.encoding))
   const member = nullableMember(ast)
   return member === undefined ? ast : storedAst(member)
 }
@@ -79,7 +79,9 @@ interface Bounds {
 
 const textIn = ({ annotations }: SchemaAST.Filter<never>): ReadonlyArray<ColumnCheck> => {
   const { id, payload } = representation(annotations)
-  const { flags, maximum, maxCodePoints, maxLength, minCodePoints, minimum, minLength, source } = payloadOf(payload)
+  const { flags, maximum, maxCodePoints, maxLength, minCodePoints, minimum, minLength, source = "" } = payloadOf(
+    payload
+  )
   const length = (
     unit: "codePoints" | "utf16",
     least = 0,
@@ -97,7 +99,7 @@ const textIn = ({ annotations }: SchemaAST.Filter<never>): ReadonlyArray<ColumnC
     case "effect/schema/isBetweenCodePoints":
       return length("codePoints", minimum, maximum)
     case "effect/schema/isPattern": {
-      const pattern = flags === "" || flags === "u" ? sharedPattern(source ?? "") : undefined
+      const pattern = flags === "" || flags === "u" ? sharedPattern(source) : undefined
       return pattern === undefined ? [] : [{ _tag: "Pattern", pattern }]
     }
   }

@@ -127,6 +127,9 @@ export const selectSchema = (field: unknown): Schema.Top | undefined => {
 const isField = (field: unknown): field is VariantSchema.Field<VariantSchema.Field.Config> =>
   VariantSchema.isField(field)
 
+/** What a transformation is stored as: the last of what its values are encoded to. */
+export const encodedAst = (encoding: SchemaAST.Encoding): SchemaAST.AST => encoding.reduce((_, last) => last).to
+
 /** The one schema that a `NullOr` makes nullable. */
 export const nullableMember = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
   if (!SchemaAST.isUnion(ast)) return undefined

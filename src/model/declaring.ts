@@ -143,6 +143,7 @@ export const generated = <S extends Schema.Top>(schema: S): Computed<S> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time
   markedField({ select: schema, json: schema }, { computed: true }) as unknown as Computed<S>
 
-const marked = <F extends Field>(field: F, more: ColumnMark): AsField<F> =>
+/** The same field with more said about its part in the table, and of a type that tells its variants. */
+export const marked = <F extends Field>(field: F, more: ColumnMark): AsField<F> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a mark changes no variant
   mark(field, more) as unknown as AsField<F>

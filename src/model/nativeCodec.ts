@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
@@ -23,6 +24,12 @@ export interface Codec {
 export const nativeCodec = (schema: Schema.Constraint): Codec => {
   const codec = Schema.make<Schema.Codec<unknown>>(nativeAst(schema.ast))
   return { decode: Schema.decodeUnknownExit(codec), encode: Schema.encodeUnknownExit(codec) }
+}
+
+/** Why a codec can't make a value. */
+export const reasonOf = (cause: Cause.Cause<unknown>): string => {
+  const error = Cause.squash(cause)
+  return error instanceof Error ? error.message : String(error)
 }
 
 /**

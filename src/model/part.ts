@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import { nullableMember, withType } from "./columnMark.ts"
+import { encodedAst, nullableMember, withType } from "./columnMark.ts"
 import type { ColumnType, Slot } from "./ColumnType.ts"
 import { nativeCodec } from "./nativeCodec.ts"
 import { slotOf } from "./slotOf.ts"
@@ -68,11 +68,8 @@ const presentMember = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
 /** What a schema's values are in the document, behind all transformations. */
 const lastOf = (ast: SchemaAST.AST): SchemaAST.AST => {
   const { encoding } = ast
-  return encoding === undefined ? ast : lastOf(endOf(ast, encoding))
+  return encoding === undefined ? ast : lastOf(encodedAst(encoding))
 }
-
-const endOf = (ast: SchemaAST.AST, encoding: SchemaAST.Encoding): SchemaAST.AST =>
-  encoding.reduce<SchemaAST.AST>((_, { to }) => to, ast)
 
 const encodesNull = (ast: SchemaAST.AST): boolean =>
   ast.encoding !== undefined && nullableMember(lastOf(ast)) !== undefined
@@ -110,7 +107,7 @@ const partAst = (ast: SchemaAST.AST, key: string | number): SchemaAST.AST | unde
     return typeof key === "number" ? ast.elements[key] ?? ast.rest[0] : undefined
   }
   const { encoding } = ast
-  return encoding === undefined ? undefined : partAst(endOf(ast, encoding), key)
+  return encoding === undefined ? undefined : partAst(encodedAst(encoding), key)
 }
 
 /** The tags of a union, as one schema of them all. */

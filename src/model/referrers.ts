@@ -27,10 +27,12 @@ export const referrersOf = (target: Table): ReadonlyArray<Referrer> => {
 const find = (target: Table): ReadonlyArray<Referrer> => {
   const found = new Map<string, Referrer>()
   for (const model of referring) {
+    const tried = Result.try(() => tableOf(model))
     // of a model that can't be a table there is no table either
-    const table = Result.getOrUndefined(Result.try(() => tableOf(model)))
-    for (const key of table?.foreignKeys ?? []) {
-      if (table === undefined || identity(tableOf(key.model())) !== identity(target)) continue
+    if (Result.isFailure(tried)) continue
+    const table = tried.success
+    for (const key of table.foreignKeys) {
+      if (identity(tableOf(key.model())) !== identity(target)) continue
       found.set(JSON.stringify([identity(table), key.columns.map(({ name }) => name), key.targets]), { table, key })
     }
   }

@@ -27,22 +27,24 @@ const classes: Readonly<Record<string, string>> = { "\\d": "0-9", "\\w": "A-Za-z
  */
 export const sharedPattern = (source: string): string | undefined => {
   const parts: Array<string> = []
-  let last: string | undefined
+  let isCountable = false
+  let isGroup = false
   token.lastIndex = 0
   while (token.lastIndex < source.length) {
-    const groups = token.exec(source)?.groups
-    if (groups === undefined) return undefined
+    const found = token.exec(source)
+    if (found?.groups === undefined) return undefined
+    const [text] = found
+    const { groups } = found
     // a count of a count is a lazy one, and of a counted group perhaps more than a database takes
-    if (groups["count"] !== undefined && !countable.includes(last ?? "")) return undefined
-    if (groups["count"]?.startsWith("{") === true && last === "close") return undefined
-    last = Object.keys(groups).find((name) => groups[name] !== undefined)
-    parts.push(partOf(groups))
+    if (groups["count"] !== undefined && (!isCountable || isGroup && text.startsWith("{"))) return undefined
+    isCountable = countable.some((kind) => groups[kind] !== undefined)
+    isGroup = groups["close"] !== undefined
+    parts.push(partOf(text, groups))
   }
   return parts.join("")
 }
 
-const partOf = ({ classes: class_, list, ...others }: Readonly<Record<string, string | undefined>>): string => {
-  if (class_ !== undefined) return `[${classes[class_]}]`
-  if (list !== undefined) return list.replaceAll(/\\./g, (escape) => classes[escape] ?? escape)
-  return Object.values(others).find((part) => part !== undefined) ?? ""
+const partOf = (text: string, { classes: letters, list }: Readonly<Record<string, string | undefined>>): string => {
+  if (letters !== undefined) return `[${classes[letters]}]`
+  return list === undefined ? text : text.replaceAll(/\\./g, (escape) => classes[escape] ?? escape)
 }

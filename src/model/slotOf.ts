@@ -6,7 +6,7 @@
 import * as Predicate from "effect/Predicate"
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
-import { markedType, nullableMember } from "./columnMark.ts"
+import { encodedAst, markedType, nullableMember } from "./columnMark.ts"
 import { type ColumnType, isInteger, type Slot } from "./ColumnType.ts"
 import { rethrow } from "./rethrow.ts"
 
@@ -56,7 +56,7 @@ const mostCharacters = 10_485_760
 
 /** A transformation is stored as what it encodes to. */
 const encodedSlot = (encoding: SchemaAST.Encoding): SchemaSlot => ({
-  ...slotOf(encoding[encoding.length - 1]?.to ?? SchemaAST.never),
+  ...slotOf(encodedAst(encoding)),
   native: false
 })
 

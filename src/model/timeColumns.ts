@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import * as EffectModel from "effect/schema/Model"
 import { holding, type Holds } from "./arrayKind.ts"
 import { withType } from "./columnMark.ts"
-import { isShortSpan, timePattern } from "./timeLimits.ts"
+import { dayLength, isInYears, isShortSpan, timePattern } from "./timeLimits.ts"
 
 /**
  * The schema of `Column.date`.
@@ -23,9 +23,7 @@ export interface Day extends EffectModel.Date, Holds<Int32Array> {
 
 const years = (expected: string, also: (instant: DateTime.Utc) => boolean) =>
   Schema.makeFilter(
-    (instant: DateTime.Utc) =>
-      instant.epochMilliseconds >= -62_135_596_800_000 && instant.epochMilliseconds < 253_402_300_800_000 &&
-      also(instant),
+    (instant: DateTime.Utc) => isInYears(instant.epochMilliseconds) && also(instant),
     { expected }
   )
 
@@ -37,7 +35,7 @@ const years = (expected: string, also: (instant: DateTime.Utc) => boolean) =>
  */
 export const date: Day = holding<Day>(withType(
   EffectModel.Date.check(
-    years("midnight (UTC) of a day between the years 1 and 9999", (day) => day.epochMilliseconds % 86_400_000 === 0)
+    years("midnight (UTC) of a day between the years 1 and 9999", (day) => day.epochMilliseconds % dayLength === 0)
   ),
   { _tag: "Date" }
 ))

@@ -1,5 +1,5 @@
 /**
- * Which times of day and which lengths of time every database keeps.
+ * Which days, times of day and lengths of time every database keeps.
  *
  * @since 0.1.0
  */
@@ -13,3 +13,10 @@ const mostMicroseconds = 3_600_000_000_000_000_000n
 /** Whether a length of so many microseconds is less than 1,000,000,000 hours, or some 114,000 years. */
 export const isShortSpan = (microseconds: bigint): boolean =>
   microseconds > -mostMicroseconds && microseconds < mostMicroseconds
+
+/** Milliseconds of a day. */
+export const dayLength = 86_400_000
+
+/** Whether an instant, in milliseconds since 1970, is in the years 1 to 9999. */
+export const isInYears = (milliseconds: number): boolean =>
+  milliseconds >= -62_135_596_800_000 && milliseconds < 253_402_300_800_000

@@ -3,8 +3,7 @@
  *
  * @since 0.1.0
  */
-
-const dayLength = 86_400_000
+import { dayLength } from "../model/timeLimits.ts"
 
 /** The most milliseconds before and after 1970 that a `Date` or a `DateTime` can hold. */
 const furthest = 8_640_000_000_000_000

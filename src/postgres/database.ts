@@ -186,7 +186,7 @@ const decodeColumns = (columns: ReadonlyArray<ResultColumn>, cells: Cells): Read
     return rethrow(
       () => cells.map((row) => decode(row[column.index])),
       Error,
-      (error) => new Unreadable(column.name, told(column.field, error.message), undefined)
+      (error) => new Unreadable(column.name, told(column.field, error.message))
     )
   })
 

@@ -7,6 +7,7 @@ import { type ColumnType, integerRange, isInteger } from "../model/ColumnType.ts
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect, UpsertParts } from "../sql/Dialect.ts"
 import { missing } from "../sql/functions.ts"
+import { identifier } from "../sql/quoted.ts"
 import { tableName } from "../sql/tableName.ts"
 import { access, aggregates, functions, record } from "./functions.ts"
 import { explain } from "./plan.ts"
@@ -105,8 +106,6 @@ const ofJson = (type: ColumnType): string => {
 }
 /** A database of PostgreSQL sees no other. */
 const attached = undefined
-
-const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
 
 /** PostgreSQL's own upsert is safe beside others that insert the same keys, which its `MERGE` is not. */
 const upsert = ({ columns, counter, key, living, owner, source, table, update }: UpsertParts): string => {

@@ -7,6 +7,7 @@ import type { ColumnType } from "../model/ColumnType.ts"
 import { Inexpressible } from "../sql/compilation.ts"
 import { type AccessParts, aggregateNamed, type AggregateSpelling, type Dialect, suffix } from "../sql/Dialect.ts"
 import { named, shared, type Spelling, template } from "../sql/functions.ts"
+import { quoted } from "../sql/quoted.ts"
 import { itemType } from "./types.ts"
 
 const part = (name: string) => template(`CAST(floor(extract(${name} FROM CAST(#1 AS TIMESTAMP))) AS BIGINT)`)
@@ -193,7 +194,7 @@ export const access =
 /** Values under names, as one JSON document. */
 export const record: Dialect["record"] = (fields) =>
   `jsonb_build_object(${
-    fields.map(([name, expression, type]) => `${literal(name)}, ${documentValue(expression, type)}`).join(", ")
+    fields.map(([name, expression, type]) => `${quoted(name)}, ${documentValue(expression, type)}`).join(", ")
   })`
 
 /** A value as it stands in a JSON document: what a JSON number would change is a text there. */
@@ -204,5 +205,3 @@ const documentValue = (expression: string, type: ColumnType): string => {
 }
 
 const asTexts = new Set<ColumnType["_tag"]>(["Int64", "Int128", "UInt64", "UInt128", "Decimal", "Timestamp", "Date"])
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`

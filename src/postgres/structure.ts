@@ -5,7 +5,7 @@
  */
 import { databaseDefaults } from "../sql/databaseDefault.ts"
 import type { Dialect } from "../sql/Dialect.ts"
-import { quoted } from "../sql/literal.ts"
+import { quoted } from "../sql/quoted.ts"
 import { toJson } from "./json.ts"
 import { itemType } from "./types.ts"
 

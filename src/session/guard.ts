@@ -4,11 +4,12 @@
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
-import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import * as SchemaAST from "effect/SchemaAST"
 import * as Column from "../model/Column.ts"
+import { representation } from "../model/slotOf.ts"
+import { dayLength, isInYears } from "../model/timeLimits.ts"
 
 /** Whether a value is one of a schema's. A `false` is a "perhaps not": the schema itself says what is wrong, or that nothing is. */
 export type Guard = (value: unknown) => boolean
@@ -57,7 +58,7 @@ const typeGuard = (ast: SchemaAST.AST): Guard | undefined => {
   if (SchemaAST.isBoolean(ast)) return (value) => typeof value === "boolean"
   if (SchemaAST.isNull(ast)) return (value) => value === null
   if (SchemaAST.isUnion(ast) && ast.options?.mode !== "oneOf") return unionGuard(ast.types.map(guardOf))
-  if (SchemaAST.isDeclaration(ast)) return declared.get(representationOf(ast))
+  if (SchemaAST.isDeclaration(ast)) return declared.get(representation(ast.annotations).id)
   return undefined
 }
 
@@ -81,8 +82,7 @@ const isInteger = (bits: number): Guard => {
 }
 
 const isInstant = (value: unknown): value is DateTime.Utc =>
-  DateTime.isDateTime(value) && DateTime.isUtc(value) &&
-  value.epochMilliseconds >= -62_135_596_800_000 && value.epochMilliseconds < 253_402_300_800_000
+  DateTime.isDateTime(value) && DateTime.isUtc(value) && isInYears(value.epochMilliseconds)
 
 /** The schemas of `Column`, which most columns have, said shorter. */
 const columns = new Map<SchemaAST.AST, Guard>([
@@ -91,14 +91,8 @@ const columns = new Map<SchemaAST.AST, Guard>([
   [SchemaAST.toType(Column.int32.ast), isInteger(32)],
   [SchemaAST.toType(Column.int64.ast), (value) => typeof value === "bigint" && BigInt.asIntN(64, value) === value],
   [SchemaAST.toType(Column.timestamp.ast), isInstant],
-  [SchemaAST.toType(Column.date.ast), (value) => isInstant(value) && value.epochMilliseconds % 86_400_000 === 0]
+  [SchemaAST.toType(Column.date.ast), (value) => isInstant(value) && value.epochMilliseconds % dayLength === 0]
 ])
-
-/** The identity that Effect gives its own declarations. */
-const representationOf = ({ annotations }: SchemaAST.Declaration): unknown => {
-  const found = annotations?.["representation"]
-  return Predicate.hasProperty(found, "id") ? found.id : undefined
-}
 
 const schemaGuard = (ast: SchemaAST.AST): Guard => {
   SchemaJITCompiler.enable(ast)

@@ -8,4 +8,4 @@ import { Undecodable } from "./OrmError.ts"
 
 /** The error that tells what was thrown while a row was made. */
 export const undecodable = ({ column, message, row }: Unreadable): Undecodable =>
-  new Undecodable({ column, reason: message, ...(row !== undefined && { row: String(row) }) })
+  new Undecodable({ column, reason: message, ...(row !== undefined && { row }) })

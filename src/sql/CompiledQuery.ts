@@ -36,6 +36,16 @@ export interface ResultColumn extends Slot {
 }
 
 /**
+ * One column of a result that is a column of a model.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ModelColumn extends ResultColumn {
+  readonly field: TableColumn
+}
+
+/**
  * What one row of a result becomes.
  *
  * @category models
@@ -47,7 +57,8 @@ export type RowShape =
   | {
     readonly _tag: "Instance"
     readonly table: Table
-    readonly columns: ReadonlyArray<ResultColumn>
+    /** All columns of the table, in the model's order. */
+    readonly columns: ReadonlyArray<ModelColumn>
     /** Whether a row may have none: the other side of a left join. */
     readonly optional: boolean
   }

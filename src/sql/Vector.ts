@@ -47,7 +47,7 @@ export type ArrayFor<A> = [NonNullable<A>] extends [never] ? ReadonlyArray<A>
  * @since 0.1.0
  */
 export const isValid = ({ validity }: Vector<unknown>, row: number): boolean =>
-  validity === undefined || ((validity[row >> 3] ?? 0) >> (row & 7) & 1) === 1
+  validity === undefined || (Number(validity[row >> 3]) >> (row & 7) & 1) === 1
 
 /** Vectors by the names of their columns, and those of joined models by the names of their sources. */
 export type Vectors = Vector<unknown> | { readonly [name: string]: Vectors }

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
-import type { Slot } from "../model/ColumnType.ts"
 import { accessNode } from "./access.ts"
 import type { Read } from "./ast.ts"
 import { callNode, caseNode } from "./call.ts"
@@ -24,11 +23,9 @@ import {
 import { columnOf, conditionOf, Expressed, givenOr, integerText, operandOf, valueAt } from "./operand.ts"
 import { type OverOptions, windowNode } from "./over.ts"
 import { signatures } from "./signature.ts"
-import { arithmeticSlot, numberSlot, slotOf } from "./slot.ts"
+import { arithmeticSlot, numberSlot, slotOf, text } from "./slot.ts"
 
 export { columnOf } from "./operand.ts"
-
-const text: Slot = { type: { _tag: "Text" }, nullable: false }
 
 /** Microseconds of the units in which a difference is told. */
 const units = new Map<unknown, number>([
@@ -202,7 +199,7 @@ export class AnyExpression extends Expressed {
     )
   }
   private match(kind: MatchKind, given: unknown) {
-    const pattern = givenOr(this.node, given, (value) => valueAt(value, text))
+    const pattern = givenOr(this.node, given, (value) => valueAt(value, { type: text, nullable: false }))
     return new AnyExpression({ _tag: "Match", kind, operand: this.node, pattern })
   }
 }

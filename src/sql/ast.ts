@@ -38,26 +38,16 @@ export interface TableSource {
  */
 export type Lifted = "deleted" | "tenants"
 
-/**
- * The rows of a read. A lateral one sees the sources before it.
- *
- * @category models
- * @since 0.1.0
- */
-export interface ReadSource {
+/** The rows of a read. A lateral one sees the sources before it. */
+interface ReadSource {
   readonly _tag: "ReadSource"
   readonly read: Read
   readonly alias: Alias
   readonly lateral: boolean
 }
 
-/**
- * The rows of a common table expression.
- *
- * @category models
- * @since 0.1.0
- */
-export interface CteSource {
+/** The rows of a common table expression. */
+interface CteSource {
   readonly _tag: "CteSource"
   readonly cte: Cte
   readonly alias: Alias

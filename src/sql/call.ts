@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import type { FunctionName } from "./functions.ts"
 import type { Branches, Node } from "./node.ts"
 import { columnOf, givenOr, valueAt } from "./operand.ts"
@@ -42,44 +43,49 @@ const codecColumn = (node: Node) => {
  * sent as what the expressions beside them are.
  */
 export const caseNode = (branches: Branches, otherwise: Node | undefined): Node => {
-  const values = [...branches.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])]
-  const like = values.find((value) => value._tag !== "Value") ?? branches[0].value
-  const codec = codecColumn(like)
-  const placed = (value: Node): Node => {
-    if (value._tag !== "Value") return value
-    const slot = slotOf(like)
-    return isNumber(slot.type) ? { ...value, slot: numberSlot(slot, value.value) } : valueAt(value.value, slot, codec)
-  }
-  const common = values.map((value) => slotOf(placed(value))).reduce((left, right) =>
-    isNumber(left.type) && isNumber(right.type) && !isSameNumber(left.type, right.type)
-      ? arithmeticSlot("+", left, right)
-      : left
-  )
-  const unlike = values.map(placed).find((value) => {
-    const { type } = slotOf(value)
-    return type._tag !== common.type._tag && !(isNumber(type) && isNumber(common.type))
-  })
+  const given = [...branches.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])]
+  const like = given.find((value) => value._tag !== "Value") ?? branches[0].value
+  const placed = given.map((value) => placedLike(like, value))
+  const type = commonType(placed)
+  const unlike = placed.find((value) => !isAlike(slotOf(value).type, type))
   if (unlike !== undefined) {
     return {
       _tag: "Refused",
-      feature: `a case of a ${common.type._tag} and a ${slotOf(unlike).type._tag}`,
+      feature: `a case of a ${type._tag} and a ${slotOf(unlike).type._tag}`,
       instead: "Cast the branches to one type, with Query.cast."
     }
   }
-  const slot = {
-    type: common.type,
-    nullable: otherwise === undefined || values.some((value) => slotOf(value).nullable)
-  }
-  const fitting = (value: Node): Node => {
-    const made = placed(value)
-    return isSameNumber(slotOf(made).type, slot.type) ? made : { _tag: "Cast", operand: made, slot }
-  }
+  const slot = { type, nullable: otherwise === undefined || given.some((value) => slotOf(value).nullable) }
+  const fitting = (value: Node) => castTo(slot, placedLike(like, value))
   const [first, ...more] = branches
-  const fittingBranch = ({ value, when }: Branches[0]) => ({ when, value: fitting(value) })
+  const branch = ({ value, when }: Branches[0]) => ({ when, value: fitting(value) })
   return {
     _tag: "Case",
-    branches: [fittingBranch(first), ...more.map(fittingBranch)],
+    branches: [branch(first), ...more.map(branch)],
     otherwise: otherwise && fitting(otherwise),
     slot
   }
 }
+
+/** A plain value as what it stands beside is sent; anything else as it is. */
+const placedLike = (like: Node, value: Node): Node => {
+  if (value._tag !== "Value") return value
+  const slot = slotOf(like)
+  return isNumber(slot.type)
+    ? { ...value, slot: numberSlot(slot, value.value) }
+    : valueAt(value.value, slot, codecColumn(like))
+}
+
+/** The type of the first, or of all where they are different kinds of numbers. */
+const commonType = (values: ReadonlyArray<Node>): ColumnType =>
+  values.map(slotOf).reduce((left, right) =>
+    isNumber(left.type) && isNumber(right.type) && !isSameNumber(left.type, right.type)
+      ? arithmeticSlot("+", left, right)
+      : left
+  ).type
+
+const isAlike = (one: ColumnType, other: ColumnType): boolean =>
+  one._tag === other._tag || isNumber(one) && isNumber(other)
+
+const castTo = (slot: Slot, value: Node): Node =>
+  isSameNumber(slotOf(value).type, slot.type) ? value : { _tag: "Cast", operand: value, slot }

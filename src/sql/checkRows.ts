@@ -5,12 +5,12 @@
  * @since 0.1.0
  */
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
-import { guardOf, Unreadable } from "./decodeCell.ts"
+import { guardOf, UnreadableCell } from "./decodeCell.ts"
 
 /** The values of a result: `columns[column][row]`. */
 export type Columns = ReadonlyArray<ArrayLike<unknown>>
 
-/** Checks the columns of a shape that are to be checked; it throws `Unreadable`. */
+/** Checks the columns of a shape that are to be checked; it throws `UnreadableCell`. */
 export const checkRows = (shape: RowShape, columns: Columns, count: number): void => {
   switch (shape._tag) {
     case "Value":
@@ -38,6 +38,6 @@ const checkColumn = (
   for (let row = 0; row < count; row++) {
     const value = values[row]
     if (isValid(value) || (value === null && mayBeNull(row))) continue
-    throw new Unreadable(name, reason(value), row)
+    throw new UnreadableCell(name, reason(value), row)
   }
 }

@@ -9,7 +9,8 @@ import type { ColumnCheck } from "../model/columnCheck.ts"
 import { type ColumnType, integerRange, isInteger } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect } from "./Dialect.ts"
-import { literal, quoted } from "./literal.ts"
+import { literal } from "./literal.ts"
+import { quoted } from "./quoted.ts"
 import { storer } from "./storable.ts"
 
 /** The condition that a column's values meet, as far as a database can say exactly the same; a null meets every one. */

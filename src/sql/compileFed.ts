@@ -138,7 +138,9 @@ export const compileValues = (
     checked: false
   }))
   const stored = wanted.map(({ name }) => `stored.${dialect.identifier(name)}`)
-  const list = columns.map(({ name, type }, index) => `${dialect.selected(type, stored[index] ?? "")} AS ${name}`)
+  const list = wanted.map(({ name, type }, index) =>
+    `${dialect.selected(type, `stored.${dialect.identifier(name)}`)} AS v${index}`
+  )
   return (source) => ({
     sql: `SELECT DISTINCT ${list.join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
       `JOIN ${rowsOf(source, key)} ON ${sameRow({ key, living: undefined }, key, dialect)} ` +

@@ -13,8 +13,9 @@ import { checkCondition } from "./compileCheck.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
 import { generatedOf } from "./Generated.ts"
-import { hasLiteral, literal, quoted } from "./literal.ts"
+import { hasLiteral, literal } from "./literal.ts"
 import type { Operation } from "./operation.ts"
+import { quoted } from "./quoted.ts"
 import { NotStorable } from "./storable.ts"
 import { structureText } from "./structureText.ts"
 import { schemaName, tableName } from "./tableName.ts"
@@ -27,10 +28,8 @@ import { schemaName, tableName } from "./tableName.ts"
  */
 export const compileOperation = (operation: Operation, dialect: Dialect): ReadonlyArray<string> => {
   switch (operation._tag) {
-    case "CreateSchema": {
-      const schema = schemaName(operation.table, dialect)
-      return schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${schema}`]
-    }
+    case "CreateSchema":
+      return [`CREATE SCHEMA IF NOT EXISTS ${schemaName(operation.table, dialect)}`]
     case "CreateTable":
       return createTable(operation.table, dialect)
     case "Comment":

@@ -7,7 +7,7 @@ import { rethrow } from "../model/rethrow.ts"
 import { told } from "../model/sensitive.ts"
 import { checkRows, type Columns } from "./checkRows.ts"
 import type { RowShape } from "./CompiledQuery.ts"
-import { Unreadable } from "./decodeCell.ts"
+import { Unreadable, UnreadableCell } from "./decodeCell.ts"
 import { rowBuilder } from "./rowBuilder.ts"
 
 /**
@@ -26,12 +26,9 @@ export const decodeRows = <A>(shape: RowShape, columns: Columns, count: number, 
       for (let row = 0; row < count; row++) rows[row] = build(columns, row)
       return rows
     },
-    Unreadable,
-    (error) => {
-      const { column, message, row } = error
-      if (typeof row !== "number") return error
-      return new Unreadable(column, message, keyIn(shape, column, columns, row) ?? `number ${before + row + 1}`)
-    }
+    UnreadableCell,
+    ({ column, message, row }) =>
+      new Unreadable(column, message, keyIn(shape, column, columns, row) ?? `number ${before + row + 1}`)
   )
 
 /** The primary key of the instance in that row which has the column, as people say it. */
@@ -45,7 +42,7 @@ const keyIn = (shape: RowShape, column: string, columns: Columns, row: number): 
       const { columns: cells, table } = shape
       if (table.primaryKey.length === 0 || !cells.some(({ name }) => name === column)) return undefined
       const values = cells.flatMap(({ field, index }) =>
-        field !== undefined && table.primaryKey.includes(field)
+        table.primaryKey.includes(field)
           ? [`${field.name} = ${told(field, String(columns[index]?.[row]))}`]
           : []
       )

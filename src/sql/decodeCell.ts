@@ -3,26 +3,38 @@
  *
  * @since 0.1.0
  */
-import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
+import { reasonOf } from "../model/nativeCodec.ts"
 import { told } from "../model/sensitive.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { ResultColumn } from "./CompiledQuery.ts"
 
-/** A value that was read and that its column's type or schema can't hold; `row` is its place, or what people call that. */
+/** A value that was read and that its column's type or schema can't hold; `row` is what people call its row, where it is known. */
 export class Unreadable extends Error {
   readonly column: string
-  readonly row: number | string | undefined
-  constructor(column: string, reason: string, row: number | string | undefined) {
+  readonly row: string | undefined
+  constructor(column: string, reason: string, row?: string) {
     super(reason)
     this.column = column
     this.row = row
   }
 }
 
-/** Makes the model's value of what was read in a row of a column; it throws `Unreadable`. */
+/** Such a value, and the place of its row among those that are made together. */
+export class UnreadableCell extends Error {
+  readonly column: string
+  readonly row: number
+  constructor(column: string, reason: string, row: number) {
+    super(reason)
+    this.column = column
+    this.row = row
+  }
+}
+
+/** Makes the model's value of what was read in a row of a column; it throws `UnreadableCell`. */
 export type CellDecoder = (value: unknown, row: number, column: string, mayBeAbsent: boolean) => unknown
 
 /** The decoder of a field whose schema transforms its values; `undefined` where what is read is the model's value. */
@@ -32,7 +44,7 @@ export const cellDecoder = (field: TableColumn | undefined): CellDecoder | undef
     if (mayBeAbsent && value === null) return null
     const decoded = codec.decode(value)
     if (Exit.isSuccess(decoded)) return decoded.value
-    throw new Unreadable(column, told(field, reasonOf(decoded.cause)), row)
+    throw new UnreadableCell(column, told(field, reasonOf(decoded.cause)), row)
   })
 }
 
@@ -57,14 +69,9 @@ export const guardOf = (column: TableColumn): Guard => {
 const makeGuard = ({ schema }: TableColumn): Guard => {
   const values = Schema.toType(Schema.make<Schema.Codec<unknown>>(schema.ast))
   SchemaJITCompiler.enable(values.ast)
-  const decode = Schema.decodeUnknownExit(values)
+  const decode = Schema.decodeUnknownEffect(values)
   return {
     isValid: Schema.is(values),
-    reason: (value) => Exit.match(decode(value), { onFailure: reasonOf, onSuccess: () => "" })
+    reason: (value) => Effect.runSync(Effect.flip(decode(value))).message
   }
-}
-
-const reasonOf = (cause: Cause.Cause<unknown>): string => {
-  const error = Cause.squash(cause)
-  return error instanceof Error ? error.message : String(error)
 }

@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Cause from "effect/Cause"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import { reasonOf } from "../model/nativeCodec.ts"
 import { rethrow } from "../model/rethrow.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -22,7 +22,7 @@ const encoder = (column: TableColumn, features: Features): (value: unknown) => u
   if (codec === undefined) return store
   return (value) => {
     const encoded = codec.encode(value)
-    if (Exit.isFailure(encoded)) throw new NotStorable(Cause.pretty(encoded.cause))
+    if (Exit.isFailure(encoded)) throw new NotStorable(reasonOf(encoded.cause))
     return store(encoded.value)
   }
 }

@@ -8,15 +8,7 @@ import * as DateTime from "effect/DateTime"
 import { type ColumnType, decimalText, toMicroseconds } from "../model/ColumnType.ts"
 import type { Dialect } from "./Dialect.ts"
 import { Inexpressible } from "./compilation.ts"
-
-/** A text between quotes; it throws `Inexpressible` where no statement can hold it. */
-export const quoted = (text: string): string => {
-  if (!text.includes("\0")) return `'${text.replaceAll("'", "''")}'`
-  throw new Inexpressible(
-    `the text ${JSON.stringify(text)} in the structure of a table`,
-    "Leave out the character U+0000, at which a statement ends."
-  )
-}
+import { quoted } from "./quoted.ts"
 
 /** Whether values of the type can stand in the structure of a table. */
 export const hasLiteral = (type: ColumnType): boolean => {

@@ -12,30 +12,29 @@ import type { Aggregate, AggregateKind, Bound, Field, Frame, Node, Order, Value,
 import { columnOf } from "./operand.ts"
 import { rawText } from "./rawText.ts"
 import { type Signature, signatures } from "./signature.ts"
-import { isNumber, isSameNumber, slotOf } from "./slot.ts"
+import { isNumber, isSameNumber, mostDigits, slotOf, text } from "./slot.ts"
 
 type Of<Tag extends Node["_tag"]> = Node & { readonly _tag: Tag }
 
 /** The text of an expression; throws `NotStorable` where a parameter is no value of its column. */
 export const nodeText = (node: Node, compilation: Compilation): string => {
-  const text = (inner: Node) => nodeText(inner, compilation)
+  const textOf = (inner: Node) => nodeText(inner, compilation)
   switch (node._tag) {
     case "Field":
       return fieldText(node, compilation)
     case "Value":
       return valueText(node, compilation)
     case "Comparison":
-      return `(${text(node.left)} ${node.operator} ${text(node.right)})`
     case "Logical":
-      return `(${text(node.left)} ${node.operator} ${text(node.right)})`
+      return `(${textOf(node.left)} ${node.operator} ${textOf(node.right)})`
     case "Not":
-      return `(NOT ${text(node.operand)})`
+      return `(NOT ${textOf(node.operand)})`
     case "NullCheck":
-      return `(${text(node.operand)} IS ${node.negated ? "NOT NULL" : "NULL"})`
+      return `(${textOf(node.operand)} IS ${node.negated ? "NOT NULL" : "NULL"})`
     case "Membership":
       return membershipText(node, compilation)
     case "Within":
-      return `(${text(node.operand)} IN (${compilation.readText(node.read, compilation)}))`
+      return `(${textOf(node.operand)} IN (${compilation.readText(node.read, compilation)}))`
     case "Exists":
       return `(EXISTS (${compilation.readText(node.read, compilation)}))`
     case "Scalar":
@@ -47,8 +46,8 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
     case "Arithmetic":
       return arithmeticText(node, compilation)
     case "Case": {
-      const branches = node.branches.map(({ value, when }) => `WHEN ${text(when)} THEN ${text(value)}`)
-      const otherwise = node.otherwise === undefined ? "" : ` ELSE ${text(node.otherwise)}`
+      const branches = node.branches.map(({ value, when }) => `WHEN ${textOf(when)} THEN ${textOf(value)}`)
+      const otherwise = node.otherwise === undefined ? "" : ` ELSE ${textOf(node.otherwise)}`
       return `(CASE ${branches.join(" ")}${otherwise} END)`
     }
     case "Cast":
@@ -77,6 +76,7 @@ export const nodeText = (node: Node, compilation: Compilation): string => {
 
 const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compilation): string =>
   literal === undefined ? `${nameOf(source)}.${dialect.identifier(name)}` : dialect.identifier(name)
+
 /** The placeholder of a value; what is null by itself would have no type. */
 const valueText = (node: Value, { dialect, once }: Compilation): string => {
   const placeholder = once(
@@ -109,12 +109,12 @@ const encodedList = ({ column, slot, values }: ValueList, { features }: Dialect)
 
 const isSensitive = ({ column }: ValueList | Of<"Value">) => column?.sensitive === true && { sensitive: true }
 
-const text: ColumnType = { _tag: "Text" }
-
 /** An expression as a text, which a uuid is only once it is cast. */
 const asText = (node: Node, what: string, compilation: Compilation): string => {
+  const { _tag } = slotOf(node).type
+  if (_tag === "Json") throw new Inexpressible(`${what} of a Json`, "Ask for its parts, with get and at.")
   const plain = plainText(node, what, compilation)
-  return slotOf(node).type._tag === "Uuid" ? compilation.dialect.cast(plain, text) : plain
+  return _tag === "Uuid" ? compilation.dialect.cast(plain, text) : plain
 }
 
 /** An expression that a function is asked of. Where a schema transforms its values, those in the database are others. */
@@ -214,7 +214,7 @@ const arithmeticText = (node: Of<"Arithmetic">, compilation: Compilation): strin
 
 /** A product of decimals has the places of both factors. */
 const factorType = (type: ColumnType): ColumnType =>
-  type._tag === "Decimal" ? type : { _tag: "Decimal", precision: 38, scale: 0 }
+  type._tag === "Decimal" ? type : { _tag: "Decimal", precision: mostDigits, scale: 0 }
 
 /** Aggregates that ask nothing of the values but whether they are the same, or which comes first. */
 const valueAggregates = new Set<AggregateKind>([

@@ -8,7 +8,7 @@ import type { TableColumn } from "../model/Table.ts"
 import type { Read } from "./ast.ts"
 import { type AggregateKind, type Node, type Value, verbatim, type WindowFunction } from "./node.ts"
 import { signatures } from "./signature.ts"
-import { slotOf } from "./slot.ts"
+import { slotOf, whole } from "./slot.ts"
 
 /** Whatever has a node: the root of all expressions. */
 export class Expressed {
@@ -63,7 +63,7 @@ const refused = (subject: Node, given: undefined | null): Node => ({
 /** A whole number in the text itself, where databases take no parameter. */
 export const integerText = (value: unknown): Node =>
   Number.isSafeInteger(value)
-    ? verbatim(String(value), { type: { _tag: "Int64", as: "number" }, nullable: false })
+    ? verbatim(String(value), whole)
     : {
       _tag: "Refused",
       feature: `${String(value)} where a whole number is needed`,
@@ -81,12 +81,12 @@ export const columnOf = (node: Node): TableColumn | undefined => {
     case "Scalar":
       return readColumn(node.read)
     case "Aggregate":
-      return picks.has(node.kind) ? columnOfFirst(node.operands) : undefined
+      return picks.has(node.kind) ? firstColumn(node.operands) : undefined
     case "Window":
       if (node.function._tag === "Aggregate") return columnOf(node.function)
-      return picks.has(node.function.name) ? columnOfFirst(node.function.arguments) : undefined
+      return picks.has(node.function.name) ? firstColumn(node.function.arguments) : undefined
     case "Call":
-      return signatures[node.name].isPick ? columnOfFirst(node.arguments) : undefined
+      return signatures[node.name].isPick ? firstColumn(node.arguments) : undefined
     case "Case":
       return columnOf(node.branches[0].value)
     case "Comparison":
@@ -106,7 +106,7 @@ export const columnOf = (node: Node): TableColumn | undefined => {
   }
 }
 
-const columnOfFirst = (nodes: ReadonlyArray<Node>): TableColumn | undefined => nodes.slice(0, 1).map(columnOf)[0]
+const firstColumn = (nodes: ReadonlyArray<Node>): TableColumn | undefined => nodes.slice(0, 1).map(columnOf)[0]
 
 /** Aggregates and windows whose value is one of the values that they are made of. */
 const picks = new Set<AggregateKind | WindowFunction>([

@@ -176,7 +176,7 @@ const groupingText = ({ kind, sets }: Grouping, compilation: Compilation): strin
   const [keys = []] = sets
   switch (kind) {
     case "plain":
-      return keys.length === 0 ? "" : `GROUP BY ${texts(keys, compilation)}`
+      return `GROUP BY ${keys.length === 0 ? "()" : texts(keys, compilation)}`
     case "rollup":
       return `GROUP BY ROLLUP (${texts(keys, compilation)})`
     case "cube":
@@ -222,7 +222,7 @@ const shapeOf = (
   context: { readonly compilation: Compilation; readonly isStrict: (alias: Source["alias"]) => boolean }
 ): RowShape => {
   const { compilation, isStrict } = context
-  const add = (column: ResultColumn, node: Node) => {
+  const add = <C extends ResultColumn>(column: C, node: Node): C => {
     items.push({ sql: nodeText(node, compilation), column })
     return column
   }
@@ -273,10 +273,8 @@ const sourceText = (source: Source, compilation: Compilation): string => {
       return tableText(source, alias, compilation)
     case "ReadSource":
       return `${source.lateral ? "LATERAL " : ""}(${readText(source.read, compilation)}) AS ${alias}`
-    case "CteSource": {
-      const name = cteName(source.cte, compilation)
-      return name === alias ? name : `${name} AS ${alias}`
-    }
+    case "CteSource":
+      return `${cteName(source.cte, compilation)} AS ${alias}`
     case "ListSource":
       return `(${listsText(source, compilation)}) AS ${alias}`
   }

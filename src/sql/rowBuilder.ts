@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as Result from "effect/Result"
 import type { Table } from "../model/Table.ts"
 import type { Columns } from "./checkRows.ts"
+import { canCompile, compiled } from "./compiledText.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { cellDecoder, mayBeAbsent } from "./decodeCell.ts"
 
-/** Makes row `row` out of a result's columns; it throws `Unreadable`. */
+/** Makes row `row` out of a result's columns; it throws `UnreadableCell`. */
 export type RowBuilder<A> = (columns: Columns, row: number) => A
 
 const builders = new WeakMap<RowShape, RowBuilder<unknown>>()
@@ -27,13 +27,6 @@ export const rowBuilder = <A>(shape: RowShape): RowBuilder<A> => {
   return builder as RowBuilder<A>
 }
 
-const canCompile = (): boolean => {
-  possible ??= Result.isSuccess(Result.try(() => compile("", "")))
-  return possible
-}
-
-let possible: boolean | undefined
-
 const closureBuilder = (shape: RowShape): RowBuilder<unknown> => {
   switch (shape._tag) {
     case "Value":
@@ -44,7 +37,7 @@ const closureBuilder = (shape: RowShape): RowBuilder<unknown> => {
     }
     case "Instance": {
       const { columns: cells, optional, table } = shape
-      const fields = cells.map((cell, position) => [table.columns[position]?.field ?? "", cellReader(cell)] as const)
+      const fields = cells.map((cell) => [cell.field.field, cellReader(cell)] as const)
       return (columns, row) => {
         if (optional && cells.every(({ index }) => columns[index]?.[row] === null)) return null
         const values = Object.fromEntries(fields.map(([name, read]) => [name, read(columns, row)]))
@@ -73,27 +66,6 @@ const compiledBuilder = (shape: RowShape): RowBuilder<unknown> => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the text above returns
   return compiled("known", body)(known) as RowBuilder<unknown>
 }
-
-type Compiled = (...known: ReadonlyArray<unknown>) => unknown
-
-const functions = new Map<string, Compiled>()
-
-/** The most texts that are kept compiled. */
-const capacity = 2_000
-
-/** A function of a text, which holds only our own words, indexes and quoted names; the same text is compiled once. */
-const compiled = (parameters: string, body: string): Compiled => {
-  const found = functions.get(body)
-  if (found !== undefined) return found
-  if (functions.size >= capacity) functions.clear()
-  const made = compile(parameters, body)
-  functions.set(body, made)
-  return made
-}
-
-const compile = (parameters: string, body: string): Compiled =>
-  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion -- see above
-  new Function(parameters, body) as Compiled
 
 const rowText = (shape: RowShape, known: Known): string => {
   switch (shape._tag) {
@@ -127,10 +99,9 @@ const refer = (value: unknown, known: Known): string => `known[${known.push(valu
  */
 const instanceClass = ({ columns, table }: RowShape & { readonly _tag: "Instance" }): unknown => {
   const known: Known = []
-  const assignments = table.columns.map(({ field }, position) => {
-    const column = columns[position]
-    return column === undefined ? "" : `this[${JSON.stringify(field)}] = ${cellText(column, known)}`
-  })
+  const assignments = columns.map((column) =>
+    `this[${JSON.stringify(column.field.field)}] = ${cellText(column, known)}`
+  )
   const text = `
     function Row(columns, row) { ${assignments.join("; ")} }
     Row.prototype = prototype

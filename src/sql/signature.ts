@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
-import { arithmeticSlot, isNumber, numberSlot } from "./slot.ts"
+import { arithmeticSlot, float, integer, isNumber, numberSlot, text, truth } from "./slot.ts"
 
 /** The place of a plain value among the arguments, told by that of the first argument. */
 type Takes = (first: Slot, value: unknown) => Slot
@@ -40,10 +40,6 @@ const rules = (gives: Signature["gives"], more: Partial<Signature> = {}): Signat
 
 const slotOf = (type: ColumnType): Slot => ({ type, nullable: false })
 
-const text: ColumnType = { _tag: "Text" }
-const integer: ColumnType = { _tag: "Int64", as: "number" }
-const float: ColumnType = { _tag: "Double" }
-
 const aText: Takes = () => slotOf(text)
 const anInteger: Takes = () => slotOf(integer)
 const aFloat: Takes = () => slotOf(float)
@@ -57,7 +53,7 @@ const aTextOrAlike: Takes = ({ type }) => slotOf(type._tag === "List" ? type : t
 
 const texts = (...takes: Signature["takes"]) => rules(() => text, { takes, of: "texts" })
 const integers = (...takes: Signature["takes"]) => rules(() => integer, { takes })
-const truths = (...takes: Signature["takes"]) => rules(() => ({ _tag: "Boolean" }), { takes })
+const truths = (...takes: Signature["takes"]) => rules(() => truth, { takes })
 const floats = (...takes: Signature["takes"]) => rules(() => float, { takes, of: "numbers", isNullable: () => true })
 
 const first = ([slot]: Slots): ColumnType => slot.type
@@ -73,6 +69,12 @@ const instant = ([slot]: Slots): ColumnType =>
   slot.type._tag === "Timestamp" ? slot.type : { _tag: "Timestamp", as: "DateTime" }
 
 const isEveryNull: Signature["isNullable"] = (slots) => slots.every(({ nullable }) => nullable)
+
+/** In a document there are no lists of one type. */
+const unlessList: Signature["refusal"] = ({ _tag }) =>
+  _tag === "List"
+    ? undefined
+    : "Ask for an item, with at, or store the list as one: Schema.Array(…) without Column.json."
 
 /** More than a text has; the databases count them with 32 bits. */
 const mostCharacters = 2 ** 31 - 1
@@ -104,7 +106,7 @@ export const signatures = {
   indexOf: rules(() => integer, { takes: [aText], of: "texts" }),
   regexReplace: texts(aText),
   regexExtract: rules(() => text, { takes: [aText], of: "texts", isNullable: () => true }),
-  equalsIgnoringCase: rules(() => ({ _tag: "Boolean" }), { takes: [aText], of: "texts" }),
+  equalsIgnoringCase: rules(() => truth, { takes: [aText], of: "texts" }),
 
   abs: rules(widened, { of: "number" }),
   round: rules(widened, { of: "number" }),
@@ -144,12 +146,12 @@ export const signatures = {
   toDate: rules(() => ({ _tag: "Date" })),
   toIso: rules(() => text),
 
-  includes: truths(anItem),
-  includesAny: truths(alike),
-  includesAll: truths(alike),
-  append: rules(first, { takes: [anItem] }),
-  join: rules(() => text, { takes: [aText] }),
-  sorted: rules(first),
-  distinct: rules(first),
+  includes: { ...truths(anItem), refusal: unlessList },
+  includesAny: { ...truths(alike), refusal: unlessList },
+  includesAll: { ...truths(alike), refusal: unlessList },
+  append: rules(first, { takes: [anItem], refusal: unlessList }),
+  join: rules(() => text, { takes: [aText], refusal: unlessList }),
+  sorted: rules(first, { refusal: unlessList }),
+  distinct: rules(first, { refusal: unlessList }),
   microseconds: integers(alike)
 } as const satisfies Readonly<Record<string, Signature>>

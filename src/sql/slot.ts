@@ -7,11 +7,14 @@ import * as BigDecimal from "effect/BigDecimal"
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import type { AggregateKind, ArithmeticOperator, Node } from "./node.ts"
 
-const truth: ColumnType = { _tag: "Boolean" }
-const float: ColumnType = { _tag: "Double" }
+/** The types of what databases make that no column has: truths, texts, floating point numbers, and numbers that count or rank. */
+export const truth: ColumnType = { _tag: "Boolean" }
+export const text: ColumnType = { _tag: "Text" }
+export const float: ColumnType = { _tag: "Double" }
+export const integer: ColumnType = { _tag: "Int64", as: "number" }
 
 /** The slot of a whole number that is counted or ranked. */
-export const whole: Slot = { type: { _tag: "Int64", as: "number" }, nullable: false }
+export const whole: Slot = { type: integer, nullable: false }
 
 /** The place an expression's value takes in a result. */
 export const slotOf = (node: Node): Slot => {
@@ -76,12 +79,13 @@ export const numberSlot = ({ type }: Slot, value: unknown): Slot => {
   if (typeof value === "bigint") return slot({ _tag: "Int64", as: "bigint" })
   return slot(
     type._tag !== "Double" && type._tag !== "Float" && Number.isSafeInteger(value)
-      ? { _tag: "Int64", as: "number" }
+      ? integer
       : float
   )
 }
 
-const mostDigits = 38
+/** The most digits that a decimal has. */
+export const mostDigits = 38
 
 /** Integers are calculated with 64 bits and decimals with the most digits there are; a quotient is a floating point number. */
 export const arithmeticSlot = (operator: ArithmeticOperator, left: Slot, right: Slot): Slot => {
@@ -127,7 +131,7 @@ export const aggregateSlot = (kind: AggregateKind, operand: Node | undefined): S
     case "list":
       return { type: { _tag: "List", element: slot }, nullable: true }
     case "joined":
-      return { type: { _tag: "Text" }, nullable: true }
+      return { type: text, nullable: true }
     case "every":
     case "some":
       return { type: truth, nullable: true }
@@ -143,7 +147,7 @@ const sumType = (type: ColumnType): ColumnType => {
     case "UInt8":
     case "UInt16":
     case "UInt32":
-      return { _tag: "Int64", as: "number" }
+      return integer
     case "Int128":
     case "UInt64":
     case "UInt128":

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Result from "effect/Result"
+import { canCompile, compiled } from "./compiledText.ts"
 
 /** Rows of values by field. */
 export type Rows = ReadonlyArray<Readonly<Record<string, unknown>>>
@@ -24,28 +24,11 @@ type Split = (encoders: ReadonlyArray<Part["encode"]>, rows: Rows) => Columns
  * twice as fast as the same loop over all parts, which is there for where text can't be compiled.
  */
 export const splitRows = (parts: ReadonlyArray<Part>, rows: Rows): Columns => {
-  const fields = parts.map(({ field }) => field)
-  return splitterOf(fields)(parts.map(({ encode }) => encode), rows)
+  if (!canCompile()) return parts.map(({ encode, field }) => rows.map((row) => encode(row[field])))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the text is a function of
+  const split = compiled("encoders, rows", textOf(parts.map(({ field }) => field))) as Split
+  return split(parts.map(({ encode }) => encode), rows)
 }
-
-const splitterOf = (fields: ReadonlyArray<string>): Split => {
-  const text = textOf(fields)
-  const known = splitters.get(text)
-  if (known !== undefined) return known
-  if (splitters.size >= capacity) splitters.clear()
-  const made = Result.getOrElse(Result.try(() => compile(text)), () => plainSplit(fields))
-  splitters.set(text, made)
-  return made
-}
-
-const splitters = new Map<string, Split>()
-
-/** The most loops that are kept compiled. */
-const capacity = 1_000
-
-const compile = (text: string): Split =>
-  // oxlint-disable-next-line typescript/no-implied-eval, typescript/no-unsafe-type-assertion -- only our own words and quoted names
-  new Function("encoders", "rows", text) as Split
 
 const textOf = (fields: ReadonlyArray<string>): string => {
   const each = (line: (index: number, field: string) => string) =>
@@ -60,6 +43,3 @@ const textOf = (fields: ReadonlyArray<string>): string => {
     return [${fields.map((_, index) => `column${index}`).join(", ")}]
   `
 }
-
-const plainSplit = (fields: ReadonlyArray<string>): Split => (encoders, rows) =>
-  encoders.map((encode, index) => rows.map((row) => encode(row[fields[index] ?? ""])))

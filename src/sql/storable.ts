@@ -17,7 +17,7 @@ import {
   toUnscaled
 } from "../model/ColumnType.ts"
 import { rethrow } from "../model/rethrow.ts"
-import { isShortSpan, timePattern } from "../model/timeLimits.ts"
+import { dayLength, isInYears, isShortSpan, timePattern } from "../model/timeLimits.ts"
 import type { Dialect } from "./Dialect.ts"
 
 /** Why a value can't be stored: where in it, and what. */
@@ -137,7 +137,7 @@ const decimalStorer = ({ precision, scale }: ColumnType & { readonly _tag: "Deci
 }
 
 const storeDay: Storer = (value) => {
-  if (isUtc(value) && value.epochMilliseconds % 86_400_000 === 0) return value.epochMilliseconds === 0 ? epoch : value
+  if (isUtc(value) && value.epochMilliseconds % dayLength === 0) return value.epochMilliseconds === 0 ? epoch : value
   throw new NotStorable("expected the midnight (UTC) of a day")
 }
 
@@ -170,8 +170,7 @@ const isInt32 = (value: unknown): value is number =>
   typeof value === "number" && (value | 0) === value && value > -(2 ** 31)
 
 /** The years that every database has. */
-const isValidDate = (value: unknown) =>
-  value instanceof Date && value.getTime() >= -62_135_596_800_000 && value.getTime() < 253_402_300_800_000
+const isValidDate = (value: unknown) => value instanceof Date && isInYears(value.getTime())
 
 /** The one instant that a double has twice, as 0 and as -0. */
 const epoch = DateTime.makeUnsafe(0)
@@ -190,7 +189,8 @@ const storeInstant: Storer = (value) => {
 
 const isUtc = (value: unknown): value is DateTime.Utc => DateTime.isDateTime(value) && DateTime.isUtc(value)
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+/** A uuid in lower case. */
+export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** Databases give uuids in lower case. */
 const storeUuid: Storer = (value) => {

@@ -29,15 +29,13 @@ export const beside = (
 ): string => [...place(table, dialect), name].map(dialect.identifier).join(".")
 
 /**
- * The table's schema, named with its database; `undefined` where the model leaves it to the database.
+ * The schema that the table says it is in, named with its database.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const schemaName = (table: Table, dialect: Pick<Dialect, "identifier" | "attached">): string | undefined => {
-  const names = place(table, dialect)
-  return names.length === 0 ? undefined : names.map(dialect.identifier).join(".")
-}
+export const schemaName = (table: Table, dialect: Pick<Dialect, "identifier" | "attached">): string =>
+  place(table, dialect).map(dialect.identifier).join(".")
 
 const place = (
   { database, fullName, schema }: Table,

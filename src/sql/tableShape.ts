@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
-import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
+import type { ModelColumn, RowShape } from "./CompiledQuery.ts"
 
 type InstanceShape = RowShape & { readonly _tag: "Instance" }
 
@@ -21,7 +21,7 @@ export const tableShape = (table: Table, checked = false): InstanceShape => {
 }
 
 /** A column of a table in a result. */
-export const resultColumn = (field: TableColumn, index: number, name: string, checked: boolean): ResultColumn => ({
+export const resultColumn = (field: TableColumn, index: number, name: string, checked: boolean): ModelColumn => ({
   index,
   name,
   type: field.type,

@@ -6,6 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import { type ArrayKind, arrayKind } from "../model/arrayKind.ts"
 import { type ColumnType, toMicroseconds } from "../model/ColumnType.ts"
+import { dayLength } from "../model/timeLimits.ts"
 import type { ResultColumn } from "./CompiledQuery.ts"
 import type { Vector } from "./Vector.ts"
 
@@ -99,18 +100,13 @@ export const vectorBuilder = (kind: ArrayKind, count: number): VectorBuilder => 
   }
 }
 
-const dayLength = 86_400_000
+const instantOf = (value: unknown): DateTime.Utc =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema of a column of this kind has only these
+  value instanceof Date ? DateTime.fromDateUnsafe(value) : value as DateTime.Utc
 
-const instantOf = (value: unknown): DateTime.Utc => {
-  if (value instanceof Date) return DateTime.fromDateUnsafe(value)
-  if (DateTime.isDateTime(value) && DateTime.isUtc(value)) return value
-  throw new TypeError(`${String(value)} is no point in time`)
-}
-
-const bigintOf = (value: unknown): bigint => {
-  if (typeof value === "bigint") return value
-  throw new TypeError(`${String(value)} is no bigint`)
-}
+const bigintOf = (value: unknown): bigint =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the array itself takes nothing else
+  value as bigint
 
 /** A typed array of numbers or bigints. */
 interface Target<N> extends ArrayLike<N> {
@@ -172,7 +168,7 @@ const bitmap = (count: number) => {
   return {
     clear: (row: number) => {
       bits ??= allSet(count)
-      bits[row >> 3] = (bits[row >> 3] ?? 0) & ~(1 << (row & 7))
+      bits[row >> 3] = Number(bits[row >> 3]) & ~(1 << (row & 7))
     },
     bits: () => bits
   }

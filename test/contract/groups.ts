@@ -102,6 +102,13 @@ export const groups = (name: string, database: Database) =>
           assert.deepStrictEqual(found, [{ country: "ES", people: 2 }])
         }))
 
+      it.effect("groups all rows by nothing", () =>
+        Effect.gen(function*() {
+          const all = Query.from(Person).groupBy(() => ({}))
+          assert.deepStrictEqual(yield* all.select(() => ({ people: Query.count() })), [{ people: 5 }])
+          assert.deepStrictEqual(yield* all.select(() => ({ one: Query.literal(1) })), [{ one: 1 }])
+        }))
+
       it.effect("groups by several values, and by what is computed", () =>
         Effect.gen(function*() {
           const found = yield* Query.from(Person)

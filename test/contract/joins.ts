@@ -148,6 +148,16 @@ export const joins = (name: string, database: Database) =>
             ),
             nearest(false).flatMap(([id, time]) => time === undefined ? [] : [`${id} ${time}`]).toSorted()
           )
+          assert.deepStrictEqual(
+            yield* times(
+              left.asofJoin(right, "mark", { nearest: ({ mark, shot }) => shot.time.gte(mark.time) })
+                .select(({ mark, shot }) => ({ shot: shot.id, time: mark.time }))
+            ),
+            shots.flatMap((one) => {
+              const before = marks.filter(({ time }) => time <= one.time).map(({ time }) => time)
+              return before.length === 0 ? [] : [`${one.id} ${Math.max(...before)}`]
+            }).toSorted()
+          )
         }),
       { arbitrary: { runs: 40 } }
     )

@@ -8,6 +8,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Database, withTables } from "../databases.ts"
+import { untyped } from "./cases.ts"
 import { decimal } from "./people.ts"
 
 class Measure extends Model.Class<Measure>("Measure")({
@@ -93,6 +94,17 @@ const functions: ReadonlyArray<
     "multiply of decimals",
     (row) => row.money.multiply(decimal("1.5")),
     ({ money }) => BigDecimal.multiply(money, decimal("1.5"))
+  ],
+  // types keep decimals and integers apart, and a program without types gets what is exact
+  [
+    "multiply of a decimal and an integer",
+    (row) => untyped(row.money, "multiply", row.small),
+    ({ money, small }) => BigDecimal.multiply(money, BigDecimal.make(BigInt(small), 0))
+  ],
+  [
+    "subtract of an integer and a decimal",
+    (row) => untyped(row.small, "subtract", row.money),
+    ({ money, small }) => BigDecimal.subtract(BigDecimal.make(BigInt(small), 0), money)
   ],
   ["add of 8 bits", (row) => row.small.add(100), ({ small }) => small + 100],
   ["add of a nullable", (row) => row.small.add(row.whole), (row) => withWhole(row, (whole) => row.small + whole)],

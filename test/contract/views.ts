@@ -56,7 +56,27 @@ export const views = (name: string, database: Database) => {
         yield* sales.insert({ id: 4, shop: "east", amount: 1_000 })
         const broken = yield* Effect.flip(Query.from(ShopTotal).all)
         assert.strictEqual(broken._tag, "Undecodable")
+        const beside = Query.from(Sale, "sale")
+          .join(ShopTotal, "total", ({ sale, total }) => sale.shop.eq(total.shopName))
+          .where(({ sale }) => sale.id.gte(3)).orderBy(({ sale }) => sale.id.asc())
+        const joined = yield* Effect.flip(beside.all)
+        assert.strictEqual(joined._tag, "Undecodable")
+        assert.include(joined.message, "total.total_amount of row number 2")
         yield* sales.delete(4)
+      }))
+
+    it.effect("are absent from rows that have none, whatever they are checked by", () =>
+      Effect.gen(function*() {
+        const sales = yield* Repository.make(Sale)
+        yield* sales.insert({ id: 5, shop: "west", amount: 1 })
+        const without = Query.from(Sale, "sale")
+          .leftJoin(ShopTotal, "total", ({ sale, total }) => sale.shop.eq(total.shopName).and(total.totalAmount.gt(1)))
+          .where(({ sale }) => sale.id.eq(5))
+        assert.deepStrictEqual((yield* without).map(({ total }) => total), [null])
+        assert.deepStrictEqual(yield* without.select(({ total }) => ({ amount: total.totalAmount })), [{
+          amount: null
+        }])
+        yield* sales.delete(5)
       }))
 
     it.effect("are not created, and have no repository", () =>

@@ -2,7 +2,7 @@
  * A model that no table can be made of says so where it is defined: which field, why, and what to do.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Column, InvalidModel, Model, Table } from "andamios-orm"
+import { Column, Index, InvalidModel, Model, Table } from "andamios-orm"
 import * as Schema from "effect/Schema"
 
 class Owner extends Model.Class<Owner>("Owner")({
@@ -38,6 +38,15 @@ describe("an invalid model", () => {
       owner: Column.references(Schema.String, () => Owner, "id", { onDelete: "setNull" })
     }, { table: "pets" }) {}
     assert.include(refusalOfTable(() => Pet), "Pet.owner can't be a column: it can't be set to null")
+  })
+
+  it("has an index over a field that it hasn't", () => {
+    class Pet extends Model.Class<Pet>("Pet")({ id: Schema.Int }, {
+      table: "pets",
+      // @ts-expect-error Type 'Index<"size">' is not assignable to type 'Index<"id">'
+      indexes: [Index.on("size")]
+    }) {}
+    assert.include(refusalOfTable(() => Pet), "Pet.size can't be a column: an index names it")
   })
 
   it("names the model, the field, the reason and the remedy", () => {

@@ -37,6 +37,7 @@ const native: ReadonlyArray<readonly [says: string, schema: Schema.Top, type: Co
   ["an integer", Schema.Int, safeInteger],
   ["an integer with bounds", Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 150 })), safeInteger],
   ["an integer of 32 bits", Schema.Number.check(Schema.isInt32()), { _tag: "Int32" }],
+  ["an integer of 32 bits without a sign", Schema.Number.check(Schema.isUint32()), safeInteger],
   ["a bigint", Schema.BigInt, { _tag: "Int64", as: "bigint" }],
   ["a boolean", Schema.Boolean, { _tag: "Boolean" }],
   ["a literal text", Schema.Literal("only"), { _tag: "Enum", values: ["only"] }],

@@ -37,6 +37,7 @@ describe("the check of a column", () => {
     ],
     ["an excluded bound", Schema.Int.check(Schema.isGreaterThan(2)), `"value" > 2`],
     ["a text that is not empty", Schema.NonEmptyString, `"value" <> ''`],
+    ["several checks with one name", Schema.Number.check(Schema.isUint32()), `"value" >= 0 AND "value" <= 4294967295`],
     ["literals", Schema.Literals([1, 2]), `"value" IN (1, 2)`],
     ["what is stored of a transformed value", Schema.OptionFromNullOr(Schema.NonEmptyString), `"value" <> ''`],
     ["a sensitive value", Column.sensitive(Schema.NonEmptyString).schemas.select, `"value" <> ''`]

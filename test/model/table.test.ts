@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Column, Index, Model, Table } from "andamios-orm"
 import * as Schema from "effect/Schema"
-import { Field as EffectField } from "effect/schema/Model"
+import { Class as EffectClass, Field as EffectField } from "effect/schema/Model"
 
 const PublisherId = Schema.String.pipe(Schema.brand("PublisherId"))
 
@@ -54,6 +54,12 @@ const column = (model: Model.Any, field: string) => {
 }
 
 describe("the table of a model", () => {
+  it("has the name of the model, where it is one of Effect's own", () => {
+    class Plain extends EffectClass<Plain>("Plain")({ id: Schema.Int }) {}
+    const table = Table.tableOf(Plain)
+    assert.deepStrictEqual([table.name, table.columns.map(({ name }) => name)], ["Plain", ["id"]])
+  })
+
   it("has the model's name for it, and a column for each field, in order", () => {
     const table = Table.tableOf(Edition)
     assert.strictEqual(table.name, "editions")

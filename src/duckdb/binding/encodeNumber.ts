@@ -84,9 +84,6 @@ export const decimalOf = (value: unknown): BigDecimal.BigDecimal | undefined => 
     : undefined
 }
 
-/** The most digits of a `DECIMAL`. */
-export const mostDigits = 38
-
 /** How many digits a decimal needs on both sides of its point. */
 export const digitsOfDecimal = (decimal: BigDecimal.BigDecimal): { readonly whole: number; readonly scale: number } => {
   const scale = Math.max(0, decimal.scale)

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { DuckDBBitValue, DuckDBBlobValue, DuckDBUUIDValue } from "@duckdb/node-api"
+import { uuidPattern } from "../../sql/storable.ts"
 import type { Encode } from "./encodeNumber.ts"
 import { isPlain, NotBindable, refuse, within } from "./notBindable.ts"
 import { uuidBits } from "../stored.ts"
@@ -28,11 +29,9 @@ export const encodeBits: Encode = (value) =>
     ? DuckDBBitValue.fromString(value)
     : refuse(value, "is no BIT: pass a text of zeros and ones")
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 /** `UUID`. */
 export const encodeUuid: Encode = (value) =>
-  typeof value === "string" && uuidPattern.test(value)
+  typeof value === "string" && uuidPattern.test(value.toLowerCase())
     ? DuckDBUUIDValue.fromUint128(uuidBits(value))
     : refuse(value, "is no UUID")
 

@@ -5,9 +5,9 @@
  */
 import * as Effect from "effect/Effect"
 import { FileFailed } from "../../session/FileError.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { dialect } from "../dialect.ts"
 import { fromText } from "./fileColumn.ts"
-import { literal } from "./fileFormat.ts"
 import { columnNamed, type Compare, compared } from "./filePart.ts"
 import { ask } from "./fileQuery.ts"
 
@@ -31,7 +31,7 @@ export const compareCsv: Compare = (table, path, files, options) =>
         return { name, type: "text", made: column && { ...fromText(column.type, text), found: text, always: false } }
       })
       const from = `(SELECT *, row_number() OVER () - 1 AS andamios_row FROM ${cells(file, names, delimiter)})`
-      const place = { files: [file], from, file: literal(file), row: "andamios_row", noRow: "FALSE" }
+      const place = { files: [file], from, file: quoted(file), row: "andamios_row", noRow: "FALSE" }
       return compared(table, place, found, options, () => false)
     })
   )
@@ -39,17 +39,17 @@ export const compareCsv: Compare = (table, path, files, options) =>
 /** The first line as it is: DuckDB's own search for a header gives up where a later line has too few cells. */
 const headerOf = (file: string): string =>
   `SELECT line FROM read_csv(${
-    literal(file)
+    quoted(file)
   }, auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',
      comment = '', strict_mode = false, columns = {'line': 'VARCHAR'}) LIMIT 1`
 
 /** An empty cell is null, and one in quotes is an empty text. */
 const cells = (file: string, names: ReadonlyArray<string>, delimiter: string): string =>
-  `read_csv(${literal(file)}, auto_detect = false, header = true, delim = ${
-    literal(delimiter)
+  `read_csv(${quoted(file)}, auto_detect = false, header = true, delim = ${
+    quoted(delimiter)
   }, quote = '"', escape = '"', ` +
   `comment = '', nullstr = '', allow_quoted_nulls = false, ` +
-  `columns = {${names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}})`
+  `columns = {${names.map((name) => `${quoted(name)}: 'VARCHAR'`).join(", ")}})`
 
 /** The cells of a line; a delimiter in quotes is none. */
 const cellsOf = (line: string, delimiter: string): ReadonlyArray<string> => {

@@ -15,6 +15,7 @@ import type { FileFailed, InvalidRow } from "../../session/FileError.ts"
 import type { FieldIssue, ReadError } from "../../session/OrmError.ts"
 import { tellable } from "../../session/invalid.ts"
 import { issuesOf } from "../../session/validate.ts"
+import { integer, text } from "../../sql/slot.ts"
 import { ask } from "./fileQuery.ts"
 
 /** Rows in a table of their own: `file`, `row`, the cells that were misread as `bad`, and the columns as `c0`, `c1` … */
@@ -27,9 +28,6 @@ export interface Aside {
 
 /** Rows that are checked at a time. */
 const pageSize = 65_536
-
-const text: ColumnType = { _tag: "Text" }
-const integer: ColumnType = { _tag: "Int64", as: "number" }
 
 /** The first rows that don't fit: those with cells that couldn't be read, then those that the schema refuses. */
 export const invalidRows = Effect.fnUntraced(function*(table: Table, aside: Aside, most: number) {

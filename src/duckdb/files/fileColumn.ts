@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type { ColumnType, Slot } from "../../model/ColumnType.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { dialect } from "../dialect.ts"
-import { literal } from "./fileFormat.ts"
 import { entriesOf } from "./fileText.ts"
 import { travelType } from "../types.ts"
 
@@ -79,7 +79,7 @@ export const fromText = (type: ColumnType, text: string): Conversion => {
 
 const written = (type: ColumnType, text: string, pattern: string): Conversion =>
   orBad(
-    `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN TRY_CAST(${text} AS ${travelType(type)}) END`,
+    `CASE WHEN regexp_full_match(${text}, ${quoted(pattern)}) THEN TRY_CAST(${text} AS ${travelType(type)}) END`,
     text
   )
 
@@ -89,8 +89,8 @@ const zone = String.raw`\s*(Z|[+-]\d\d(:?\d\d)?)\s*`
 /** Without a zone an instant is in UTC. A cast to `TIMESTAMP` would drop the zone. */
 const fromInstant = (text: string, zoned: boolean): Conversion => {
   const inUtc =
-    `CASE WHEN regexp_full_match(${text}, ${literal(`${instant}\\s*`)}) THEN TRY_CAST(${text} AS TIMESTAMP) ` +
-    `WHEN regexp_full_match(${text}, ${literal(instant + zone)}) ` +
+    `CASE WHEN regexp_full_match(${text}, ${quoted(`${instant}\\s*`)}) THEN TRY_CAST(${text} AS TIMESTAMP) ` +
+    `WHEN regexp_full_match(${text}, ${quoted(instant + zone)}) ` +
     `THEN TRY_CAST(${text} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END`
   return orBad(zoned ? `((${inUtc}) AT TIME ZONE 'UTC')` : inUtc, text)
 }
@@ -100,7 +100,7 @@ export const fromJson = (slot: Slot, json: string, depth: number): Conversion =>
   const { type } = slot
   const kind = `json_type(${json})`
   const text = `(${json} ->> '$')`
-  const is = (...kinds: ReadonlyArray<string>) => `coalesce(${kind} IN (${kinds.map(literal).join(", ")}), FALSE)`
+  const is = (...kinds: ReadonlyArray<string>) => `coalesce(${kind} IN (${kinds.map(quoted).join(", ")}), FALSE)`
   const given = `(${json} IS NOT NULL AND ${kind} <> 'NULL')`
   const of = (allowed: string, value: string): Conversion => {
     const found = `CASE WHEN ${allowed} THEN ${value} END`
@@ -186,4 +186,4 @@ export const fromJson = (slot: Slot, json: string, depth: number): Conversion =>
 
 /** A member of a JSON object, by a pointer (RFC 6901), which takes any name. */
 export const member = (json: string, name: string): string =>
-  `json_extract(${json}, ${literal(`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`)})`
+  `json_extract(${json}, ${quoted(`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`)})`

@@ -13,8 +13,9 @@ import { Database } from "../../session/Database.ts"
 import { FileFailed } from "../../session/FileError.ts"
 import { type ReadError, Unsupported } from "../../session/OrmError.ts"
 import type { CompiledQuery, ResultColumn } from "../../sql/CompiledQuery.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { dialect } from "../dialect.ts"
-import { type Compression, compressionOf, type Format, formatOf, literal } from "./fileFormat.ts"
+import { type Compression, compressionOf, type Format, formatOf } from "./fileFormat.ts"
 import { metadata } from "./fileSchema.ts"
 import { fileFailure } from "./fileQuery.ts"
 import { csvText, jsonValue } from "./fileText.ts"
@@ -103,11 +104,11 @@ const swap = (made: string, target: string, old: string): Effect.Effect<void, Fi
 const formatSettings = (format: Format, compression: Compression): ReadonlyArray<string> => {
   switch (format) {
     case "parquet":
-      return ["FORMAT parquet", `COMPRESSION ${literal(compression === "none" ? "uncompressed" : compression)}`]
+      return ["FORMAT parquet", `COMPRESSION ${quoted(compression === "none" ? "uncompressed" : compression)}`]
     case "csv":
-      return ["FORMAT csv", "HEADER true", `COMPRESSION ${literal(compression)}`]
+      return ["FORMAT csv", "HEADER true", `COMPRESSION ${quoted(compression)}`]
     case "json":
-      return ["FORMAT json", `COMPRESSION ${literal(compression)}`]
+      return ["FORMAT json", `COMPRESSION ${quoted(compression)}`]
   }
 }
 
@@ -137,7 +138,7 @@ const copying = Effect.fnUntraced(function*(
   const database = yield* Database
   const list = query.columns.map((column) => `${written(format, column)} AS ${identifier(column.name)}`).join(", ")
   const [copied] = yield* database.read<{ readonly rows: number; readonly files: ReadonlyArray<string> | null }>({
-    sql: `COPY (SELECT ${list} FROM (${query.sql}) AS andamios_rows) TO ${literal(path)} (${
+    sql: `COPY (SELECT ${list} FROM (${query.sql}) AS andamios_rows) TO ${quoted(path)} (${
       [...settings, "RETURN_FILES true"].join(", ")
     })`,
     parameters: query.parameters,

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { resolve } from "node:path"
+import { quoted } from "../../sql/quoted.ts"
 
 /** A format that files are written and read in. JSON is one object on a line; arrays of objects are read too. */
 export type Format = "parquet" | "csv" | "json"
@@ -31,12 +32,9 @@ export const compressionOf = (path: string, format: Format): Compression => {
 export const patternOf = (path: string, format: Format): string =>
   formatOf(path) === undefined && !/[*?[]/.test(path) ? `${resolve(path)}/**/*.${format}` : resolve(path)
 
-/** A text in SQL, for the places where there are no parameters. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 /** The values of a path's `key=value` folders, as they are written there. */
 export const partitionKeys = (file: string): ReadonlyArray<string> =>
   file.split("/").slice(0, -1).flatMap((folder) => folder.includes("=") ? [folder.slice(0, folder.indexOf("="))] : [])
 
 /** Texts as a list in SQL. */
-export const literals = (texts: ReadonlyArray<string>): string => `[${texts.map(literal).join(", ")}]`
+export const literals = (texts: ReadonlyArray<string>): string => `[${texts.map(quoted).join(", ")}]`

@@ -8,10 +8,10 @@ import type { Table, TableColumn } from "../../model/Table.ts"
 import { uuidV7 } from "../../model/uuidV7.ts"
 import { Database } from "../../session/Database.ts"
 import { FileInvalid } from "../../session/FileError.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { tableName } from "../../sql/tableName.ts"
 import { dialect, sequence, sequenceName } from "../dialect.ts"
 import { type Aside, invalidRows } from "./fileCheck.ts"
-import { literal } from "./fileFormat.ts"
 import type { Compared, Part } from "./filePart.ts"
 import { ask, fileFailure } from "./fileQuery.ts"
 import type { Source } from "./fileSource.ts"
@@ -82,7 +82,7 @@ const settingAside = ({ columns, table }: Aside, part: Part): string => {
 }
 
 const badCell = (condition: string, column: string, found: string): string =>
-  `CASE WHEN ${condition} THEN {'column': ${literal(column)}, 'found': left(CAST(${found} AS VARCHAR), 100)} END`
+  `CASE WHEN ${condition} THEN {'column': ${quoted(column)}, 'found': left(CAST(${found} AS VARCHAR), 100)} END`
 
 /** Runs a statement of an import; answers how many rows it changed. */
 const run = (table: Table, sql: string) =>
@@ -115,14 +115,14 @@ const numberOn = Effect.fnUntraced(function*(table: Table, column: string) {
   if (steps <= 0) return
   yield* ask<{ numbers: number | null }>(
     table.fullName,
-    `SELECT max(nextval(${literal(name)})) AS numbers FROM range(${steps})`,
+    `SELECT max(nextval(${quoted(name)})) AS numbers FROM range(${steps})`,
     { numbers }
   )
 })
 
 const sequenceIs = (table: Table, column: string): string =>
   [
-    `sequence_name = ${literal(sequenceName(table, column))}`,
-    `schema_name = ${literal(table.schema ?? "main")}`,
-    `database_name = ${table.database === undefined ? "current_database()" : literal(table.database)}`
+    `sequence_name = ${quoted(sequenceName(table, column))}`,
+    `schema_name = ${quoted(table.schema ?? "main")}`,
+    `database_name = ${table.database === undefined ? "current_database()" : quoted(table.database)}`
   ].join(" AND ")

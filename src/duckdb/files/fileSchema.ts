@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { createHash } from "node:crypto"
 import type { Table } from "../../model/Table.ts"
-import { literal } from "./fileFormat.ts"
+import { quoted } from "../../sql/quoted.ts"
 
 /** The keys in a file's metadata. */
 export const hashKey = "andamios.hash"
@@ -28,6 +28,6 @@ const withBigints = (_: string, value: unknown): unknown => typeof value === "bi
 
 /** The option of `COPY` that writes both into a file. */
 export const metadata = (table: Table): string =>
-  `KV_METADATA {${literal(hashKey)}: ${literal(hashOf(table))}, ${literal(columnsKey)}: ${
-    literal(JSON.stringify(columnsOf(table)))
+  `KV_METADATA {${quoted(hashKey)}: ${quoted(hashOf(table))}, ${quoted(columnsKey)}: ${
+    quoted(JSON.stringify(columnsOf(table)))
   }}`

@@ -9,8 +9,9 @@ import type { Table } from "../../model/Table.ts"
 import type { Database } from "../../session/Database.ts"
 import { FileFailed, FileMismatch } from "../../session/FileError.ts"
 import type { ReadError } from "../../session/OrmError.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { compareCsv } from "./csvFiles.ts"
-import { type Format, formatOf, literal, patternOf } from "./fileFormat.ts"
+import { type Format, formatOf, patternOf } from "./fileFormat.ts"
 import type { Compare, Compared, ReadOptions } from "./filePart.ts"
 import { ask } from "./fileQuery.ts"
 import { compareJson } from "./jsonFiles.ts"
@@ -40,7 +41,7 @@ export const open = Effect.fnUntraced(function*(
   if (path.includes("\0")) return yield* new FileFailed({ path, reason: "no path holds a NUL character" })
   const format = options.format ?? formatOf(path) ?? "parquet"
   const pattern = patternOf(path, format)
-  const listed = yield* ask<{ file: string }>(path, `SELECT file FROM glob(${literal(pattern)}) ORDER BY file`, {
+  const listed = yield* ask<{ file: string }>(path, `SELECT file FROM glob(${quoted(pattern)}) ORDER BY file`, {
     file: { _tag: "Text" }
   })
   if (listed.length === 0) return yield* new FileFailed({ path, reason: "there is no such file" })

@@ -5,8 +5,9 @@
  */
 import type { Table } from "../../model/Table.ts"
 import type { ColumnDifference } from "../../session/FileError.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { dialect } from "../dialect.ts"
-import { literal, partitionKeys } from "./fileFormat.ts"
+import { partitionKeys } from "./fileFormat.ts"
 import type { Compared } from "./filePart.ts"
 import type { Source } from "./fileSource.ts"
 import { hive } from "./parquetFiles.ts"
@@ -28,7 +29,7 @@ export const viewOf = (
     const value = keys.has(name) ? `CAST(${identifier(name)} AS ${travelType(type)})` : made?.value ?? "NULL"
     return `${value} AS ${identifier(name)}`
   })
-  const read = `read_parquet(${literal(pattern)}, ${hive(keys)}, union_by_name = ${unionByName})`
+  const read = `read_parquet(${quoted(pattern)}, ${hive(keys)}, union_by_name = ${unionByName})`
   return {
     sql: `SELECT ${columns.join(", ")} FROM ${read}`,
     differences: parts.flatMap((part) => [...unsure(table, part), ...(first === undefined ? [] : unlike(first, part))])

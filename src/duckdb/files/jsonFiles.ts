@@ -6,8 +6,8 @@
 import * as Effect from "effect/Effect"
 import { open } from "node:fs/promises"
 import { FileFailed } from "../../session/FileError.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { fromJson, member } from "./fileColumn.ts"
-import { literal } from "./fileFormat.ts"
 import { columnNamed, type Compare, compared } from "./filePart.ts"
 import { ask } from "./fileQuery.ts"
 
@@ -19,7 +19,7 @@ export const compareJson: Compare = (table, path, files, options) =>
       if (yield* isCutOff(file)) {
         return yield* new FileFailed({ path: file, reason: "it begins with an array that never ends" })
       }
-      const read = `read_json_objects(${literal(file)}, format = 'auto')`
+      const read = `read_json_objects(${quoted(file)}, format = 'auto')`
       const members = yield* ask<{ name: string }>(
         path,
         `SELECT DISTINCT unnest(json_keys(json)) AS name FROM ${read} ORDER BY name`,
@@ -33,7 +33,7 @@ export const compareJson: Compare = (table, path, files, options) =>
       const place = {
         files: [file],
         from: `(SELECT json, row_number() OVER () - 1 AS andamios_row FROM ${read})`,
-        file: literal(file),
+        file: quoted(file),
         row: "andamios_row",
         noRow: "coalesce(json_type(json) <> 'OBJECT', TRUE)"
       }

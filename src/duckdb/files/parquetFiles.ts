@@ -5,9 +5,10 @@
  */
 import * as Effect from "effect/Effect"
 import type { Table } from "../../model/Table.ts"
+import { quoted } from "../../sql/quoted.ts"
 import { dialect } from "../dialect.ts"
 import { fromText } from "./fileColumn.ts"
-import { literal, literals, partitionKeys } from "./fileFormat.ts"
+import { literals, partitionKeys } from "./fileFormat.ts"
 import { columnNamed, type Compare, compared, type ReadOptions } from "./filePart.ts"
 import { ask, describe } from "./fileQuery.ts"
 import { hashKey, hashOf } from "./fileSchema.ts"
@@ -36,7 +37,7 @@ const compareGroup = Effect.fnUntraced(function*(
   options: ReadOptions
 ) {
   const [first = ""] = files
-  const own = yield* describe(path, `SELECT * FROM read_parquet(${literal(first)}, hive_partitioning = false) LIMIT 0`)
+  const own = yield* describe(path, `SELECT * FROM read_parquet(${quoted(first)}, hive_partitioning = false) LIMIT 0`)
   const keys = new Set(
     partitionKeys(first).filter((key) => own.every(({ name }) => name !== key) && columnNamed(table, key) !== undefined)
   )
@@ -69,7 +70,7 @@ export const countOwn = Effect.fnUntraced(function*(table: Table, path: string, 
   const [own] = yield* ask<{ files: number }>(
     path,
     `SELECT count(DISTINCT file_name) AS files FROM parquet_kv_metadata(${literals(files)})
-     WHERE key = encode(${literal(hashKey)}) AND value = encode(${literal(hashOf(table))})`,
+     WHERE key = encode(${quoted(hashKey)}) AND value = encode(${quoted(hashOf(table))})`,
     { files: { _tag: "Int64", as: "number" } }
   )
   return own?.files ?? 0

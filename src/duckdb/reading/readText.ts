@@ -7,6 +7,7 @@ import type { DuckDBEnumType } from "@duckdb/node-api"
 import duckdb, { type Vector } from "@duckdb/node-bindings"
 import * as Result from "effect/Result"
 import { isAscii } from "node:buffer"
+import { uuidPattern } from "../../sql/storable.ts"
 import { Unreadable } from "./unreadable.ts"
 import { isNull, readBytes, type Reader, readValidity, readWords, viewOf } from "./vector.ts"
 
@@ -147,8 +148,6 @@ export const parseJson = (text: string): unknown =>
     Result.try((): unknown => JSON.parse(text)),
     () => new Unreadable(undefined, `${JSON.stringify(text)} is not JSON`)
   )
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 /** A uuid from its text, in lower case. */
 export const parseUuid = (text: string): string => {

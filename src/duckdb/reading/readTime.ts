@@ -8,11 +8,11 @@ import type { Vector } from "@duckdb/node-bindings"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import { type CalendarInterval, fromEpochMilliseconds, toDuration } from "../../model/ColumnType.ts"
+import { dayLength } from "../../model/timeLimits.ts"
 import { clockName } from "../calendar.ts"
 import { Unreadable } from "./unreadable.ts"
 import { isNull, readBytes, type Reader, readValidity, readWords } from "./vector.ts"
 
-const dayLength = 86_400_000
 const lastDay = 100_000_000
 const infiniteDay = 2_147_483_647
 

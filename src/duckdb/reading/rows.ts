@@ -13,7 +13,7 @@ import { told } from "../../model/sensitive.ts"
 import { undecodable } from "../../session/undecodable.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../../sql/CompiledQuery.ts"
 import { decodeRows } from "../../sql/decode.ts"
-import { Unreadable as UnreadableCell } from "../../sql/decodeCell.ts"
+import { Unreadable as UnreadableColumn } from "../../sql/decodeCell.ts"
 import { type RowBuilder, rowBuilder } from "../../sql/rowBuilder.ts"
 import { distinctNames } from "./columnNames.ts"
 import type { Connection } from "../connection/connection.ts"
@@ -49,7 +49,7 @@ export const named = <A>(columns: ReadonlyArray<ResultColumn>, read: () => A): A
     Unreadable,
     ({ columnIndex, reason }) => {
       const column = columns.find(({ index }) => index === columnIndex)
-      return new UnreadableCell(column?.name ?? "unknown", told(column?.field, reason), undefined)
+      return new UnreadableColumn(column?.name ?? "unknown", told(column?.field, reason))
     }
   )
 
@@ -114,7 +114,7 @@ export const collect = <A>(readerOf: ReaderOf<A>) =>
 /** Reads what may be unreadable. */
 export const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
   Effect.try({ try: read, catch: (error) => error }).pipe(Effect.catch((error) => {
-    if (error instanceof UnreadableCell) return undecodable(error)
+    if (error instanceof UnreadableColumn) return undecodable(error)
     if (!(error instanceof Unreadable)) return Effect.die(error)
     return new Undecodable({ column: `number ${(error.columnIndex ?? 0) + 1}`, reason: error.reason })
   }))

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { identifier, quoted } from "../../sql/quoted.ts"
 import {
   closing,
   type Edit,
@@ -39,13 +40,13 @@ export const tableOf = (source: Source): Table => {
 
   const columnName = nameOf(source, key[0])
   const schema = tokens.slice(name, open - 1).map(({ end, start }) => source.sql.slice(start, end)).join("")
-  const sequence = schema + quoted(`${nameOf(source, tokens[open - 1])}_${columnName}_seq`)
+  const sequence = schema + identifier(`${nameOf(source, tokens[open - 1])}_${columnName}_seq`)
   const isNumbered = !key.some((token) => token.key === "DEFAULT")
   const hasRowid = columns.some(([first]) => nameOf(source, first).toLowerCase() === "rowid")
   return {
     edits: [
       ...edits,
-      ...keyEdits(key, isNumbered ? `BIGINT DEFAULT nextval(${literal(sequence)})` : "BIGINT"),
+      ...keyEdits(key, isNumbered ? `BIGINT DEFAULT nextval(${quoted(sequence)})` : "BIGINT"),
       ...hasRowid ? [] : rowidEdits(tokens[close - 1], columnName)
     ],
     sequences: isNumbered ? [`CREATE ${table === 2 ? "TEMP " : ""}SEQUENCE IF NOT EXISTS ${sequence}`] : []
@@ -89,7 +90,7 @@ const keyEdits = (key: Column, type: string): ReadonlyArray<Edit> =>
 /** SQLite's other name of the key. DuckDB has a `rowid` of its own, but a row gets a new one when an index changes. */
 const rowidEdits = (last: Token | undefined, key: string): ReadonlyArray<Edit> => {
   if (last === undefined) return []
-  return [{ start: last.end, end: last.end, text: `, rowid BIGINT GENERATED ALWAYS AS (${quoted(key)}) VIRTUAL` }]
+  return [{ start: last.end, end: last.end, text: `, rowid BIGINT GENERATED ALWAYS AS (${identifier(key)}) VIRTUAL` }]
 }
 
 /** A name without its quotes. */
@@ -97,7 +98,3 @@ const nameOf = ({ sql }: Source, token: Token | undefined): string => {
   const text = sql.slice(token?.start ?? 0, token?.end ?? 0)
   return token?.kind === "name" ? text.slice(1, -1).replaceAll("\"\"", "\"") : text
 }
-
-const quoted = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
