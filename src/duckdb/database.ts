@@ -11,7 +11,7 @@ import * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { transactionOf } from "../session/transaction.ts"
-import type { FedStatement } from "../sql/compileFed.ts"
+import { type FedStatement, type Feed, queryOf } from "../sql/compileFed.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { tableName } from "../sql/tableName.ts"
 import { bindParameter } from "./binding/boundValue.ts"
@@ -103,27 +103,26 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
   /** Runs a statement over rows, which are there for as long as it runs. */
   const runFed = <A, E>(
     rows: Rows,
-    textOf: (source: string) => string,
+    textOf: (feed: Feed) => string,
     use: (result: DuckDBMaterializedResult) => Effect.Effect<A, E>
   ) =>
     withConnection((connection) => {
+      if (rows.count === 1) return connection.run(rowStatement(textOf(feedOf(rows)), rows), use)
       const source = RowSource.make({ ...rows, columns: rows.columns.map(numbered) })
-      return connection.run(fedStatement(textOf(sourceOf(source.handle)), source), use)
+      return connection.run(fedStatement(textOf(feedOf(rows, source.handle)), source), use)
     })
 
-  const executeFed = (rows: Rows, statement: FedStatement<never>) => {
-    const textOf = (source: string) => statement(source).sql
-    return runFed(rows, textOf, changed).pipe(
+  const executeFed = (rows: Rows, statement: FedStatement<never>) =>
+    runFed(rows, (feed) => statement(feed).sql, changed).pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows))),
-      traced(textOf(anySource))
+      traced(statement(feedOf(rows)).sql)
     )
-  }
 
-  const readFed = <A>(rows: Rows, query: FedStatement<A>) => {
-    const textOf = (source: string) => query(source).sql
-    return runFed(rows, textOf, collect(shapedReader(query(anySource)))).pipe(
+  const readFed = <A>(rows: Rows, statement: FedStatement<A>) => {
+    const query = statement(feedOf(rows))
+    return runFed(rows, (feed) => statement(feed).sql, collect(shapedReader(query))).pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
-      traced(textOf(anySource))
+      traced(query.sql)
     )
   }
 
@@ -133,7 +132,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     )
     const sent = rows.columns.length === 0 || rows.count <= fewRows
       ? withConnection((connection) => connection.run(fewStatement(rows), collected))
-      : runFed(rows, (source) => `${insertInto(rows)} ${source}${returningClause(rows)}`, collected)
+      : runFed(rows, (feed) => `${insertInto(rows)} ${queryOf(feed)}${returningClause(rows)}`, collected)
     return sent.pipe(
       Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows))),
       traced(insertInto(rows))
@@ -199,28 +198,34 @@ const defaultsStatement = (rows: NewRows): Connection.Statement => {
 }
 
 const valuesStatement = (rows: NewRows): Connection.Statement => {
-  const { columns, count, values } = rows
+  const { columns, count } = rows
   const placeholder = (row: number, column: number) => `$${row * columns.length + column + 1}`
   const tuple = (row: number) => `(${columns.map((_, column) => placeholder(row, column)).join(", ")})`
   const tuples = Array.from({ length: count }, (_, row) => tuple(row)).join(", ")
-  return {
-    sql: `${insertInto(rows)} VALUES ${tuples}${returningClause(rows)}`,
-    keep: true,
-    bind: (prepared) => {
-      for (let row = 0; row < count; row++) {
-        columns.forEach(({ type }, column) =>
-          bindParameter(prepared, row * columns.length + column + 1, type, values[column]?.[row])
-        )
-      }
-    }
-  }
+  return rowStatement(`${insertInto(rows)} VALUES ${tuples}${returningClause(rows)}`, rows)
 }
 
-/** The handle is a number of ours, so it stands in the text: a parameter would make DuckDB plan the statement twice. */
-const sourceOf = (handle: number | string): string => `SELECT * FROM andamios_rows(${handle})`
+/** A statement with one parameter for each value, row by row. */
+const rowStatement = (sql: string, { columns, count, values }: Rows): Connection.Statement => ({
+  sql,
+  keep: true,
+  bind: (prepared) => {
+    for (let row = 0; row < count; row++) {
+      columns.forEach(({ type }, column) =>
+        bindParameter(prepared, row * columns.length + column + 1, type, values[column]?.[row])
+      )
+    }
+  }
+})
 
-/** The source of a statement as it is told to people, whichever rows it runs over. */
-const anySource = sourceOf("…")
+/**
+ * How rows stand in a statement: a single one by its values, and more by their handle, which is a number of ours. It is in the text,
+ * because a parameter would make DuckDB plan the statement twice. Without a handle it is what people are told.
+ */
+const feedOf = ({ columns, count }: Rows, handle: number | "…" = "…"): Feed =>
+  count === 1
+    ? { _tag: "Row", values: columns.map(({ type }, index) => dialect.cast(`$${index + 1}`, type)) }
+    : { _tag: "Query", sql: `SELECT * FROM andamios_rows(${handle})` }
 
 /** Statements know the columns of rows by their numbers, because two of them may have one name. */
 const numbered = (column: TableColumn, index: number) => ({ ...column, name: `c${index}` })

@@ -61,10 +61,14 @@ export const functions: Dialect["functions"] = {
   distinct: template("list_sort(list_distinct(#1))")
 }
 
-/** An aggregate of floating point numbers: DuckDB rounds what it makes of decimals to their places. */
+/**
+ * An aggregate that is a floating point number: DuckDB rounds what it makes of decimals to their places, and of short floats to theirs.
+ * Integers are left alone, for a sort of short ones takes half the time.
+ */
 const ofFloats = (name: string): AggregateSpelling => (parts) => {
   const [value = "", ...more] = parts.texts
-  return aggregateNamed(name)({ ...parts, texts: [`CAST(${value} AS DOUBLE)`, ...more] })
+  const isRounded = parts.types[0]?._tag === "Decimal" || parts.types[0]?._tag === "Float"
+  return aggregateNamed(name)({ ...parts, texts: [isRounded ? `CAST(${value} AS DOUBLE)` : value, ...more] })
 }
 
 /** What is made of many rows. */

@@ -17,17 +17,17 @@ export const merge = (dialect: Pick<Dialect, "identifier" | "attached">) => (par
   const { identifier } = dialect
   const { columns, counter, key, living, owner, source, table, update } = parts
   const names = columns.map(({ name }) => identifier(name)).join(", ")
-  const values = columns.map((column) => given(columns, column)).join(", ")
+  const value = (column: TableColumn) => given(columns, column)
+  const values = columns.map(value).join(", ")
   const counted = counter === undefined ? [] : [`${identifier(counter.name)} = stored.${identifier(counter.name)} + 1`]
   const set = (changed: ReadonlyArray<TableColumn>) =>
-    [...changed.map((column) => `${identifier(column.name)} = ${given(columns, column)}`), ...counted].join(", ")
-  const isSame = (column: TableColumn) =>
-    `stored.${identifier(column.name)} IS NOT DISTINCT FROM ${given(columns, column)}`
+    [...changed.map((column) => `${identifier(column.name)} = ${value(column)}`), ...counted].join(", ")
+  const isSame = (column: TableColumn) => `stored.${identifier(column.name)} IS NOT DISTINCT FROM ${value(column)}`
   const moving = update.filter((column) => moves(table, column))
   const plain = update.filter((column) => !moving.includes(column))
   return [
     `MERGE INTO ${tableName(table, dialect)} AS stored USING ${rowsOf(source, columns)}`,
-    `ON ${sameRow({ key: [...key, ...owner], living }, columns, { identifier })}`,
+    `ON ${sameRow({ key: [...key, ...owner], living }, value, { identifier })}`,
     ...(moving.length === 0 || plain.length === 0
       ? []
       : [`WHEN MATCHED AND ${moving.map(isSame).join(" AND ")} THEN UPDATE SET ${set(plain)}`]),

@@ -119,7 +119,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
   const executeFed = Effect.fn("Database.executeFed")(function*(rows: Rows, statement: FedStatement<never>) {
     const changes = yield* forEachBatch(rows, (batch) => {
       const { parameters, sql: given } = source(rows, batch)
-      const { sql } = statement(given)
+      const { sql } = statement({ _tag: "Query", sql: given })
       const origin = { ...originOf(sql), table: rows.table }
       return Effect.mapBoth(client.unsafe(sql, parameters).raw, {
         onFailure: (error) => writeFailure(error, origin),
@@ -132,7 +132,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
   const readFed = Effect.fn("Database.readFed")(function*<A>(rows: Rows, query: FedStatement<A>) {
     const parts = yield* Effect.forEach(batches(rows), (batch) => {
       const { parameters, sql: given } = source(rows, batch)
-      const found = query(given)
+      const found = query({ _tag: "Query", sql: given })
       return client.unsafe(found.sql, parameters).values.pipe(
         Effect.mapError((error) => readFailure(error, originOf(found.sql))),
         Effect.flatMap((cells) => decodeShape<A>(found.shape, found.columns, cells))

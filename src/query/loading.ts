@@ -14,7 +14,9 @@ import type { Session } from "../session/Session.ts"
 import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
 import { type Alias, both, type Field, type Node, type Order } from "../sql/node.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
+import { columnValue, valueAt } from "../sql/operand.ts"
 import { whole } from "../sql/slot.ts"
+import { project } from "./joining.ts"
 import { openRelated, RelatedRows } from "./related.ts"
 import { many } from "./read.ts"
 import { type Fields, nodesOf } from "./selection.ts"
@@ -62,7 +64,7 @@ export interface Load {
   /** Whether a row that a key names has to be there. */
   readonly certain: boolean
   readonly plan: Plan
-  /** The rows that belong to these keys, with the place of their key. */
+  /** The rows that belong to these keys, with the place of their key. A single key is compared, and several come as lists. */
   readonly statement: (lists: ReadonlyArray<ReadonlyArray<unknown>>) => Select<Placed>
 }
 
@@ -79,7 +81,7 @@ export const loadsOf = (scope: unknown, relations: object): ReadonlyArray<Load> 
 
 const loadOf = (link: Link, options: Options): Load => {
   const alias: Alias = { name: "given" }
-  const { belongs, scope, select, ...opened } = openRelated(link, ({ from }, index) => key(alias, from, index))
+  const { belongs, scope, select, ...opened } = openRelated(link)
   const { limit, offset, orderBy, where } = options
   const plan: Plan = {
     keeps: options.select === undefined,
@@ -87,25 +89,26 @@ const loadOf = (link: Link, options: Options): Load => {
     loads: loadsOf(scope, options.include ?? {})
   }
   const order = many(orderBy?.(scope) ?? [])
-  const { "~row": _, ...rows } = select
-  const read: Select<Placed> = {
-    ...rows,
-    from: options.withDeleted === true ? lifted(rows.from) : rows.from,
-    where: where?.(scope).node,
-    orderBy: order,
-    ...page(order, place(alias), limit, offset),
-    projection: {
+  const filter = where?.(scope).node
+  const found = options.withDeleted === true ? lifted(select.from) : select.from
+  const placed = (at: Node): Select<Placed> =>
+    project({ ...select, from: found, orderBy: order }, {
       _tag: "Record",
       fields: [
-        ["place", { _tag: "Value", node: place(alias) }],
+        ["place", { _tag: "Value", node: at }],
         ...parts(plan, { _tag: "Instance", source: opened.alias, table: link.target, optional: false })
       ]
+    })
+  const ofOne = placed(valueAt(1, whole))
+  const ofMany = { ...placed(place(alias)), where: filter, ...page(order, place(alias), limit, offset) }
+  const statement = (lists: ReadonlyArray<ReadonlyArray<unknown>>): Select<Placed> => {
+    if (lists[0]?.length === 1) {
+      const its = belongs(({ from }, index) => columnValue(lists[index]?.[0], from))
+      return { ...ofOne, where: filter === undefined ? its : both(its, filter), limit, offset }
     }
+    const on = belongs(({ from }, index) => key(alias, from, index))
+    return { ...ofMany, joins: [...select.joins, { kind: "inner", source: given(alias, link, lists), on }] }
   }
-  const statement = (lists: ReadonlyArray<ReadonlyArray<unknown>>) => ({
-    ...read,
-    joins: [...read.joins, { kind: "inner", source: given(alias, link, lists), on: belongs } as const]
-  })
   const isHidden = columnWith(link.target, "DeletedAt") !== undefined
   return { link, certain: link.arity === "certain" && where === undefined && !isHidden, plan, statement }
 }

@@ -106,31 +106,29 @@ export class RelatedRows {
   }
 
   private open() {
-    return openRelated(this.link, ({ from }) => fieldOf(this.source, from))
+    const { belongs, ...opened } = openRelated(this.link)
+    return { ...opened, belongs: belongs(({ from }) => fieldOf(this.source, from)) }
   }
 }
 
-/** The rows that a relation can lead to, and which of them belong to these values. */
-export const openRelated = (
-  { between, name, pairs, target }: Link,
-  value: (pair: Pairs[number], index: number) => Node
-) => {
+/** The rows that a relation can lead to, and which of them belong to some values. */
+export const openRelated = ({ between, name, pairs, target }: Link) => {
   const alias: Alias = { name }
   const source: Source = { _tag: "TableSource", table: target, alias }
   const select = selectFrom<unknown>(source, { _tag: "Value", node: one })
   const opened = { alias, scope: scopeOf(target, alias, false) }
-  if (between === undefined) return { ...opened, select, belongs: same(alias, pairs, value) }
+  if (between === undefined) return { ...opened, select, belongs: same(alias, pairs) }
   const middle: Alias = { name: between.table.name }
   const join: Join = {
     kind: "inner",
     source: { _tag: "TableSource", table: between.table, alias: middle },
     on: between.pairs.map(({ from, to }) => equal(fieldOf(alias, to), fieldOf(middle, from))).reduce(both)
   }
-  return { ...opened, select: { ...select, joins: [join] }, belongs: same(middle, pairs, value) }
+  return { ...opened, select: { ...select, joins: [join] }, belongs: same(middle, pairs) }
 }
 
-/** Whether a source has these values in its columns of pairs. */
-const same = (source: Alias, pairs: Pairs, value: (pair: Pairs[number], index: number) => Node): Node =>
+/** Whether a source has some values in its columns of pairs. */
+const same = (source: Alias, pairs: Pairs) => (value: (pair: Pairs[number], index: number) => Node): Node =>
   pairs.map((pair, index) => equal(fieldOf(source, pair.to), value(pair, index))).reduce(both)
 
 const equal = (left: Node, right: Node): Node => ({ _tag: "Comparison", operator: "=", left, right })

@@ -81,7 +81,7 @@ export const keyedDeletes = (
     const same = { key, living: columnWith(table, "DeletedAt"), deleted }
     const counter = columnWith(table, "Version")
     const statement = compileUpdate({ table, columns: [...key, ...set], same, set, counter }, dialect)
-    return (source) => statement(once(source))
+    return (feed) => statement(once(feed))
   }
 
   return { deleteKeys, restore }

@@ -37,7 +37,17 @@ export const keyedWrites = (
     const changed = yield* database.executeFed(rows, statement)
     if (changed === rows.count) return
     const reason = `the database changed ${changed} rows, and not ${rows.count}`
-    return yield* hidden ?? new QueryFailed({ sql: statement("…").sql, reason })
+    return yield* hidden ?? new QueryFailed({ sql: statement({ _tag: "Query", sql: "…" }).sql, reason })
+  })
+
+  /**
+   * Runs a write for all of its rows or none. A single row is written by one statement, and then read: where that can't fail, and no
+   * earlier state of it counts, it takes no transaction.
+   */
+  const allOrNone = Effect.fnUntraced(function*<A, E>(table: Table, count: number, write: Effect.Effect<A, E>) {
+    const isChecked = (yield* strictness)(table) || table.columns.some(({ codec }) => codec !== undefined)
+    const isAlone = count === 1 && !isChecked && !isRecorded(table) && columnWith(table, "Version") === undefined
+    return yield* isAlone ? write : database.transaction(write)
   })
 
   const upsertAlike = Effect.fnUntraced(function*<A>(
@@ -68,8 +78,7 @@ export const keyedWrites = (
       yield* record(table, before, after)
       return after
     })
-    const isOneStatement = isKnown && rows.length === 1 && !recorded
-    return yield* (isOneStatement ? write : database.transaction(write)).pipe(
+    return yield* allOrNone(table, rows.length, write).pipe(
       Effect.catchTag(
         "UniqueViolation",
         (violation) =>
@@ -129,7 +138,7 @@ export const keyedWrites = (
       yield* record(table, before, found)
       return yield* allOf(found)
     })
-    return yield* changes.length === 1 && groups.length === 0 ? write : database.transaction(write)
+    return yield* allOrNone(table, changes.length, write)
   })
 
   return { upsert, patch }

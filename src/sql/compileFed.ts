@@ -1,7 +1,8 @@
 /**
- * Turns what is done with many rows into the text of a dialect, around the source that the rows come from.
+ * Turns what is done with given rows into the text of a dialect, around the source that the rows come from.
  *
- * In each text the table is `stored` and the rows are `given`, whose columns `c0`, `c1` … are those of the rows in their order.
+ * In each text the table is `stored` and the rows are `given`, whose columns `c0`, `c1` … are those of the rows in their order. The
+ * values of a single row stand in the text by themselves, where a database finds a stored row by its index instead of a join.
  *
  * @since 0.1.0
  */
@@ -13,12 +14,30 @@ import type { Dialect, UpsertParts } from "./Dialect.ts"
 import { tableName } from "./tableName.ts"
 
 /**
- * A statement over rows; `source` is a query whose columns are theirs.
+ * How the given rows stand in a statement: as a query whose columns are theirs, or a single one as the texts of its values.
  *
  * @category models
  * @since 0.1.0
  */
-export type FedStatement<A> = (source: string) => CompiledQuery<A>
+export type Feed =
+  | { readonly _tag: "Query"; readonly sql: string }
+  | { readonly _tag: "Row"; readonly values: ReadonlyArray<string> }
+
+/**
+ * A statement over rows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type FedStatement<A> = (feed: Feed) => CompiledQuery<A>
+
+/**
+ * The given rows as a query.
+ *
+ * @category compiling
+ * @since 0.1.0
+ */
+export const queryOf = (feed: Feed): string => feed._tag === "Query" ? feed.sql : `SELECT ${feed.values.join(", ")}`
 
 /**
  * Which stored row a given one is about: the one that has the same values in the key. Where there is a column that is null in the
@@ -39,8 +58,8 @@ export interface SameRow {
  * @category compiling
  * @since 0.1.0
  */
-export const compileUpsert = (parts: Omit<UpsertParts, "source">, dialect: Dialect): FedStatement<never> => (source) =>
-  statement(dialect.upsert({ ...parts, source }))
+export const compileUpsert = (parts: Omit<UpsertParts, "source">, dialect: Dialect): FedStatement<never> => (feed) =>
+  statement(dialect.upsert({ ...parts, source: queryOf(feed) }))
 
 /**
  * Overwrites `set` of the stored rows with what the given ones have, and adds one to `counter`.
@@ -58,15 +77,16 @@ export const compileUpdate = (
   },
   dialect: Dialect
 ): FedStatement<never> =>
-(source) => {
+(feed) => {
+  const { beside, value } = placing(feed, columns)
   const name = (column: TableColumn) => dialect.identifier(column.name)
   const changes = [
-    ...set.map((column) => `${name(column)} = ${given(columns, column)}`),
+    ...set.map((column) => `${name(column)} = ${value(column)}`),
     ...(counter === undefined ? [] : [`${name(counter)} = stored.${name(counter)} + 1`])
   ]
   return statement(
-    `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")} FROM ${rowsOf(source, columns)} ` +
-      `WHERE ${sameRow(same, columns, dialect)}`
+    `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")}${beside(" FROM ")} ` +
+      `WHERE ${sameRow(same, value, dialect)}`
   )
 }
 
@@ -81,20 +101,23 @@ export const compileDeleteKeys = (
   key: ReadonlyArray<TableColumn>,
   dialect: Dialect
 ): FedStatement<never> =>
-(source) =>
-  statement(
-    `DELETE FROM ${tableName(table, dialect)} AS stored USING ${rowsOf(once(source), key)} ` +
-      `WHERE ${sameRow({ key, living: undefined }, key, dialect)}`
+(feed) => {
+  const { beside, value } = placing(once(feed), key)
+  return statement(
+    `DELETE FROM ${tableName(table, dialect)} AS stored${beside(" USING ")} ` +
+      `WHERE ${sameRow({ key, living: undefined }, value, dialect)}`
   )
+}
 
 /**
- * The rows of a source, equal ones once. Of a key that is given twice only one may be joined: two would delete its row twice, at which
+ * The given rows, equal ones once. Of a key that is given twice only one may be joined: two would delete its row twice, at which
  * DuckDB fails where the row is new in the transaction.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const once = (source: string): string => `SELECT DISTINCT * FROM (${source}) AS keys`
+export const once = (feed: Feed): Feed =>
+  feed._tag === "Row" ? feed : { _tag: "Query", sql: `SELECT DISTINCT * FROM (${feed.sql}) AS keys` }
 
 /**
  * Takes what the rows with the given keys refer to away from them.
@@ -107,12 +130,12 @@ export const compileForget = (
   key: ReadonlyArray<TableColumn>,
   dialect: Dialect
 ): FedStatement<never> =>
-(source) => {
+(feed) => {
+  const { beside, value } = placing(feed, key)
   const set = key.map(({ name }) => `${dialect.identifier(name)} = NULL`).join(", ")
   return statement(
-    `UPDATE ${tableName(table, dialect)} AS stored SET ${set} FROM ${rowsOf(source, key)} WHERE ${
-      sameRow({ key, living: undefined }, key, dialect)
-    }`
+    `UPDATE ${tableName(table, dialect)} AS stored SET ${set}${beside(" FROM ")} ` +
+      `WHERE ${sameRow({ key, living: undefined }, value, dialect)}`
   )
 }
 
@@ -141,14 +164,20 @@ export const compileValues = (
   const list = wanted.map(({ name, type }, index) =>
     `${dialect.selected(type, `stored.${dialect.identifier(name)}`)} AS v${index}`
   )
-  return (source) => ({
-    sql: `SELECT DISTINCT ${list.join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
-      `JOIN ${rowsOf(source, key)} ON ${sameRow({ key, living: undefined }, key, dialect)} ` +
-      `WHERE ${stored.map((value) => `${value} IS NOT NULL`).join(" AND ")}`,
-    parameters: [],
-    columns,
-    shape: { _tag: "Record", fields: columns.map((column) => [column.name, { _tag: "Value", column }]) }
-  })
+  return (feed) => {
+    const { beside, value } = placing(feed, key)
+    const conditions = [
+      sameRow({ key, living: undefined }, value, dialect),
+      ...stored.map((text) => `${text} IS NOT NULL`)
+    ]
+    return {
+      sql: `SELECT DISTINCT ${list.join(", ")} FROM ${tableName(table, dialect)} AS stored${beside(", ")} ` +
+        `WHERE ${conditions.join(" AND ")}`,
+      parameters: [],
+      columns,
+      shape: { _tag: "Record", fields: columns.map((column) => [column.name, { _tag: "Value", column }]) }
+    }
+  }
 }
 
 /**
@@ -205,22 +234,32 @@ export const compileFind = <A>(
   const first: ResultColumn = { ...place, index: 0, field: undefined, checked: false }
   const row = tableShape(table, checked).columns.map((column, index) => ({ ...column, index: index + 1 }))
   const list = row.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
-  return (source) => ({
-    sql: `SELECT ${[given(columns, place), ...list].join(", ")} FROM ${tableName(table, dialect)} AS stored ` +
-      `JOIN ${rowsOf(source, columns)} ON ${sameRow(same, columns, dialect)}${lock}`,
-    parameters: [],
-    columns: [first, ...row],
-    shape: {
-      _tag: "Record",
-      fields: [
-        ["place", { _tag: "Value", column: first }],
-        ["row", { _tag: "Instance", table, optional: false, columns: row }]
-      ]
+  return (feed) => {
+    const { beside, value } = placing(feed, columns)
+    return {
+      sql: `SELECT ${[value(place), ...list].join(", ")} FROM ${tableName(table, dialect)} AS stored${beside(", ")} ` +
+        `WHERE ${sameRow(same, value, dialect)}${lock}`,
+      parameters: [],
+      columns: [first, ...row],
+      shape: {
+        _tag: "Record",
+        fields: [
+          ["place", { _tag: "Value", column: first }],
+          ["row", { _tag: "Instance", table, optional: false, columns: row }]
+        ]
+      }
     }
-  })
+  }
 }
 
 const statement = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
+
+/** How a statement reads the given rows beside the table, and a value of them. */
+const placing = (feed: Feed, columns: ReadonlyArray<TableColumn>) => ({
+  beside: (word: string) => feed._tag === "Row" ? "" : `${word}${rowsOf(feed.sql, columns)}`,
+  value: (column: TableColumn) =>
+    feed._tag === "Row" ? String(feed.values[columns.indexOf(column)]) : given(columns, column)
+})
 
 /**
  * A column of the given rows.
@@ -248,10 +287,10 @@ export const rowsOf = (source: string, columns: ReadonlyArray<TableColumn>): str
  */
 export const sameRow = (
   { deleted = false, key, living }: SameRow,
-  columns: ReadonlyArray<TableColumn>,
+  value: (column: TableColumn) => string,
   { identifier }: Pick<Dialect, "identifier">
 ): string =>
   [
-    ...key.map((column) => `stored.${identifier(column.name)} = ${given(columns, column)}`),
+    ...key.map((column) => `stored.${identifier(column.name)} = ${value(column)}`),
     ...(living === undefined ? [] : [`stored.${identifier(living.name)} IS ${deleted ? "NOT NULL" : "NULL"}`])
   ].join(" AND ")

@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Column, type ColumnType } from "andamios-orm"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import { slotOf } from "../../src/model/slotOf.ts"
 
 class Point extends Schema.Class<Point>("Point")({ x: Schema.Number, y: Schema.NullOr(Schema.Int) }) {}
@@ -132,10 +133,16 @@ const native: ReadonlyArray<readonly [says: string, schema: Schema.Top, type: Co
   }]
 ]
 
+const numberFromTextFromInteger = Schema.Int.pipe(Schema.decodeTo(Schema.FiniteFromString, {
+  decode: SchemaGetter.transform(String),
+  encode: SchemaGetter.transform(Number)
+}))
+
 /** Schemas whose value is made of another one, which the database keeps. */
 const transformed: ReadonlyArray<readonly [says: string, schema: Schema.Top, slot: ColumnType.Slot]> = [
   ["a number from a text", Schema.FiniteFromString, place(text)],
   ["a trimmed text", Schema.Trim, place(text)],
+  ["a number from a text from an integer", numberFromTextFromInteger, place(safeInteger)],
   ["a DateTime from a Date", Schema.DateTimeUtcFromDate, place({ _tag: "Timestamp", as: "Date" })],
   ["a DateTime from a text", Schema.DateTimeUtcFromString, place(text)],
   ["an option", Schema.OptionFromNullOr(Schema.Int), place(safeInteger, true)],

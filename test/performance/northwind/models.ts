@@ -2,7 +2,7 @@
  * A trading company in the shape of Northwind, as Drizzle's public benchmark has it.
  */
 import * as Schema from "effect/Schema"
-import { Column, Index, Model } from "../../../src/index.ts"
+import { Column, Index, Model, Relation } from "../../../src/index.ts"
 
 /** A company that buys. */
 export class Customer extends Model.Class<Customer>("Customer")({
@@ -17,7 +17,9 @@ export class Customer extends Model.Class<Customer>("Customer")({
   country: Schema.String,
   phone: Schema.String,
   fax: Schema.NullOr(Schema.String)
-}, { table: "customers" }) {}
+}, { table: "customers" }) {
+  static readonly relations = () => ({ orders: Relation.hasMany(() => Order, { from: "id", to: "customerId" }) })
+}
 
 /** Somebody who sells, and reports to somebody else. DuckDB fills no table that refers to itself, so that is no foreign key. */
 export class Employee extends Model.Class<Employee>("Employee")({
@@ -36,7 +38,11 @@ export class Employee extends Model.Class<Employee>("Employee")({
   extension: Column.int32,
   notes: Schema.String,
   recipientId: Schema.NullOr(Column.int32)
-}, { table: "employees", indexes: [Index.on("recipientId")] }) {}
+}, { table: "employees", indexes: [Index.on("recipientId")] }) {
+  static readonly relations = () => ({
+    recipient: Relation.belongsTo(() => Employee, { from: "recipientId", to: "id" })
+  })
+}
 
 /** A company that is bought from. */
 export class Supplier extends Model.Class<Supplier>("Supplier")({
@@ -63,7 +69,9 @@ export class Product extends Model.Class<Product>("Product")({
   reorderLevel: Column.int32,
   discontinued: Column.int32,
   supplierId: Column.references(Column.int32, () => Supplier, "id")
-}, { table: "products" }) {}
+}, { table: "products" }) {
+  static readonly relations = () => ({ supplier: Relation.belongsTo(() => Supplier, { from: "supplierId", to: "id" }) })
+}
 
 /** What a customer has ordered at once. */
 export class Order extends Model.Class<Order>("Order")({
@@ -80,7 +88,9 @@ export class Order extends Model.Class<Order>("Order")({
   shipCountry: Schema.String,
   customerId: Column.references(Column.int32, () => Customer, "id"),
   employeeId: Column.references(Column.int32, () => Employee, "id")
-}, { table: "orders" }) {}
+}, { table: "orders" }) {
+  static readonly relations = () => ({ details: Relation.hasMany(() => Detail, { from: "id", to: "orderId" }) })
+}
 
 /** One product of an order. */
 export class Detail extends Model.Class<Detail>("Detail")({
@@ -89,7 +99,9 @@ export class Detail extends Model.Class<Detail>("Detail")({
   unitPrice: Schema.Number,
   quantity: Column.int32,
   discount: Schema.Number
-}, { table: "order_details" }) {}
+}, { table: "order_details" }) {
+  static readonly relations = () => ({ product: Relation.belongsTo(() => Product, { from: "productId", to: "id" }) })
+}
 
 /** All of them, those first that others refer to. */
 export const models = [Customer, Employee, Supplier, Product, Order, Detail]

@@ -7,6 +7,9 @@ import { Query, Repository, Session } from "../../../src/index.ts"
 import { Customer, Detail, Employee, Order, Product, Supplier } from "./models.ts"
 import type { Northwind } from "./questions.ts"
 
+/** Rows, alone or with what is related to them. */
+type Asked<A> = Query.Query<A> | Query.Included<unknown, A>
+
 /** All of them in the current session. */
 export const northwindOfOurs = Effect.gen(function*() {
   const session = yield* Session.Session
@@ -14,12 +17,19 @@ export const northwindOfOurs = Effect.gen(function*() {
   const customers = yield* Repository.make(Customer)
   const suppliers = yield* Repository.make(Supplier)
 
-  const all = <A extends object>(query: Query.Query<A>) => Effect.orDie(inSession(query.all))
+  const all = <A extends object>(query: Asked<A>) => Effect.orDie(inSession(query.all))
+  const first = <A extends object>(query: Asked<A>) => Effect.orDie(inSession(Effect.map(query.first, Arr.fromOption)))
 
   const customersInOrder = Query.from(Customer).orderBy(({ id }) => id.asc())
   const employeesInOrder = Query.from(Employee).orderBy(({ id }) => id.asc())
   const suppliersInOrder = Query.from(Supplier).orderBy(({ id }) => id.asc())
   const productsInOrder = Query.from(Product).orderBy(({ id }) => id.asc())
+
+  const withOrders = { orders: { orderBy: ({ id }: Query.Scope<typeof Order>) => id.asc() } }
+  const customersWithOrders = customersInOrder.include(withOrders)
+  const ordersWithProducts = Query.from(Order).include({
+    details: { orderBy: ({ productId }) => productId.asc(), include: { product: true } }
+  })
 
   const orders = Query.from(Order, "order")
     .leftJoin(Detail, "detail", ({ detail, order }) => detail.orderId.eq(order.id))
@@ -38,7 +48,6 @@ export const northwindOfOurs = Effect.gen(function*() {
         quantitySum: Query.sum(detail.quantity),
         totalPrice: Query.sum(detail.quantity.multiply(detail.unitPrice))
       }))
-      .orderBy(({ id }) => id.asc())
 
   const answers: Northwind = {
     customers: ({ limit, offset }) => all(customersInOrder.limit(limit).offset(offset)),
@@ -67,8 +76,10 @@ export const northwindOfOurs = Effect.gen(function*() {
         Arr.map(({ product, supplier }) => ({ ...product, supplier }))
       ),
     searchProduct: (term) => all(productsInOrder.where(({ name }) => name.ilike(`%${term}%`))),
-    ordersWithDetails: ({ limit, offset }) => all(ordersWithDetails(orders).limit(limit).offset(offset)),
+    ordersWithDetails: ({ limit, offset }) =>
+      all(ordersWithDetails(orders).orderBy(({ id }) => id.asc()).limit(limit).offset(offset)),
     orderWithDetails: (id) => all(ordersWithDetails(orders.where(({ order }) => order.id.eq(id)))),
+    orderWithDetailsAndProducts: (id) => all(ordersWithProducts.where((order) => order.id.eq(id))),
 
     findMany: (limit) => all(customersInOrder.limit(limit)),
     findManyFilterPaginateOrder: (country, { limit, offset }) =>
@@ -78,8 +89,11 @@ export const northwindOfOurs = Effect.gen(function*() {
           .orderBy(({ companyName, id }) => [companyName.desc(), id.asc()])
           .limit(limit).offset(offset)
       ),
-    findFirst: () => Effect.orDie(inSession(Effect.map(customersInOrder.first, Arr.fromOption))),
+    findManyNested: (limit) => all(customersWithOrders.limit(limit)),
+    findFirst: () => first(customersInOrder),
+    findFirstNested: () => first(customersWithOrders),
     findUnique: (id) => Effect.orDie(Effect.map(customers.get(id), Arr.of)),
+    findUniqueNested: (id) => all(Query.from(Customer).where((customer) => customer.id.eq(id)).include(withOrders)),
     create: (customer) => Effect.orDie(Effect.map(customers.insert(customer), Arr.of)),
     update: (id, companyName) => Effect.orDie(Effect.map(customers.patch({ id, companyName }), Arr.of)),
     upsert: (customer) => Effect.orDie(Effect.map(customers.upsert(customer, { update: ["companyName"] }), Arr.of)),

@@ -3,9 +3,6 @@
  */
 import { type ColumnShape, queryFiles, type QueryShape, type SourceFile, tables, type TableShape } from "./schema.ts"
 
-/** The models with relations to their parents and children, once models have them. */
-const hasRelations = false
-
 const fieldType = ({ kind }: ColumnShape): string => {
   switch (kind) {
     case "key":
@@ -38,6 +35,7 @@ const field = (column: ColumnShape): string => {
     : `  ${column.name}: Column.references(${type}, () => Model${column.refersTo}, "id")`
 }
 
+/** Relations to its parents and children. */
 const relations = ({ number, parents }: TableShape): string => {
   const one = parents.map(({ column, table }) =>
     `    ${column.replace("Id", "")}: Relation.belongsTo(() => Model${table}, { from: "${column}", to: "id" })`
@@ -55,19 +53,19 @@ const relations = ({ number, parents }: TableShape): string => {
 const neighbours = ({ number, parents }: TableShape): ReadonlyArray<number> => {
   const children = tables.filter((child) => child.parents.some(({ table }) => table === number))
   return [
-    ...new Set([...parents.map(({ table }) => table), ...(hasRelations ? children.map((child) => child.number) : [])])
+    ...new Set([...parents.map(({ table }) => table), ...children.map((child) => child.number)])
   ]
 }
 
 const model = (table: TableShape): SourceFile => ({
   path: `model${table.number}.ts`,
-  text: `import { Column, Model${hasRelations ? ", Relation" : ""} } from "andamios-orm"
+  text: `import { Column, Model, Relation } from "andamios-orm"
 import { Schema } from "effect"
 ${neighbours(table).map((other) => `import { Model${other} } from "./model${other}.ts"\n`).join("")}
 export class Model${table.number} extends Model.Class<Model${table.number}>("Model${table.number}")({
 ${table.columns.map(field).join(",\n")}
 }, { table: "table${table.number}" }) {
-${hasRelations ? relations(table) : ""}}
+${relations(table)}}
 `
 })
 
