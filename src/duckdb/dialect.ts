@@ -8,7 +8,7 @@ import type { Table } from "../model/Table.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
-import { identifier } from "../sql/quoted.ts"
+import { identifier, quoted } from "../sql/quoted.ts"
 import { beside } from "../sql/tableName.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
@@ -69,7 +69,7 @@ export const dialect: Dialect = {
   explain,
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
-    clause: (table, column) => `DEFAULT nextval('${sequence(table, column).replaceAll("'", "''")}')`
+    clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`
   },
   features: {
     nulInText: true,

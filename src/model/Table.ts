@@ -14,7 +14,7 @@ import {
   type Reference,
   selectSchema
 } from "./columnMark.ts"
-import type { Slot } from "./ColumnType.ts"
+import type { ColumnType, Slot } from "./ColumnType.ts"
 import { InvalidModel } from "./InvalidModel.ts"
 import type * as Model from "./Model.ts"
 import { checkedColumn, columnName, type ColumnNaming, unusable } from "./naming.ts"
@@ -325,39 +325,46 @@ const columnOf = (
   naming: ColumnNaming
 ): TableColumn => {
   const { native, nullable, type } = slotOrThrow(model, field, schema)
+  const reason = misfit(mark, { nullable, type })
+  if (reason !== undefined) throw new InvalidModel({ model, field, reason })
   const {
     comment,
-    default: value,
+    computed = false,
     generated = false,
     name = columnName(field, naming),
-    primaryKey = false,
-    reference
+    reference,
+    sensitive = false
   } = mark
-  if (primaryKey && nullable) throw new InvalidModel({ model, field, reason: "a primary key is never null" })
-  if (generated && type._tag !== "Int32" && type._tag !== "Int64" && type._tag !== "Int16") {
-    throw new InvalidModel({ model, field, reason: "the database numbers rows with integers of 16 bits or more" })
-  }
-  const unfit = value?._tag === "Made" && type._tag !== madeTypes[value.kind]
-  if (unfit) {
-    throw new InvalidModel({ model, field, reason: `its default "${value.kind}" is a ${madeTypes[value.kind]}` })
-  }
-  const codec = native ? undefined : nativeCodec(schema)
   return {
     field,
     name,
     type,
     nullable,
     generated,
-    default: value,
+    default: mark.default,
     reference,
     comment,
-    sensitive: mark.sensitive === true,
-    computed: mark.computed === true,
+    sensitive,
+    computed,
     checks: checksOf(schema.ast),
     schema,
-    codec
+    codec: native ? undefined : nativeCodec(schema)
   }
 }
+
+/** Why values of this type can't have that part in a table. */
+const misfit = (mark: ColumnMark, { nullable, type }: Slot): string | undefined => {
+  const { default: value, generated, primaryKey } = mark
+  if (primaryKey === true && nullable) return "a primary key is never null"
+  if (generated === true && !numbering.has(type._tag)) {
+    return "the database numbers rows with integers of 16 bits or more"
+  }
+  return value?._tag === "Made" && type._tag !== madeTypes[value.kind]
+    ? `its default "${value.kind}" is a ${madeTypes[value.kind]}`
+    : undefined
+}
+
+const numbering = new Set<ColumnType["_tag"]>(["Int16", "Int32", "Int64"])
 
 const madeTypes = { now: "Timestamp", today: "Date", uuid: "Uuid" } as const
 

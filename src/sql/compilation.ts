@@ -92,34 +92,29 @@ export interface Texts {
  * @since 0.1.0
  */
 export const begin = (dialect: Dialect, circumstances: Circumstances, texts: Texts): Compilation => {
+  const nameOf = naming(dialect)
+  return {
+    ...circumstances,
+    ...texts,
+    ...collecting(dialect),
+    ...nesting(),
+    ...listing(nameOf),
+    dialect,
+    literal: undefined,
+    nameOf
+  }
+}
+
+/** The parameters that are met on the way. */
+const collecting = (dialect: Dialect): Pick<Compilation, "once" | "parameter" | "parameters"> => {
   const parameters: Array<Parameter> = []
   const placeholders = new Map<Node | ValueList, string>()
-  const names = new Map<Alias, string>()
-  const open = new Set<Alias>()
-  let depth = 0
-  const begun = new Set<Alias>()
-  const ctes: Array<string> = []
-  let isRecursive = false
-
   const add = (parameter: Parameter) => {
     parameters.push(parameter)
     return dialect.placeholder(parameters.length, parameter.type)
   }
-
-  const nameOf = (alias: Alias) => {
-    const known = names.get(alias)
-    if (known !== undefined) return dialect.identifier(known)
-    const name = unlike(alias.name, new Set(names.values()))
-    names.set(alias, name)
-    return dialect.identifier(name)
-  }
-
   return {
-    ...circumstances,
-    ...texts,
-    dialect,
     parameters,
-    literal: undefined,
     parameter: (type, value) => add({ type, value }),
     once: (node, make) => {
       const known = placeholders.get(node)
@@ -127,8 +122,27 @@ export const begin = (dialect: Dialect, circumstances: Circumstances, texts: Tex
       const placeholder = add(make())
       placeholders.set(node, placeholder)
       return placeholder
-    },
-    nameOf,
+    }
+  }
+}
+
+/** What sources are called, each unlike all others. */
+const naming = ({ identifier }: Dialect): Compilation["nameOf"] => {
+  const names = new Map<Alias, string>()
+  return (alias) => {
+    const known = names.get(alias)
+    if (known !== undefined) return identifier(known)
+    const name = unlike(alias.name, new Set(names.values()))
+    names.set(alias, name)
+    return identifier(name)
+  }
+}
+
+/** Which sources can be seen where the compilation is. */
+const nesting = (): Pick<Compilation, "isInside" | "within"> => {
+  const open = new Set<Alias>()
+  let depth = 0
+  return {
     isInside: () => depth > 1,
     within: (sources, compile) => {
       const inside = sources.find((source) => open.has(source))
@@ -144,7 +158,16 @@ export const begin = (dialect: Dialect, circumstances: Circumstances, texts: Tex
       depth--
       sources.forEach((source) => open.delete(source))
       return made
-    },
+    }
+  }
+}
+
+/** The common table expressions that are met, a text each. */
+const listing = (nameOf: Compilation["nameOf"]): Pick<Compilation, "cteName" | "withClause"> => {
+  const begun = new Set<Alias>()
+  const ctes: Array<string> = []
+  let isRecursive = false
+  return {
     cteName: (cte, make) => {
       if (!begun.has(cte.name)) {
         begun.add(cte.name)

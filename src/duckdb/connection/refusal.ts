@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { quoted } from "../../sql/quoted.ts"
 import { type Words, wordsOf } from "../words/words.ts"
 
 /** Why a statement is not sent, in the words of `Unsupported`. */
@@ -90,4 +91,4 @@ export const foreignKeysOf = (table: ReadonlyArray<string>): string => {
 }
 
 /** DuckDB's names mean the same in any case. */
-const lowered = (name: string): string => `lower('${name.replaceAll("'", "''")}')`
+const lowered = (name: string): string => `lower(${quoted(name)})`
