@@ -276,6 +276,10 @@ export const cases = (name: string, database: Database) =>
         assert.deepStrictEqual(yield* ids((person) => Query.or(missing(person), person.id.eq(2))), [2])
         assert.deepStrictEqual(yield* ids((person) => missing(person).not().and(person.id.eq(3))), [3])
         assert.deepStrictEqual(yield* ids((person) => Query.not(missing(person))), [1, 2, 3, 4, 5])
+        assert.deepStrictEqual(
+          yield* Query.from(Person).select((person) => ({ people: Query.count().filter(missing(person)) })),
+          [{ people: 5 }]
+        )
       }))
 
     it.effect("fail where a value is undefined, and tell which column", () =>
