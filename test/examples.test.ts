@@ -106,7 +106,14 @@ Book (row 0) is not valid:
 SELECT "publishers"."id" AS "id", "publishers"."name" AS "name" FROM "publishers" WHERE starts_with("publishers"."name", $1) LIMIT $2
 
 4. A model that no table can be made of
-Draft.title can't be a column: a column is never absent; use Schema.NullOr, or Schema.OptionFromNullOr`
+Draft.title can't be a column: a column is never absent; use Schema.NullOr, or Schema.OptionFromNullOr
+
+5. What else a class can declare
+generated: 140 cents a week; the pin is <redacted>
+computed: 14 days
+refused by dueLater of loans
+still referred to: a row of books
+SELECT "loans"."due_on" AS "due" FROM "loans"`
       )
     }))
 

@@ -2,9 +2,20 @@
  * A model says once what a row is: its class, its validation, its insert type and its table all follow from the same fields.
  */
 import * as NodeRuntime from "@effect/platform-node-shared/NodeRuntime"
-import { Column, Index, InvalidModel, Model, Query, Repository, Session } from "andamios-orm"
+import {
+  Check,
+  Column,
+  Computed,
+  Generated,
+  Index,
+  InvalidModel,
+  Model,
+  Query,
+  Repository,
+  Session
+} from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
-import { BigDecimal, Console, DateTime, Effect, Schema } from "effect"
+import { BigDecimal, Console, DateTime, Effect, Redacted, Schema } from "effect"
 import { SqlClient } from "effect/sql"
 
 // A brand keeps the identifiers of different models apart: a PublisherId is no BookId, although both are text.
@@ -47,6 +58,22 @@ class Shelving extends Model.Class<Shelving>("Shelving")({
   shelf: Column.primaryKey(Schema.String),
   place: Schema.Int
 }, { table: "shelvings" }) {}
+
+// What the fields alone can't say stands in the body of the class: conditions on several fields, which the database keeps, and values
+// that are computed of others, in the table or only in queries.
+class Loan extends Model.Class<Loan>("Loan")({
+  id: Column.serial(Schema.Int),
+  bookId: Column.references(BookId, () => Book, "id", { onDelete: "restrict" }),
+  pin: Column.sensitive(Schema.String.check(Schema.isPattern(/^\d{4}$/))), // Redacted wherever it could be told
+  lentOn: Column.date,
+  dueOn: Column.date,
+  centsPerDay: Column.comment(Column.int32, "what a day beyond the last one costs"),
+  finePerWeek: Column.generated(Schema.Int)
+}, { table: "loans", columns: "snake_case" }) {
+  static readonly checks = () => Check.of(Loan, (loan) => ({ dueLater: loan.dueOn.gt(loan.lentOn) }))
+  static readonly generated = () => Generated.of(Loan, (loan) => ({ finePerWeek: loan.centsPerDay.multiply(7) }))
+  static readonly computed = () => Computed.of(Loan, (loan) => ({ days: loan.dueOn.since(loan.lentOn, "days") }))
+}
 
 /** What an insert takes: no id, and neither `inPrint` nor `language`, because these have a value without us. */
 type NewBook = Model.Insert<typeof Book>
@@ -133,6 +160,33 @@ const impossible = Effect.try({
   catch: (error) => error instanceof InvalidModel ? error.message : "another error"
 }).pipe(Effect.catch((message) => Console.log(message)), Effect.asVoid)
 
+const declareMore = Effect.gen(function*() {
+  yield* Session.createTables([Loan])
+  const books = yield* Repository.make(Book)
+  const loans = yield* Repository.make(Loan)
+  const [book] = yield* books.all
+  if (book === undefined) return
+  const loan = {
+    bookId: book.id,
+    pin: Redacted.make("1862"),
+    lentOn: DateTime.makeUnsafe("2026-03-01"),
+    dueOn: DateTime.makeUnsafe("2026-03-15"),
+    centsPerDay: 20
+  }
+  const lent = yield* loans.insert(loan)
+  yield* Console.log(`generated: ${lent.finePerWeek} cents a week; the pin is ${lent.pin}`)
+  const long = yield* Query.from(Loan).where((each) => each.days.gt(7)).select((each) => ({ days: each.days }))
+  yield* Console.log(`computed: ${long.map(({ days }) => days).join(", ")} days`)
+  yield* loans.insert({ ...loan, dueOn: loan.lentOn }).pipe(
+    Effect.catchTag("CheckViolation", ({ constraint, table }) => Console.log(`refused by ${constraint} of ${table}`))
+  )
+  yield* books.delete(book.id).pipe(
+    Effect.catchTag("StillReferenced", ({ table }) => Console.log(`still referred to: a row of ${table}`))
+  )
+  const fields = yield* Query.from(Loan).select((each) => ({ due: each.dueOn })).toSql
+  yield* Console.log(fields.sql)
+})
+
 const lesson = Effect.gen(function*() {
   yield* Console.log("1. The tables that the models make")
   yield* Session.createTables([Shelving, Book, Publisher]) // in any order: a table comes after those that it refers to
@@ -147,6 +201,9 @@ const lesson = Effect.gen(function*() {
 
   yield* Console.log("\n4. A model that no table can be made of")
   yield* impossible
+
+  yield* Console.log("\n5. What else a class can declare")
+  yield* declareMore
 })
 
 /** What this file shows, from start to end. */
