@@ -109,7 +109,7 @@ SELECT "publishers"."id" AS "id", "publishers"."name" AS "name" FROM "publishers
 Draft.title can't be a column: a column is never absent; use Schema.NullOr, or Schema.OptionFromNullOr
 
 5. What else a class can declare
-generated: 140 cents a week; the pin is <redacted>
+generated: 140 cents a week, and what a log tells of the pin: "<redacted>"
 computed: 14 days
 refused by dueLater of loans
 still referred to: a row of books

@@ -174,7 +174,9 @@ const declareMore = Effect.gen(function*() {
     centsPerDay: 20
   }
   const lent = yield* loans.insert(loan)
-  yield* Console.log(`generated: ${lent.finePerWeek} cents a week; the pin is ${lent.pin}`)
+  yield* Console.log(
+    `generated: ${lent.finePerWeek} cents a week, and what a log tells of the pin: ${JSON.stringify(lent.pin)}`
+  )
   const long = yield* Query.from(Loan).where((each) => each.days.gt(7)).select((each) => ({ days: each.days }))
   yield* Console.log(`computed: ${long.map(({ days }) => days).join(", ")} days`)
   yield* loans.insert({ ...loan, dueOn: loan.lentOn }).pipe(
