@@ -44,6 +44,11 @@ type SourceName<Name extends string, Rows> = [Rows] extends [never]
 /** One more source under a name. */
 type With<Scope, Name extends string, Columns> = Scope & { readonly [K in Name]: Columns }
 
+/** One more row under a name, said as one record, which is what people are shown. */
+type WithRow<Rows, Name extends string, Row> = Rows extends infer T
+  ? { readonly [K in keyof T | Name]: K extends keyof T ? T[K] : Row }
+  : never
+
 /** Sources that a row may lack. */
 type OptionalScope<Scope> = { readonly [K in keyof Scope]: Optional<Scope[K]> }
 type OptionalRows<Rows> = { readonly [K in keyof Rows]: Rows[K] | null }
@@ -147,8 +152,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
-    With<Rows, Name, RowOf<S>>,
-    With<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "inner", source, name, on })
@@ -161,8 +166,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<Scope, Name, OptionalColumnsOf<S>>,
-    With<Rows, Name, OptionalRowOf<S>>,
-    With<Rows, Name, OptionalRowOf<S>>,
+    WithRow<Rows, Name, OptionalRowOf<S>>,
+    WithRow<Rows, Name, OptionalRowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "left", source, name, on })
@@ -175,8 +180,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<OptionalScope<Scope>, Name, ColumnsOf<S>>,
-    With<OptionalRows<Rows>, Name, RowOf<S>>,
-    With<OptionalRows<Rows>, Name, RowOf<S>>,
+    WithRow<OptionalRows<Rows>, Name, RowOf<S>>,
+    WithRow<OptionalRows<Rows>, Name, RowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "right", source, name, on })
@@ -189,8 +194,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     on: (columns: NoInfer<With<Scope, Name, ColumnsOf<S>>>) => Condition
   ): From<
     With<OptionalScope<Scope>, Name, OptionalColumnsOf<S>>,
-    With<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
-    With<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
+    WithRow<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
+    WithRow<OptionalRows<Rows>, Name, OptionalRowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "full", source, name, on })
@@ -202,8 +207,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     name: SourceName<Name, Rows>
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
-    With<Rows, Name, RowOf<S>>,
-    With<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "cross", source, name })
@@ -215,8 +220,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     source: (columns: NoInfer<Scope>) => S
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
-    With<Rows, Name, RowOf<S>>,
-    With<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "cross", source: source(this.scope), name, lateral: true })
@@ -228,8 +233,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     source: (columns: NoInfer<Scope>) => S
   ): From<
     With<Scope, Name, OptionalColumnsOf<S>>,
-    With<Rows, Name, OptionalRowOf<S>>,
-    With<Rows, Name, OptionalRowOf<S>>,
+    WithRow<Rows, Name, OptionalRowOf<S>>,
+    WithRow<Rows, Name, OptionalRowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "left", source: source(this.scope), name, lateral: true })
@@ -245,8 +250,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     pairing: Pairing<NoInfer<With<Scope, Name, ColumnsOf<S>>>>
   ): From<
     With<Scope, Name, ColumnsOf<S>>,
-    With<Rows, Name, RowOf<S>>,
-    With<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
+    WithRow<Rows, Name, RowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "asof", source, name, ...pairing })
@@ -259,8 +264,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     pairing: Pairing<NoInfer<With<Scope, Name, ColumnsOf<S>>>>
   ): From<
     With<Scope, Name, OptionalColumnsOf<S>>,
-    With<Rows, Name, OptionalRowOf<S>>,
-    With<Rows, Name, OptionalRowOf<S>>,
+    WithRow<Rows, Name, OptionalRowOf<S>>,
+    WithRow<Rows, Name, OptionalRowOf<S>>,
     R | ServicesOf<S>
   > {
     return this.joined({ kind: "asofLeft", source, name, ...pairing })

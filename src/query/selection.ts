@@ -32,11 +32,12 @@ export type Fields<L extends Expression.Stage = Expression.Stage> = Readonly<
  * @category models
  * @since 0.1.0
  */
-export type Values<F> = {
-  readonly [K in keyof F]: F[K] extends Expression.Expression<infer A, infer L>
-    ? "of a group" extends L ? F[K] extends Expression.Certain ? A : A | null : A
-    : never
-}
+export type Values<F> = F extends infer T ? {
+    readonly [K in keyof T]: T[K] extends Expression.Expression<infer A, infer L>
+      ? "of a group" extends L ? T[K] extends Expression.Certain ? A : A | null : A
+      : never
+  }
+  : never
 
 /**
  * The values of expressions of a group, which has at least one row.
@@ -44,9 +45,9 @@ export type Values<F> = {
  * @category models
  * @since 0.1.0
  */
-export type GroupValues<F> = {
-  readonly [K in keyof F]: F[K] extends Expression.Expression<infer A> ? A : never
-}
+export type GroupValues<F> = F extends infer T
+  ? { readonly [K in keyof T]: T[K] extends Expression.Expression<infer A> ? A : never }
+  : never
 
 /**
  * The services that expressions need.
