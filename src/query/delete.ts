@@ -8,21 +8,21 @@ import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import type { DeleteError, ReadError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
-import * as Expression from "../sql/Expression.ts"
-import type { Alias, Node } from "../sql/node.ts"
+import type * as Expression from "../sql/Expression.ts"
 import type { Delete as Statement } from "../sql/write.ts"
 import { also } from "./read.ts"
-import { scopeOf as scopeOfTable } from "./related.ts"
 import type { Scope } from "./scope.ts"
-import { Answering, Change, projectionOf, type Returned, type ReturnedServices, type ReturnedValues } from "./write.ts"
-
-type Condition<L extends Expression.Stage> = Expression.Expression<boolean | null, L>
-
-interface State<M extends Model.Any> {
-  readonly model: M
-  readonly alias: Alias
-  readonly where: Node | undefined
-}
+import {
+  Answering,
+  Change,
+  type Condition,
+  projectionOf,
+  type Returned,
+  type ReturnedServices,
+  type ReturnedValues,
+  scopeOf,
+  type Target
+} from "./write.ts"
 
 /**
  * A delete that doesn't say yet of which rows.
@@ -31,15 +31,15 @@ interface State<M extends Model.Any> {
  * @since 0.1.0
  */
 export class DeleteOf<M extends Model.Any, R = never> {
-  private readonly state: State<M>
+  private readonly state: Target<M>
 
-  constructor(state: State<M>) {
+  constructor(state: Target<M>) {
     this.state = state
   }
 
   /** Deletes the rows that the condition holds for. */
   where<L extends Expression.RowStage = never>(
-    condition: (columns: Scope<M>) => Condition<L>
+    condition: Condition<M, L>
   ): Delete<M, R | Expression.Services<L>> {
     return new Delete({ ...this.state, where: condition(scopeOf(this.state)).node })
   }
@@ -57,16 +57,16 @@ export class DeleteOf<M extends Model.Any, R = never> {
  * @since 0.1.0
  */
 export class Delete<M extends Model.Any, R = never> extends Change<DeleteError, R> {
-  private readonly state: State<M>
+  private readonly state: Target<M>
 
-  constructor(state: State<M>) {
+  constructor(state: Target<M>) {
     super()
     this.state = state
   }
 
   /** Deletes only the rows that this condition holds for, too. */
   where<L extends Expression.RowStage = never>(
-    condition: (columns: Scope<M>) => Condition<L>
+    condition: Condition<M, L>
   ): Delete<M, R | Expression.Services<L>> {
     return new Delete({ ...this.state, where: also(this.state.where, condition(scopeOf(this.state)).node) })
   }
@@ -74,9 +74,9 @@ export class Delete<M extends Model.Any, R = never> extends Change<DeleteError, 
   /** Answers with the rows as they were, or with values of them; their order is the database's. */
   returning(): Answering<ReadonlyArray<M["Type"]>, DeleteError | ReadError, R>
   returning<const S extends Returned>(
-    fields: (columns: Scope<M>) => S
+    fields: (columns: NoInfer<Scope<M>>) => S
   ): Answering<ReturnedValues<S>, DeleteError | ReadError, R | ReturnedServices<S>>
-  returning(fields?: (columns: Scope<M>) => Returned): unknown {
+  returning(fields?: (columns: NoInfer<Scope<M>>) => Returned): unknown {
     const { alias, model } = this.state
     const projection = projectionOf(model, alias, fields?.(scopeOf(this.state)))
     return new Answering(Effect.flatMap(Session, (session) => session.returning(this.deletion, projection)))
@@ -118,6 +118,3 @@ export class Delete<M extends Model.Any, R = never> extends Change<DeleteError, 
  */
 export const remove = <M extends Model.Stored>(model: M): DeleteOf<M, Model.WriteServices<M>> =>
   new DeleteOf({ model, alias: { name: tableOf(model).name }, where: undefined })
-
-const scopeOf = <M extends Model.Any>({ alias, model }: State<M>): Scope<M> =>
-  Expression.scope<Scope<M>>(scopeOfTable(tableOf(model), alias, false))

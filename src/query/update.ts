@@ -9,15 +9,24 @@ import { type Table, tableOf } from "../model/Table.ts"
 import type { Invalid, UpdateError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import { AnyExpression } from "../sql/anyExpression.ts"
-import * as Expression from "../sql/Expression.ts"
+import type * as Expression from "../sql/Expression.ts"
 import { valueOf } from "../sql/keyCondition.ts"
-import type { Alias, Node } from "../sql/node.ts"
+import type { Node } from "../sql/node.ts"
 import type { Assignment, Update as Statement } from "../sql/write.ts"
 import { also } from "./read.ts"
-import { scopeOf as scopeOfTable } from "./related.ts"
 import type { Scope } from "./scope.ts"
 import { changeValidator } from "./validatePatch.ts"
-import { Answering, Change, projectionOf, type Returned, type ReturnedServices, type ReturnedValues } from "./write.ts"
+import {
+  Answering,
+  Change,
+  type Condition,
+  projectionOf,
+  type Returned,
+  type ReturnedServices,
+  type ReturnedValues,
+  scopeOf,
+  type Target
+} from "./write.ts"
 
 /** The fields that an update can set; how often a row was stored is counted by itself. */
 type Settable<M extends Model.Any> = Exclude<Model.ChangeableField<M>, Model.VersionField<M>>
@@ -45,16 +54,11 @@ type ChangeServices<C> = C[keyof C] extends infer V ?
   : never
   : never
 
-type Condition<L extends Expression.Stage> = Expression.Expression<boolean | null, L>
-
 /** What is set, before it is checked. */
 type Given = Readonly<Record<string, unknown>>
 
-interface State<M extends Model.Any> {
-  readonly model: M
-  readonly alias: Alias
+interface State<M extends Model.Any> extends Target<M> {
   readonly given: Given
-  readonly where: Node | undefined
 }
 
 /**
@@ -72,14 +76,14 @@ export class UpdateOf<M extends Model.Any, R = never> {
 
   /** Sets these fields, in addition to those set before. Fields that are left out keep their values. */
   set<const C extends object & Changes<M>>(
-    changes: (columns: Scope<M>) => C & NoOther<C, M>
+    changes: (columns: NoInfer<Scope<M>>) => C & NoOther<C, M>
   ): UpdateOf<M, R | ChangeServices<C>> {
     return new UpdateOf({ ...this.state, given: { ...this.state.given, ...changes(scopeOf(this.state)) } })
   }
 
   /** Changes the rows that the condition holds for. */
   where<L extends Expression.RowStage = never>(
-    condition: (columns: Scope<M>) => Condition<L>
+    condition: Condition<M, L>
   ): Update<M, R | Expression.Services<L>> {
     return new Update({ ...this.state, where: condition(scopeOf(this.state)).node })
   }
@@ -106,7 +110,7 @@ export class Update<M extends Model.Any, R = never> extends Change<UpdateError, 
 
   /** Changes only the rows that this condition holds for, too. */
   where<L extends Expression.RowStage = never>(
-    condition: (columns: Scope<M>) => Condition<L>
+    condition: Condition<M, L>
   ): Update<M, R | Expression.Services<L>> {
     return new Update({ ...this.state, where: also(this.state.where, condition(scopeOf(this.state)).node) })
   }
@@ -114,9 +118,9 @@ export class Update<M extends Model.Any, R = never> extends Change<UpdateError, 
   /** Answers with the changed rows as they are stored, or with values of them; their order is the database's. */
   returning(): Answering<ReadonlyArray<M["Type"]>, UpdateError, R>
   returning<const S extends Returned>(
-    fields: (columns: Scope<M>) => S
+    fields: (columns: NoInfer<Scope<M>>) => S
   ): Answering<ReturnedValues<S>, UpdateError, R | ReturnedServices<S>>
-  returning(fields?: (columns: Scope<M>) => Returned): unknown {
+  returning(fields?: (columns: NoInfer<Scope<M>>) => Returned): unknown {
     const { alias, model } = this.state
     const projection = projectionOf(model, alias, fields?.(scopeOf(this.state)))
     return new Answering(
@@ -172,9 +176,6 @@ export class Update<M extends Model.Any, R = never> extends Change<UpdateError, 
  */
 export const update = <M extends Model.Stored>(model: M): UpdateOf<M, Model.WriteServices<M>> =>
   new UpdateOf({ model, alias: { name: tableOf(model).name }, given: {}, where: undefined })
-
-const scopeOf = <M extends Model.Any>({ alias, model }: State<M>): Scope<M> =>
-  Expression.scope<Scope<M>>(scopeOfTable(tableOf(model), alias, false))
 
 /** Checks the values that are set, and puts the expressions beside them. */
 const assignmentsOf = (

@@ -10,10 +10,12 @@ import { tableOf } from "../model/Table.ts"
 import type { QueryFailed, Unsupported } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import type { Projection } from "../sql/ast.ts"
-import type * as Expression from "../sql/Expression.ts"
-import type { Alias } from "../sql/node.ts"
+import * as Expression from "../sql/Expression.ts"
+import type { Alias, Node } from "../sql/node.ts"
 import type { Write as Statement } from "../sql/write.ts"
 import { type Sql, sqlOf } from "./read.ts"
+import { scopeOf as scopeOfTable } from "./related.ts"
+import type { Scope } from "./scope.ts"
 import { type Fields, nodesOf, type StageOf, type Values } from "./selection.ts"
 
 /**
@@ -53,6 +55,22 @@ export class Answering<A, E, R = never> extends Write<A, E, R> {
     return this.answer
   }
 }
+
+/** The rows of a model that a condition tells. */
+export interface Target<M extends Model.Any> {
+  readonly model: M
+  readonly alias: Alias
+  readonly where: Node | undefined
+}
+
+/** What callbacks are given of the rows. */
+export const scopeOf = <M extends Model.Any>({ alias, model }: Target<M>): Scope<M> =>
+  Expression.scope<Scope<M>>(scopeOfTable(tableOf(model), alias, false))
+
+/** A condition that tells rows of a model. */
+export type Condition<M extends Model.Any, L extends Expression.Stage> = (
+  columns: NoInfer<Scope<M>>
+) => Expression.Expression<boolean | null, L>
 
 /**
  * What a write can give back of its rows: values of each.
