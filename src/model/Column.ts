@@ -80,6 +80,14 @@ export type PrimaryKey<F> = F & { readonly "~andamios/primaryKey": true }
 export type Unique<F> = F & { readonly "~andamios/unique": true }
 
 /**
+ * A field that names a row of another model, told by the type so that an insert knows that there may be no such row.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type References<F> = F & { readonly "~andamios/references": true }
+
+/**
  * A field that the database fills in: it is in what is read, and not in what is inserted.
  *
  * @category models
@@ -194,7 +202,9 @@ export const references = <F extends Field, M extends Model.Any>(
   model: () => M,
   target: keyof M["fields"] & string,
   options: { readonly onDelete?: OnDelete } = {}
-): AsField<F> => marked(field, { reference: { model, field: target, onDelete: options.onDelete } })
+): References<AsField<F>> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time
+  marked(field, { reference: { model, field: target, onDelete: options.onDelete } }) as References<AsField<F>>
 
 /**
  * An insert may leave the field out; then it is this value. The database knows it too, exactly, for inserts from elsewhere; but for

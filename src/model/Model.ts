@@ -32,6 +32,7 @@ export interface Any extends Schema.Top {
   readonly EncodingServices: never
   readonly [VariantSchema.TypeId]: VariantSchema.Struct.Fields
   readonly "~andamios/indexes"?: ReadonlyArray<Index>
+  readonly "~andamios/references"?: ReadonlyArray<Reference>
 }
 
 /**
@@ -52,7 +53,8 @@ export interface Stored extends Any {
  */
 export interface Options<
   Field extends string = string,
-  Indexes extends ReadonlyArray<Index<Field>> = ReadonlyArray<Index<Field>>
+  Indexes extends ReadonlyArray<Index<Field>> = ReadonlyArray<Index<Field>>,
+  References extends ReadonlyArray<Reference<NoInfer<Field>>> = ReadonlyArray<Reference<NoInfer<Field>>>
 > {
   /** The table's name in the database. */
   readonly table: string
@@ -64,7 +66,7 @@ export interface Options<
   readonly columns?: ColumnNaming
   readonly indexes?: Indexes
   /** References of several fields together. */
-  readonly references?: ReadonlyArray<Reference<NoInfer<Field>>>
+  readonly references?: References
   /** What the table is for, to be read in the database. */
   readonly comment?: string
   /** `"trusted"` by default; `"strict"` for a table that others create or fill, and for a view. */
@@ -118,7 +120,8 @@ type Variant = EffectModel.VariantsDatabase | EffectModel.VariantsJson
 export type ClassOf<
   Self,
   Fields extends VariantSchema.Struct.Fields,
-  Indexes extends ReadonlyArray<Index> = ReadonlyArray<never>
+  Indexes extends ReadonlyArray<Index> = ReadonlyArray<never>,
+  References extends ReadonlyArray<Reference> = ReadonlyArray<never>
 > =
   & VariantSchema.Class<
     Self,
@@ -128,7 +131,7 @@ export type ClassOf<
     "select"
   >
   & { readonly [V in Variant]: VariantSchema.Extract<V, VariantSchema.Struct<Fields>> }
-  /** The indexes, for the types alone: they know the unique ones for keys. */
+  /** Indexes and references, for the types alone: they know the unique ones for keys, and which failures there can be. */
   & { readonly "~andamios/indexes"?: Indexes }
 
 /**
@@ -159,12 +162,15 @@ export type ClassOf<
 export const Class = <Self = never>(identifier: string) =>
 <
   const Fields extends VariantSchema.Struct.Fields,
-  const Indexes extends ReadonlyArray<Index<keyof VariantSchema.ExtractFields<"select", Fields> & string>> = []
+  const Indexes extends ReadonlyArray<Index<keyof VariantSchema.ExtractFields<"select", Fields> & string>> = [],
+  const References extends ReadonlyArray<
+    Reference<NoInfer<keyof VariantSchema.ExtractFields<"select", Fields> & string>>
+  > = []
 >(
   fields: Fields & VariantSchema.Struct.Validate<Fields, Variant>,
-  options: Options<keyof VariantSchema.ExtractFields<"select", Fields> & string, Indexes>
+  options: Options<keyof VariantSchema.ExtractFields<"select", Fields> & string, Indexes, References>
 ): [Self] extends [never] ? "Missing `Self` generic - use `class Self extends Model.Class<Self>(...)`"
-  : ClassOf<Self, Fields, Indexes> =>
+  : ClassOf<Self, Fields, Indexes, References> =>
 {
   const model = define(identifier, fields, options)
   if (refersToOthers(fields, options)) refers(model)
@@ -290,6 +296,34 @@ type UniqueIndexFields<I, Field> = I extends { readonly unique: true; readonly f
   : never
 
 /**
+ * What the keys of a model are called, as `UniqueViolation` names the one that is taken: by its field, or by its fields as in
+ * `"aisle, place"`. A primary key of several fields is the `"primary key"`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type KeyName<M extends Any> =
+  | (IsUnion<PrimaryKeyField<M>> extends true ? "primary key" : PrimaryKeyField<M> & string)
+  | (Marked<M, { readonly "~andamios/unique": true }> & string)
+  | NameOfFields<NonNullable<M["~andamios/indexes"]>[number]>
+
+type NameOfFields<I> = I extends { readonly unique: true; readonly fields: infer Fields } ? Joined<Fields> : never
+
+type Joined<Names> = Names extends readonly [infer Only extends string] ? Only
+  : Names extends readonly [infer First extends string, ...infer More] ? `${First}, ${Joined<More>}`
+  : never
+
+/**
+ * Whether rows of a model can name rows of others: by `Column.references`, or by `Reference.to` in its options.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type HasReferences<M extends Any> = [
+  Marked<M, { readonly "~andamios/references": true }> | NonNullable<M["~andamios/references"]>[number]
+] extends [never] ? false : true
+
+/**
  * The names of a model's fields that can change: those of its update variant, without the primary key.
  *
  * @category models
@@ -308,6 +342,19 @@ export type Patch<M extends Any> =
   & { readonly [K in PrimaryKeyField<M> & string]: M["fields"][K]["Type"] }
   & { readonly [K in Exclude<ChangeableField<M>, VersionField<M>>]?: Required<M["update"]["Type"]>[K] }
   & { readonly [K in Extract<ChangeableField<M>, VersionField<M>>]: M["update"]["Type"][K] }
+  & ([PrimaryKeyField<M>] extends [never] ? { readonly "a primary key, which this model lacks": never } : unknown)
+
+/**
+ * A whole row to be stored in place of the one with its primary key: all fields that can change, but those that have a new value with
+ * every change by themselves. Where the model has `Mixin.version`, it carries the version that was read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Update<M extends Any> =
+  & { readonly [K in PrimaryKeyField<M> & string]: M["fields"][K]["Type"] }
+  & { readonly [K in keyof M["update"]["~type.make.in"] as K extends PrimaryKeyField<M> ? never : K]:
+    M["update"]["~type.make.in"][K] }
   & ([PrimaryKeyField<M>] extends [never] ? { readonly "a primary key, which this model lacks": never } : unknown)
 
 /**

@@ -10,7 +10,6 @@ import {
   CheckViolation,
   Conflict,
   ConnectionFailed,
-  ForeignKeyViolation,
   PoolTimeout,
   QueryFailed,
   ReadOnly,
@@ -18,9 +17,9 @@ import {
   StillReferenced,
   TransactionAborted,
   type TransactionError,
-  UniqueViolation,
   type WriteError
 } from "../session/OrmError.ts"
+import { foreignKeyViolation, uniqueViolation } from "../session/violation.ts"
 
 /** What was asked of which database when it failed. */
 export interface Origin {
@@ -102,15 +101,16 @@ const reported = (report: Report, origin: Origin, cause: unknown): WriteError =>
   const table = origin.table?.fullName ?? report.table
   const fields = (columns: ReadonlyArray<string>) =>
     origin.table === undefined ? columns : fieldsNamed(origin.table, columns)
+  const broken = { table, written: origin.table, columns: fields(keyColumns(detail)), reason, sql: origin.sql }
   switch (code) {
     case "23505":
-      return new UniqueViolation({ table, columns: fields(keyColumns(detail)), reason })
+      return uniqueViolation(broken)
     case "23001":
       return new StillReferenced({ table, key: keyOf(), reason })
     case "23503":
       return isStillReferenced(report, origin.table?.name ?? report.table)
         ? new StillReferenced({ table, key: keyOf(), reason })
-        : new ForeignKeyViolation({ table, columns: fields(keyColumns(detail)), key: keyOf(), reason })
+        : foreignKeyViolation(broken, keyOf())
     case "23502":
       return new CheckViolation({
         table,

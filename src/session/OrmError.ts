@@ -8,6 +8,7 @@ import { Issue } from "./issue.ts"
 
 export { FieldIssue, Issue } from "./issue.ts"
 export type * from "./operationError.ts"
+export { catchKey } from "./catchKey.ts"
 export { InvalidCursor } from "./InvalidCursor.ts"
 export { type Difference, SqlMismatch } from "./SqlMismatch.ts"
 
@@ -255,16 +256,22 @@ export class Invalid extends Schema.TaggedError<Invalid>()("Invalid", {
 }
 
 /**
- * A row with the same values in these columns exists already.
+ * A row with the same values in these columns exists already. `key` is the key that they are, by the name that `Model.KeyName` gives
+ * it, and is absent where the database doesn't tell, or the model doesn't declare it.
  *
  * @category errors
  * @since 0.1.0
  */
-export class UniqueViolation extends Schema.TaggedError<UniqueViolation>()("UniqueViolation", {
-  table: Schema.String,
-  columns: Schema.Array(Schema.String),
-  reason: Schema.String
-}) {
+export class UniqueViolation<out Key extends string = string>
+  extends Schema.TaggedError<UniqueViolation>()("UniqueViolation", {
+    table: Schema.String,
+    columns: Schema.Array(Schema.String),
+    key: Schema.optionalKey(Schema.String),
+    reason: Schema.String
+  })
+{
+  declare readonly key?: Key
+
   override get message(): string {
     return `Table ${this.table} has a row with the same ${list(this.columns)} already: ${this.reason}`
   }

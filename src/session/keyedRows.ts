@@ -10,7 +10,7 @@ import { describeKey } from "../sql/rowKey.ts"
 import { withServices } from "./compiling.ts"
 import type { Database, Rows } from "./Database.ts"
 import type { GivenValues, Services } from "./mixedIn.ts"
-import { Conflict, type Invalid, NotFound, type UniqueViolation } from "./OrmError.ts"
+import { Conflict, type Invalid, NotFound, type QueryFailed, type UniqueViolation } from "./OrmError.ts"
 
 /** Rows of a table, as the model's own values, and the values that the session gives to some of their columns. */
 export interface Given {
@@ -71,8 +71,8 @@ export const columnsOf = (rows: Rows, columns: ReadonlyArray<TableColumn>): Rows
  */
 export const allOf = <A>(
   found: ReadonlyArray<A | undefined>,
-  hidden?: UniqueViolation
-): Effect.Effect<ReadonlyArray<A>, Conflict | UniqueViolation> => {
+  hidden?: UniqueViolation | QueryFailed
+): Effect.Effect<ReadonlyArray<A>, Conflict | UniqueViolation | QueryFailed> => {
   const rows = found.flatMap((row) => row === undefined ? [] : [row])
   const gone = found.length - rows.length
   return gone === 0

@@ -15,8 +15,9 @@ import { isRecorded, type Recorder } from "./history.ts"
 import { allOf, columnsOf, type Given, keyedRows, refuseMissing, type Storable, type Strictness } from "./keyedRows.ts"
 import { atPlaces, inGroups } from "./leftOut.ts"
 import { givenByChange, givenByInsert, givenByTenant, tenantColumns } from "./mixedIn.ts"
-import { Conflict, Invalid, QueryFailed, UniqueViolation } from "./OrmError.ts"
+import { Conflict, Invalid, QueryFailed, type UniqueViolation } from "./OrmError.ts"
 import { refuseStale, type Stored } from "./stale.ts"
+import { uniqueViolation } from "./violation.ts"
 
 /** The writes of a session that are told by keys. */
 export const keyedWrites = (
@@ -32,7 +33,7 @@ export const keyedWrites = (
   const executeForAll = Effect.fnUntraced(function*(
     rows: Rows,
     statement: FedStatement<never>,
-    hidden?: UniqueViolation
+    hidden?: UniqueViolation | QueryFailed
   ) {
     const changed = yield* database.executeFed(rows, statement)
     if (changed === rows.count) return
@@ -179,15 +180,17 @@ const bySameFields = (
 }
 
 /** The failure of a key whose row mixins hide: an upsert neither inserts it once more nor overwrites what nobody sees. */
-const hiddenRow = (table: Table, key: ReadonlyArray<TableColumn>): UniqueViolation | undefined =>
+const hiddenRow = (table: Table, key: ReadonlyArray<TableColumn>) =>
   columnWith(table, "DeletedAt") === undefined && tenantColumns(table).length === 0
     ? undefined
-    : new UniqueViolation({
-      table: table.name,
-      columns: key.map(({ name }) => name),
-      reason: "a row that is hidden here has the key: it is deleted, or somebody else's"
+    : uniqueViolation({
+      table: table.fullName,
+      written: table,
+      columns: key.map(({ field }) => field),
+      reason: "a row that is hidden here has the key: it is deleted, or somebody else's",
+      sql: ""
     })
 
 /** Another transaction took the key of a row while this one looked for it. */
 const isKeyOf = (key: ReadonlyArray<TableColumn>, columns: ReadonlyArray<string>): boolean =>
-  key.length === columns.length && key.every(({ name }) => columns.includes(name))
+  key.length === columns.length && key.every(({ field }) => columns.includes(field))

@@ -13,7 +13,6 @@ import {
   Conflict,
   ConnectionFailed,
   DatabaseLocked,
-  ForeignKeyViolation,
   PoolTimeout,
   QueryFailed,
   ReadOnly,
@@ -21,10 +20,10 @@ import {
   type StatementError,
   StillReferenced,
   TransactionAborted,
-  UniqueViolation,
   Unsupported,
   type WriteError
 } from "../../session/OrmError.ts"
+import { foreignKeyViolation, uniqueViolation } from "../../session/violation.ts"
 import { duplicateColumns, firstColumn, referencedKey, referringColumns } from "./brokenKey.ts"
 import { type Kind, kindOf } from "./failureKind.ts"
 import { hintOf } from "./hint.ts"
@@ -106,7 +105,7 @@ const reopening =
  * their columns are to blame.
  */
 export const toWriteError = (failure: Failure, database: string, written?: Table, rows?: Rows): WriteError => {
-  const { kind, reason: said } = failure
+  const { kind, reason: said, sql } = failure
   const isHidden = hasSensitiveKey(written) && quotesKey.includes(kind)
   const reason = isHidden ? said.replace(/".*"/s, `"${hidden}"`) : said
   const keyOf = () => isHidden ? hidden : referencedKey(said, written)
@@ -116,11 +115,11 @@ export const toWriteError = (failure: Failure, database: string, written?: Table
   switch (kind) {
     case "Unique": {
       const columns = rows === undefined ? [] : duplicateColumns(rows, said)
-      return new UniqueViolation({ table, columns: fields(columns), reason })
+      return uniqueViolation({ table, written, columns: fields(columns), reason, sql })
     }
     case "ForeignKey": {
       const columns = rows === undefined ? [] : referringColumns(rows, said)
-      return new ForeignKeyViolation({ table, columns: fields(columns), key: keyOf(), reason })
+      return foreignKeyViolation({ table, written, columns: fields(columns), reason, sql }, keyOf())
     }
     case "StillReferenced":
       return new StillReferenced({ table, key: keyOf(), reason })
