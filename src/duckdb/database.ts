@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { DuckDBMaterializedResult, DuckDBType } from "@duckdb/node-api"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -151,6 +152,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     executeFed,
     readFed,
     outside: new Set(),
+    transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction: Effect.map(current, Option.isSome),
     transaction: transactionOf(client, "DuckDB", toOrmError)
   })

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -157,6 +158,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     executeFed,
     readFed,
     outside: new Set(),
+    transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction,
     transaction
   })

@@ -6,29 +6,28 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import type * as Stream from "effect/Stream"
+import type * as Scope from "effect/Scope"
 import type * as Model from "../model/Model.ts"
-import { columnWith, type Table, tableOf } from "../model/Table.ts"
-import {
-  type DeleteError,
-  type InsertError,
-  type Invalid,
-  NotFound,
-  type ReadError,
-  type StaleRow,
-  type UpdateError
-} from "../session/OrmError.ts"
+import { columnWith, tableOf } from "../model/Table.ts"
 import { Session } from "../session/Session.ts"
-import * as Expression from "../sql/Expression.ts"
-import { type Alias, both, fieldOf, type Node } from "../sql/node.ts"
-import { describeKey } from "../sql/rowKey.ts"
-import { bulk, keyFields } from "./bulk.ts"
-import { type Imported, type ImportOptions, importRows } from "./importRows.ts"
-import * as Query from "./Query.ts"
-import { validator } from "../session/validate.ts"
+import type { Derived } from "./derived.ts"
+import { finding, type Reading } from "./finding.ts"
+import { equipped, type HookError, type Hooks, type HookServices } from "./hooks.ts"
+import type { Condition, Rows } from "./reading.ts"
+import { readModelOf } from "./readModel.ts"
+import { type Deleted, restoring } from "./restoring.ts"
+import type { Scope as ModelScope } from "./scope.ts"
+import { type Writing, writing } from "./writing.ts"
 
+export { catchKey } from "./catchKey.ts"
+export type { ChangeErrorOf, InsertErrorOf, UpdateErrorOf } from "./failures.ts"
+export type { Reading } from "./finding.ts"
+export type { HookError, Hooks, HookServices } from "./hooks.ts"
 export type { Imported, ImportOptions } from "./importRows.ts"
+export type { Condition, PageOptions, Rows } from "./reading.ts"
+export type { Deleted } from "./restoring.ts"
+export type { UpsertArguments, UpsertOptions } from "./upsertOptions.ts"
+export type { Amounts, Writing } from "./writing.ts"
 
 /**
  * A condition on a model's columns.
@@ -36,150 +35,15 @@ export type { Imported, ImportOptions } from "./importRows.ts"
  * @category models
  * @since 0.1.0
  */
-export type Where<M extends Model.Any> = (
-  columns: Query.Scope<M>
-) => Expression.Expression<boolean | null, "of each row" | Expression.Needs<Model.Services<M>>>
+export type Where<M extends Model.Any> = Condition<ModelScope<M>, Model.Services<M>>
 
 /**
- * What an upsert asks for and overwrites.
+ * The rows of one model. `E` is what its hooks fail with.
  *
  * @category models
  * @since 0.1.0
  */
-export interface UpsertOptions<M extends Model.Any, On extends Model.ConflictKey<M>> extends UpsertUpdate<M, On> {
-  /** The key that tells whether a row is stored: a field, or the fields of a unique index. The primary key by default. */
-  readonly on?: On
-}
-
-interface UpsertUpdate<M extends Model.Any, On> {
-  /** The fields of a stored row to overwrite; all that can change by default, and none with `[]`. */
-  readonly update?: ReadonlyArray<
-    Exclude<keyof Model.Insert<M> & string, Model.PrimaryKeyField<M> | FieldOf<On>>
-  >
-}
-
-/** The fields of a key. */
-type FieldOf<On> = On extends ReadonlyArray<unknown> ? On[number] : On
-
-/**
- * The options of an upsert, which have to name the key where the primary key is numbered by the database, or there is none.
- *
- * @category models
- * @since 0.1.0
- */
-export type UpsertArguments<M extends Model.Any, On extends Model.ConflictKey<M>> = [Model.ConflictKey<M>] extends
-  [never] ? HasPrimaryKey<M> extends true ? [options?: UpsertOptions<M, On>]
-  : [
-    options: { readonly on: "The model has no key that inserts give: Column.primaryKey, Column.unique or Index.unique" }
-  ]
-  : HasPrimaryKey<M> extends true ? [options?: UpsertOptions<M, On>]
-  : [options: UpsertOptionsWithKey<M, On>]
-
-/** The options where the primary key does not do. */
-interface UpsertOptionsWithKey<M extends Model.Any, On> extends UpsertUpdate<M, On> {
-  readonly on: On
-}
-
-/** Whether a model has a primary key that inserts give. */
-type HasPrimaryKey<M extends Model.Any> = [Model.PrimaryKeyField<M>] extends [never] ? false
-  : Model.PrimaryKeyField<M> extends keyof Model.Insert<M> ? true
-  : false
-
-/** What a change fails with where the row was changed since it was read, if the model tells. */
-type Stale<M extends Model.Any> = [Model.VersionField<M>] extends [never] ? never : StaleRow
-
-/**
- * The rows of one model.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Repository<M extends Model.Any> {
-  /** Inserts a row and returns it as it is stored. */
-  readonly insert: (input: Model.Insert<M>) => Effect.Effect<M["Type"], InsertError, Model.WriteServices<M>>
-  /** Inserts rows, all or none, and returns them in the order given. */
-  readonly insertMany: (
-    inputs: ReadonlyArray<Model.Insert<M>>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, InsertError, Model.WriteServices<M>>
-  /**
-   * Inserts a row, or overwrites the one that has its key, and returns it as it is stored; see `upsertMany`.
-   */
-  readonly upsert: <const On extends Model.ConflictKey<M> = never>(
-    input: Model.Insert<M>,
-    ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<M["Type"], UpdateError, Model.WriteServices<M>>
-  /**
-   * Inserts rows, or overwrites those that have their key, all or none, and returns them in the order given, as they are stored.
-   *
-   * `on` is the key: the primary key unless it says another. `update` are the fields to overwrite: all that can change unless it
-   * says which; with `[]` a stored row stays as it is, and is what is returned. The primary key of a stored row never changes.
-   * Two inputs with the same key are `Invalid`, and so is one whose key is null. Where another transaction stores the same key
-   * at the same time it is a `Conflict`.
-   */
-  readonly upsertMany: <const On extends Model.ConflictKey<M> = never>(
-    inputs: ReadonlyArray<Model.Insert<M>>,
-    ...options: UpsertArguments<M, On>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError, Model.WriteServices<M>>
-  /** Changes fields of the row with this primary key and returns it as it is stored; fails where there is none. */
-  readonly patch: (
-    change: Model.Patch<M>
-  ) => Effect.Effect<M["Type"], UpdateError | NotFound | Stale<M>, Model.WriteServices<M>>
-  /**
-   * Changes fields of rows, each its own, all or none, and returns the rows in the order of their changes, as they are stored.
-   * A field that is left out keeps its value. Keys that no row has are `NotFound`, which names them; two changes of one row are
-   * `Invalid`. With `Mixin.version` a row that was changed since its version was read is a `StaleRow`.
-   */
-  readonly patchMany: (
-    changes: ReadonlyArray<Model.Patch<M>>
-  ) => Effect.Effect<ReadonlyArray<M["Type"]>, UpdateError | NotFound | Stale<M>, Model.WriteServices<M>>
-  /** The row with this primary key, if there is one. */
-  readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
-  /** The row with this primary key; fails where there is none. */
-  readonly get: (key: Model.Key<M>) => Effect.Effect<M["Type"], ReadError | NotFound, Model.Services<M>>
-  /** All rows. */
-  readonly all: Effect.Effect<ReadonlyArray<M["Type"]>, ReadError, Model.Services<M>>
-  /** The rows that the condition holds for. */
-  readonly find: (where: Where<M>) => Effect.Effect<ReadonlyArray<M["Type"]>, ReadError, Model.Services<M>>
-  /** The first row that the condition holds for, if there is one. */
-  readonly findOne: (where: Where<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
-  /** Deletes the row with this primary key; fails where there is none. With `Mixin.softDelete` the row stays, and is hidden. */
-  readonly delete: (key: Model.Key<M>) => Effect.Effect<void, DeleteError | NotFound, Model.WriteServices<M>>
-  /** Deletes the rows with these primary keys, all or none, and returns how many there were. */
-  readonly deleteMany: (
-    keys: ReadonlyArray<Model.Key<M>>
-  ) => Effect.Effect<number, DeleteError | Invalid, Model.WriteServices<M>>
-  /**
-   * Inserts rows from elsewhere, such as a file, batch by batch. Each is decoded by the model's insert schema; those that don't
-   * fit are counted and told, never stored and never dropped in silence. A row that its schema accepts and the database can't
-   * hold ends the import with `Invalid`, and a batch with a broken constraint with that; the batches before stay.
-   */
-  readonly importFrom: <E, R>(
-    rows: Stream.Stream<unknown, E, R>,
-    options?: ImportOptions
-  ) => Effect.Effect<Imported, E | InsertError, R | Model.WriteServices<M>>
-  /** A query on the model, to be refined; see `Query`. */
-  readonly query: Query.From<Query.Scope<M>, never, M["Type"], Model.Services<M>>
-}
-
-/**
- * What the repository of a model with `Mixin.softDelete` has beside.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Deleted<M extends Model.Any> {
-  /**
-   * Brings a deleted row back and returns it; fails where no deleted row has this primary key. It is a `UniqueViolation` where a row
-   * has taken one of its unique keys since.
-   */
-  readonly restore: (key: Model.Key<M>) => Effect.Effect<M["Type"], UpdateError | NotFound, Model.WriteServices<M>>
-  /** Removes the row with this primary key for good, deleted before or not; fails where there is none. */
-  readonly purge: (
-    key: Model.Key<M>
-  ) => Effect.Effect<void, DeleteError | Invalid | NotFound, Model.WriteServices<M>>
-  /** A query on the model that also finds its deleted rows. */
-  readonly withDeleted: Query.From<Expression.Columns<M>, never, M["Type"], Model.Services<M>>
-}
+export interface Repository<M extends Model.Any, E = never> extends Reading<M>, Writing<M, E> {}
 
 /**
  * The repository of a model, with what its mixins bring.
@@ -187,11 +51,11 @@ export interface Deleted<M extends Model.Any> {
  * @category models
  * @since 0.1.0
  */
-export type Of<M extends Model.Any> = [Model.SoftDeleteField<M>] extends [never] ? Repository<M>
-  : Repository<M> & Deleted<M>
+export type Of<M extends Model.Any, E = never> = [Model.SoftDeleteField<M>] extends [never] ? Repository<M, E>
+  : Repository<M, E> & Deleted<M, E>
 
 /**
- * The repository of a model in the current session.
+ * The repository of a model in the current session. With `hooks`, effects run around its operations: see `Hooks`.
  *
  * @example
  * ```ts
@@ -215,98 +79,77 @@ export type Of<M extends Model.Any> = [Model.SoftDeleteField<M>] extends [never]
  * @category constructors
  * @since 0.1.0
  */
-export const make = Effect.fnUntraced(function*<M extends Model.Stored>(
-  model: M
-): Effect.fn.Return<Of<M>, never, Session> {
+export const make = Effect.fnUntraced(function*<M extends Model.Stored, const H extends Hooks<M> = {}>(
+  model: M,
+  options: { readonly hooks?: H } = {}
+): Effect.fn.Return<Of<M, HookError<H>>, never, Session | HookServices<H>> {
   const session = yield* Session
-  const table = tableOf(model)
-  const validate = validator(model)
-  const query = Query.from(model)
-
-  const insertMany = Effect.fn("Repository.insertMany")(function*(inputs: ReadonlyArray<Model.Insert<M>>) {
-    const rows = yield* validate(inputs)
-    return yield* session.run<M["Type"]>({ _tag: "Insert", table, rows, returning: true })
-  })
-
-  const insert = Effect.fn("Repository.insert")(function*(input: Model.Insert<M>) {
-    const rows = yield* validate([input])
-    const [inserted] = yield* session.run<M["Type"]>({ _tag: "Insert", table, rows, returning: true })
-    return inserted
-  })
-
-  /** A key has at most one row, so nothing limits what is found. */
-  const findById = Effect.fn("Repository.findById")((key: Model.Key<M>) =>
-    Effect.map(
-      session.run({ ...query.statement, where: keyIs(query.statement.from.alias, table, key) }),
-      (rows) => Option.fromIterable(rows)
-    )
-  )
-
-  const get = Effect.fn("Repository.get")(function*(key: Model.Key<M>) {
-    const found = yield* findById(key)
-    if (Option.isSome(found)) return found.value
-    return yield* new NotFound({ model: model.identifier, criteria: criteria(table, key) })
-  })
-
-  const remove = Effect.fn("Repository.delete")(function*(key: Model.Key<M>) {
-    const alias = { name: table.name }
-    const deleted = yield* session.run({ _tag: "Delete", table, alias, where: keyIs(alias, table, key) })
-    if (deleted === 0) return yield* new NotFound({ model: model.identifier, criteria: criteria(table, key) })
-  })
-
-  const purge = Effect.fn("Repository.purge")(function*(key: Model.Key<M>) {
-    const purged = yield* session.run({ _tag: "DeleteKeys", table, keys: [keyFields(table, key)], purge: true })
-    if (purged === 0) return yield* new NotFound({ model: model.identifier, criteria: criteria(table, key) })
-  })
-
-  const restore = Effect.fn("Repository.restore")(function*(key: Model.Key<M>) {
-    const [restored] = yield* session.run<M["Type"]>({ _tag: "Restore", table, keys: [keyFields(table, key)] })
-    return restored
-  })
-
-  const deleted = columnWith(table, "DeletedAt") === undefined
-    ? {}
-    : { purge, restore, withDeleted: query.withDeleted() }
-
+  const hooks: Hooks<M> = equipped(options.hooks ?? {}, yield* Effect.context())
+  const isSoftDeleted = columnWith(tableOf(model), "DeletedAt") !== undefined
   const repository = {
-    insert,
-    insertMany,
-    findById,
-    get,
-    all: session.run(query.statement),
-    find: (where: Where<M>) => session.run(query.where(where).statement),
-    findOne: (where: Where<M>) =>
-      Effect.map(session.run(query.where(where).limit(1).statement), (rows) => Option.fromIterable(rows)),
-    delete: remove,
-    ...bulk(session, model),
-    importFrom: importRows(session, model),
-    query,
-    ...deleted
+    ...finding(session, model, loadedBy(hooks)),
+    ...writing(session, model, hooks),
+    ...(isSoftDeleted ? restoring(session, model, hooks) : {})
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the table was read from M: its mixins tell what there is
-  return repository as unknown as Of<M>
+  return repository as unknown as Of<M, HookError<H>>
 })
 
-const keyIs = (alias: Alias, table: Table, key: unknown): Node => {
-  const values = keyFields(table, key)
-  return table.primaryKey
-    .map((column) => Expression.equal(fieldOf(alias, column), values[column.field]).node)
-    .reduce(both)
-}
-
-const criteria = (table: Table, key: unknown): string => describeKey(table.primaryKey, keyFields(table, key))
+/**
+ * The rows of a model in the current session, to be read only: of a view, or where a part of a program is not to write.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const readOnly = <M extends Model.Any>(model: M): Effect.Effect<Reading<M>, never, Session> =>
+  Effect.map(Session, (session) => finding(session, model, undefined))
 
 /**
- * A repository class: `class Books extends Repository.Service<Books>()("app/Books", Book, (repository) => ({ … })) {}`.
+ * The rows of a query in the current session, read as those of a model are: filtered, counted, paged and streamed.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Repository } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Sale extends Model.Class<Sale>("Sale")({
+ *   id: Column.serial(Schema.Int),
+ *   shop: Schema.String,
+ *   cents: Column.int32
+ * }, { table: "sales" }) {}
+ *
+ * const perShop = Query.from(Sale)
+ *   .groupBy((sale) => ({ shop: sale.shop }))
+ *   .select((sale) => ({ sales: Query.count(), cents: Query.sum(sale.cents) }))
+ *
+ * const program = Effect.gen(function*() {
+ *   const shops = yield* Repository.readModel(perShop)
+ *   return yield* shops.find((shop) => shop.sales.gt(10))
+ * })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const readModel = <C, A, R>(query: Derived<C, A, R>): Effect.Effect<Rows<C, A, R>, never, Session> =>
+  Effect.map(Session, (session) => readModelOf(session, query))
+
+/** What is done with rows when they are read; an effect that its repository has what it needs for. */
+const loadedBy = <M extends Model.Any>({ afterLoad }: Hooks<M>) =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what hooks need was there when the repository was made
+  afterLoad as ((rows: ReadonlyArray<M["Type"]>) => Effect.Effect<ReadonlyArray<M["Type"]>>) | undefined
+
+/**
+ * A repository as a service: `class Books extends Repository.Service<Books>()("app/Books", Book, (repository) => ({ … })) {}`.
  *
  * @category models
  * @since 0.1.0
  */
-export interface ServiceClass<Self, Id extends string, M extends Model.Any, Methods>
-  extends Context.ServiceClass<Self, Id, Of<M> & Methods>
+export interface ServiceClass<Self, Id extends string, Shape, R = Session>
+  extends Context.ServiceClass<Self, Id, Shape>
 {
   /** The repository over the session's database. */
-  readonly layer: Layer.Layer<Self, never, Session>
+  readonly layer: Layer.Layer<Self, never, Exclude<R, Scope.Scope>>
 }
 
 /**
@@ -327,20 +170,59 @@ export interface ServiceClass<Self, Id extends string, M extends Model.Any, Meth
  * })) {}
  * ```
  *
- * @category constructors
+ * @category services
  * @since 0.1.0
  */
 export const Service = <Self>() =>
-<const Id extends string, M extends Model.Stored, Methods extends object = {}>(
+<
+  const Id extends string,
+  M extends Model.Stored,
+  Methods extends object = {},
+  const H extends Hooks<M> = {}
+>(
   id: Id,
   model: M,
-  extend?: (repository: Of<M>) => Methods
-): ServiceClass<Self, Id, M, Methods> => {
-  const service = Context.Service<Self, Of<M> & Methods>()(id)
+  extend?: (repository: Of<M, HookError<H>>) => Methods,
+  options: { readonly hooks?: H } = {}
+): ServiceClass<Self, Id, Of<M, HookError<H>> & Methods, Session | HookServices<H>> =>
+  serving(id, make(model, options), extend)
+
+/**
+ * Makes the rows of a model, to be read only, into a service with methods of its own, and a Layer that provides it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export const ReadOnly = <Self>() =>
+<const Id extends string, M extends Model.Any, Methods extends object = {}>(
+  id: Id,
+  model: M,
+  extend?: (repository: Reading<M>) => Methods
+): ServiceClass<Self, Id, Reading<M> & Methods> => serving(id, readOnly(model), extend)
+
+/**
+ * Makes the rows of a query into a service with methods of its own, and a Layer that provides it.
+ *
+ * @category services
+ * @since 0.1.0
+ */
+export const ReadModel = <Self>() =>
+<const Id extends string, C, A, R, Methods extends object = {}>(
+  id: Id,
+  query: Derived<C, A, R>,
+  extend?: (rows: Rows<C, A, R>) => Methods
+): ServiceClass<Self, Id, Rows<C, A, R> & Methods> => serving(id, readModel(query), extend)
+
+const serving = <Self, Id extends string, Base extends object, Methods extends object, R>(
+  id: Id,
+  base: Effect.Effect<Base, never, R>,
+  extend: ((base: Base) => Methods) | undefined
+): ServiceClass<Self, Id, Base & Methods, R> => {
+  const service = Context.Service<Self, Base & Methods>()(id)
   const layer = Layer.effect(
     service,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `extend` there are no methods: `Methods` is {}
-    Effect.map(make(model), (repository) => ({ ...repository, ...extend?.(repository) }) as Of<M> & Methods)
+    Effect.map(base, (made) => ({ ...made, ...extend?.(made) }) as Base & Methods)
   ).pipe(Layer.fresh) // made anew over each database, also where one is opened within another one's program
   return Object.assign(service, { layer })
 }

@@ -4,11 +4,10 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Predicate from "effect/Predicate"
 import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
 import type { Session } from "../session/Session.ts"
-import { type Row, validator } from "../session/validate.ts"
+import { validator } from "../session/validate.ts"
 import { patchValidator } from "./validatePatch.ts"
 
 /** The options of an upsert, as they are for any model. */
@@ -17,7 +16,7 @@ export interface Options {
   readonly update?: ReadonlyArray<string>
 }
 
-/** The methods of a model's repository that tell rows by their keys. */
+/** Upserts and changes of a model's rows, which their keys tell. */
 export const bulk = <M extends Model.Any>(session: Session["Service"], model: M) => {
   const table = tableOf(model)
   const validate = validator(model)
@@ -34,21 +33,7 @@ export const bulk = <M extends Model.Any>(session: Session["Service"], model: M)
     return yield* session.run<M["Type"]>({ _tag: "Patch", table, changes: yield* validateChanges(changes) })
   })
 
-  return {
-    upsert: Effect.fn("Repository.upsert")(function*(input: Model.Insert<M>, options?: Options) {
-      const [row] = yield* upsertAll([input], options)
-      return row
-    }),
-    upsertMany: Effect.fn("Repository.upsertMany")(upsertAll),
-    patch: Effect.fn("Repository.patch")(function*(change: Model.Patch<M>) {
-      const [row] = yield* patchAll([change])
-      return row
-    }),
-    patchMany: Effect.fn("Repository.patchMany")(patchAll),
-    deleteMany: Effect.fn("Repository.deleteMany")((keys: ReadonlyArray<Model.Key<M>>) =>
-      session.run({ _tag: "DeleteKeys", table, keys: keys.map((key) => keyFields(table, key)) })
-    )
-  }
+  return { upsertAll, patchAll }
 }
 
 const columnsNamed = ({ columns }: Table, fields: ReadonlyArray<string>): ReadonlyArray<TableColumn> =>
@@ -60,10 +45,3 @@ const overwritten = (table: Table, key: ReadonlyArray<TableColumn>): ReadonlyArr
     !key.includes(column) && !table.primaryKey.includes(column) &&
     Object.hasOwn(table.model.update.fields, column.field) && Object.hasOwn(table.model.insert.fields, column.field)
   )
-
-/** The fields of the primary key with their values in a key. */
-export const keyFields = ({ primaryKey }: Table, key: unknown): Row => {
-  const isComposite = primaryKey.length > 1 && Predicate.isObject(key)
-  const values = new Map(isComposite ? Object.entries(key) : [])
-  return Object.fromEntries(primaryKey.map(({ field }) => [field, isComposite ? values.get(field) : key]))
-}

@@ -9,10 +9,8 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
-import { tableOf } from "../model/Table.ts"
 import { inRow, invalid } from "../session/invalid.ts"
 import { type InsertError, Invalid } from "../session/OrmError.ts"
-import type { Session } from "../session/Session.ts"
 import { issuesOf, type Row, rowDecoder } from "../session/validate.ts"
 
 /**
@@ -46,9 +44,11 @@ export interface ImportOptions {
 /** The most reasons that are kept. */
 const mostReasons = 100
 
-/** Decodes rows by the model's insert schema and inserts those that fit, batch by batch. */
-export const importRows = <M extends Model.Any>(session: Session["Service"], model: M) => {
-  const table = tableOf(model)
+/** Decodes rows by the model's insert schema and stores those that fit, batch by batch. */
+export const importRows = <M extends Model.Any>(
+  model: M,
+  store: (rows: ReadonlyArray<Row>) => Effect.Effect<unknown, InsertError>
+) => {
   const decode = rowDecoder(model)
 
   return Effect.fn("Repository.importFrom")(function*<E, R>(
@@ -67,7 +67,7 @@ export const importRows = <M extends Model.Any>(session: Session["Service"], mod
         Exit.isFailure(exit) ? [{ row: first + index, cause: exit.cause }] : []
       )
       const reasons = rejected.slice(0, wanted).map(({ cause, row }) => rejection(model, row, cause))
-      yield* session.run({ _tag: "Insert", table, rows: fitting.map(({ value }) => value), returning: false }).pipe(
+      yield* store(fitting.map(({ value }) => value)).pipe(
         Effect.catchTag("Invalid", (unstorable) => {
           const issues = unstorable.issues.map((issue) => ({ ...issue, row: fitting[issue.row]?.row ?? issue.row }))
           return Effect.fail(new Invalid({ model: model.identifier, rows: unstorable.rows, issues }))

@@ -10,8 +10,8 @@ import { Session } from "../session/Session.ts"
 import type * as Expression from "../sql/Expression.ts"
 import { bulk, type Options } from "./bulk.ts"
 import { many } from "./read.ts"
-import type { UpsertArguments } from "./Repository.ts"
 import { returned } from "./returned.ts"
+import type { UpsertArguments } from "./upsertOptions.ts"
 import { Answering, type Returned, type ReturnedServices, type ReturnedValues, Write } from "./write.ts"
 
 /**
@@ -69,7 +69,7 @@ export class Upsert<M extends Model.Any, R = never> extends Write<number, Update
 
   private get stored() {
     const { model, options, rows } = this
-    return Effect.flatMap(Session, (session) => bulk(session, model).upsertMany(rows, options))
+    return Effect.flatMap(Session, (session) => bulk(session, model).upsertAll(rows, options))
   }
 }
 

@@ -110,6 +110,8 @@ export class Database extends Context.Service<Database, {
    * into the database adds it.
    */
   readonly outside: Set<string>
+  /** What stands for the transaction that a fiber with these services is in, if it is in one. */
+  readonly transactionIn: (services: Context.Context<never>) => object | undefined
   /** Whether what asks runs inside of a transaction. */
   readonly inTransaction: Effect.Effect<boolean>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */

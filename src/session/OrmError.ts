@@ -8,7 +8,6 @@ import { Issue } from "./issue.ts"
 
 export { FieldIssue, Issue } from "./issue.ts"
 export type * from "./operationError.ts"
-export { catchKey } from "./catchKey.ts"
 export { InvalidCursor } from "./InvalidCursor.ts"
 export { type Difference, SqlMismatch } from "./SqlMismatch.ts"
 

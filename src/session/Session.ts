@@ -38,6 +38,7 @@ import { compiling, withServices } from "./compiling.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
 import { explaining } from "./explaining.ts"
+import { gathering } from "./gathering.ts"
 import { isRecorded, type Recorder, recorder } from "./history.ts"
 import { invalid } from "./invalid.ts"
 import { keyedDeletes } from "./keyedDeletes.ts"
@@ -125,6 +126,8 @@ export class Session extends Context.Service<Session, {
   readonly explain: (select: Select<unknown>, analyze: boolean) => Effect.Effect<Plan, ReadError>
   /** Compares what a statement expects with what the database makes of it, which does not run it. */
   readonly compare: (statement: Select<unknown> | Write) => Effect.Effect<Comparison, ReadError>
+  /** A text that is the same for lookups in a table which one statement can answer: of one transaction, and one tenant. */
+  readonly gathering: (table: Table, services: Context.Context<never>) => string
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: Database["Service"]["transaction"]
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
@@ -282,6 +285,7 @@ const make = Effect.gen(function*() {
     compile,
     compare,
     explain,
+    gathering: gathering(database),
     transaction: database.transaction,
     createTables
   })

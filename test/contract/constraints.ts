@@ -252,12 +252,12 @@ export const constraints = (name: string, database: Database) =>
           const columns = shelves.insert({ id: 90, label: "recovered" }).pipe(
             Effect.as([]),
             Effect.catchTag("UniqueViolation", (taken) => {
-              expectTypeOf(taken).toEqualTypeOf<OrmError.UniqueViolation>()
+              expectTypeOf(taken).toEqualTypeOf<OrmError.UniqueViolation<"id" | "label">>()
               return Effect.succeed(taken.columns)
             })
           )
           expectTypeOf<Effect.Error<typeof columns>>().toEqualTypeOf<
-            Exclude<OrmError.InsertError, OrmError.UniqueViolation>
+            Exclude<Repository.InsertErrorOf<typeof Shelf>, { readonly _tag: "UniqueViolation" }>
           >()
           assert.isNotEmpty(yield* columns)
         }))

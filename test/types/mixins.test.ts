@@ -79,10 +79,10 @@ describe("a change", () => {
 
   it("can come too late only where the model counts its changes", () => {
     expectTypeOf<Answer<Notes["patch"]>>().toEqualTypeOf<
-      Effect.Effect<Note, OrmError.UpdateError | OrmError.NotFound | OrmError.StaleRow>
+      Effect.Effect<Note, Repository.UpdateErrorOf<typeof Note> | OrmError.NotFound | OrmError.StaleRow>
     >()
     expectTypeOf<Answer<Invoices["patch"]>>().toEqualTypeOf<
-      Effect.Effect<Invoice, OrmError.UpdateError | OrmError.NotFound, CurrentTenant | CurrentUser>
+      Effect.Effect<Invoice, Repository.UpdateErrorOf<typeof Invoice> | OrmError.NotFound, CurrentTenant | CurrentUser>
     >()
   })
 })
@@ -90,7 +90,7 @@ describe("a change", () => {
 describe("a repository", () => {
   it("restores and purges what is deleted softly, and nothing else", () => {
     expectTypeOf<Answer<Notes["restore"]>>().toEqualTypeOf<
-      Effect.Effect<Note, OrmError.UpdateError | OrmError.NotFound>
+      Effect.Effect<Note, Repository.UpdateErrorOf<typeof Note> | OrmError.NotFound>
     >()
     expectTypeOf<Answer<Notes["purge"]>>().toEqualTypeOf<
       Effect.Effect<void, OrmError.DeleteError | OrmError.Invalid | OrmError.NotFound>

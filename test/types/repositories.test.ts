@@ -87,22 +87,31 @@ describe("an instance", () => {
   })
 })
 
+type BookInsertError =
+  | OrmError.ReadError
+  | OrmError.ReadOnly
+  | OrmError.Invalid
+  | OrmError.CheckViolation
+  | OrmError.ForeignKeyViolation
+  | OrmError.UniqueViolation<"id" | "title" | "authorId, title">
+
+type BookChangeError = BookInsertError | OrmError.StillReferenced | OrmError.NotFound
+
 describe("a method", () => {
   it("tells exactly how it can fail", () => {
-    expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, OrmError.InsertError>>()
-    expectTypeOf<Answer<Books["insertMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Book>, OrmError.InsertError>
+    expectTypeOf<Answer<Books["insert"]>>().toEqualTypeOf<Effect.Effect<Book, BookInsertError>>()
+    expectTypeOf<Answer<Books["insertMany"]>>().toEqualTypeOf<Effect.Effect<ReadonlyArray<Book>, BookInsertError>>()
+    expectTypeOf<Answer<Books["upsert"]>>().toEqualTypeOf<
+      Effect.Effect<Book, BookInsertError | OrmError.StillReferenced>
     >()
-    expectTypeOf<Answer<Authors["upsert"]>>().toEqualTypeOf<Effect.Effect<Author, OrmError.UpdateError>>()
-    expectTypeOf<Answer<Authors["upsertMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Author>, OrmError.UpdateError>
+    expectTypeOf<Answer<Books["upsertMany"]>>().toEqualTypeOf<
+      Effect.Effect<ReadonlyArray<Book>, BookInsertError | OrmError.StillReferenced>
     >()
-    expectTypeOf<Answer<Books["patch"]>>().toEqualTypeOf<
-      Effect.Effect<Book, OrmError.UpdateError | OrmError.NotFound>
-    >()
-    expectTypeOf<Answer<Books["patchMany"]>>().toEqualTypeOf<
-      Effect.Effect<ReadonlyArray<Book>, OrmError.UpdateError | OrmError.NotFound>
-    >()
+    expectTypeOf<Answer<Books["patch"]>>().toEqualTypeOf<Effect.Effect<Book, BookChangeError>>()
+    expectTypeOf<Answer<Books["update"]>>().toEqualTypeOf<Effect.Effect<Book, BookChangeError>>()
+    expectTypeOf<Answer<Books["save"]>>().toEqualTypeOf<Effect.Effect<Book, BookChangeError>>()
+    expectTypeOf<Answer<Books["increment"]>>().toEqualTypeOf<Effect.Effect<Book, BookChangeError>>()
+    expectTypeOf<Answer<Books["patchMany"]>>().toEqualTypeOf<Effect.Effect<ReadonlyArray<Book>, BookChangeError>>()
     expectTypeOf<Answer<Books["deleteMany"]>>().toEqualTypeOf<
       Effect.Effect<number, OrmError.DeleteError | OrmError.Invalid>
     >()
@@ -115,6 +124,15 @@ describe("a method", () => {
       Effect.Effect<void, OrmError.DeleteError | OrmError.NotFound>
     >()
     expectTypeOf<Books["query"]>().toEqualTypeOf<Query.From<Expression.Columns<typeof Book>, never, Book>>()
+  })
+
+  it("fails only with what its model lets happen", () => {
+    expectTypeOf<Answer<Events["insert"]>>().toEqualTypeOf<
+      Effect.Effect<Event, OrmError.ReadError | OrmError.ReadOnly | OrmError.Invalid | OrmError.CheckViolation>
+    >()
+    expectTypeOf<Extract<Effect.Error<Answer<Chapters["insert"]>>, OrmError.UniqueViolation>>().toEqualTypeOf<
+      OrmError.UniqueViolation<"primary key">
+    >()
   })
 
   it("names every error of a kind", () => {

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import { UniqueViolation } from "./OrmError.ts"
+import { UniqueViolation } from "../session/OrmError.ts"
 
 /** The keys that an effect can find taken. */
 type KeyOf<E> = E extends UniqueViolation<infer Key> ? Key : never
@@ -18,7 +18,7 @@ type Other<E, K> = E extends UniqueViolation<infer Key> ? UniqueViolation<Exclud
  *
  * @example
  * ```ts
- * import { Column, Model, OrmError, Repository } from "andamios-orm"
+ * import { Column, Model, Repository } from "andamios-orm"
  * import { Effect, Schema } from "effect"
  *
  * class Author extends Model.Class<Author>("Author")({
@@ -29,7 +29,7 @@ type Other<E, K> = E extends UniqueViolation<infer Key> ? UniqueViolation<Exclud
  * const signUp = Effect.fn("signUp")(function*(email: string) {
  *   const authors = yield* Repository.make(Author)
  *   return yield* authors.insert({ email }).pipe(
- *     OrmError.catchKey("email", () => authors.query.where((author) => author.email.eq(email)).one)
+ *     Repository.catchKey("email", () => authors.query.where((author) => author.email.eq(email)).one)
  *   )
  * })
  * ```
@@ -42,11 +42,11 @@ export const catchKey = <const K extends KeyOf<E>, E, A2, E2, R2>(
   handle: (taken: UniqueViolation<NoInfer<K>>) => Effect.Effect<A2, E2, R2>
 ) =>
 <A, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A | A2, Other<E, K> | E2, R | R2> =>
-  Effect.catch(self, (error): Effect.Effect<A2, Other<E, K> | E2, R2> => {
+  self.pipe(Effect.catch((error): Effect.Effect<A2, Other<E, K> | E2, R2> => {
     if (isTaken(error, key)) return handle(error)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is left has another key, which the guard can't tell
     return Effect.fail(error as Other<E, K>)
-  })
+  }))
 
 const isTaken = <K extends string>(error: unknown, key: K): error is UniqueViolation<K> =>
   error instanceof UniqueViolation && error.key === key

@@ -1,0 +1,56 @@
+/**
+ * What operations of a repository can fail with, as far as their model lets it happen.
+ *
+ * @since 0.1.0
+ */
+import type * as Model from "../model/Model.ts"
+import type {
+  CheckViolation,
+  ForeignKeyViolation,
+  Invalid,
+  NotFound,
+  ReadError,
+  ReadOnly,
+  StaleRow,
+  StillReferenced,
+  UniqueViolation
+} from "../session/OrmError.ts"
+
+/** A key of the model that is taken, if it has any. */
+type Taken<M extends Model.Any> = [Model.KeyName<M>] extends [never] ? never : UniqueViolation<Model.KeyName<M>>
+
+/** A row that a model names and that does not exist, if it names any. */
+type Unknown<M extends Model.Any> = Model.HasReferences<M> extends true ? ForeignKeyViolation : never
+
+/** A row that was changed since it was read, if the model tells. */
+type Stale<M extends Model.Any> = [Model.VersionField<M>] extends [never] ? never : StaleRow
+
+/**
+ * What inserting rows of a model can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type InsertErrorOf<M extends Model.Any> =
+  | ReadError
+  | ReadOnly
+  | Invalid
+  | CheckViolation
+  | Taken<M>
+  | Unknown<M>
+
+/**
+ * What storing rows of a model can fail with, new or not.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type UpdateErrorOf<M extends Model.Any> = InsertErrorOf<M> | StillReferenced
+
+/**
+ * What changing rows of a model can fail with, which have to be there, and to be as they were read where the model tells.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ChangeErrorOf<M extends Model.Any> = UpdateErrorOf<M> | NotFound | Stale<M>
