@@ -1,5 +1,6 @@
 /**
- * Runs one example by name: `npm run example -- basic/01-connection`. Without a name it lists them.
+ * Runs one example by name: `npm run example -- basic/01-connection`. Without a name it lists them. One of several files is a
+ * folder, of which `main.ts` is run.
  */
 import * as NodeRuntime from "@effect/platform-node-shared/NodeRuntime"
 import * as Console from "effect/Console"
@@ -8,26 +9,28 @@ import { globSync } from "node:fs"
 
 const levels = ["basic", "intermediate", "advanced"]
 
-const names = levels.flatMap((level) =>
-  globSync(`${level}/*.ts`, { cwd: import.meta.dirname }).map((file) =>
-    file.replaceAll("\\", "/").slice(0, -".ts".length)
-  ).toSorted()
-)
+const filesOf = (level: string): ReadonlyArray<string> =>
+  globSync([`${level}/*.ts`, `${level}/*/main.ts`], { cwd: import.meta.dirname })
+    .map((file) => file.replaceAll("\\", "/"))
+    .toSorted()
 
-const list = `Examples, to run with npm run example -- <name>:\n${names.map((name) => `  ${name}`).join("\n")}`
+const files = new Map(levels.flatMap(filesOf).map((file) => [file.replace(/(?:\/main)?\.ts$/, ""), file]))
 
-const run = Effect.fn("example")(function*(name: string) {
-  const example = yield* Effect.promise<{ readonly main?: Effect.Effect<unknown, unknown> }>(() =>
-    import(`./${name}.ts`)
-  )
-  if (!Effect.isEffect(example.main)) return yield* Effect.die(`examples/${name}.ts must export an Effect named main`)
+const list = `Examples, to run with npm run example -- <name>:\n${
+  [...files.keys()].map((name) => `  ${name}`).join("\n")
+}`
+
+const run = Effect.fn("example")(function*(file: string) {
+  const example = yield* Effect.promise<{ readonly main?: Effect.Effect<unknown, unknown> }>(() => import(`./${file}`))
+  if (!Effect.isEffect(example.main)) return yield* Effect.die(`examples/${file} must export an Effect named main`)
   yield* example.main
 })
 
 const program = Effect.gen(function*() {
-  const name = process.argv[2]?.replace(/^examples\//, "").replace(/\.ts$/, "")
+  const name = process.argv[2]?.replace(/^examples\//, "").replace(/(?:\/main)?\.ts$/, "")
   if (name === undefined) return yield* Console.log(list)
-  if (names.includes(name)) return yield* run(name)
+  const file = files.get(name)
+  if (file !== undefined) return yield* run(file)
   yield* Console.error(`There is no example "${name}".\n\n${list}`)
   process.exitCode = 1
 })

@@ -8,6 +8,7 @@ import { main as customTypes } from "../examples/advanced/custom-types.ts"
 import { main as analytics } from "../examples/advanced/analytics.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
+import { main as httpApi } from "../examples/advanced/http-api/main.ts"
 import { main as mixins } from "../examples/advanced/mixins.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
@@ -634,6 +635,58 @@ refused: it belongs to another query
 
 2. By number
 page 2 of 3: 7 (5), 1 (3), 5 (1), of 8 posts`
+      )
+    }))
+
+  it.live("http-api answers requests, and each failure with its status", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(httpApi),
+        `1. An author and her books: several writes, one transaction
+POST /authors {"name":"Mary Shelley","email":"mary@example.com","books":[{"isbn":"9780141439471","title":"Frankenstein","copies":3},{"isbn":"9780141198712","title":"The Last Man","copies":1},{"isbn":"9780192840530","title":"Valperga","copies":1}]}
+  201 {"author":{"id":"(id)","name":"Mary Shelley"},"books":[{"id":"(id)","isbn":"9780141439471","title":"Frankenstein","authorId":"(id)","copies":3,"lent":0,"version":1},{"id":"(id)","isbn":"9780141198712","title":"The Last Man","authorId":"(id)","copies":1,"lent":0,"version":1},{"id":"(id)","isbn":"9780192840530","title":"Valperga","authorId":"(id)","copies":1,"lent":0,"version":1}]}
+
+2. Page by page
+GET /books?size=2
+  200 {"books":[{"id":"(id)","isbn":"9780141439471","title":"Frankenstein","authorId":"(id)","copies":3,"lent":0,"version":1},{"id":"(id)","isbn":"9780141198712","title":"The Last Man","authorId":"(id)","copies":1,"lent":0,"version":1}],"next":"(cursor)"}
+GET /books?size=2&after=(cursor)
+  200 {"books":[{"id":"(id)","isbn":"9780192840530","title":"Valperga","authorId":"(id)","copies":1,"lent":0,"version":1}],"next":null}
+GET /books?title=Val
+  200 {"books":[{"id":"(id)","isbn":"9780192840530","title":"Valperga","authorId":"(id)","copies":1,"lent":0,"version":1}],"next":null}
+GET /books?after=elsewhere
+  400 {"detail":"The cursor is none of this list: begin without one.","type":"about:blank","status":400,"title":"Bad Request"}
+
+3. A change carries the version that was read
+PATCH /books/(id) {"version":1,"lent":2}
+  200 {"id":"(id)","isbn":"9780141439471","title":"Frankenstein","authorId":"(id)","copies":3,"lent":2,"version":2}
+PATCH /books/(id) {"version":1,"lent":3}
+  409 {"detail":"changed since version 1: read it again","failure":"StaleRow","stored":2,"type":"about:blank","status":409,"title":"Conflict"}
+
+4. Every failure has a status
+POST /books {"isbn":"9780141439471","title":"Again","authorId":"(id)","copies":1}
+  409 {"detail":"isbn is taken","failure":"UniqueViolation","key":["isbn"],"type":"about:blank","status":409,"title":"Conflict"}
+POST /books {"isbn":"978","title":"","authorId":"(id)","copies":1}
+  422 {"failure":"Invalid","issues":[{"path":["isbn"],"message":"not an ISBN of 13 digits"},{"path":["title"],"message":"Expected a value with a length of at least 1"}],"type":"about:blank","status":422,"title":"Unprocessable Content"}
+POST /books {"isbn":"9780143131847","title":"Mathilda","authorId":"(id)","copies":1}
+  422 {"failure":"ForeignKeyViolation","issues":[{"path":["authorId"],"message":"refers to nothing"}],"type":"about:blank","status":422,"title":"Unprocessable Content"}
+PATCH /books/(id) {"version":2,"lent":4}
+  422 {"failure":"CheckViolation","issues":[{"path":[],"message":"breaks lentAtMostCopies"}],"type":"about:blank","status":422,"title":"Unprocessable Content"}
+DELETE /authors/(id)
+  409 {"detail":"others refer to it: delete those first","failure":"StillReferenced","type":"about:blank","status":409,"title":"Conflict"}
+GET /books/(id)
+  404 {"detail":"There is no Book with id = (id)","type":"about:blank","status":404,"title":"Not Found"}
+
+5. Deleted, and back again
+DELETE /books/(id)
+  204
+GET /books/(id)
+  404 {"detail":"There is no Book with id = (id)","type":"about:blank","status":404,"title":"Not Found"}
+POST /books/(id)/restore
+  200 {"id":"(id)","isbn":"9780141439471","title":"Frankenstein","authorId":"(id)","copies":3,"lent":2,"version":4}
+
+6. A client made of the API
+Frankenstein: 2 lent, version 4
+401: Send a librarian's token.`
       )
     }))
 })

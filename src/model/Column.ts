@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
-import { type AnyField, markedField, type OnDelete, withType } from "./columnMark.ts"
+import { type AnyField, type ColumnMark, markedField, type OnDelete, withType } from "./columnMark.ts"
 import { marked } from "./declaring.ts"
 import type * as Model from "./Model.ts"
 import { uuidV4 as randomUuid } from "./uuidV4.ts"
@@ -98,7 +98,7 @@ export interface Generated<S extends Schema.Top>
 {}
 
 /**
- * A field that an insert may leave out.
+ * A field that an insert may leave out, also where it comes as JSON.
  *
  * @category models
  * @since 0.1.0
@@ -109,7 +109,7 @@ export interface WithDefault<S extends Schema.Top & Schema.WithoutConstructorDef
     readonly insert: Schema.withConstructorDefault<S>
     readonly update: S
     readonly json: S
-    readonly jsonCreate: Schema.withConstructorDefault<S>
+    readonly jsonCreate: Schema.withConstructorDefault<Schema.optionalKey<S>>
     readonly jsonUpdate: S
   }>
 {}
@@ -216,13 +216,7 @@ export const references = <F extends Field, M extends Model.Any>(
 export const withDefault = <S extends Schema.Top & Schema.WithoutConstructorDefault>(
   schema: S,
   value: S["~type.make.in"]
-): WithDefault<S> => {
-  const insert = schema.pipe(Schema.withConstructorDefault(Effect.succeed(value)))
-  return markedField(
-    { select: schema, insert, update: schema, json: schema, jsonCreate: insert, jsonUpdate: schema },
-    { default: { _tag: "Value", value } }
-  )
-}
+): WithDefault<S> => madeWhereAbsent(schema, Effect.succeed(value), { default: { _tag: "Value", value } })
 
 /**
  * A UUID of version 7 that the application makes where an insert leaves it out: such ones ascend with time.
@@ -258,11 +252,23 @@ type UuidSchema = Schema.Codec<string, string> & Schema.WithoutConstructorDefaul
   readonly "~type.make.in": string
 }
 
-const madeBy = <S extends UuidSchema>(schema: S, make: Effect.Effect<string>): WithDefault<S> => {
-  const uuid = withType(schema, { _tag: "Uuid" })
-  const insert = uuid.pipe(Schema.withConstructorDefault(make))
-  return markedField({ select: uuid, insert, update: uuid, json: uuid, jsonCreate: insert, jsonUpdate: uuid }, {})
-}
+const madeBy = <S extends UuidSchema>(schema: S, make: Effect.Effect<string>): WithDefault<S> =>
+  madeWhereAbsent(withType(schema, { _tag: "Uuid" }), make, {})
+
+/** A constructor makes the value that an insert leaves out; JSON may leave it out for the insert to make. */
+const madeWhereAbsent = <S extends Schema.Top & Schema.WithoutConstructorDefault>(
+  schema: S,
+  make: Effect.Effect<S["~type.make.in"]>,
+  mark: ColumnMark
+): WithDefault<S> =>
+  markedField({
+    select: schema,
+    insert: schema.pipe(Schema.withConstructorDefault(make)),
+    update: schema,
+    json: schema,
+    jsonCreate: Schema.withConstructorDefault<Schema.optionalKey<S>>(make)(Schema.optionalKey(schema)),
+    jsonUpdate: schema
+  }, mark)
 
 const primary = <F>(field: F): PrimaryKey<F> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the mark says it at run time, this at compile time

@@ -77,6 +77,14 @@ describe("the table of a model", () => {
     ])
   })
 
+  it("has defaults that JSON may leave out, and that whoever makes a row gets", () => {
+    const { format, year } = Edition.jsonCreate.fields
+    const some = Schema.Struct({ format, year })
+    assert.deepStrictEqual(Schema.decodeUnknownSync(some)({}), {})
+    assert.deepStrictEqual(Schema.decodeUnknownSync(some)({ year: 1999 }), { year: 1999 })
+    assert.deepStrictEqual(some.make({}), { format: "paper", year: 2024 })
+  })
+
   it("is read once", () => {
     assert.strictEqual(Table.tableOf(Edition), Table.tableOf(Edition))
   })

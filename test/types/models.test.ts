@@ -20,6 +20,8 @@ describe("a model", () => {
     expectTypeOf<keyof typeof Book.insert.fields>().toEqualTypeOf<Exclude<keyof typeof Book.fields, "id">>()
     expectTypeOf<typeof Book.json.Type["id"]>().toEqualTypeOf<BookId>()
     expectTypeOf<keyof typeof Book.jsonCreate.fields>().toEqualTypeOf<Exclude<keyof typeof Book.fields, "id">>()
+    expectTypeOf<typeof Author.jsonCreate.Type["mood"]>().toEqualTypeOf<"glad" | "sad" | undefined>()
+    expectTypeOf<typeof Author.jsonCreate.Type>().toExtend<Model.Insert<typeof Author>>()
   })
 
   it("needs no services to be decoded", () => {
