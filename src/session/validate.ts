@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
@@ -29,13 +30,29 @@ export const validator = <M extends Model.Any>(model: M) => {
 
   const rowsOf = (inputs: ReadonlyArray<Model.Insert<M>>) =>
     Effect.mapError(
-      Effect.validate(inputs, rowOf),
+      atOneInstant(Effect.validate(inputs, rowOf)),
       (failures) => invalid(model, failures, ({ issue, row }) => inRow(row, issuesOf(issue)))
     )
 
   return (inputs: ReadonlyArray<Model.Insert<M>>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
     inputs.every(isRow) ? Effect.succeed(inputs) : rowsOf(inputs)
 }
+
+/** Stops the clock for an effect: the rows of one statement have one instant, whichever of their fields is filled in with it. */
+const atOneInstant = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.clockWith((clock) => {
+    const milliseconds = clock.currentTimeMillisUnsafe()
+    const nanoseconds = clock.currentTimeNanosUnsafe()
+    return Effect.provideService(effect, Clock.Clock, {
+      currentTimeMillisUnsafe: () => milliseconds,
+      currentTimeMillis: Effect.succeed(milliseconds),
+      currentTimeNanosUnsafe: () => nanoseconds,
+      currentTimeNanos: Effect.succeed(nanoseconds),
+      monotonicTimeNanosUnsafe: () => clock.monotonicTimeNanosUnsafe(),
+      monotonicTimeNanos: clock.monotonicTimeNanos,
+      sleep: (duration) => clock.sleep(duration)
+    })
+  })
 
 /** Decodes a row from elsewhere. */
 export const rowDecoder = (model: Model.Any): (row: unknown) => Exit.Exit<Row, Schema.SchemaError> =>

@@ -24,6 +24,12 @@ class Visit extends Model.Class<Visit>("Visit")({
   seen: Mixin.timestamps.updatedAt
 }, { table: "timestamps_visits" }) {}
 
+/** A model whose rows have a field of their own that is filled in. */
+class Reading extends Model.Class<Reading>("Reading")({
+  id: Column.id(Schema.String.pipe(Schema.brand("ReadingId"))),
+  ...Mixin.timestamps
+}, { table: "timestamps_readings" }) {}
+
 const at = (text: string) => DateTime.makeUnsafe(text)
 const begin = at("1970-01-01T01:00:00Z")
 const later = at("1970-01-01T01:05:00Z")
@@ -39,7 +45,7 @@ const stored = (...ids: ReadonlyArray<number>) =>
   Query.from(Note).where((note) => note.id.in(ids)).orderBy((note) => note.id.asc())
 
 export const mixinTimestamps = (name: string, database: Database) =>
-  layer(withTables(database, Note, Visit), { timeout: "60 seconds" })(`${name}: timestamps`, (it) => {
+  layer(withTables(database, Note, Visit, Reading), { timeout: "60 seconds" })(`${name}: timestamps`, (it) => {
     it.effect("an insert sets both to the time of the clock, the same for all its rows", () =>
       Effect.gen(function*() {
         const notes = yield* Repository.make(Note)
@@ -48,6 +54,16 @@ export const mixinTimestamps = (name: string, database: Database) =>
         const more = yield* notes.insertMany([{ id: 2, text: "two" }, { id: 3, text: "three" }])
         assert.deepStrictEqual(timesOf([one, ...more]), Array.from({ length: 3 }, () => both(begin, begin)))
         assert.deepStrictEqual(yield* stored(1, 2, 3), [one, ...more])
+      }))
+
+    it.effect("rows of one insert have one time, also where it takes longer than a tick of the clock", () =>
+      Effect.gen(function*() {
+        const readings = yield* Repository.make(Reading)
+        const stored = yield* TestClock.withLive(readings.insertMany(Array.from({ length: 5_000 }, () => ({}))))
+        const times = new Set(
+          stored.flatMap(({ createdAt, updatedAt }) => [createdAt.epochMilliseconds, updatedAt.epochMilliseconds])
+        )
+        assert.strictEqual(times.size, 1)
       }))
 
     it.effect("an import may bring its own times along, and gets them where it brings none", () =>
