@@ -1,13 +1,16 @@
 /**
  * DuckDB keeps what sessions promise: writes, transactions, streams and pools.
  */
+import { afterwards } from "./contract/afterwards.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { isolation } from "./contract/isolation.ts"
 import { lease } from "./contract/lease.ts"
+import { lifecycle } from "./contract/lifecycle.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
@@ -15,7 +18,10 @@ import { poolMetrics } from "./contract/poolMetrics.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { sessionContext } from "./contract/sessionContext.ts"
+import { statementTimeout } from "./contract/statementTimeout.ts"
 import { stream } from "./contract/stream.ts"
+import { timedTransaction } from "./contract/timedTransaction.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
@@ -38,6 +44,12 @@ nestedTransaction("DuckDB", duckDbInMemory)
 transactionModules("DuckDB", duckDbInMemory)
 readOnlyTransaction("DuckDB", duckDbInMemory)
 retriedTransaction("DuckDB", duckDbInMemory)
+isolation("DuckDB", duckDbInMemory)
+timedTransaction("DuckDB", duckDbInMemory)
+statementTimeout("DuckDB", duckDbInMemory)
+afterwards("DuckDB", duckDbInMemory)
+lifecycle("DuckDB", duckDbInMemory)
+sessionContext("DuckDB", duckDbInMemory)
 constraints("DuckDB", duckDbInMemory)
 pool("DuckDB", duckDbInMemory)
 lease("DuckDB", duckDbInMemory)
@@ -55,6 +67,12 @@ nestedTransaction("DuckDB in a file", inFile)
 transactionModules("DuckDB in a file", inFile)
 readOnlyTransaction("DuckDB in a file", inFile)
 retriedTransaction("DuckDB in a file", inFile)
+isolation("DuckDB in a file", inFile)
+timedTransaction("DuckDB in a file", inFile)
+statementTimeout("DuckDB in a file", inFile)
+afterwards("DuckDB in a file", inFile)
+lifecycle("DuckDB in a file", inFile)
+sessionContext("DuckDB in a file", inFile)
 constraints("DuckDB in a file", inFile)
 pool("DuckDB in a file", inFile)
 lease("DuckDB in a file", inFile)

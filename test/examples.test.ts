@@ -12,6 +12,7 @@ import { main as httpApi } from "../examples/advanced/http-api/main.ts"
 import { main as mixins } from "../examples/advanced/mixins.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
+import { main as sessions } from "../examples/basic/02-sessions.ts"
 import { main as crud } from "../examples/basic/03-crud.ts"
 import { main as pooling } from "../examples/basic/04-pooling.ts"
 import { main as errors } from "../examples/basic/05-errors-and-cleanup.ts"
@@ -23,6 +24,7 @@ import { main as relationships } from "../examples/intermediate/relationships.ts
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { main as pagination } from "../examples/intermediate/pagination.ts"
 import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
+import { main as transactions } from "../examples/intermediate/transactions.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -115,6 +117,39 @@ computed: 14 days
 refused by dueLater of loans
 still referred to: a row of books
 SELECT "loans"."due_on" AS "due" FROM "loans"`
+      )
+    }))
+
+  it.live("02-sessions opens, keeps what succeeds, and gives everything back", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(sessions),
+        `1. Statements
+notes: Buy bread; 0 of 2 connections lent
+
+2. Transactions
+inside:      Buy bread, Call Ada, Call Grace; 1 of 2 connections lent
+committed:   Buy bread, Call Ada, Call Grace; 0 of 2 connections lent
+failed:      Buy bread, Call Ada, Call Grace
+died:        Buy bread, Call Ada, Call Grace
+interrupted: Buy bread, Call Ada, Call Grace
+
+3. What comes afterwards
+  Memoirs is written
+  Memoirs is published
+  Diary is written
+  Diary stays a secret
+
+4. In time
+the statement was ended after 50 millis
+the session goes on: 0 of 2 connections lent
+
+5. On whose behalf
+log: a note was written (who: ada, trace: 7f3a)
+context: who ada, tenant acme, trace 7f3a
+
+6. The end
+the Layer closes, and the session with it`
       )
     }))
 
@@ -234,6 +269,46 @@ again an error: true
 6. A file that another program has open
 DatabaseLocked by the other program
 The other program has ended, so the file is ours`
+      )
+    }))
+
+  it.live("transactions are all or nothing, apart from others, tried again, nested and in time", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(transactions),
+        `1. All or nothing
+70 from Ada:      Ada 30, Grace 170
+70 more:          Ada has only 30
+and so it stays:  Ada 30, Grace 170
+
+2. Again, where somebody else was faster
+attempt 1
+  met somebody, and is rolled back
+attempt 2
+  is committed
+11 from Grace:    Ada 41, Grace 159
+
+3. A part by itself
+the second part is undone
+10 from Grace:    Ada 51, Grace 149
+
+4. Reading only
+2 accounts:       Ada 51, Grace 149
+a write in it is ReadOnly
+
+5. In time
+the transaction took too long
+and is undone:    Ada 51, Grace 149
+
+6. How far apart
+DuckDB
+  repeatable read: Ada -50, Grace -50
+  Unsupported: a transaction that is serializable
+  serializable: Ada 100, Grace 100
+PostgreSQL
+  repeatable read: Ada -50, Grace -50
+  Conflict: one of them has to run again
+  serializable: Ada 100, Grace -50`
       )
     }))
 

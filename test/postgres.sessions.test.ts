@@ -1,13 +1,16 @@
 /**
  * PostgreSQL keeps what sessions promise: writes, transactions, streams and pools.
  */
+import { afterwards } from "./contract/afterwards.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { draining } from "./contract/draining.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
+import { isolation } from "./contract/isolation.ts"
 import { lease } from "./contract/lease.ts"
+import { lifecycle } from "./contract/lifecycle.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
@@ -15,7 +18,10 @@ import { poolMetrics } from "./contract/poolMetrics.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { sessionContext } from "./contract/sessionContext.ts"
+import { statementTimeout } from "./contract/statementTimeout.ts"
 import { stream } from "./contract/stream.ts"
+import { timedTransaction } from "./contract/timedTransaction.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
@@ -38,6 +44,12 @@ nestedTransaction("PostgreSQL", database)
 transactionModules("PostgreSQL", database)
 readOnlyTransaction("PostgreSQL", database)
 retriedTransaction("PostgreSQL", database)
+isolation("PostgreSQL", database)
+timedTransaction("PostgreSQL", database)
+statementTimeout("PostgreSQL", database)
+afterwards("PostgreSQL", database)
+lifecycle("PostgreSQL", database)
+sessionContext("PostgreSQL", database)
 constraints("PostgreSQL", database)
 pool("PostgreSQL", database)
 lease("PostgreSQL", database)

@@ -11,6 +11,7 @@ import type * as SqlConnection from "effect/sql/SqlConnection"
 import { ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
+import { minded } from "../session/afterwards.ts"
 import { ConnectionFailed, PoolTimeout, type StreamBroken, type Undecodable } from "../session/OrmError.ts"
 import { bindPlain } from "./binding/bindPlain.ts"
 import type * as Connection from "./connection/connection.ts"
@@ -54,7 +55,7 @@ export const make = Effect.fnUntraced(function*(
     savepoint: (connection, id) => control(ours(connection).savepoint(id)),
     rollbackSavepoint: (connection, id) => ours(connection).rollbackTo(id)
   })
-  return Object.assign(client, { withTransaction })
+  return Object.assign(client, { withTransaction: minded(client, withTransaction) })
 })
 
 const isLeaseError = (error: unknown): error is LeaseError =>

@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
+import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { type FedStatement, type Feed, queryOf } from "../sql/compileFed.ts"
@@ -154,7 +155,9 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     outside: new Set(),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction: Effect.map(current, Option.isSome),
-    transaction: transactionOf(client, "DuckDB", toOrmError)
+    transaction: transactionOf(client, dialect, toOrmError),
+    afterCommit: afterCommitOf(client),
+    afterRollback: afterRollbackOf(client)
   })
 }
 

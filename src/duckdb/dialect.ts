@@ -71,6 +71,17 @@ export const dialect: Dialect = {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
     clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`
   },
+  // a transaction sees the moment of its first statement
+  isolation: {
+    begin: {
+      "read committed": "",
+      "repeatable read": "",
+      serializable: missing(
+        "Its transactions see one moment, which is \"repeatable read\": make what they decide by a row that all of them change."
+      )
+    },
+    current: "SELECT 'repeatable read'"
+  },
   features: {
     nulInText: true,
     qualify: true,

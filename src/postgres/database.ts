@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import { rethrow } from "../model/rethrow.ts"
 import { told } from "../model/sensitive.ts"
 import type { Table } from "../model/Table.ts"
+import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
 import { transactionOf } from "../session/transaction.ts"
@@ -144,7 +145,7 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
 
   const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)
 
-  const transaction = transactionOf(client, "PostgreSQL", (error) => transactionFailure(error, originOf("COMMIT")))
+  const transaction = transactionOf(client, dialect, (error) => transactionFailure(error, originOf("COMMIT")))
 
   return Database.of({
     dialect,
@@ -160,7 +161,9 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     outside: new Set(),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction,
-    transaction
+    transaction,
+    afterCommit: afterCommitOf(client),
+    afterRollback: afterRollbackOf(client)
   })
 }
 

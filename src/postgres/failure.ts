@@ -15,6 +15,7 @@ import {
   ReadOnly,
   type StatementError,
   StillReferenced,
+  TimedOut,
   TransactionAborted,
   type TransactionError,
   type WriteError
@@ -47,7 +48,7 @@ interface Report {
 export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
   const { cause } = error.reason
   const isKnown = cause instanceof PoolTimeout || cause instanceof ConnectionFailed ||
-    cause instanceof TransactionAborted
+    cause instanceof TransactionAborted || cause instanceof TimedOut
   if (isKnown) return cause
   const report = reportOf(cause, error.message)
   return isConnectionLost(error)
@@ -71,6 +72,7 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
     case "TransactionAborted":
     case "SavepointLost":
     case "Conflict":
+    case "TimedOut":
     case "Unsupported":
       return failure
   }
@@ -92,6 +94,13 @@ export const isConnectionLost = ({ reason }: SqlError): boolean =>
 
 /** Whether a transaction was ended by the server, before it committed. */
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))
+
+/** What the server says of a failure, without the values that it quotes; nothing of one that it has not seen. */
+export const serverMessage = ({ reason }: SqlError): string | undefined =>
+  said(reason.cause, "code") === "" ? undefined : said(reason.cause, "message")
+
+/** Whether a statement was ended before it was done, by a cancel request. */
+export const isCancelled = ({ reason }: SqlError): boolean => said(reason.cause, "code") === "57014"
 
 const reported = (report: Report, origin: Origin, cause: unknown): WriteError => {
   const { code, column, constraint, detail, hint } = report

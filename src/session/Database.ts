@@ -4,13 +4,14 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Schedule from "effect/Schedule"
 import type * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
-import type { Dialect } from "../sql/Dialect.ts"
+import type { Dialect, Isolation } from "../sql/Dialect.ts"
 import type { Vector } from "../sql/Vector.ts"
 import type { Conflict, ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
@@ -67,10 +68,20 @@ export interface TransactionOptions<E = never, R = never> {
    */
   readonly readOnly?: boolean
   /**
+   * How strictly it is kept apart from others, at least. Inside another transaction, which has its own, more than that is
+   * `Unsupported`; so is `"serializable"` on DuckDB, where every transaction is `"repeatable read"`.
+   */
+  readonly isolation?: Isolation
+  /**
    * When to run the whole effect again after a `Conflict` with another transaction; any other failure ends it. Only the outermost
    * transaction can begin anew, so a nested one leaves its conflicts to that, whatever it says here.
    */
   readonly retry?: Schedule.Schedule<unknown, Conflict, E, R>
+  /**
+   * The time for all of it: the wait for a connection, the effect, and every further run. After that it is rolled back, and fails
+   * with `TimedOut`. A commit that has begun is not ended.
+   */
+  readonly timeout?: Duration.Input
 }
 
 /**
@@ -119,4 +130,8 @@ export class Database extends Context.Service<Database, {
     effect: Effect.Effect<A, E, R>,
     options?: TransactionOptions<E2, R2>
   ) => Effect.Effect<A, E | E2 | TransactionError, R | R2>
+  /** Runs an effect when the outermost transaction has committed; at once where there is none. */
+  readonly afterCommit: <R>(effect: Effect.Effect<unknown, never, R>) => Effect.Effect<void, never, R>
+  /** Runs an effect when the outermost transaction has ended, if the one that asks was rolled back; never where there is none. */
+  readonly afterRollback: <R>(effect: Effect.Effect<unknown, never, R>) => Effect.Effect<void, never, R>
 }>()("andamios/Database") {}

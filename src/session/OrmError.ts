@@ -180,6 +180,29 @@ export class SavepointLost extends Schema.TaggedError<SavepointLost>()("Savepoin
 }
 
 /**
+ * Something took longer than it was given: a transaction, which is rolled back, or a statement, which the database has ended.
+ * Nothing of either is stored.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class TimedOut extends Schema.TaggedError<TimedOut>()("TimedOut", {
+  what: Schema.Literals(["transaction", "statement"]),
+  milliseconds: Schema.Number,
+  /** The statement. */
+  sql: Schema.optionalKey(Schema.String)
+}) {
+  override get message(): string {
+    const todo = {
+      transaction:
+        "It is rolled back, nothing of it is stored. Give it more time, or do less in it and wait for nobody.",
+      statement: "The database has ended it. Give it more time, or look at its plan for what takes so long."
+    }
+    return `The ${this.what} took longer than ${this.milliseconds} ms. ${todo[this.what]}${line("in", this.sql)}`
+  }
+}
+
+/**
  * The database has no such thing, or is told not to do it; nothing was sent. `instead` says what to do.
  *
  * @category errors

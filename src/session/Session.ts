@@ -8,18 +8,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
-import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import type { Projection, Select } from "../sql/ast.ts"
 import { compileSelect } from "../sql/compile.ts"
-import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
-import { compileOperation } from "../sql/compileOperation.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
-import { creation } from "../sql/operation.ts"
 import type { Plan } from "../sql/Plan.ts"
 import { tableName } from "../sql/tableName.ts"
 import { tableShape } from "../sql/tableShape.ts"
-import type { Vector, Vectors } from "../sql/Vector.ts"
+import type { Vectors } from "../sql/Vector.ts"
 import type {
   Delete,
   DeleteKeys,
@@ -35,6 +33,7 @@ import type {
 import { attempt } from "./attempt.ts"
 import { comparing, type Comparison } from "./comparing.ts"
 import { compiling, withServices } from "./compiling.ts"
+import { creating } from "./creating.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
 import { explaining } from "./explaining.ts"
@@ -46,6 +45,7 @@ import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
 import { givenByInsert } from "./mixedIn.ts"
+import { vectorsOf } from "./shapedVectors.ts"
 import { writes } from "./writes.ts"
 import {
   type DeleteError,
@@ -62,7 +62,10 @@ import {
   type WriteError
 } from "./OrmError.ts"
 
+export type { Isolation } from "../sql/Dialect.ts"
 export type { TransactionOptions } from "./Database.ts"
+export { context, SessionContext, withContext } from "./SessionContext.ts"
+export { StatementTimeout, statementTimeout } from "./StatementTimeout.ts"
 
 /**
  * Runs a statement; what it answers and how it can fail follow from its kind.
@@ -130,6 +133,10 @@ export class Session extends Context.Service<Session, {
   readonly gathering: (table: Table, services: Context.Context<never>) => string
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: Database["Service"]["transaction"]
+  /** Runs an effect when the outermost transaction has committed; at once where there is none. */
+  readonly afterCommit: Database["Service"]["afterCommit"]
+  /** Runs an effect when the outermost transaction has ended, if the one that asks was rolled back; never where there is none. */
+  readonly afterRollback: Database["Service"]["afterRollback"]
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
   readonly createTables: (
     models: ReadonlyArray<Model.Stored>
@@ -257,20 +264,6 @@ const make = Effect.gen(function*() {
       (query) => Effect.map(database.columns(query), (vectors) => vectorsOf(query.shape, vectors))
     )
 
-  const createTables = Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Stored>) {
-    const tables = models.map(tableOf)
-    // one transaction writes to one database, also where several are attached
-    for (const name of new Set(tables.map((table) => table.database))) {
-      const operations = creation(tables.filter((table) => table.database === name))
-      const statements = yield* compiled(() =>
-        operations.flatMap((operation) =>
-          compileOperation(operation, dialect).map((sql) => database.execute(plain(sql), operation.table))
-        )
-      )
-      yield* database.transaction(Effect.all(statements, { discard: true }))
-    }
-  })
-
   const ask = explaining(database)
   const explain = (select: Select<unknown>, analyze: boolean) =>
     Effect.flatMap(compileRead(select), (query) => ask(query, analyze))
@@ -287,7 +280,9 @@ const make = Effect.gen(function*() {
     explain,
     gathering: gathering(database),
     transaction: database.transaction,
-    createTables
+    afterCommit: database.afterCommit,
+    afterRollback: database.afterRollback,
+    createTables: creating(database, compiled)
   })
 })
 
@@ -299,25 +294,6 @@ type Statement =
   | Restore<unknown>
   | Write
   | DeleteKeys
-
-const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
-
-/** The columns of a shape by its names. */
-const vectorsOf = (shape: RowShape | undefined, vectors: ReadonlyArray<Vector<unknown>>): Vectors => {
-  const vectorAt = (index: number): Vector<unknown> => vectors[index] ?? { values: [], validity: undefined }
-  switch (shape?._tag) {
-    case undefined:
-      return {}
-    case "Value":
-      return vectorAt(shape.column.index)
-    case "Record":
-      return Object.fromEntries(shape.fields.map(([name, field]) => [name, vectorsOf(field, vectors)]))
-    case "Instance":
-      return Object.fromEntries(
-        shape.columns.map(({ field, index, name }) => [field?.field ?? name, vectorAt(index)])
-      )
-  }
-}
 
 /**
  * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted. What
@@ -361,6 +337,41 @@ export const transaction = <A, E, R, E2 = never, R2 = never>(
   options?: TransactionOptions<E2, R2>
 ): Effect.Effect<A, E | E2 | TransactionError, R | R2 | Session> =>
   Effect.flatMap(Session, (session) => session.transaction(effect, options))
+
+/**
+ * Runs an effect after the outermost transaction has committed, and its connection was given back; at once where there is none. What is
+ * rolled back is forgotten: by a failure, by that of the nested transaction it was said in, or by the attempt that `retry` repeats.
+ *
+ * It runs before `Session.transaction` answers, also where the fiber is interrupted, with the services of here, and in no transaction.
+ * A defect in it is logged, and stops nothing.
+ *
+ * @example
+ * ```ts
+ * import { Session } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const order = Session.transaction(Effect.gen(function*() {
+ *   yield* Session.afterCommit(Effect.log("ordered: a letter goes out"))
+ *   yield* Session.afterRollback(Effect.log("not ordered"))
+ * }))
+ * ```
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export const afterCommit = <R>(effect: Effect.Effect<unknown, never, R>): Effect.Effect<void, never, R | Session> =>
+  Effect.flatMap(Session, (session) => session.afterCommit(effect))
+
+/**
+ * Runs an effect when the outermost transaction has ended and its connection was given back, if the transaction that it is said in was
+ * rolled back: this one or one around it, once for each attempt. Outside of a transaction it never runs. All else is as with
+ * `afterCommit`.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export const afterRollback = <R>(effect: Effect.Effect<unknown, never, R>): Effect.Effect<void, never, R | Session> =>
+  Effect.flatMap(Session, (session) => session.afterRollback(effect))
 
 /**
  * Creates the tables of models that don't exist yet, a table after those that it refers to.

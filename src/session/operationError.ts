@@ -15,6 +15,7 @@ import type {
   SavepointLost,
   StillReferenced,
   StreamBroken,
+  TimedOut,
   TransactionAborted,
   Undecodable,
   UniqueViolation,
@@ -34,6 +35,7 @@ export type StatementError =
   | TransactionAborted
   | SavepointLost
   | Conflict
+  | TimedOut
   | Unsupported
 
 /**

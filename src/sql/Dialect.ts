@@ -34,6 +34,15 @@ export interface UpsertParts {
 }
 
 /**
+ * How strictly a transaction is kept apart from others, from the least to the most: each statement in it sees what is committed; all
+ * of them see the same moment; its outcome is as if transactions came one after another.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Isolation = "read committed" | "repeatable read" | "serializable"
+
+/**
  * How one database says what all of them can say.
  *
  * @category models
@@ -90,6 +99,12 @@ export interface Dialect {
     readonly before: (table: Table, column: string) => ReadonlyArray<string>
     /** The clause behind the column's type. */
     readonly clause: (table: Table, column: string) => string
+  }
+  readonly isolation: {
+    /** The clause behind `BEGIN` of a transaction that is at least so strict; nothing where every transaction is. */
+    readonly begin: Readonly<Record<Isolation, string | Missing>>
+    /** The query that tells how strict the transaction is that it runs in. */
+    readonly current: string
   }
   readonly features: {
     /** Whether a text may hold the character U+0000. */

@@ -11,6 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient, SqlError } from "effect/sql"
+import { setTimeout as sleep } from "node:timers/promises"
 import { expectTypeOf } from "vitest"
 import { type Database, withTables } from "../databases.ts"
 
@@ -157,6 +158,52 @@ export const transaction = (name: string, database: Database) =>
         assert.deepStrictEqual(yield* stored("mid-statement"), [])
         yield* Session.transaction(opened("mid-statement 2"))
         assert.deepStrictEqual(yield* stored("mid-statement"), ["mid-statement 2"])
+      }))
+
+    it.effect("is over when a statement in it was interrupted, for nobody knows whether that was done", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const accounts = yield* Repository.make(Account)
+        yield* accounts.insertMany(
+          Array.from({ length: 2_000 }, (_, index) => ({ iban: `much ${index}`, balance: index }))
+        )
+        const endless = sql`
+          SELECT count(*) FROM transaction_accounts a, transaction_accounts b, transaction_accounts c, transaction_accounts d
+          WHERE a.balance * b.balance + c.balance * d.balance = -1`
+        const interrupting = Effect.gen(function*() {
+          yield* opened("half 1")
+          const started = yield* Effect.forkChild(endless)
+          yield* Effect.promise(() => sleep(20))
+          yield* Fiber.interrupt(started)
+        })
+        const committed = yield* Effect.flip(Session.transaction(interrupting))
+        assert.instanceOf(committed, OrmError.TransactionAborted)
+        assert.match(committed.statement ?? "", /a\.balance \* b\.balance/)
+        const goingOn = Session.transaction(Effect.andThen(interrupting, opened("half 2")))
+        assert.instanceOf(yield* Effect.flip(goingOn), OrmError.TransactionAborted)
+        const nested = Session.transaction(Effect.andThen(interrupting, Session.transaction(opened("half 3"))))
+        assert.instanceOf(yield* Effect.flip(nested), OrmError.TransactionAborted)
+        assert.deepStrictEqual(yield* stored("half"), [])
+        yield* Session.transaction(Effect.andThen(
+          opened("half 4"),
+          Effect.ignore(Session.transaction(
+            Effect.andThen(interrupting, new Refused({ because: "of the test" }))
+          ))
+        ))
+        assert.deepStrictEqual(yield* stored("half"), ["half 4"])
+      }))
+
+    it.effect("names the first statement that failed in it", () =>
+      Effect.gen(function*() {
+        yield* opened("named")
+        const sql = yield* SqlClient.SqlClient
+        const failure = yield* Effect.flip(Session.transaction(Effect.gen(function*() {
+          yield* Effect.ignore(opened("named"))
+          yield* Effect.ignore(sql`SELECT 1`)
+          return yield* stored("named")
+        })))
+        assert.instanceOf(failure, OrmError.TransactionAborted)
+        assert.match(failure.statement ?? "", /^INSERT INTO "transaction_accounts"/)
       }))
 
     it.effect("never succeeds with lost rows when a violation inside it was caught", () =>

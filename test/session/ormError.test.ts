@@ -94,6 +94,16 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "are recorded. Nothing of either is stored. Run the outer transaction again, or do without a nested transaction there."
   ],
   [
+    new OrmError.TimedOut({ what: "transaction", milliseconds: 5_000 }),
+    "The transaction took longer than 5000 ms. It is rolled back, nothing of it is stored. Give it more time, or do less in it and " +
+    "wait for nobody."
+  ],
+  [
+    new OrmError.TimedOut({ what: "statement", milliseconds: 200, sql }),
+    "The statement took longer than 200 ms. The database has ended it. Give it more time, or look at its plan for what takes so " +
+    `long.\nin: ${sql}`
+  ],
+  [
     new OrmError.Unsupported({
       database: "books.duckdb",
       feature: "a nested transaction",
@@ -226,6 +236,7 @@ const json = Schema.toCodecJson(Schema.Union([
   OrmError.StreamBroken,
   OrmError.TransactionAborted,
   OrmError.SavepointLost,
+  OrmError.TimedOut,
   OrmError.Unsupported,
   OrmError.Conflict,
   OrmError.Invalid,

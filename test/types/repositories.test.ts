@@ -143,6 +143,7 @@ describe("a method", () => {
       | OrmError.TransactionAborted
       | OrmError.SavepointLost
       | OrmError.Conflict
+      | OrmError.TimedOut
       | OrmError.Unsupported
     >()
     expectTypeOf<OrmError.ReadError>().toEqualTypeOf<OrmError.StatementError | OrmError.Undecodable>()

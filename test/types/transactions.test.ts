@@ -40,7 +40,9 @@ describe("a transaction", () => {
       Schedule.forever.pipe(Schedule.setInputType<OrmError.Conflict>())
     ]
     for (const retry of schedules) {
-      expectTypeOf(Session.transaction(effect, { retry, readOnly: false })).toEqualTypeOf<Transaction>()
+      expectTypeOf(
+        Session.transaction(effect, { isolation: "serializable", readOnly: false, retry, timeout: "1 second" })
+      ).toEqualTypeOf<Transaction>()
     }
   })
 
@@ -70,12 +72,49 @@ describe("a transaction", () => {
 
   it("takes no other option, nor anything but an effect", () => {
     expectTypeOf(() => {
-      // @ts-expect-error Object literal may only specify known properties, and 'isolation' does not exist in type 'TransactionOptions<…>'
-      void Session.transaction(effect, { isolation: "serializable" })
+      // @ts-expect-error Type '"snapshot"' is not assignable to type 'Isolation | undefined'
+      void Session.transaction(effect, { isolation: "snapshot" })
+      // @ts-expect-error Object literal may only specify known properties, and 'deferrable' does not exist in type 'TransactionOptions<…>'
+      void Session.transaction(effect, { deferrable: true })
       // @ts-expect-error Type 'string' is not assignable to type 'boolean | undefined'
       void Session.transaction(effect, { readOnly: "yes" })
       // @ts-expect-error Argument of type '() => Effect.Effect<number, Mine, Needed>' is not assignable to parameter of type 'Effect<…>'
       void Session.transaction(() => effect)
+    }).toBeFunction()
+  })
+})
+
+describe("what runs after a transaction", () => {
+  it("keeps what it needs, and gives nothing", () => {
+    const letter: Effect.Effect<number, never, Needed> = Effect.succeed(1)
+    type After = Effect.Effect<void, never, Needed | Session.Session>
+    expectTypeOf(Session.afterCommit(letter)).toEqualTypeOf<After>()
+    expectTypeOf(Session.afterRollback(letter)).toEqualTypeOf<After>()
+  })
+
+  it("can't fail", () => {
+    expectTypeOf(() => {
+      // @ts-expect-error Type 'Mine' is not assignable to type 'never'
+      void Session.afterCommit(effect)
+      // @ts-expect-error Type 'Mine' is not assignable to type 'never'
+      void Session.afterRollback(effect)
+    }).toBeFunction()
+  })
+})
+
+describe("what holds for statements", () => {
+  it("leaves the type of an effect as it is", () => {
+    expectTypeOf(effect.pipe(Session.statementTimeout("1 second"))).toEqualTypeOf<typeof effect>()
+    expectTypeOf(effect.pipe(Session.withContext({ who: "ada" }))).toEqualTypeOf<typeof effect>()
+    expectTypeOf(Session.context).toEqualTypeOf<Effect.Effect<Readonly<Record<string, string>>>>()
+  })
+
+  it("takes a time, and texts", () => {
+    expectTypeOf(() => {
+      // @ts-expect-error Argument of type '"soon"' is not assignable to parameter of type 'Input'
+      void Session.statementTimeout("soon")
+      // @ts-expect-error Type 'number' is not assignable to type 'string'
+      void Session.withContext({ who: 1 })
     }).toBeFunction()
   })
 })

@@ -77,6 +77,7 @@ const answers = {
     }),
 
   PoolTimeout: unavailable,
+  TimedOut: unavailable,
   ConnectionFailed: unavailable,
 
   QueryFailed: unexpected,

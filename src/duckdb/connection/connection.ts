@@ -12,6 +12,8 @@ import {
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
+import { inTime } from "../../session/inTime.ts"
+import { StreamBroken } from "../../session/OrmError.ts"
 import { Failure } from "../failure/failure.ts"
 import type { Instance } from "./instance.ts"
 import { type Described, describePrepared } from "./describing.ts"
@@ -43,6 +45,8 @@ export interface Connection {
   readonly start: (statement: Statement) => Effect.Effect<DuckDBResult, Failure>
   /** Waits for a promise of the binding; on interruption, interrupts the statement and waits until it is quiet. */
   readonly settled: <A>(sql: string, start: () => Promise<A>) => Effect.Effect<A, Failure>
+  /** Runs a statement, or fetches a part of its rows, in the time that it is given. */
+  readonly inTime: <A, E>(sql: string, running: Effect.Effect<A, E>) => Effect.Effect<A, E | Failure>
   /** Ends a stream that nobody reads any more: as long as it could go on, the file would stay open. */
   readonly end: (stream: DuckDBResult) => Effect.Effect<void>
   readonly begin: (statement: string | undefined) => Effect.Effect<void, Failure>
@@ -70,6 +74,15 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   let isHolding = false
 
   const settled = <A>(sql: string, start: () => Promise<A>) => settledOn(native, sql, start)
+
+  const interrupt = Effect.sync(() => native.interrupt())
+  const timed: Connection["inTime"] = (sql, running) =>
+    inTime(running, {
+      end: interrupt,
+      isEnded: (error) => error instanceof StreamBroken || (error instanceof Failure && error.kind === "Interrupted"),
+      failure: (milliseconds) =>
+        new Failure({ kind: "TimedOut", reason: `it took longer than ${milliseconds} ms`, sql, milliseconds })
+    })
 
   const failed = (failure: Failure): Effect.Effect<never, Failure> => {
     if (failure.kind === "Statement" || failure.kind === "Unsupported") return Effect.fail(failure)
@@ -156,7 +169,7 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
 
   const run: Connection["run"] = (statement, read) => {
     const current = transaction
-    const found = noted(statement.sql, whole(statement))
+    const found = noted(statement.sql, timed(statement.sql, whole(statement)))
     if (current === undefined) return turn.withPermit(Effect.flatMap(found, (entry) => read(entry.answer)))
     return turn.withPermit(
       Effect.andThen(
@@ -246,8 +259,9 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   return {
     run,
     describe: (statement) => turn.withPermit(noted(statement.sql, describe(statement))),
-    start: (statement) => turn.withPermit(noted(statement.sql, start(statement))),
+    start: (statement) => turn.withPermit(noted(statement.sql, timed(statement.sql, start(statement)))),
     settled,
+    inTime: timed,
     end: (stream) => turn.withPermit(endStream(stream)),
     begin,
     commit: ended((current) => current.commit),

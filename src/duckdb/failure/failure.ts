@@ -19,6 +19,7 @@ import {
   SavepointLost,
   type StatementError,
   StillReferenced,
+  TimedOut,
   TransactionAborted,
   Unsupported,
   type WriteError
@@ -35,6 +36,8 @@ export class Failure extends Data.TaggedError("Failure")<{
   readonly sql: string
   /** What to do instead, where we know it ourselves. */
   readonly hint?: string
+  /** The time that it was given, where that was too short. */
+  readonly milliseconds?: number
   readonly cause?: unknown
 }> {}
 
@@ -74,6 +77,8 @@ export const toStatementError = (failure: Failure, database: string): StatementE
       return new TransactionAborted({ reason, ...(sql !== "" && kindOf(reason) !== "Aborted" && { statement: sql }) })
     case "SavepointLost":
       return new SavepointLost({ reason, ...(sql !== "" && { statement: sql }) })
+    case "TimedOut":
+      return new TimedOut({ what: "statement", milliseconds: failure.milliseconds ?? 0, sql })
     case "Unsupported":
       return new Unsupported({ database: "DuckDB", feature: reason, instead: failure.hint ?? "" })
     case "Invalidated":
@@ -142,6 +147,7 @@ export const toWriteError = (failure: Failure, database: string, written?: Table
     case "Invalidated":
     case "Connection":
     case "SavepointLost":
+    case "TimedOut":
     case "Unsupported":
     case "Execution":
       return toStatementError(failure, database)
@@ -205,6 +211,7 @@ const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlEr
     case "Connection":
       return new SqlError.ConnectionError(properties)
     case "Interrupted":
+    case "TimedOut":
       return new SqlError.StatementTimeoutError(properties)
     case "ReadOnly":
     case "OutOfMemory":
@@ -229,6 +236,7 @@ const statementErrors = [
   TransactionAborted,
   SavepointLost,
   Conflict,
+  TimedOut,
   Unsupported
 ]
 

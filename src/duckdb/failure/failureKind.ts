@@ -23,6 +23,7 @@ export type Kind =
   | "Invalidated"
   | "Connection"
   | "SavepointLost"
+  | "TimedOut"
   | "Unsupported"
   | "Execution"
 

@@ -130,14 +130,18 @@ export const streamed = <A>(
   readerOf: ReaderOf<A>
 ): Stream.Stream<A, Failure | Undecodable | StreamBroken> => {
   const isLive = result.isStreaming
-  const fetch = connection.settled(sql, () => result.fetchChunk())
+  const broken = new StreamBroken({ sql, reason: "the statement failed while it ran" })
+  const settled = connection.settled(sql, () => result.fetchChunk())
+  const fetch = connection.inTime(
+    sql,
+    Effect.flatMap(settled, (chunk) => {
+      if (chunk !== null && chunk.rowCount > 0) return Effect.succeed(chunk)
+      return isLive && !result.isStreaming ? broken : Effect.undefined
+    })
+  )
   const page = Effect.fnUntraced(function*(read: ChunkReader<A>): Page<A> {
     const chunk = yield* fetch
-    if (chunk !== null && chunk.rowCount > 0) return [yield* reading(() => read(chunk)), Option.some(read)]
-    if (isLive && !result.isStreaming) {
-      return yield* new StreamBroken({ sql, reason: "the statement failed while it ran" })
-    }
-    return [[], Option.none()]
+    return chunk === undefined ? [[], Option.none()] : [yield* reading(() => read(chunk)), Option.some(read)]
   })
   return Stream.unwrap(Effect.map(reading(() => readerOf(result)), (read) => Stream.paginate(read, page)))
 }

@@ -1,0 +1,117 @@
+/**
+ * A connection for the time of a transaction: it tells the server on whose behalf each statement runs, and remembers the first that
+ * failed.
+ *
+ * @since 0.1.0
+ */
+import type { PgConnection } from "@effect/sql-pg/PgConnection"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Semaphore from "effect/Semaphore"
+import type { Connection } from "effect/sql/SqlConnection"
+import { SqlError, UnknownError } from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
+import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
+import { SessionContext, setting } from "../session/SessionContext.ts"
+import { connectionOf } from "./connection.ts"
+import { isAborted, isConnectionLost, serverMessage } from "./failure.ts"
+
+/** A connection that is lent to a transaction. */
+export interface Transacting extends Connection {
+  readonly begin: (statement: string | undefined) => Effect.Effect<void, SqlError>
+  /** Commits, or fails where the transaction can't be: then it is rolled back. */
+  readonly commit: Effect.Effect<void, SqlError>
+  readonly rollback: Effect.Effect<void, SqlError>
+  readonly savepoint: (id: number) => Effect.Effect<void, SqlError>
+  readonly release: (id: number) => Effect.Effect<void, SqlError>
+  readonly rollbackTo: (id: number) => Effect.Effect<void, SqlError>
+}
+
+/** What has ended a transaction. */
+interface First {
+  readonly reason: string
+  readonly statement?: string
+  /** Whether nobody has waited for its end, so that the server may not know of it. */
+  readonly isLeft: boolean
+}
+
+/** Makes a connection of the driver one for a transaction. */
+export const transacting = (connection: PgConnection): Transacting => {
+  const turn = Semaphore.makeUnsafe(1)
+  const places = new Map<number, Readonly<Record<string, string>>>()
+  let told = SessionContext.defaultValue()
+  let first: First | undefined
+
+  const abortedBy = ({ isLeft: _, ...why }: First) => aborted(new TransactionAborted(why))
+
+  /** A statement that was interrupted may be done or not, so nothing may follow it. */
+  const holds = Effect.suspend(() => first?.isLeft === true ? Effect.fail(abortedBy(first)) : Effect.void)
+
+  const tell = Effect.flatMap(SessionContext, (context) => {
+    if (context === told || Equal.equals(context, told)) return Effect.void
+    const names = Object.keys({ ...told, ...context })
+    const calls = names.map((_, index) => `set_config($${index * 2 + 1}, $${index * 2 + 2}, true)`)
+    const values = names.flatMap((name) => [setting(name), context[name] ?? ""])
+    return Effect.map(connection.queryValues(`SELECT ${calls.join(", ")}`, values), () => {
+      told = context
+    })
+  })
+  const before = Effect.andThen(holds, tell)
+
+  const failed = (statement: string) => (error: SqlError): SqlError => {
+    if (isAborted(error) && first !== undefined) return abortedBy(first)
+    const { cause } = error.reason
+    const reason = cause instanceof TimedOut ? `it took longer than ${cause.milliseconds} ms` : serverMessage(error)
+    if (reason !== undefined) first ??= { reason, statement, isLeft: false }
+    return error
+  }
+  const left = (statement: string) =>
+    Effect.sync(() => {
+      first ??= { reason: "the statement was interrupted", statement, isLeft: true }
+    })
+
+  const alone = connectionOf(connection, {
+    statement: (sql, running) =>
+      turn.withPermit(
+        Effect.andThen(before, running).pipe(Effect.mapError(failed(sql)), Effect.onInterrupt(() => left(sql)))
+      ),
+    stream: (sql, rows) =>
+      Stream.unwrap(Effect.as(Effect.andThen(Semaphore.takeScoped(turn, 1), before), rows)).pipe(
+        Stream.mapError(failed(sql))
+      )
+  })
+
+  const control = (sql: string, prepare = true) => turn.withPermit(connection.query(sql, [], prepare))
+
+  return {
+    ...alone,
+    begin: (statement) => Effect.asVoid(statement === undefined ? control("BEGIN") : control(statement, false)),
+    // a commit after a failed statement rolls back, and only its command tag says so
+    commit: Effect.tapError(holds, () => Effect.ignore(control("ROLLBACK"))).pipe(
+      Effect.andThen(control("COMMIT")),
+      Effect.flatMap(({ command }) => command === "ROLLBACK" ? Effect.fail(abortedBy(first ?? unknown)) : Effect.void)
+    ),
+    rollback: forgiving(control("ROLLBACK")),
+    savepoint: (id) =>
+      Effect.andThen(holds, Effect.mapError(control(`SAVEPOINT ${savepoint(id)}`), failed("SAVEPOINT"))).pipe(
+        Effect.map(() => void places.set(id, told))
+      ),
+    release: (id) => forgiving(control(`RELEASE SAVEPOINT ${savepoint(id)}`)),
+    rollbackTo: (id) =>
+      Effect.map(forgiving(control(`ROLLBACK TO SAVEPOINT ${savepoint(id)}`)), () => {
+        told = places.get(id) ?? told
+        first = undefined
+      })
+  }
+}
+
+const unknown: First = { reason: "a statement in it failed before it was committed", isLeft: false }
+
+const savepoint = (id: number) => `effect_sql_${id}`
+
+/** A connection that is lost has rolled back already, and one that is aborted is told so by the outer transaction's commit. */
+const forgiving = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<void, SqlError> =>
+  Effect.catchIf(Effect.asVoid(effect), (error) => isConnectionLost(error) || isAborted(error), () => Effect.void)
+
+const aborted = (cause: TransactionAborted) =>
+  new SqlError({ reason: new UnknownError({ cause, message: cause.message, operation: "execute" }) })

@@ -1,0 +1,31 @@
+/**
+ * Creates the tables of models.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Model from "../model/Model.ts"
+import { tableOf } from "../model/Table.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import { compileOperation } from "../sql/compileOperation.ts"
+import { creation } from "../sql/operation.ts"
+import type { compiling } from "./compiling.ts"
+import type { Database } from "./Database.ts"
+
+/** What creates tables in a session's database. */
+export const creating = (database: Database["Service"], compiled: ReturnType<typeof compiling>) =>
+  Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Stored>) {
+    const tables = models.map(tableOf)
+    // one transaction writes to one database, also where several are attached
+    for (const name of new Set(tables.map((table) => table.database))) {
+      const operations = creation(tables.filter((table) => table.database === name))
+      const statements = yield* compiled(() =>
+        operations.flatMap((operation) =>
+          compileOperation(operation, database.dialect).map((sql) => database.execute(plain(sql), operation.table))
+        )
+      )
+      yield* database.transaction(Effect.all(statements, { discard: true }))
+    }
+  })
+
+const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
