@@ -11,14 +11,18 @@ import { insert } from "./contract/insert.ts"
 import { isolation } from "./contract/isolation.ts"
 import { lease } from "./contract/lease.ts"
 import { lifecycle } from "./contract/lifecycle.ts"
+import { metrics } from "./contract/metrics.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
+import { redaction } from "./contract/redaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
 import { sessionContext } from "./contract/sessionContext.ts"
+import { slowQueries } from "./contract/slowQueries.ts"
+import { spans } from "./contract/spans.ts"
 import { statementTimeout } from "./contract/statementTimeout.ts"
 import { stream } from "./contract/stream.ts"
 import { timedTransaction } from "./contract/timedTransaction.ts"
@@ -55,6 +59,10 @@ pool("DuckDB", duckDbInMemory)
 lease("DuckDB", duckDbInMemory)
 poolMetrics("DuckDB", duckDbInMemory)
 draining("DuckDB", duckDbInMemory)
+spans("DuckDB", duckDbInMemory)
+metrics("DuckDB", duckDbInMemory)
+slowQueries("DuckDB", duckDbInMemory)
+redaction("DuckDB", duckDbInMemory)
 
 insert("DuckDB in a file", inFile)
 upsertMany("DuckDB in a file", inFile)

@@ -459,7 +459,7 @@ late.csv has other columns than Departure:
   again: refused, mission is taken
   stored: 3`
 
-  it.live("06-performance-monitoring shows metrics, spans, plans and columns", () =>
+  it.live("06-performance-monitoring shows metrics, spans, slow statements, plans and columns", () =>
     Effect.gen(function*() {
       assert.strictEqual(
         yield* printed(monitoring),
@@ -471,14 +471,57 @@ db.client.connection.pending_requests: 0
 db.client.connection.wait_time: waited for 3 times
 
 2. The spans of statements
-in Repository.findById, on duckdb: SELECT "readings"."id" AS "id", "readings"."sensor" AS "sensor", "readings"."celsius" AS "celsius" FROM "readings" WHERE ("readings"."id" = $1)
-in morning check, on duckdb: SELECT count(*) AS n FROM readings WHERE sensor = $1
+morning check
+  Repository.findById
+    SELECT readings
+      acquire
+      prepare
+      execute
+      decode
+  Session.transaction
+    sql.transaction
+      Repository.patch
+        UPDATE readings
+          prepare
+          execute
+          decode
+        SELECT readings
+          prepare
+          execute
+          decode
+    acquire
+    BEGIN :memory:monitoring
+      execute
+    COMMIT :memory:monitoring
+      execute
+  :memory:monitoring
+The attributes of SELECT readings:
+  db.system.name: duckdb
+  db.namespace: :memory:monitoring
+  db.operation.name: SELECT
+  db.collection.name: readings
+  db.query.text: SELECT "readings"."id" AS "id", "readings"."sensor" AS "sensor", "readings"."celsius" AS "celsius" FROM "readings" WHERE ("readings"."id" = $1)
+  db.response.returned_rows: 1
 
 3. A log of slow statements
+Warn in nightly report, which was interrupted: SELECT "a"."id" AS "id" FROM "readings" AS "a" CROSS JOIN "readings" AS "b" CROSS JOIN "readings" AS "c" WHERE (((CAST("a"."id" AS BIGINT) * CAST("b"."id" AS BIGINT)) = (CAST("c"."id" AS DOUBLE) + $1)) AND ("a"."sensor" <> $2)) LIMIT $3 with 0.5, S1, 1
 stopped after a second
-slow: SELECT count(*) FROM readings a, readings b, readings c WHERE a.id * b.id = c.id + 0.5
 
-4. What a query did
+4. The metrics of statements
+db.client.operation.duration {BATCH INSERT, readings}: 1
+db.client.operation.duration {BEGIN}: 3
+db.client.operation.duration {COMMIT}: 3
+db.client.operation.duration {CREATE, readings}: 1
+db.client.operation.duration {SELECT, readings, interrupted}: 1
+db.client.operation.duration {SELECT, readings}: 3
+db.client.operation.duration {SELECT}: 1
+db.client.operation.duration {UPDATE, readings}: 1
+db.client.operation.slow {SELECT, readings}: 1
+db.client.response.returned_rows {SELECT, readings}: 3
+db.client.response.returned_rows {SELECT}: 1
+db.client.transaction.count {committed}: 3
+
+5. What a query did
 EXPLAIN_ANALYZE: 0 rows
   PROJECTION: 8 rows
     HASH_GROUP_BY: 8 rows
@@ -486,9 +529,9 @@ EXPLAIN_ANALYZE: 0 rows
         PROJECTION: 2000 rows
           SEQ_SCAN: 2000 rows
 
-5. Rows, and columns
-as rows: 4250 warm of 10000
-as a Float64Array: 4250 warm of 10000`
+6. Rows, and columns
+as rows: 4251 warm of 10000
+as a Float64Array: 4251 warm of 10000`
       )
     }))
 

@@ -1,11 +1,11 @@
 /**
- * What to look at when a program is slow: the metrics of the pool, the spans of statements, DuckDB's own account of a query, and how
- * much a result costs as rows and as columns.
+ * What to look at when a program is slow: the metrics of the pool and of statements, their spans, a log of the slow ones, DuckDB's own
+ * account of a query, and how much a result costs as rows and as columns.
  */
 import * as NodeRuntime from "@effect/platform-node-shared/NodeRuntime"
 import { Column, Model, Query, Repository, Session, Vector } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
-import { Console, Duration, Effect, type Exit, Metric, Schema, Tracer } from "effect"
+import { Console, Effect, Logger, Metric, References, Schema, Tracer } from "effect"
 import { SqlClient } from "effect/sql"
 
 class Reading extends Model.Class<Reading>("Reading")({
@@ -38,63 +38,78 @@ const poolMetrics = Effect.gen(function*() {
   yield* Effect.forEach(lines.toSorted(), (line) => Console.log(line), { discard: true })
 })
 
-/** A span that says when it has ended. */
-class HeardSpan extends Tracer.NativeSpan {
-  readonly #heard: (span: HeardSpan) => void
-
-  constructor(options: ConstructorParameters<typeof Tracer.NativeSpan>[0], heard: (span: HeardSpan) => void) {
-    super(options)
-    this.#heard = heard
-  }
-
-  /** The SQL, where it is the span of a statement. */
-  get text(): unknown {
-    return this.attributes.get("db.query.text")
-  }
-
-  get elapsed(): Duration.Duration {
-    return this.status._tag === "Ended" ? Duration.nanos(this.status.endTime - this.startTime) : Duration.zero
-  }
-
-  override end(endTime: bigint, exit: Exit.Exit<unknown, unknown>) {
-    super.end(endTime, exit)
-    this.#heard(this)
-  }
-}
-
-/** Runs an effect, and then tells of the spans of statements in it. */
-const withStatements = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+/** Runs an effect, and gives the spans in it, in the order in which they began. */
+const spansOf = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
-    const ended: Array<HeardSpan> = []
+    const spans: Array<Tracer.Span> = []
     const tracer = Tracer.make({
-      span: (options) => new HeardSpan(options, (span) => span.text === undefined ? 0 : ended.push(span))
+      span: (options) => {
+        const span = new Tracer.NativeSpan(options)
+        spans.push(span)
+        return span
+      }
     })
-    return Effect.as(Effect.provideService(effect, Tracer.Tracer, tracer), ended)
+    return Effect.as(Effect.provideService(effect, Tracer.Tracer, tracer), spans)
   })
 
-// Every statement has a span, with its SQL as an attribute. A program that sends its traces to a collector by OpenTelemetry has nothing
-// to add; here, a tracer of a few lines keeps the spans.
+/** A span and those inside of it, as lines that are further and further in. */
+const tree = (spans: ReadonlyArray<Tracer.Span>, span: Tracer.Span): ReadonlyArray<string> => {
+  const inside = spans.filter(({ parent }) => parent._tag === "Some" && parent.value === span)
+  return [span.name, ...inside.flatMap((one) => tree(spans, one)).map((line) => `  ${line}`)]
+}
+
+// Every statement has a span that is named by what it does and to which table, with a span inside for each phase: waiting for a
+// connection, preparing, executing and decoding. A program that sends its traces to a collector by OpenTelemetry has nothing to add; here,
+// a tracer of a few lines keeps the spans. Plain SQL has the span of Effect's client, which is named by the database.
 const spans = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const repository = yield* Repository.make(Reading)
-  const check = Effect.all([repository.findById(7), sql`SELECT count(*) AS n FROM readings WHERE sensor = ${"S1"}`])
-  for (const span of yield* withStatements(Effect.withSpan(check, "morning check"))) {
-    const within = span.parent._tag === "Some" && span.parent.value._tag === "Span" ? span.parent.value.name : "nothing"
-    yield* Console.log(`in ${within}, on ${String(span.attributes.get("db.system.name"))}: ${String(span.text)}`)
-  }
+  const correct = Session.transaction(repository.patch({ id: 7, celsius: 21 }))
+  const count = sql`SELECT count(*) AS n FROM readings WHERE sensor = ${"S1"}`
+  const found = yield* spansOf(Effect.withSpan(Effect.all([repository.findById(7), correct, count]), "morning check"))
+  const lines = found.filter(({ name }) => name === "morning check").flatMap((span) => tree(found, span))
+  yield* Console.log(lines.join("\n"))
+
+  const read = found.find(({ name }) => name === "SELECT readings")
+  yield* Console.log("The attributes of SELECT readings:")
+  for (const [name, value] of read?.attributes ?? []) yield* Console.log(`  ${name}: ${String(value)}`)
 })
 
-// With a limit, that is a log of slow statements. The second one would take an hour. It is stopped after a second: then the engine
-// stops too, and the connection is free for others.
+/** Prints warnings with what is always the same of them: not how long it took. */
+const printed = Logger.make(({ fiber, logLevel }) => {
+  const { by, "db.query.text": text, "error.type": error, parameters } = fiber.getRef(References.CurrentLogAnnotations)
+  const ended = typeof error === "string" ? `, which was ${error}` : ""
+  const values = Array.isArray(parameters) ? ` with ${parameters.join(", ")}` : ""
+  fiber.getRef(Console.Console).log(`${logLevel} in ${String(by)}${ended}: ${String(text)}${values}`)
+})
+
+// With a threshold, statements that take longer are logged as warnings. The second one would take an hour. It is stopped after a second:
+// then the engine stops too, and the connection is free for others.
 const slowStatements = Effect.gen(function*() {
-  const sql = yield* SqlClient.SqlClient
-  const hopeless = sql`SELECT count(*) FROM readings a, readings b, readings c WHERE a.id * b.id = c.id + 0.5`.pipe(
-    Effect.timeout("1 second"),
-    Effect.catchTag("TimeoutError", () => Console.log("stopped after a second"))
-  )
-  for (const span of yield* withStatements(Effect.all([sql`SELECT max(celsius) FROM readings`, hopeless]))) {
-    if (Duration.isGreaterThan(span.elapsed, Duration.millis(900))) yield* Console.log(`slow: ${String(span.text)}`)
-  }
+  const hopeless = Query.from(Reading, "a").crossJoin(Reading, "b").crossJoin(Reading, "c")
+    .where(({ a, b, c }) => a.id.multiply(b.id).eq(c.id.add(0.5)))
+    .where(({ a }) => a.sensor.ne("S1"))
+    .select(({ a }) => ({ id: a.id })).first.pipe(
+      Effect.timeout("1 second"),
+      Effect.catchTag("TimeoutError", () => Console.log("stopped after a second"))
+    )
+  yield* Query.from(Reading).count
+  yield* Effect.withSpan(hopeless, "nightly report")
+}).pipe(
+  Effect.provide([Session.slowQueries({ threshold: "900 millis", parameters: true }), Logger.layer([printed])])
+)
+
+// Statements are counted, too: how long each took, by what it does and to which table, how many rows it returned, how transactions ended.
+const statementMetrics = Effect.gen(function*() {
+  const metrics = (yield* Metric.snapshot).filter(({ attributes }) => attributes?.["db.namespace"] === place)
+  const lines = metrics.map((metric) => {
+    const { attributes = {}, id } = metric
+    const about = ["db.operation.name", "db.collection.name", "error.type", "db.client.transaction.outcome"]
+    const labels = about.flatMap((name) => attributes[name] ?? [])
+    const count = metric.type === "Histogram" || metric.type === "Counter" ? metric.state.count : 0
+    return `${id} {${labels.join(", ")}}: ${count}`
+  })
+  yield* Effect.forEach(lines.toSorted(), (line) => Console.log(line), { discard: true })
 })
 
 /** A step of a plan, as far as we want to know it: its name, the rows that came out of it, and the steps that it took them from. */
@@ -161,10 +176,13 @@ const lesson = Effect.gen(function*() {
   yield* Console.log("\n3. A log of slow statements")
   yield* slowStatements
 
-  yield* Console.log("\n4. What a query did")
+  yield* Console.log("\n4. The metrics of statements")
+  yield* statementMetrics
+
+  yield* Console.log("\n5. What a query did")
   yield* explain
 
-  yield* Console.log("\n5. Rows, and columns")
+  yield* Console.log("\n6. Rows, and columns")
   yield* wholeColumns
 })
 

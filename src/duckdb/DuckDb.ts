@@ -14,6 +14,8 @@ import { SqlClient } from "effect/sql/SqlClient"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
 import { ConnectionFailed, type DatabaseLocked } from "../session/OrmError.ts"
+import { observing } from "../session/observing.ts"
+import * as Observer from "../session/observer.ts"
 import { Session } from "../session/Session.ts"
 import * as Client from "./client.ts"
 import * as Connection from "./connection/connection.ts"
@@ -150,7 +152,8 @@ const make = Effect.fnUntraced(function*(options: Options) {
   })
   yield* instance.onLoss(lender.replaceAll)
 
-  const client = yield* Client.make(path, lender)
+  const observer = yield* Observer.make({ "db.system.name": "duckdb", "db.namespace": path })
+  const client = yield* Client.make(path, lender, observer)
   const check = lender.lend((connection) => connection.run(question, () => Effect.void)).pipe(
     Effect.catchTag(
       "Failure",
@@ -158,7 +161,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     )
   )
   return Context.make(SqlClient, client).pipe(
-    Context.add(Database, DuckDbDatabase.make(path, client, lender)),
+    Context.add(Database, observing(DuckDbDatabase.make(path, client, lender), observer)),
     Context.add(ConnectionPool, { stats: lender.stats, check })
   )
 })

@@ -12,6 +12,9 @@ import { ConnectionError, SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import * as Stream from "effect/Stream"
 import { minded } from "../session/afterwards.ts"
+import { controls } from "../session/controls.ts"
+import { type Observer, returned } from "../session/observer.ts"
+import { phase } from "../session/phase.ts"
 import { ConnectionFailed, PoolTimeout, type StreamBroken, type Undecodable } from "../session/OrmError.ts"
 import { bindPlain } from "./binding/bindPlain.ts"
 import type * as Connection from "./connection/connection.ts"
@@ -29,31 +32,33 @@ export interface ClientConnection extends SqlConnection.Connection {
 /** The client of a database whose connections are lent so. */
 export const make = Effect.fnUntraced(function*(
   database: string,
-  { lease, lend }: ConnectionLender
+  { lease, lend }: ConnectionLender,
+  observer: Observer
 ): Effect.fn.Return<SqlClient.SqlClient, never, Reactivity> {
   const acquirer = Effect.mapBoth(lease, {
     onFailure: (error) => unavailable(error),
-    onSuccess: (connection) => clientConnection(connection, database, false)
+    onSuccess: (connection) => clientConnection(connection, database, observer, false)
   })
   const borrower: SqlConnection.Borrower = (use) =>
     Effect.mapError(
-      lend((connection) => use(clientConnection(connection, database, true))),
+      lend((connection) => use(clientConnection(connection, database, observer, true))),
       (error) => isLeaseError(error) ? unavailable(error) : error
     )
-  const spanAttributes = [["db.system.name", "duckdb"], ["db.namespace", database]] as const
+  const spanAttributes = Object.entries(observer.attributes)
   const client = yield* SqlClient.make({ acquirer, borrower, compiler, driver: "duckdb", spanAttributes })
 
   const control = (effect: Effect.Effect<void, Failure>) =>
     Effect.mapError(effect, (failure) => toSqlError(failure, database))
+  const { begin, commit, rollback, rollbackSavepoint } = controls(observer)
   const withTransaction = SqlClient.makeWithTransaction({
     transactionService: client.transactionService,
     spanAttributes,
-    acquireConnection: (restore) => restore(acquirer),
-    begin: (connection, statement) => control(ours(connection).begin(statement)),
-    commit: (connection) => control(ours(connection).commit),
-    rollback: (connection) => ours(connection).rollback,
+    acquireConnection: (restore) => phase("acquire")(restore(acquirer)),
+    begin: (connection, statement) => begin(control(ours(connection).begin(statement))),
+    commit: (connection) => commit(control(ours(connection).commit)),
+    rollback: (connection) => rollback(ours(connection).rollback),
     savepoint: (connection, id) => control(ours(connection).savepoint(id)),
-    rollbackSavepoint: (connection, id) => ours(connection).rollbackTo(id)
+    rollbackSavepoint: (connection, id) => rollbackSavepoint(ours(connection).rollbackTo(id))
   })
   return Object.assign(client, { withTransaction: minded(client, withTransaction) })
 })
@@ -86,6 +91,7 @@ export const compiler = Statement.makeCompiler({
 const clientConnection = (
   connection: Connection.Connection,
   database: string,
+  { observePlain }: Observer,
   isAlone: boolean
 ): ClientConnection => {
   const toError = (error: Failure | Undecodable | StreamBroken): SqlError =>
@@ -101,15 +107,19 @@ const clientConnection = (
   })
 
   const rows = <A>(sql: string, params: ReadonlyArray<unknown>, readerOf: PlainReader<A>, keep: boolean) =>
-    Effect.flatMap(integers, (kind) =>
-      Effect.mapError(
-        connection.run(statement(sql, params, keep), (result) =>
-          // a statement that returns no rows answers with a row that counts those it changed
-          result.returnType === ResultReturnType.QUERY_RESULT
-            ? collect(readerOf(kind))(result)
-            : Effect.succeed([])),
-        toError
-      ))
+    observePlain(
+      sql,
+      Effect.flatMap(integers, (kind) =>
+        Effect.mapError(
+          connection.run(statement(sql, params, keep), (result) =>
+            // a statement that returns no rows answers with a row that counts those it changed
+            result.returnType === ResultReturnType.QUERY_RESULT
+              ? collect(readerOf(kind))(result)
+              : Effect.succeed([])),
+          toError
+        )),
+      returned
+    )
 
   const objects = (keep: boolean): SqlConnection.Connection["execute"] => (sql, params, transformRows) => {
     const found: Effect.Effect<ReadonlyArray<PlainRow>, SqlError> = rows(sql, params, plainObjects, keep)
@@ -120,7 +130,12 @@ const clientConnection = (
     connection,
     execute: objects(true),
     executeUnprepared: objects(false),
-    executeRaw: (sql, params) => Effect.mapError(connection.run(statement(sql, params, true), Effect.succeed), toError),
+    executeRaw: (sql, params) =>
+      observePlain(
+        sql,
+        Effect.mapError(connection.run(statement(sql, params, true), Effect.succeed), toError),
+        () => undefined
+      ),
     executeValues: (sql, params) => rows(sql, params, plainValues, true),
     executeValuesUnprepared: (sql, params) => rows(sql, params, plainValues, false),
     executeStream: (sql, params, transformRows) => {

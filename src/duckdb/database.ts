@@ -12,6 +12,7 @@ import * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
+import { acquiring, phase } from "../session/phase.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { type FedStatement, type Feed, queryOf } from "../sql/compileFed.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
@@ -40,41 +41,38 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
   const withConnection = <A, E, R>(use: (connection: Connection.Connection) => Effect.Effect<A, E, R>) =>
     Effect.flatMap(
       current,
-      (own): Effect.Effect<A, E | LeaseError, R> => Option.isSome(own) ? use(own.value) : lend(use)
+      (own): Effect.Effect<A, E | LeaseError, R> =>
+        Option.isSome(own)
+          ? use(own.value)
+          : acquiring(use, (then) => lend(then))
     )
-
-  const traced = (sql: string) =>
-    Effect.withSpan("sql.execute", {
-      kind: "client",
-      attributes: { "db.system.name": "duckdb", "db.namespace": path, "db.query.text": sql }
-    }, { captureStackTrace: false })
 
   const read = <A>(query: CompiledQuery<A>) =>
     withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
-      traced(query.sql)
+      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path, query.subject?.table)))
     )
 
   const columns = (query: CompiledQuery<unknown>) =>
     withConnection((connection) => connection.run(statementOf(query), collectColumns(query.columns))).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
-      traced(query.sql)
+      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path, query.subject?.table)))
     )
 
   const stream = <A>(query: CompiledQuery<A>) =>
     Stream.unwrap(
       Effect.map(current, (own) =>
-        Stream.unwrap(Effect.map(Option.isSome(own) ? Effect.succeed(own.value) : lease, (connection) =>
-          rowStream(connection, statementOf(query), shapedReader(query)))))
+        Stream.unwrap(
+          Effect.map(
+            Option.isSome(own) ? Effect.succeed(own.value) : phase("acquire")(lease),
+            (connection) => rowStream(connection, statementOf(query), shapedReader(query))
+          )
+        ))
     ).pipe(
-      Stream.catchTag("Failure", (failure) =>
-        Stream.fail(toStatementError(failure, path)))
+      Stream.catchTag("Failure", (failure) => Stream.fail(toStatementError(failure, path, query.subject?.table)))
     )
 
   const execute = (statement: CompiledQuery<never>, table: Table | undefined) =>
     withConnection((connection) => connection.run(statementOf(statement), changed)).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table))),
-      traced(statement.sql)
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table)))
     )
 
   const describe = (query: CompiledQuery<unknown>) =>
@@ -98,8 +96,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
 
   const write = <A>(query: CompiledQuery<A>, table: Table | undefined) =>
     withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table))),
-      traced(query.sql)
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table)))
     )
 
   /** Runs a statement over rows, which are there for as long as it runs. */
@@ -116,15 +113,13 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
 
   const executeFed = (rows: Rows, statement: FedStatement<never>) =>
     runFed(rows, (feed) => statement(feed).sql, changed).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows))),
-      traced(statement(feedOf(rows)).sql)
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows)))
     )
 
   const readFed = <A>(rows: Rows, statement: FedStatement<A>) => {
     const query = statement(feedOf(rows))
     return runFed(rows, (feed) => statement(feed).sql, collect(shapedReader(query))).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path))),
-      traced(query.sql)
+      Effect.catchTag("Failure", (failure) => Effect.fail(toStatementError(failure, path, rows.table)))
     )
   }
 
@@ -136,8 +131,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
       ? withConnection((connection) => connection.run(fewStatement(rows), collected))
       : runFed(rows, (feed) => `${insertInto(rows)} ${queryOf(feed)}${returningClause(rows)}`, collected)
     return sent.pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows))),
-      traced(insertInto(rows))
+      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows)))
     )
   }
 

@@ -22,6 +22,7 @@ import { type Codec, nativeCodec } from "./nativeCodec.ts"
 import { refers } from "./referring.ts"
 import { rethrow } from "./rethrow.ts"
 import { refuseSecond, type Role } from "./role.ts"
+import { rememberSensitive } from "./sensitive.ts"
 import { NoColumnType, slotOf } from "./slotOf.ts"
 
 /**
@@ -110,6 +111,7 @@ export const tableOf = (model: Model.Any): Table => {
   if (known !== undefined) return known
   const made = makeTable(model)
   tables.set(model, made)
+  rememberSensitive(made)
   if (made.foreignKeys.length > 0) refers(model)
   return made
 }

@@ -95,7 +95,7 @@ export interface Sensitive<S extends Schema.Top> extends
 
 /**
  * A value that is told to nobody: it is `Redacted` in the model and stored as it is. It appears neither in the model's `json`
- * variants nor in logs, spans, errors of this library or the parameters of `toSql`. What plain SQL says is not kept watch over.
+ * variants nor in logs, spans, errors of this library or the parameters of `toSql`. Where SQL by hand breaks its key, that is not told either.
  *
  * @example
  * ```ts

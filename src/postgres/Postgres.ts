@@ -13,6 +13,8 @@ import * as Reactivity from "effect/reactivity/Reactivity"
 import { SqlClient } from "effect/sql/SqlClient"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
+import { observing } from "../session/observing.ts"
+import * as Observer from "../session/observer.ts"
 import { ConnectionFailed } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as client from "./client.ts"
@@ -83,15 +85,16 @@ const make = Effect.fnUntraced(function*(options: Options) {
     }),
     Effect.asVoid
   )
-  const pgClient = yield* client.make(connections, config, [
-    ["db.system.name", "postgresql"],
-    ["db.namespace", database],
-    ["server.address", address.host],
-    ["server.port", address.port]
-  ])
+  const observer = yield* Observer.make({
+    "db.system.name": "postgresql",
+    "db.namespace": database,
+    "server.address": address.host,
+    "server.port": address.port
+  })
+  const pgClient = yield* client.make(connections, config, observer)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
-    Context.add(Database, makeDatabase(pgClient, name))
+    Context.add(Database, observing(makeDatabase(pgClient, connections, name), observer))
   )
 })

@@ -7,12 +7,16 @@
  * @since 0.1.0
  */
 import * as PgClient from "@effect/sql-pg/PgClient"
+import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
 import * as Statement from "effect/sql/Statement"
 import { minded } from "../session/afterwards.ts"
-import { connectionOf, shared } from "./connection.ts"
+import { controls } from "../session/controls.ts"
+import type { Observer } from "../session/observer.ts"
+import { phase } from "../session/phase.ts"
+import { connectionOf, shared, timed, type Watched } from "./connection.ts"
 import type { CountedPool } from "./pool.ts"
 import { type Transacting, transacting } from "./transacting.ts"
 
@@ -22,12 +26,19 @@ const json = Statement.custom<PgClient.PgCustom>("PgJson")
 export const make = Effect.fnUntraced(function*(
   pool: CountedPool,
   config: PgClient.PgClientConfig,
-  spanAttributes: ReadonlyArray<readonly [string, unknown]>
+  observer: Observer
 ) {
+  const spanAttributes = Object.entries(observer.attributes)
+  const { begin, commit, releaseSavepoint, rollback, rollbackSavepoint, savepoint } = controls(observer)
+  const watched = connectionOf(observer)
+  const lent = (connection: PgConnection): Lent => {
+    const driver = transacting(connection)
+    return { ...watched(driver), driver }
+  }
   const client = yield* SqlClient.make({
-    acquirer: Effect.map(pool.get, (connection) => connectionOf(connection)),
-    borrower: (f) => pool.use((connection) => f(connectionOf(connection))),
-    transactionAcquirer: Effect.map(pool.reserve, shared),
+    acquirer: Effect.map(pool.get, (connection) => watched(timed(connection))),
+    borrower: (f) => pool.use((connection) => f(watched(timed(connection)))),
+    transactionAcquirer: Effect.map(pool.reserve, (connection) => watched(shared(connection))),
     compiler: PgClient.makeCompiler(),
     driver: "pg",
     spanAttributes
@@ -35,13 +46,13 @@ export const make = Effect.fnUntraced(function*(
   const withTransaction = SqlClient.makeWithTransaction({
     transactionService: client.transactionService,
     spanAttributes,
-    acquireConnection: (restore) => restore(Effect.map(pool.reserve, transacting)),
-    begin: (connection, statement) => ours(connection).begin(statement),
-    savepoint: (connection, id) => ours(connection).savepoint(id),
-    releaseSavepoint: (connection, id) => ours(connection).release(id),
-    rollbackSavepoint: (connection, id) => ours(connection).rollbackTo(id),
-    commit: (connection) => ours(connection).commit,
-    rollback: (connection) => ours(connection).rollback
+    acquireConnection: (restore) => phase("acquire")(restore(Effect.map(pool.reserve, lent))),
+    begin: (connection, statement) => begin(ours(connection).begin(statement)),
+    savepoint: (connection, id) => savepoint(ours(connection).savepoint(id)),
+    releaseSavepoint: (connection, id) => releaseSavepoint(ours(connection).release(id)),
+    rollbackSavepoint: (connection, id) => rollbackSavepoint(ours(connection).rollbackTo(id)),
+    commit: (connection) => commit(ours(connection).commit),
+    rollback: (connection) => rollback(ours(connection).rollback)
   })
   const notify = (channel: string, payload: string) => Effect.asVoid(client`SELECT pg_notify(${channel}, ${payload})`)
   const pgClient: PgClient.PgClient = Object.assign(client, {
@@ -55,7 +66,12 @@ export const make = Effect.fnUntraced(function*(
   return pgClient
 })
 
-/** The connection of ours behind one of Effect's. */
-const ours = (connection: Connection): Transacting =>
+/** A connection that is lent to a transaction. */
+interface Lent extends Watched {
+  readonly driver: Transacting
+}
+
+/** What a transaction of this client runs its statements on. */
+export const ours = (connection: Connection): Transacting =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this client's transactions hold only connections that it made
-  connection as Transacting
+  (connection as Lent).driver

@@ -1,5 +1,5 @@
 /**
- * A connection of the driver, as Effect's SQL modules know them; its statements end when their time is up.
+ * A connection of the driver, whose statements end when their time is up, and as Effect's SQL modules know it.
  *
  * @since 0.1.0
  */
@@ -10,51 +10,74 @@ import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, StatementTimeoutError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { type Ending, inTime } from "../session/inTime.ts"
+import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
-import { isCancelled } from "./failure.ts"
+import { isCancelled, plainFailure } from "./failure.ts"
+
+/** What runs statements: the driver's connection, or one with something around it. */
+export type Driver = Pick<PgConnection, "query" | "queryValues" | "stream">
 
 /** What is done around statements beside running them. */
-export interface Around {
+interface Around {
   readonly statement: <A>(sql: string, running: Effect.Effect<A, SqlError>) => Effect.Effect<A, SqlError>
   readonly stream: <A>(sql: string, rows: Stream.Stream<A, SqlError>) => Stream.Stream<A, SqlError>
 }
 
 const nothing: Around = { statement: (_, running) => running, stream: (_, rows) => rows }
 
-/** A connection of the driver, lent to one use at a time. */
-export const connectionOf = (connection: PgConnection, around = nothing): Connection => {
+/** A connection of the driver whose statements end when their time is up. */
+export const timed = (connection: PgConnection, around = nothing): Driver => {
   const ending = (sql: string): Ending<unknown, SqlError> => ({
     end: connection.interrupt,
     isEnded: (error) => error instanceof SqlError && isCancelled(error),
     failure: (milliseconds) => timedOut(sql, milliseconds)
   })
-
   const run = <A>(sql: string, query: Effect.Effect<A, SqlError>) => around.statement(sql, inTime(query, ending(sql)))
 
-  const rows = (prepare: boolean): Connection["execute"] => (sql, params, transform) =>
-    Effect.map(
-      run(sql, connection.query(sql, params, prepare)),
-      (result) => transform === undefined ? result.rows : transform(result.rows)
-    )
-
   return {
-    execute: rows(true),
-    executeUnprepared: rows(false),
-    executeRaw: (sql, params) => run(sql, connection.query(sql, params)),
-    executeValues: (sql, params) => run(sql, connection.queryValues(sql, params)),
-    executeValuesUnprepared: (sql, params) => run(sql, connection.queryValues(sql, params, false)),
-    executeStream: (sql, params) =>
+    query: (sql, parameters, prepare) => run(sql, connection.query(sql, parameters, prepare)),
+    queryValues: (sql, parameters, prepare) => run(sql, connection.queryValues(sql, parameters, prepare)),
+    stream: (sql, parameters) =>
       around.stream(
         sql,
-        Stream.transformPull(connection.stream(sql, params), (pull) => Effect.succeed(inTime(pull, ending(sql))))
+        Stream.transformPull(connection.stream(sql, parameters), (pull) => Effect.succeed(inTime(pull, ending(sql))))
       )
   }
 }
 
 /** A connection that several fibers may use: each of their statements waits for its turn before its time begins. */
-export const shared = (connection: PgConnection): Connection => {
+export const shared = (connection: PgConnection): Driver => {
   const turn = Semaphore.makeUnsafe(1)
-  return connectionOf(connection, { ...nothing, statement: (_, running) => turn.withPermit(running) })
+  return timed(connection, { ...nothing, statement: (_, running) => turn.withPermit(running) })
+}
+
+/** A connection of Effect's SQL modules, with what it runs statements on; those of plain SQL are watched here. */
+export interface Watched extends Connection {
+  readonly driver: Driver
+}
+
+type Transform = Parameters<Connection["execute"]>[2]
+
+/** A connection for plain SQL. */
+export const connectionOf = ({ observePlain }: Observer) => (driver: Driver): Watched => {
+  const query = (sql: string, params: ReadonlyArray<unknown>, prepare?: boolean) =>
+    Effect.mapError(driver.query(sql, params, prepare), plainFailure(sql))
+  const rows = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>, transform: Transform) =>
+    Effect.map(
+      observePlain(sql, query(sql, params, prepare), (result) => returned(result.rows)),
+      (result) => transform === undefined ? result.rows : transform(result.rows)
+    )
+  const values = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>) =>
+    observePlain(sql, Effect.mapError(driver.queryValues(sql, params, prepare), plainFailure(sql)), returned)
+  return {
+    driver,
+    execute: rows(true),
+    executeUnprepared: rows(false),
+    executeRaw: (sql, params) => observePlain(sql, query(sql, params), () => undefined),
+    executeValues: values(true),
+    executeValuesUnprepared: values(false),
+    executeStream: (sql, params) => Stream.mapError(driver.stream(sql, params), plainFailure(sql))
+  }
 }
 
 const timedOut = (sql: string, milliseconds: number) => {

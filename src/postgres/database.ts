@@ -16,6 +16,7 @@ import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
+import { acquiring, phase } from "../session/phase.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { undecodable } from "../session/undecodable.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
@@ -23,40 +24,69 @@ import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery
 import { decodeRows } from "../sql/decode.ts"
 import { Unreadable } from "../sql/decodeCell.ts"
 import { kindOf, vectorBuilder } from "../sql/vectorBuilder.ts"
+import { ours } from "./client.ts"
+import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
 import { dialect } from "./dialect.ts"
 import { type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
+import type { CountedPool } from "./pool.ts"
 import { decoder, parameter } from "./types.ts"
 
 /** The database behind a client, and what its errors call it. */
-export const makeDatabase = (client: SqlClient, database: string): Database["Service"] => {
-  const originOf = (sql: string): Origin => ({ database, sql })
+export const makeDatabase = (client: SqlClient, pool: CountedPool, database: string): Database["Service"] => {
+  const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })
 
-  const cellsOf = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
-    const statement = client.unsafe(query.sql, yield* parametersOf(query))
-    return yield* Effect.mapError(statement.values, (error) => readFailure(error, originOf(query.sql)))
-  })
+  const originOfRead = ({ sql, subject }: CompiledQuery<unknown>) => originOf(sql, subject?.table)
 
-  const read = Effect.fn("Database.read")(function*<A>(query: CompiledQuery<A>) {
+  const current = Effect.serviceOption(client.transactionService)
+
+  /** The transaction's connection, or else one for this use alone. */
+  const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>) => {
+    const executing = (driver: Driver) => phase("execute")(use(driver))
+    return Effect.flatMap(current, (own) =>
+      Option.isSome(own)
+        ? executing(ours(own.value[0]))
+        : acquiring(executing, (then) => pool.use((connection) => then(timed(connection)))))
+  }
+
+  const valuesOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
+    withConnection((connection) => connection.queryValues(sql, parameters))
+
+  const changesOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
+    Effect.map(withConnection((connection) => connection.query(sql, parameters)), ({ rowCount }) => rowCount)
+
+  const cellsOf = (query: CompiledQuery<unknown>) =>
+    Effect.flatMap(
+      parametersOf(query),
+      (parameters) =>
+        Effect.mapError(valuesOf(query.sql, parameters), (error) => readFailure(error, originOfRead(query)))
+    )
+
+  const read = Effect.fnUntraced(function*<A>(query: CompiledQuery<A>) {
     return yield* decodeShape<A>(query.shape, query.columns, yield* cellsOf(query))
   })
 
-  const columns = Effect.fn("Database.columns")(function*(query: CompiledQuery<unknown>) {
+  const columns = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
     return yield* vectorsOf(query.columns, yield* cellsOf(query))
   })
+
+  const rowsOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
+    Stream.unwrap(
+      Effect.map(phase("acquire")(pool.get), (connection) => timed(connection).stream(sql, parameters))
+    )
 
   const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
     Stream.unwrap(Effect.map(parametersOf(query), (parameters) => {
       const names = query.columns.map(({ index }) => keyOf(index))
       let begun = false
       const failure = (error: SqlError): StreamError => {
-        const found = readFailure(error, originOf(query.sql))
+        const found = readFailure(error, originOfRead(query))
         return begun
           ? new StreamBroken({ sql: query.sql, reason: "reason" in found ? found.reason : found.message })
           : found
       }
-      return client.unsafe<Record<string, unknown>>(keyed(query), parameters).stream.pipe(
+      return rowsOf(keyed(query), parameters).pipe(
         Stream.mapError(failure),
         Stream.mapArrayEffect((rows) => {
           begun = true
@@ -71,39 +101,36 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
       Effect.map(inTransaction, (inside) => inside ? Stream.fromIterableEffect(read(query)) : streamed(query))
     )
 
-  const execute = Effect.fn("Database.execute")(function*(query: CompiledQuery<never>, table: Table | undefined) {
-    const statement = client.unsafe(query.sql, yield* parametersOf(query))
-    const result = yield* Effect.mapError(
-      statement.raw,
-      (error) => writeFailure(error, { ...originOf(query.sql), ...(table && { table }) })
+  const execute = Effect.fnUntraced(function*(query: CompiledQuery<never>, table: Table | undefined) {
+    return yield* Effect.mapError(
+      changesOf(query.sql, yield* parametersOf(query)),
+      (error) => writeFailure(error, originOf(query.sql, table))
     )
-    return changedBy(result)
   })
 
   /** In a transaction of its own, where there is none, because all of it has to run on one connection. */
-  const describe = Effect.fn("Database.describe")(function*(query: CompiledQuery<unknown>) {
+  const describe = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
     const parameters = yield* parametersOf(query)
     return yield* transaction(
       Effect.mapError(
         describeStatement(client, query, parameters),
-        (error) => readFailure(error, originOf(query.sql))
+        (error) => readFailure(error, originOfRead(query))
       )
     ).pipe(Effect.catchTag(["UniqueViolation", "ForeignKeyViolation", "StillReferenced"], Effect.die))
   })
 
-  const write = Effect.fn("Database.write")(function*<A>(query: CompiledQuery<A>, table: Table | undefined) {
-    const statement = client.unsafe(query.sql, yield* parametersOf(query))
+  const write = Effect.fnUntraced(function*<A>(query: CompiledQuery<A>, table: Table | undefined) {
     const cells = yield* Effect.mapError(
-      statement.values,
-      (error) => writeFailure(error, { ...originOf(query.sql), ...(table && { table }) })
+      valuesOf(query.sql, yield* parametersOf(query)),
+      (error) => writeFailure(error, originOf(query.sql, table))
     )
     return yield* decodeShape<A>(query.shape, query.columns, cells)
   })
 
   const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
     const { parameters, sql } = insertStatement(rows, batch)
-    const origin = { ...originOf(sql), table: rows.table }
-    const cells = yield* Effect.mapError(client.unsafe(sql, parameters).values, (error) => writeFailure(error, origin))
+    const origin = originOf(sql, rows.table)
+    const cells = yield* Effect.mapError(valuesOf(sql, parameters), (error) => writeFailure(error, origin))
     return rows.returning === undefined ? [] : yield* decodeShape<A>(rows.returning, rows.returning.columns, cells)
   })
 
@@ -114,36 +141,33 @@ export const makeDatabase = (client: SqlClient, database: string): Database["Ser
     return yield* found.length < 2 || (yield* inTransaction) ? all : transaction(all)
   })
 
-  const insert = Effect.fn("Database.insert")(function*<A>(rows: NewRows) {
+  const insert = Effect.fnUntraced(function*<A>(rows: NewRows) {
     return (yield* forEachBatch(rows, (batch) => insertBatch<A>(rows, batch))).flat()
   })
 
-  const executeFed = Effect.fn("Database.executeFed")(function*(rows: Rows, statement: FedStatement<never>) {
+  const executeFed = Effect.fnUntraced(function*(rows: Rows, statement: FedStatement<never>) {
     const changes = yield* forEachBatch(rows, (batch) => {
       const { parameters, sql: given } = source(rows, batch)
       const { sql } = statement({ _tag: "Query", sql: given })
-      const origin = { ...originOf(sql), table: rows.table }
-      return Effect.mapBoth(client.unsafe(sql, parameters).raw, {
-        onFailure: (error) => writeFailure(error, origin),
-        onSuccess: changedBy
-      })
+      const origin = originOf(sql, rows.table)
+      return Effect.mapError(changesOf(sql, parameters), (error) => writeFailure(error, origin))
     })
     return changes.reduce((sum, count) => sum + count, 0)
   })
 
-  const readFed = Effect.fn("Database.readFed")(function*<A>(rows: Rows, query: FedStatement<A>) {
+  const readFed = Effect.fnUntraced(function*<A>(rows: Rows, query: FedStatement<A>) {
     const parts = yield* Effect.forEach(batches(rows), (batch) => {
       const { parameters, sql: given } = source(rows, batch)
       const found = query({ _tag: "Query", sql: given })
-      return client.unsafe(found.sql, parameters).values.pipe(
-        Effect.mapError((error) => readFailure(error, originOf(found.sql))),
+      return valuesOf(found.sql, parameters).pipe(
+        Effect.mapError((error) => readFailure(error, originOf(found.sql, rows.table))),
         Effect.flatMap((cells) => decodeShape<A>(found.shape, found.columns, cells))
       )
     })
     return parts.flat()
   })
 
-  const inTransaction = Effect.map(Effect.serviceOption(client.transactionService), Option.isSome)
+  const inTransaction = Effect.map(current, Option.isSome)
 
   const transaction = transactionOf(client, dialect, (error) => transactionFailure(error, originOf("COMMIT")))
 
@@ -202,9 +226,13 @@ const decodeShape = <A>(shape: RowShape | undefined, columns: ReadonlyArray<Resu
   reading(() => shape === undefined ? [] : decodeRows<A>(shape, decodeColumns(columns, cells), cells.length))
 
 const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
-  Effect.try({ try: read, catch: (error) => error }).pipe(
-    Effect.catch((error) => error instanceof Unreadable ? Effect.fail(undecodable(error)) : Effect.die(error))
+  decoding(
+    Effect.try({ try: read, catch: (error) => error }).pipe(
+      Effect.catch((error) => error instanceof Unreadable ? Effect.fail(undecodable(error)) : Effect.die(error))
+    )
   )
+
+const decoding = phase("decode")
 
 /** The columns of a result, whole. */
 const vectorsOf = (columns: ReadonlyArray<ResultColumn>, cells: Cells) =>
@@ -218,8 +246,3 @@ const vectorsOf = (columns: ReadonlyArray<ResultColumn>, cells: Cells) =>
   })
 
 const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
-
-const changedBy = (result: unknown): number => {
-  const count: unknown = typeof result === "object" && result !== null ? Reflect.get(result, "rowCount") : undefined
-  return typeof count === "number" ? count : 0
-}

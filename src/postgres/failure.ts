@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { SqlError } from "effect/sql/SqlError"
-import { hasSensitive, hasSensitiveKey, hidden } from "../model/sensitive.ts"
+import { hasSensitive, hasSensitiveKey, hidden, isSensitiveTable, namesSensitiveTable } from "../model/sensitive.ts"
 import { checkedFields, fieldsNamed, type Table } from "../model/Table.ts"
 import {
   CheckViolation,
@@ -26,8 +26,8 @@ import { foreignKeyViolation, uniqueViolation } from "../session/violation.ts"
 export interface Origin {
   readonly database: string
   readonly sql: string
-  /** The table that was written to. */
-  readonly table?: Table
+  /** The table that the statement is about. */
+  readonly table?: Table | undefined
 }
 
 /** What a server says of a failure, as far as it does. */
@@ -65,7 +65,7 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
     case "StillReferenced":
     case "CheckViolation":
     case "ReadOnly":
-      return new QueryFailed({ sql: origin.sql, reason: failure.reason, cause: error.reason.cause })
+      return queryFailed(reportOf(error.reason.cause, error.message), origin, error.reason.cause)
     case "ConnectionFailed":
     case "PoolTimeout":
     case "QueryFailed":
@@ -95,18 +95,22 @@ export const isConnectionLost = ({ reason }: SqlError): boolean =>
 /** Whether a transaction was ended by the server, before it committed. */
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))
 
-/** What the server says of a failure, without the values that it quotes; nothing of one that it has not seen. */
-export const serverMessage = ({ reason }: SqlError): string | undefined =>
-  said(reason.cause, "code") === "" ? undefined : said(reason.cause, "message")
+/** What the server says of a failure, without values that may be secret; nothing of one that it has not seen. */
+export const serverMessage = (sql: string, { message, reason }: SqlError): string | undefined => {
+  const report = reportOf(reason.cause, message)
+  if (report.code === "") return undefined
+  return isSensitive(report, { database: "", sql }) ? shownMessage(report.code, report.message) : report.message
+}
 
 /** Whether a statement was ended before it was done, by a cancel request. */
 export const isCancelled = ({ reason }: SqlError): boolean => said(reason.cause, "code") === "57014"
 
 const reported = (report: Report, origin: Origin, cause: unknown): WriteError => {
-  const { code, column, constraint, detail, hint } = report
+  const { code, column, constraint, detail } = report
   // the detail quotes the key, or all of the row
-  const reason = hasSensitive(origin.table) ? report.message : report.reason
-  const keyOf = () => hasSensitiveKey(origin.table) ? hidden : keyValues(detail)
+  const reason = isSensitive(report, origin) ? report.message : report.reason
+  const isHiddenKey = origin.table === undefined ? isSensitiveTable(report.table) : hasSensitiveKey(origin.table)
+  const keyOf = () => isHiddenKey ? hidden : keyValues(detail)
   const table = origin.table?.fullName ?? report.table
   const fields = (columns: ReadonlyArray<string>) =>
     origin.table === undefined ? columns : fieldsNamed(origin.table, columns)
@@ -145,8 +149,41 @@ const reported = (report: Report, origin: Origin, cause: unknown): WriteError =>
     case "25P03":
       return new TransactionAborted({ reason })
   }
-  const todo = hint || hints.get(code)
-  return new QueryFailed({ sql: origin.sql, reason, ...(todo !== undefined && { hint: todo }), cause })
+  return queryFailed(report, origin, cause)
+}
+
+/** Whether what is reported may quote a sensitive value: of the table that the statement is about, or else of one that is named. */
+const isSensitive = ({ table }: Report, { sql, table: about }: Origin): boolean =>
+  about === undefined ? isSensitiveTable(table) || namesSensitiveTable(sql) : hasSensitive(about)
+
+/** A failure that has no name of its own. What it quotes of values stays hidden where one may be sensitive, and so does its cause. */
+const queryFailed = (report: Report, origin: Origin, cause: unknown): QueryFailed => {
+  const { code, message, reason } = report
+  const todo = report.hint || hints.get(code)
+  const hint = todo !== undefined && { hint: todo }
+  return isSensitive(report, origin)
+    ? new QueryFailed({ sql: origin.sql, reason: shownMessage(code, message), ...hint })
+    : new QueryFailed({ sql: origin.sql, reason, ...hint, cause })
+}
+
+/** A message without the value that it quotes; only those about values do. */
+const shownMessage = (code: string, message: string): string =>
+  code.startsWith("22") ? message.replace(/".*"/s, `"${hidden}"`) : message
+
+/**
+ * What a statement of plain SQL failed with. What the server quotes of values is taken away where that may hold a sensitive one: the
+ * detail, which quotes a key or all of a row, and a value in the message.
+ */
+export const plainFailure = (sql: string) => (error: SqlError): SqlError => {
+  const { cause } = error.reason
+  const report = reportOf(cause, error.message)
+  if (cause instanceof Error && isSensitive(report, { database: "", sql })) {
+    const message = shownMessage(report.code, report.message)
+    cause.stack = cause.stack?.replace(report.message, () => message) ?? ""
+    cause.message = message
+    Reflect.deleteProperty(cause, "detail")
+  }
+  return error
 }
 
 /** What to do, where the server leaves that open. */

@@ -8,16 +8,15 @@ import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
 import * as Semaphore from "effect/Semaphore"
-import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
 import { SessionContext, setting } from "../session/SessionContext.ts"
-import { connectionOf } from "./connection.ts"
+import { type Driver, timed } from "./connection.ts"
 import { isAborted, isConnectionLost, serverMessage } from "./failure.ts"
 
 /** A connection that is lent to a transaction. */
-export interface Transacting extends Connection {
+export interface Transacting extends Driver {
   readonly begin: (statement: string | undefined) => Effect.Effect<void, SqlError>
   /** Commits, or fails where the transaction can't be: then it is rolled back. */
   readonly commit: Effect.Effect<void, SqlError>
@@ -61,7 +60,9 @@ export const transacting = (connection: PgConnection): Transacting => {
   const failed = (statement: string) => (error: SqlError): SqlError => {
     if (isAborted(error) && first !== undefined) return abortedBy(first)
     const { cause } = error.reason
-    const reason = cause instanceof TimedOut ? `it took longer than ${cause.milliseconds} ms` : serverMessage(error)
+    const reason = cause instanceof TimedOut
+      ? `it took longer than ${cause.milliseconds} ms`
+      : serverMessage(statement, error)
     if (reason !== undefined) first ??= { reason, statement, isLeft: false }
     return error
   }
@@ -70,7 +71,7 @@ export const transacting = (connection: PgConnection): Transacting => {
       first ??= { reason: "the statement was interrupted", statement, isLeft: true }
     })
 
-  const alone = connectionOf(connection, {
+  const alone = timed(connection, {
     statement: (sql, running) =>
       turn.withPermit(
         Effect.andThen(before, running).pipe(Effect.mapError(failed(sql)), Effect.onInterrupt(() => left(sql)))

@@ -65,6 +65,7 @@ import {
 export type { Isolation } from "../sql/Dialect.ts"
 export type { TransactionOptions } from "./Database.ts"
 export { context, SessionContext, withContext } from "./SessionContext.ts"
+export { slowQueries, type SlowQueryOptions } from "./slowQueries.ts"
 export { StatementTimeout, statementTimeout } from "./StatementTimeout.ts"
 
 /**

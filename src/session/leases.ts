@@ -4,14 +4,12 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
-import * as Tracer from "effect/Tracer"
 import type { PoolStats } from "./ConnectionPool.ts"
+import { holderOf } from "./holder.ts"
 import { PoolTimeout } from "./OrmError.ts"
 
 /** Somebody who asked for a connection: waiting for it at first, then holding it. */
@@ -95,7 +93,7 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
   const ask = Effect.withFiber((fiber) => {
     waiting++
     const asked = now()
-    return Effect.succeed<Ticket>({ holder: nameOf(fiber), asked, taken: asked })
+    return Effect.succeed<Ticket>({ holder: holderOf(fiber), asked, taken: asked })
   })
   const take = (ticket: Ticket) => {
     waiting--
@@ -149,12 +147,3 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
   }
   return leases
 })
-
-/** The work that a fiber does, by the innermost span that isn't a call of the database, or else the fiber's number. */
-const nameOf = (fiber: Fiber.Fiber<unknown, unknown>): string => {
-  let span = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
-  while (span?._tag === "Span" && span.kind === "client") {
-    span = span.parent._tag === "Some" ? span.parent.value : undefined
-  }
-  return span?._tag === "Span" ? span.name : `fiber ${fiber.id}`
-}

@@ -75,5 +75,7 @@ export interface CompiledQuery<out A> {
   /** The result's columns in order; empty where a statement returns no rows. */
   readonly columns: ReadonlyArray<ResultColumn>
   readonly shape: RowShape | undefined
+  /** What it does, such as `SELECT`, and the table that it is about, if any: where more is known of it than its text. */
+  readonly subject?: { readonly operation: string; readonly table: Table | undefined }
   readonly "~row"?: A
 }

@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Read, Select } from "./ast.ts"
+import type { Table } from "../model/Table.ts"
+import type { Read, Select, Source } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
 import type { CompiledQuery } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -23,7 +24,21 @@ export const compileSelect = <A>(
 ): CompiledQuery<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { columns, shape, sql } = selectParts(select, compilation)
-  return { sql: compilation.withClause() + sql, parameters: compilation.parameters, columns, shape }
+  const subject = { operation: "SELECT", table: tableOf(select.from) }
+  return { sql: compilation.withClause() + sql, parameters: compilation.parameters, columns, shape, subject }
+}
+
+/** The table whose rows a source gives, where it is one. */
+const tableOf = (source: Source): Table | undefined => {
+  switch (source._tag) {
+    case "TableSource":
+      return source.table
+    case "ReadSource":
+      return source.read._tag === "Select" ? tableOf(source.read.from) : undefined
+    case "CteSource":
+    case "ListSource":
+      return undefined
+  }
 }
 
 /**

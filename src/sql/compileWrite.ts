@@ -32,15 +32,31 @@ export const compileWrite = <A>(
 ): CompiledQuery<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { source, sql } = writeText(write, compilation)
-  const { parameters } = compilation
-  if (returning === undefined) return { sql: compilation.withClause() + sql, parameters, columns: [], shape: undefined }
+  const about = { parameters: compilation.parameters, ...subjectOf(write) }
+  if (returning === undefined) {
+    return { ...about, sql: compilation.withClause() + sql, columns: [], shape: undefined }
+  }
   const { columns, shape, sql: list } = compilation.within(
     [source.alias],
     () => projectionParts(returning, [source], compilation)
   )
   // what a statement by hand gives back has no source to be told by
   const returned = write._tag === "RawWrite" ? selectList(columns.map(byName(dialect)), compilation) : list
-  return { sql: `${compilation.withClause()}${sql} RETURNING ${returned}`, parameters, columns, shape }
+  return { ...about, sql: `${compilation.withClause()}${sql} RETURNING ${returned}`, columns, shape }
+}
+
+/** What a write is told as; a statement by hand says it itself. */
+const subjectOf = (write: Write): Pick<CompiledQuery<unknown>, "subject"> => {
+  switch (write._tag) {
+    case "Update":
+      return { subject: { operation: "UPDATE", table: write.table } }
+    case "Delete":
+      return { subject: { operation: "DELETE", table: write.table } }
+    case "InsertFrom":
+      return { subject: { operation: "INSERT", table: write.table } }
+    case "RawWrite":
+      return {}
+  }
 }
 
 const byName = ({ identifier }: Dialect) => (column: ResultColumn) => ({ column, sql: identifier(column.name) })

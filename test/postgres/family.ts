@@ -10,7 +10,7 @@ import * as Postgres from "../../src/postgres/Postgres.ts"
 import { type NewRows } from "../../src/session/Database.ts"
 import type { CompiledQuery, ResultColumn } from "../../src/sql/CompiledQuery.ts"
 import * as PostgresServer from "../../src/testing/PostgresServer.ts"
-import { columnOf, tableOf } from "./madeTable.ts"
+import { columnOf, type Keys, tableOf } from "./madeTable.ts"
 
 const database = Layer.unwrap(
   Effect.map(
@@ -21,13 +21,19 @@ const database = Layer.unwrap(
 
 const integer: ColumnType = { _tag: "Int32" }
 
+const keys: Readonly<Record<string, Keys>> = {
+  parents: { unique: ["id"] },
+  children: { unique: ["id", "The \"Name\""], references: "parent" },
+  members: { references: "head" }
+}
+
 /** Rows of integers, or of one text. */
 export const rows = (table: string, values: Record<string, ReadonlyArray<number | string | null>>): NewRows => {
   const columns = Object.entries(values).map(([name, [first]]) =>
     columnOf(name, typeof first === "string" ? { _tag: "Text" } : integer)
   )
   return {
-    table: tableOf(table, columns),
+    table: tableOf(table, columns, keys[table]),
     columns,
     values: Object.values(values),
     count: Object.values(values)[0]?.length ?? 0,

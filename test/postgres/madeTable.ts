@@ -17,10 +17,27 @@ export const columnOf = (name: string, type: ColumnType): TableColumn => {
   return { ...column, field: name, name, type }
 }
 
-/** A table without keys. */
-export const tableOf = (name: string, columns: ReadonlyArray<TableColumn> = []): Table => ({
+/** The names of the columns that are keys of a table, and that refer to other tables. */
+export interface Keys {
+  readonly unique?: ReadonlyArray<string>
+  readonly references?: string
+}
+
+/** A table with these keys, if it has any. */
+export const tableOf = (
+  name: string,
+  columns: ReadonlyArray<TableColumn> = [],
+  { references, unique }: Keys = {}
+): Table => ({
   ...values,
   name,
   fullName: name,
-  columns
+  columns,
+  uniques: unique === undefined ? [] : [unique],
+  foreignKeys: references === undefined ? [] : [{
+    columns: [columnOf(references, { _tag: "Int32" })],
+    model: () => Value,
+    targets: [],
+    onDelete: undefined
+  }]
 })

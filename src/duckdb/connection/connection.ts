@@ -14,6 +14,7 @@ import * as Effect from "effect/Effect"
 import * as Semaphore from "effect/Semaphore"
 import { inTime } from "../../session/inTime.ts"
 import { StreamBroken } from "../../session/OrmError.ts"
+import { phase } from "../../session/phase.ts"
 import { Failure } from "../failure/failure.ts"
 import type { Instance } from "./instance.ts"
 import { type Described, describePrepared } from "./describing.ts"
@@ -103,10 +104,10 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     prepared: Prepared,
     begin: (prepared: Prepared["native"]) => Promise<A>
   ): Effect.Effect<A, Failure> => {
-    const running = settled(statement.sql, () => {
+    const running = phase("execute")(settled(statement.sql, () => {
       statement.bind(prepared.native)
       return begin(prepared.native)
-    })
+    }))
     return prepared.isKept ? running : Effect.ensuring(running, Effect.sync(() => preparation.discard(prepared)))
   }
 
@@ -114,7 +115,7 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   const executeFed = (sql: string, source: FedRows) =>
     Effect.acquireUseRelease(
       Effect.sync(source.offer),
-      () => settled(sql, () => native.run(sql)),
+      () => phase("execute")(settled(sql, () => native.run(sql))),
       () => Effect.sync(source.withdraw)
     )
 
@@ -153,7 +154,7 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     )
     if (prepared === undefined) {
       const type = /^\s*ALTER\b/i.test(statement.sql) ? StatementType.ALTER : StatementType.MULTI
-      return { type, answer: yield* executeWithCare(statement, type, runSplit(native, statement)) }
+      return { type, answer: yield* executeWithCare(statement, type, phase("execute")(runSplit(native, statement))) }
     }
     const { type } = prepared
     const running = execute(statement, prepared, begin)
@@ -170,13 +171,13 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
   const run: Connection["run"] = (statement, read) => {
     const current = transaction
     const found = noted(statement.sql, timed(statement.sql, whole(statement)))
-    if (current === undefined) return turn.withPermit(Effect.flatMap(found, (entry) => read(entry.answer)))
+    if (current === undefined) return turn.withPermit(Effect.flatMap(found, (entry) => decode(read(entry.answer))))
     return turn.withPermit(
       Effect.andThen(
         current.check,
         Effect.flatMap(found, (entry) => {
           current.ran({ statement, ...entry })
-          return read(entry.answer)
+          return decode(read(entry.answer))
         })
       )
     )
@@ -274,6 +275,8 @@ export const make = (native: DuckDBConnection, instance: Instance, savepoints: S
     close: Effect.sync(preparation.close)
   }
 }
+
+const decode = phase("decode")
 
 const plainControl = {
   reason: "a plain BEGIN, COMMIT or ROLLBACK",

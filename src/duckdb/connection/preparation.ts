@@ -10,6 +10,7 @@ import {
   StatementType
 } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
+import { phase } from "../../session/phase.ts"
 import { Failure } from "../failure/failure.ts"
 import { settled } from "./settled.ts"
 import { isOneStatement } from "../words/words.ts"
@@ -121,7 +122,7 @@ export const make = (native: DuckDBConnection, changes: () => number): Preparati
       Effect.suspend(() => {
         if (changes() !== changesSeen) forget()
         const known = kept.get(statement.sql)
-        if (known === undefined) return prepareNew(statement)
+        if (known === undefined) return phase("prepare")(prepareNew(statement))
         kept.delete(statement.sql)
         kept.set(statement.sql, known)
         return Effect.succeed(known)

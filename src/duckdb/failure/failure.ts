@@ -5,7 +5,7 @@
  */
 import * as Data from "effect/Data"
 import * as SqlError from "effect/sql/SqlError"
-import { hasSensitiveKey, hidden } from "../../model/sensitive.ts"
+import { hasSensitive, hasSensitiveKey, hidden, mayBeSensitive, namesSensitiveTable } from "../../model/sensitive.ts"
 import { checkedFields, fieldsNamed, type Table } from "../../model/Table.ts"
 import type { Rows } from "../../session/Database.ts"
 import {
@@ -65,9 +65,10 @@ const holderOf = (reason: string): { readonly pid?: number } => {
   return pid === undefined ? {} : { pid: Number(pid) }
 }
 
-/** The failure of a statement that breaks no constraint of a table that we know. */
-export const toStatementError = (failure: Failure, database: string): StatementError => {
-  const { cause, kind, reason, sql } = failure
+/** The failure of a statement that breaks no constraint of a table that we know; the table may be known that it is about. */
+export const toStatementError = (failure: Failure, database: string, about?: Table): StatementError => {
+  const { cause, kind, sql } = failure
+  const reason = shownReason(failure, about)
   switch (kind) {
     case "Conflict":
       // at commit nobody knows any more whose key it was
@@ -97,10 +98,29 @@ export const toStatementError = (failure: Failure, database: string): StatementE
     case "ReadOnly":
     case "OutOfMemory":
     case "Interrupted":
-    case "Execution":
       return new QueryFailed({ sql, reason, ...hintOf(reason), cause })
+    case "Execution":
+      return new QueryFailed({ sql, reason, ...hintOf(reason), ...(reason === failure.reason && { cause }) })
   }
 }
+
+/** The message of a failure, without values that may be sensitive. What has ended a transaction is of any table. */
+const shownReason = ({ kind, reason, sql }: Failure, about: Table | undefined): string => {
+  const isLate = kind === "Aborted" || kind === "SavepointLost"
+  const first = isLate ? kindOf(reason) : kind
+  const isAboutKey = isLate && quotesKey.includes(first) || first === "Conflict" && / duplicate key "/.test(reason)
+  if (isAboutKey && mayBeSensitive(keyIn(reason))) return hideKey(reason)
+  // a value that can't be converted or calculated with is quoted in many ways
+  if (first === "Execution" && (hasSensitive(about) || namesSensitiveTable(sql))) {
+    return reason.replace(/: .*/s, `: ${hidden}`)
+  }
+  return reason
+}
+
+/** What a message quotes. */
+const keyIn = (reason: string): string => /"(.*)"/s.exec(reason)?.[1] ?? ""
+
+const hideKey = (reason: string): string => reason.replace(/".*"/s, `"${hidden}"`)
 
 const reopening =
   "All its connections are being closed and the database opened again. What is committed is kept: run it again."
@@ -111,8 +131,9 @@ const reopening =
  */
 export const toWriteError = (failure: Failure, database: string, written?: Table, rows?: Rows): WriteError => {
   const { kind, reason: said, sql } = failure
-  const isHidden = hasSensitiveKey(written) && quotesKey.includes(kind)
-  const reason = isHidden ? said.replace(/".*"/s, `"${hidden}"`) : said
+  const isHidden = quotesKey.includes(kind) &&
+    (written === undefined ? mayBeSensitive(keyIn(said)) : hasSensitiveKey(written))
+  const reason = isHidden ? hideKey(said) : said
   const keyOf = () => isHidden ? hidden : referencedKey(said, written)
   const name = written?.name ?? tableIn(said)
   const table = written?.fullName ?? name
@@ -137,7 +158,7 @@ export const toWriteError = (failure: Failure, database: string, written?: Table
     case "ReadOnly":
       return new ReadOnly({ database, reason })
     case "Statement":
-      return isOfView(reason) ? writtenView(table) : toStatementError(failure, database)
+      return isOfView(reason) ? writtenView(table) : toStatementError(failure, database, written)
     case "Conflict":
     case "Aborted":
     case "OutOfMemory":
@@ -150,7 +171,7 @@ export const toWriteError = (failure: Failure, database: string, written?: Table
     case "TimedOut":
     case "Unsupported":
     case "Execution":
-      return toStatementError(failure, database)
+      return toStatementError(failure, database, written)
   }
 }
 
@@ -189,7 +210,9 @@ const tableIn = (reason: string): string =>
   /^Constraint Error: CHECK constraint failed on table (.*?) with expression /s.exec(reason)?.[1] ??
     /^Constraint Error: NOT NULL constraint failed: ([^\s.]+)/.exec(reason)?.[1] ?? "unknown"
 
-const sqlReason = ({ kind, reason }: Failure, cause: WriteError): SqlError.SqlErrorReason => {
+const sqlReason = (failure: Failure, cause: WriteError): SqlError.SqlErrorReason => {
+  const { kind } = failure
+  const reason = quotesKey.includes(kind) && "reason" in cause ? cause.reason : shownReason(failure, undefined)
   const hint = "hint" in cause ? `\nhint: ${cause.hint}` : ""
   const properties = { cause, message: `${reason}${hint}`, operation: "execute" }
   switch (kind) {

@@ -1,0 +1,123 @@
+/**
+ * What is told of a statement: in its span, in metrics and in logs.
+ *
+ * @since 0.1.0
+ */
+import { hidden } from "../model/sensitive.ts"
+import type { Table } from "../model/Table.ts"
+import type { FedStatement, Feed } from "../sql/compileFed.ts"
+import type { CompiledQuery, Parameter } from "../sql/CompiledQuery.ts"
+import type { Dialect } from "../sql/Dialect.ts"
+import { tableName } from "../sql/tableName.ts"
+import type { Rows } from "./Database.ts"
+
+/** Names and values by which OpenTelemetry knows something. */
+export interface Attributes extends Readonly<Record<string, string | number>> {}
+
+/** How OpenTelemetry knows a database. */
+export interface DatabaseAttributes extends Attributes {
+  readonly "db.system.name": string
+  readonly "db.namespace": string
+}
+
+/** A statement in the eyes of who watches it. */
+export interface Observed {
+  /** What it does, such as `SELECT`; `BATCH INSERT` where it is given several rows. */
+  readonly operation: string
+  /** The table that it is about, where it is about one that we know. */
+  readonly collection: string | undefined
+  /** How many rows it is given. */
+  readonly count: number
+  /** Its text, with placeholders for its values. */
+  readonly text: () => string | undefined
+  /** The values of its placeholders, those of sensitive columns hidden; of several rows, none. */
+  readonly parameters: () => ReadonlyArray<unknown>
+}
+
+/**
+ * The attributes of a statement. This is the one place where they are made: spans, the log of slow statements and the lines at Debug
+ * level have them all.
+ */
+export const attributesOf = (
+  { collection, count, operation, text }: Observed,
+  database: DatabaseAttributes
+): Attributes => {
+  const sql = text()
+  return {
+    ...database,
+    "db.operation.name": operation,
+    ...(collection !== undefined && { "db.collection.name": collection }),
+    ...(count > 1 && { "db.operation.batch.size": count }),
+    ...(sql !== undefined && { "db.query.text": sql })
+  }
+}
+
+/** The name of a statement's span: what it does, and to which table, or else in which database. */
+export const nameOf = ({ collection, operation }: Observed, database: DatabaseAttributes): string =>
+  `${operation} ${collection ?? database["db.namespace"]}`
+
+/**
+ * A compiled statement; the table that it writes to may be known to the caller alone. Of one by hand, nothing says which of its values
+ * are secret, so none is told.
+ */
+export const observedQuery = ({ parameters, sql, subject }: CompiledQuery<unknown>, written?: Table): Observed => ({
+  operation: subject?.operation ?? firstWord(sql),
+  collection: (subject?.table ?? written)?.fullName,
+  count: 1,
+  text: () => sql,
+  parameters: () => subject?.table === undefined ? [] : parameters.map(toldParameter)
+})
+
+/** A statement by hand, of which nothing says whether its values may be told. */
+export const observedText = (sql: string): Observed => ({
+  operation: firstWord(sql),
+  collection: undefined,
+  count: 1,
+  text: () => sql,
+  parameters: () => []
+})
+
+/** What begins or ends a transaction; its text is its name. */
+export const observedControl = (operation: string): Observed => ({
+  operation,
+  collection: undefined,
+  count: 1,
+  text: () => undefined,
+  parameters: () => []
+})
+
+/** An insert of rows, told without what stands for its values, which may be many. */
+export const observedInsert = (rows: Rows, dialect: Dialect): Observed => {
+  const columns = rows.columns.map(({ name }) => dialect.identifier(name)).join(", ")
+  return {
+    ...givenRows(rows, "INSERT"),
+    text: () => `INSERT INTO ${tableName(rows.table, dialect)} (${columns})`
+  }
+}
+
+/** A statement over rows. */
+export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {
+  const { sql } = statement(feedOf(rows, dialect))
+  return { ...givenRows(rows, firstWord(sql)), text: () => sql }
+}
+
+/** How rows stand in the text that is told: a single one by its placeholders, and several as `…`. */
+const feedOf = ({ columns, count }: Rows, { placeholder }: Dialect): Feed =>
+  count === 1
+    ? { _tag: "Row", values: columns.map(({ type }, index) => placeholder(index + 1, type)) }
+    : { _tag: "Query", sql: "…" }
+
+const givenRows = ({ columns, count, table, values }: Rows, operation: string) => ({
+  operation: count > 1 ? `BATCH ${operation}` : operation,
+  collection: table.fullName,
+  count,
+  parameters: () => count === 1 ? columns.map(({ sensitive }, column) => sensitive ? hidden : values[column]?.[0]) : []
+})
+
+const toldParameter = ({ sensitive, value }: Parameter): unknown => sensitive === true ? hidden : value
+
+/** The word that a text begins with, after comments. */
+const firstWord = (sql: string): string => {
+  const [, word = "SQL"] = /^(?:\s|\(|--.*|\/\*[^]*?\*\/)*([a-z]+)/i.exec(sql) ?? []
+  return word.toUpperCase()
+}

@@ -1,0 +1,118 @@
+/**
+ * A database whose statements and transactions are watched.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { SqlError } from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import type { Vector } from "../sql/Vector.ts"
+import { Database } from "./Database.ts"
+import { attributesOf, nameOf, observedFed, observedInsert, observedQuery } from "./observed.ts"
+import { type Answered, type Observer, returned } from "./observer.ts"
+import { Conflict } from "./OrmError.ts"
+import { isTraced } from "./phase.ts"
+
+/** Watches all that is asked of a database. */
+export const observing = (
+  database: Database["Service"],
+  { attributes, metrics, observe, watch }: Observer
+): Database["Service"] => {
+  const { dialect } = database
+
+  const stream: Database["Service"]["stream"] = <A>(query: CompiledQuery<A>) => {
+    const observed = observedQuery(query)
+    const found = database.stream(query)
+    return Stream.unwrap(Effect.withFiber((fiber) => {
+      const watched = (span: Tracer.Span | undefined) => {
+        let rows = 0
+        const { ended } = watch(observed, fiber, span, false)
+        return found.pipe(
+          Stream.mapArray((part) => {
+            rows += part.length
+            return part
+          }),
+          Stream.onExit((exit) => ended(exit, { rows, areReturned: true }) ?? Effect.void)
+        )
+      }
+      if (!isTraced(fiber)) return Effect.succeed(watched(undefined))
+      const options = { kind: "client", attributes: attributesOf(observed, attributes) } as const
+      return Effect.map(
+        Effect.makeSpanScoped(nameOf(observed, attributes), options),
+        (span) => Stream.provideService(watched(span), Tracer.ParentSpan, span)
+      )
+    }))
+  }
+
+  /** Counts how often a transaction begins anew, and whether it ends in a conflict; a nested one leaves that to the outer one. */
+  const counted: Database["Service"]["transaction"] = (effect, options) =>
+    Effect.suspend(() => {
+      let attempts = 0
+      const again = Effect.suspend(() => {
+        attempts++
+        if (attempts > 1) {
+          metrics.retried()
+          metrics.conflicted()
+        }
+        return effect
+      })
+      return Effect.onExitPrimitive(database.transaction(again, options), (exit) => {
+        if (isConflict(exit)) metrics.conflicted()
+        return undefined
+      })
+    })
+
+  const transaction: Database["Service"]["transaction"] = (effect, options) =>
+    Effect.withFiber((fiber) => {
+      const run = Effect.flatMap(
+        database.inTransaction,
+        (isInside) => isInside ? database.transaction(effect, options) : counted(effect, options)
+      )
+      return isTraced(fiber)
+        ? Effect.useSpan("Session.transaction", { attributes }, (span) =>
+          Effect.provideService(run, Tracer.ParentSpan, span))
+        : run
+    })
+
+  return Database.of({
+    ...database,
+    read: (query) => observe(observedQuery(query), database.read(query), returned),
+    columns: (query) => observe(observedQuery(query), database.columns(query), columnRows),
+    stream,
+    execute: (statement, table) =>
+      observe(observedQuery(statement, table), database.execute(statement, table), changed),
+    write: (query, table) => observe(observedQuery(query, table), database.write(query, table), returned),
+    insert: (rows) =>
+      observe(
+        observedInsert(rows, dialect),
+        database.insert(rows),
+        rows.returning === undefined ? () => changed(rows.count) : returned
+      ),
+    executeFed: (rows, statement) =>
+      observe(observedFed(rows, statement, dialect), database.executeFed(rows, statement), changed),
+    readFed: (rows, query) => observe(observedFed(rows, query, dialect), database.readFed(rows, query), returned),
+    transaction
+  })
+}
+
+const changed = (rows: number): Answered => ({ rows, areReturned: false })
+
+/** The rows of a result, which each of its columns has. */
+const columnRows = ([first]: ReadonlyArray<Vector<unknown>>): Answered | undefined => {
+  const values = first?.values
+  const length: unknown = typeof values === "object" && values !== null ? Reflect.get(values, "length") : undefined
+  return typeof length === "number" ? { rows: length, areReturned: true } : undefined
+}
+
+/** Whether something ended in a conflict, also one of plain SQL. */
+const isConflict = (exit: Exit.Exit<unknown, unknown>): boolean => {
+  if (Exit.isSuccess(exit)) return false
+  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  return error instanceof Conflict ||
+    error instanceof SqlError && /^(?:Serialization|Deadlock|LockTimeout)Error$/.test(error.reason._tag)
+}

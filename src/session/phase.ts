@@ -1,0 +1,64 @@
+/**
+ * The spans inside of a statement's span: waiting for a connection, preparing, executing and decoding.
+ *
+ * They are made only where a tracer was given and the statement's own span is recorded. Elsewhere a phase is what is done in it.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+
+/** A part of running a statement. */
+export type Phase = "acquire" | "prepare" | "execute" | "decode"
+
+/** Whether somebody listens to spans: Effect's own tracer, which is there otherwise, keeps none. */
+export const isTraced = ({ cache }: Fiber.Fiber<unknown, unknown>): boolean =>
+  cache.tracer !== undefined && cache.tracerEnabled
+
+/** Has a span for a part of a statement. */
+export const phase = (name: Phase) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiber((fiber) =>
+    isRecorded(fiber, name) ? spanned(name, fiber, (end) => Effect.onExitPrimitive(effect, end)) : effect
+  )
+
+/** Uses what is lent, with a span from asking for it to having it. */
+export const acquiring = <Lent, A, E, R, E2, R2>(
+  use: (lent: Lent) => Effect.Effect<A, E, R>,
+  lend: (use: (lent: Lent) => Effect.Effect<A, E, R>) => Effect.Effect<A, E2, R2>
+): Effect.Effect<A, E2, R2> =>
+  Effect.withFiber((fiber) => {
+    if (!isRecorded(fiber, "acquire")) return lend(use)
+    return spanned("acquire", fiber, (end) => {
+      const used = lend((lent) => {
+        end(Exit.void)
+        return use(lent)
+      })
+      return Effect.onExitPrimitive(used, end)
+    })
+  })
+
+/**
+ * Has a span that is ended once. It doesn't tell of the failure: the driver's own words may quote a secret. What they mean is told by
+ * the statement's span.
+ */
+const spanned = <A, E, R>(
+  name: Phase,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  run: (end: (exit: Exit.Exit<unknown, unknown>) => undefined) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Effect.makeSpan(name), (span) =>
+    run((exit) => {
+      if (span.status._tag === "Ended") return
+      const end = fiber.getRef(Clock.Clock).currentTimeNanosUnsafe()
+      span.end(end, Exit.isSuccess(exit) ? Exit.void : Exit.fail(`${name} has failed`))
+    }))
+
+/** Whether the fiber is in a statement whose span is recorded; a transaction waits for a connection, too. */
+const isRecorded = (fiber: Fiber.Fiber<unknown, unknown>, name: Phase): boolean => {
+  if (!isTraced(fiber)) return false
+  const { span } = fiber.cache
+  return span?._tag === "Span" && span.sampled && span.attributes.has("db.system.name") &&
+    (span.kind === "client" || name === "acquire")
+}
