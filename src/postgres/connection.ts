@@ -5,14 +5,16 @@
  */
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Semaphore from "effect/Semaphore"
 import type { Connection } from "effect/sql/SqlConnection"
 import { SqlError, StatementTimeoutError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { type Ending, inTime } from "../session/inTime.ts"
+import { type Ending, insisting, inTime } from "../session/inTime.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
 import { isCancelled, plainFailure } from "./failure.ts"
+import { withoutControl } from "./plainControl.ts"
 
 /** What runs statements: the driver's connection, or one with something around it. */
 export type Driver = Pick<PgConnection, "query" | "queryValues" | "stream">
@@ -23,16 +25,17 @@ interface Around {
   readonly stream: <A>(sql: string, rows: Stream.Stream<A, SqlError>) => Stream.Stream<A, SqlError>
 }
 
-const nothing: Around = { statement: (_, running) => running, stream: (_, rows) => rows }
+const alone: Around = { statement: withoutControl, stream: (_, rows) => rows }
 
 /** A connection of the driver whose statements end when their time is up. */
-export const timed = (connection: PgConnection, around = nothing): Driver => {
+export const timed = (connection: PgConnection, around = alone): Driver => {
   const ending = (sql: string): Ending<unknown, SqlError> => ({
     end: connection.interrupt,
     isEnded: (error) => error instanceof SqlError && isCancelled(error),
     failure: (milliseconds) => timedOut(sql, milliseconds)
   })
-  const run = <A>(sql: string, query: Effect.Effect<A, SqlError>) => around.statement(sql, inTime(query, ending(sql)))
+  const run = <A>(sql: string, query: Effect.Effect<A, SqlError>) =>
+    around.statement(sql, inTime(insistently(query, connection), ending(sql)))
 
   return {
     query: (sql, parameters, prepare) => run(sql, connection.query(sql, parameters, prepare)),
@@ -45,10 +48,23 @@ export const timed = (connection: PgConnection, around = nothing): Driver => {
   }
 }
 
+/**
+ * The driver asks once for an interrupted statement to be cancelled, and the server forgets that where the statement has not begun to
+ * run. Then it would run on, and the driver would give up its connection after five seconds. So the server is asked until it is done.
+ */
+const insistently = <A>(query: Effect.Effect<A, SqlError>, { interrupt }: PgConnection): Effect.Effect<A, SqlError> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(
+      Effect.forkChild(restore(query), { startImmediately: true }),
+      (running) =>
+        Effect.onInterrupt(restore(Fiber.join(running)), () => insisting(interrupt, Fiber.interrupt(running)))
+    )
+  )
+
 /** A connection that several fibers may use: each of their statements waits for its turn before its time begins. */
 export const shared = (connection: PgConnection): Driver => {
   const turn = Semaphore.makeUnsafe(1)
-  return timed(connection, { ...nothing, statement: (_, running) => turn.withPermit(running) })
+  return timed(connection, { ...alone, statement: (_, running) => turn.withPermit(running) })
 }
 
 /** A connection of Effect's SQL modules, with what it runs statements on; those of plain SQL are watched here. */

@@ -18,6 +18,7 @@ import {
   TimedOut,
   TransactionAborted,
   type TransactionError,
+  Unsupported,
   type WriteError
 } from "../session/OrmError.ts"
 import { foreignKeyViolation, uniqueViolation } from "../session/violation.ts"
@@ -48,7 +49,7 @@ interface Report {
 export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
   const { cause } = error.reason
   const isKnown = cause instanceof PoolTimeout || cause instanceof ConnectionFailed ||
-    cause instanceof TransactionAborted || cause instanceof TimedOut
+    cause instanceof TransactionAborted || cause instanceof TimedOut || cause instanceof Unsupported
   if (isKnown) return cause
   const report = reportOf(cause, error.message)
   return isConnectionLost(error)

@@ -14,6 +14,7 @@ import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
 import { SessionContext, setting } from "../session/SessionContext.ts"
 import { type Driver, timed } from "./connection.ts"
 import { isAborted, isConnectionLost, serverMessage } from "./failure.ts"
+import { withoutControl } from "./plainControl.ts"
 
 /** A connection that is lent to a transaction. */
 export interface Transacting extends Driver {
@@ -74,7 +75,10 @@ export const transacting = (connection: PgConnection): Transacting => {
   const alone = timed(connection, {
     statement: (sql, running) =>
       turn.withPermit(
-        Effect.andThen(before, running).pipe(Effect.mapError(failed(sql)), Effect.onInterrupt(() => left(sql)))
+        Effect.andThen(before, withoutControl(sql, running)).pipe(
+          Effect.mapError(failed(sql)),
+          Effect.onInterrupt(() => left(sql))
+        )
       ),
     stream: (sql, rows) =>
       Stream.unwrap(Effect.as(Effect.andThen(Semaphore.takeScoped(turn, 1), before), rows)).pipe(

@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 
 /**
  * The time that each statement is given; without end by default. A Layer sets it for a whole program:
- * `Layer.succeed(Session.StatementTimeout, Duration.seconds(30))`.
+ * `Layer.succeed(Session.StatementTimeout, Duration.seconds(30))`. For a stream:
+ * `stream.pipe(Stream.provideService(Session.StatementTimeout, Duration.seconds(30)))`.
  *
  * @category references
  * @since 0.1.0

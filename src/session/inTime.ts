@@ -34,7 +34,7 @@ export const inTime = <A, E, R, E2>(
       Effect.sleep(time),
       Effect.suspend(() => {
         isOver = true
-        return Effect.forever(Effect.andThen(Effect.uninterruptible(end), moment))
+        return repeated(end)
       })
     )
     return Effect.mapError(
@@ -42,6 +42,16 @@ export const inTime = <A, E, R, E2>(
       (error) => isOver && isEnded(error) ? failure(Duration.toMillis(time)) : error
     )
   })
+
+/** Does something again and again, for as long as an effect runs. */
+export const insisting = <A, E, R>(
+  again: Effect.Effect<unknown>,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(repeated(again))), () => effect, Fiber.interrupt)
+
+const repeated = (again: Effect.Effect<unknown>) =>
+  Effect.forever(Effect.andThen(Effect.uninterruptible(again), moment))
 
 /** A moment by the clock of the database, which no test moves. */
 const moment = Effect.callback<void>((resume) => {

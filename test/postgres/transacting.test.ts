@@ -2,7 +2,7 @@
  * A transaction on PostgreSQL knows which of its statements the server has refused, and which it never got.
  */
 import { assert, layer } from "@effect/vitest"
-import { OrmError, Session } from "andamios-orm"
+import { OrmError, Session, Sql } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import { SqlClient, SqlError } from "effect/sql"
 import * as Stream from "effect/Stream"
@@ -44,6 +44,49 @@ layer(postgres(), { timeout: "60 seconds" })("PostgreSQL: transacting", (it) => 
       const failure = yield* Effect.flip(Session.transaction(Effect.ignore(failing)))
       assert.instanceOf(failure, OrmError.TransactionAborted)
       assert.strictEqual(failure.statement, "SELECT 1 / 0")
+    }))
+
+  for (const statement of ["BEGIN", "  start transaction", "COMMIT", "end", "ROLLBACK", "ABORT"]) {
+    it.effect(`refuses ${statement.trim()} as a statement, and goes on`, () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const plain = sql.unsafe(statement)
+        const failure = yield* Effect.flip(plain)
+        assert.instanceOf(Reflect.get(failure.reason, "cause"), OrmError.Unsupported)
+        const inside = Session.transaction(
+          Effect.andThen(
+            Effect.ignore(plain),
+            sql`SELECT pg_current_xact_id_if_assigned() IS NULL, now() = now()`.values
+          )
+        )
+        assert.deepStrictEqual(yield* inside, [[true, true]])
+      }))
+  }
+
+  it.effect("tells a session why, and takes savepoints", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const failure = yield* Effect.flip(Effect.flatMap(Sql.statement`COMMIT`, Effect.succeed))
+      assert.instanceOf(failure, OrmError.Unsupported)
+      assert.include(
+        failure.message,
+        "PostgreSQL does not do this: a plain BEGIN, COMMIT or ROLLBACK. Statements by themselves"
+      )
+      const back = Session.transaction(
+        Effect.andThen(
+          Effect.all([sql`SAVEPOINT mine`, Effect.ignore(sql`SELECT 1 / 0`), sql`ROLLBACK TO SAVEPOINT mine`]),
+          sql`SELECT 1`.values
+        )
+      )
+      assert.deepStrictEqual(yield* back, [[1]])
+      const reserved = Effect.scoped(
+        Effect.flatMap(
+          sql.reserve,
+          (connection) =>
+            Effect.forEach(["BEGIN", "SELECT 1", "ROLLBACK"], (text) => connection.executeValues(text, []))
+        )
+      )
+      assert.deepStrictEqual(yield* reserved, [[], [[1]], []])
     }))
 
   it.effect("runs the statements of a reserved connection one after another, each with its own time", () =>
