@@ -5,6 +5,7 @@ import { afterwards } from "./contract/afterwards.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
+import { domainEvents } from "./contract/domainEvents.ts"
 import { draining } from "./contract/draining.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
@@ -54,6 +55,7 @@ statementTimeout("DuckDB", duckDbInMemory)
 afterwards("DuckDB", duckDbInMemory)
 lifecycle("DuckDB", duckDbInMemory)
 sessionContext("DuckDB", duckDbInMemory)
+domainEvents("DuckDB", duckDbInMemory)
 constraints("DuckDB", duckDbInMemory)
 pool("DuckDB", duckDbInMemory)
 lease("DuckDB", duckDbInMemory)

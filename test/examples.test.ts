@@ -25,6 +25,7 @@ import { main as joinsAndAggregations } from "../examples/intermediate/joins-and
 import { main as pagination } from "../examples/intermediate/pagination.ts"
 import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
 import { main as transactions } from "../examples/intermediate/transactions.ts"
+import { main as repositories } from "../examples/intermediate/repositories.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -805,6 +806,37 @@ POST /books/(id)/restore
 6. A client made of the API
 Frankenstein: 2 lent, version 4
 401: Send a librarian's token.`
+      )
+    }))
+
+  it.live("repositories shows services with methods and hooks, reads, events, and how they are tested", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(repositories),
+        `1. Methods of your own, and hooks
+stored as ada@example.com; found as such: true
+win@spam.example is banned
+ada@example.com is taken
+written down: a reader is called Ada Lovelace now
+
+2. Rows by key, and page by page
+Ada Lovelace has Emma, Victor Hugo has Emma, Ada Lovelace has Ulysses, Jules Verne has Nana
+Nana, none, Emma
+page 1: Emma, Emma, Nana; page 2: Ulysses; more: false
+
+3. Rows that are only read
+Emma was lent 2 times
+more than one book: Ada Lovelace (2)
+
+4. Events, after the commit
+rolled back: changed my mind
+both done, not committed yet
+heard: BookReturned Emma
+heard: BookLent Salammbô
+
+5. The same program in a test
+Welcome back, Test! And Ada? Who are you?
+Welcome back, Mock!`
       )
     }))
 })

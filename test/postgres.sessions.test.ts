@@ -5,6 +5,7 @@ import { afterwards } from "./contract/afterwards.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
+import { domainEvents } from "./contract/domainEvents.ts"
 import { draining } from "./contract/draining.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
@@ -54,6 +55,7 @@ statementTimeout("PostgreSQL", database)
 afterwards("PostgreSQL", database)
 lifecycle("PostgreSQL", database)
 sessionContext("PostgreSQL", database)
+domainEvents("PostgreSQL", database)
 constraints("PostgreSQL", database)
 pool("PostgreSQL", database)
 lease("PostgreSQL", database)

@@ -81,7 +81,7 @@ export type Of<M extends Model.Any, E = never> = [Model.SoftDeleteField<M>] exte
  */
 export const make = Effect.fnUntraced(function*<M extends Model.Stored, const H extends Hooks<M> = {}>(
   model: M,
-  options: { readonly hooks?: H } = {}
+  options: { readonly hooks?: H & Hooks<M> } = {}
 ): Effect.fn.Return<Of<M, HookError<H>>, never, Session | HookServices<H>> {
   const session = yield* Session
   const hooks: Hooks<M> = equipped(options.hooks ?? {}, yield* Effect.context())
@@ -148,12 +148,36 @@ const loadedBy = <M extends Model.Any>({ afterLoad }: Hooks<M>) =>
 export interface ServiceClass<Self, Id extends string, Shape, R = Session>
   extends Context.ServiceClass<Self, Id, Shape>
 {
+  /** The models of its rows, whose tables have to be there; none where the rows are those of a query. */
+  readonly models: ReadonlyArray<Model.Any>
   /** The repository over the session's database. */
   readonly layer: Layer.Layer<Self, never, Exclude<R, Scope.Scope>>
 }
 
 /**
- * Makes a repository into a service with methods of its own, and a Layer that provides it.
+ * Makes a repository into a service of an identifier.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Serving<Self> {
+  /** With methods of its own. */
+  <const Id extends string, M extends Model.Stored, Methods extends object = {}>(
+    id: Id,
+    model: M,
+    extend?: (repository: Of<M>) => Methods
+  ): ServiceClass<Self, Id, Of<M> & Methods>
+  /** With hooks around its operations, and methods of its own. */
+  <const Id extends string, M extends Model.Stored, const H extends Hooks<M>, Methods extends object = {}>(
+    id: Id,
+    model: M,
+    options: { readonly hooks: H & Hooks<M> },
+    extend?: (repository: Of<M, HookError<H>>) => Methods
+  ): ServiceClass<Self, Id, Of<M, HookError<H>> & Methods, Session | HookServices<H>>
+}
+
+/**
+ * Makes a repository into a service with methods of its own, and a Layer that provides it. Hooks are given before the methods.
  *
  * @example
  * ```ts
@@ -173,19 +197,17 @@ export interface ServiceClass<Self, Id extends string, Shape, R = Session>
  * @category services
  * @since 0.1.0
  */
-export const Service = <Self>() =>
-<
-  const Id extends string,
-  M extends Model.Stored,
-  Methods extends object = {},
-  const H extends Hooks<M> = {}
->(
-  id: Id,
-  model: M,
-  extend?: (repository: Of<M, HookError<H>>) => Methods,
-  options: { readonly hooks?: H } = {}
-): ServiceClass<Self, Id, Of<M, HookError<H>> & Methods, Session | HookServices<H>> =>
-  serving(id, make(model, options), extend)
+export const Service = <Self>(): Serving<Self> => {
+  const service: unknown = (id: string, model: Model.Stored, first?: Hooked | Extend, last?: Extend) => {
+    const [options, extend] = typeof first === "function" ? [{}, first] : [first, last]
+    return serving(id, [model], make(model, options), extend)
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same whatever the model and its hooks are
+  return service as Serving<Self>
+}
+
+type Hooked = { readonly hooks: Hooks<Model.Stored> }
+type Extend = (repository: Of<Model.Stored, unknown>) => object
 
 /**
  * Makes the rows of a model, to be read only, into a service with methods of its own, and a Layer that provides it.
@@ -198,7 +220,7 @@ export const ReadOnly = <Self>() =>
   id: Id,
   model: M,
   extend?: (repository: Reading<M>) => Methods
-): ServiceClass<Self, Id, Reading<M> & Methods> => serving(id, readOnly(model), extend)
+): ServiceClass<Self, Id, Reading<M> & Methods> => serving(id, [model], readOnly(model), extend)
 
 /**
  * Makes the rows of a query into a service with methods of its own, and a Layer that provides it.
@@ -211,10 +233,11 @@ export const ReadModel = <Self>() =>
   id: Id,
   query: Derived<C, A, R>,
   extend?: (rows: Rows<C, A, R>) => Methods
-): ServiceClass<Self, Id, Rows<C, A, R> & Methods> => serving(id, readModel(query), extend)
+): ServiceClass<Self, Id, Rows<C, A, R> & Methods> => serving(id, [], readModel(query), extend)
 
 const serving = <Self, Id extends string, Base extends object, Methods extends object, R>(
   id: Id,
+  models: ReadonlyArray<Model.Any>,
   base: Effect.Effect<Base, never, R>,
   extend: ((base: Base) => Methods) | undefined
 ): ServiceClass<Self, Id, Base & Methods, R> => {
@@ -224,5 +247,5 @@ const serving = <Self, Id extends string, Base extends object, Methods extends o
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without `extend` there are no methods: `Methods` is {}
     Effect.map(base, (made) => ({ ...made, ...extend?.(made) }) as Base & Methods)
   ).pipe(Layer.fresh) // made anew over each database, also where one is opened within another one's program
-  return Object.assign(service, { layer })
+  return Object.assign(service, { models, layer })
 }

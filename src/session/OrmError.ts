@@ -8,6 +8,7 @@ import { Issue } from "./issue.ts"
 
 export { FieldIssue, Issue } from "./issue.ts"
 export type * from "./operationError.ts"
+export { EventsMissed } from "./EventsMissed.ts"
 export { InvalidCursor } from "./InvalidCursor.ts"
 export { MultipleFound, NotFound, StaleRow } from "./RowError.ts"
 export { type Difference, SqlMismatch } from "./SqlMismatch.ts"

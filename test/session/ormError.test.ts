@@ -223,6 +223,11 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
   [
     new OrmError.InvalidCursor({ cursor: "x\"y", reason: "it belongs to another query" }),
     "The cursor \"x\\\"y\" can't be used: it belongs to another query. Begin again without one."
+  ],
+  [
+    new OrmError.EventsMissed({ events: "app/LibraryEvents", missed: 3 }),
+    "A subscriber of app/LibraryEvents was too slow, and has missed 3 of them. Subscribe again, and read from the database what it " +
+    "missed; or give the events more capacity."
   ]
 ]
 
@@ -248,7 +253,8 @@ const json = Schema.toCodecJson(Schema.Union([
   OrmError.StaleRow,
   OrmError.MultipleFound,
   OrmError.SqlMismatch,
-  OrmError.InvalidCursor
+  OrmError.InvalidCursor,
+  OrmError.EventsMissed
 ]))
 
 const isErrorClass = (made: unknown) =>
