@@ -2,11 +2,15 @@
  * DuckDB keeps what sessions promise: writes, transactions, streams and pools.
  */
 import { afterwards } from "./contract/afterwards.ts"
+import { autoflush } from "./contract/autoflush.ts"
+import { changes } from "./contract/changes.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
 import { deleteMany } from "./contract/deleteMany.ts"
 import { domainEvents } from "./contract/domainEvents.ts"
 import { draining } from "./contract/draining.ts"
+import { flushOrder } from "./contract/flushOrder.ts"
+import { identityMap } from "./contract/identityMap.ts"
 import { importFrom } from "./contract/importFrom.ts"
 import { insert } from "./contract/insert.ts"
 import { isolation } from "./contract/isolation.ts"
@@ -17,6 +21,7 @@ import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomWork } from "./contract/randomWork.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { redaction } from "./contract/redaction.ts"
@@ -29,6 +34,7 @@ import { stream } from "./contract/stream.ts"
 import { timedTransaction } from "./contract/timedTransaction.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
+import { unitOfWork } from "./contract/unitOfWork.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
 import { writes } from "./contract/writes.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
@@ -88,3 +94,9 @@ pool("DuckDB in a file", inFile)
 lease("DuckDB in a file", inFile)
 poolMetrics("DuckDB in a file", inFile)
 draining("DuckDB in a file", inFile)
+unitOfWork("DuckDB", duckDbInMemory)
+identityMap("DuckDB", duckDbInMemory)
+autoflush("DuckDB", duckDbInMemory)
+flushOrder("DuckDB", duckDbInMemory, { freesRows: false })
+changes("DuckDB", duckDbInMemory)
+randomWork("DuckDB", duckDbInMemory, { freesRows: false })

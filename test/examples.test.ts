@@ -26,6 +26,7 @@ import { main as pagination } from "../examples/intermediate/pagination.ts"
 import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
 import { main as transactions } from "../examples/intermediate/transactions.ts"
 import { main as repositories } from "../examples/intermediate/repositories.ts"
+import { main as unitOfWork } from "../examples/intermediate/unit-of-work.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -223,6 +224,37 @@ The Layer is closed`
       )
     }))
 
+  it.live("unit-of-work adds, changes and removes rows as instances, and tells what it has changed", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(unitOfWork),
+        `1. Add and change
+added: Ada is number 1, version 1
+paid: false before, true after
+pending:
+  insert Customer 1 (id, name, points, version)
+  insert Order 1 (id, customer, cents, paid)
+  insert Order 2 (id, customer, cents, paid)
+open orders: 1; pending: 0
+
+2. One instance for each row
+the same: true, also from a query: true
+pending: update Customer 1 (name)
+changed: Ada L., 0 points, version 2
+
+3. All or nothing
+failed: card refused
+nested: no gifts today
+points: 0
+StaleRow: Customer with id = 1 was changed since version 2 was read, it is at version 3. Read it again, and make the change anew.
+
+4. What was changed, as data
+update Customer {"id":1} {"points":10,"version":4}
+delete Order {"id":1} {}
+elsewhere: Ada L., 10 points, version 4`
+      )
+    }))
+
   it.live("05-errors-and-cleanup handles failures by name, and leaves nothing behind", () =>
     Effect.gen(function*() {
       assert.strictEqual(
@@ -264,7 +296,7 @@ Succeeded, so committed: 4 passengers
 
 5. In the log, and on the wire
 ERROR Table passengers has a row with the same name already: ${takenName}
-{"_tag":"UniqueViolation","table":"passengers","columns":["name"],"reason":${JSON.stringify(takenName)}}
+{"_tag":"UniqueViolation","table":"passengers","columns":["name"],"key":"name","reason":${JSON.stringify(takenName)}}
 again an error: true
 
 6. A file that another program has open

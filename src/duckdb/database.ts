@@ -155,9 +155,10 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
   })
 }
 
-const statementOf = ({ parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
+const statementOf = ({ mayVary = false, parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({
   sql,
   keep: true,
+  mayVary,
   bind: (prepared) => parameters.forEach(({ type, value }, index) => bindParameter(prepared, index + 1, type, value))
 })
 

@@ -69,7 +69,8 @@ export const dialect: Dialect = {
   explain,
   identity: {
     before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
-    clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`
+    clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`,
+    next: (table, column) => `nextval(${quoted(sequence(table, column))})`
   },
   // a transaction sees the moment of its first statement
   isolation: {
@@ -87,6 +88,7 @@ export const dialect: Dialect = {
     qualify: true,
     asofJoin: true,
     onDelete: false,
+    freesRows: false,
     partialIndexes: false,
     // with `RETURNING` every update is a delete and an insert, so that it fails at a row that others refer to
     updateReturns: false,

@@ -163,6 +163,14 @@ const rolesOf = (model: string, columns: ReadonlyArray<TableColumn>, marks: Read
 }
 
 /**
+ * A text that two descriptions share where they are of the same table, whatever else their models say of it.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const identityOf = ({ database, name, schema }: Table): string => JSON.stringify([database, schema, name])
+
+/**
  * The column that plays a part in a table, if there is one.
  *
  * @category constructors

@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import { referring } from "./referring.ts"
-import { type ForeignKey, type Table, tableOf } from "./Table.ts"
+import { type ForeignKey, identityOf, type Table, tableOf } from "./Table.ts"
 
 /** A foreign key, and the table that has it. */
 export interface Referrer {
@@ -32,11 +32,9 @@ const find = (target: Table): ReadonlyArray<Referrer> => {
     if (Result.isFailure(tried)) continue
     const table = tried.success
     for (const key of table.foreignKeys) {
-      if (identity(tableOf(key.model())) !== identity(target)) continue
-      found.set(JSON.stringify([identity(table), key.columns.map(({ name }) => name), key.targets]), { table, key })
+      if (identityOf(tableOf(key.model())) !== identityOf(target)) continue
+      found.set(JSON.stringify([identityOf(table), key.columns.map(({ name }) => name), key.targets]), { table, key })
     }
   }
   return [...found.values()]
 }
-
-const identity = ({ database, name, schema }: Table): string => JSON.stringify([database, schema, name])

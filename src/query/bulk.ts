@@ -8,7 +8,7 @@ import type * as Model from "../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../model/Table.ts"
 import type { Session } from "../session/Session.ts"
 import { validator } from "../session/validate.ts"
-import { patchValidator } from "./validatePatch.ts"
+import { patchValidator } from "../session/validatePatch.ts"
 
 /** The options of an upsert, as they are for any model. */
 export interface Options {

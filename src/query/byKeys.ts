@@ -11,7 +11,7 @@ import type { Session } from "../session/Session.ts"
 import type { Join, ListSource, Select } from "../sql/ast.ts"
 import { type Alias, both, type Field, fieldOf, type Node } from "../sql/node.ts"
 import { whole } from "../sql/slot.ts"
-import { keyFields } from "./keyed.ts"
+import { keyFields } from "../sql/rowKey.ts"
 import type { From } from "./from.ts"
 import { project } from "./joining.ts"
 

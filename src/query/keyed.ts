@@ -3,19 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as Predicate from "effect/Predicate"
 import type { Table } from "../model/Table.ts"
 import { NotFound } from "../session/OrmError.ts"
 import * as Expression from "../sql/Expression.ts"
 import { type Alias, both, fieldOf, type Node } from "../sql/node.ts"
-import { describeKey } from "../sql/rowKey.ts"
-
-/** The fields of the primary key with their values in a key. */
-export const keyFields = ({ primaryKey }: Table, key: unknown): Readonly<Record<string, unknown>> => {
-  const isComposite = primaryKey.length > 1 && Predicate.isObject(key)
-  const values = new Map(isComposite ? Object.entries(key) : [])
-  return Object.fromEntries(primaryKey.map(({ field }) => [field, isComposite ? values.get(field) : key]))
-}
+import { describeKey, keyFields } from "../sql/rowKey.ts"
 
 /** Whether a row has this primary key. */
 export const keyIs = (alias: Alias, table: Table, key: unknown): Node => {

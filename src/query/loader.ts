@@ -12,8 +12,7 @@ import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import type { ReadError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
-import { keyTexts } from "../sql/rowKey.ts"
-import { keyFields } from "./keyed.ts"
+import { keyFields, keyTexts } from "../sql/rowKey.ts"
 
 /** A key that is looked up. */
 interface Lookup<A> extends Request.Request<A | undefined, ReadError> {

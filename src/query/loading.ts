@@ -4,12 +4,11 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
 import type { Link } from "../model/link.ts"
 import { InvalidRelation } from "../model/Relation.ts"
 import { columnWith, type TableColumn } from "../model/Table.ts"
 import { type ReadError, Undecodable } from "../session/OrmError.ts"
+import { storedValue } from "../session/references.ts"
 import type { Session } from "../session/Session.ts"
 import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
 import { type Alias, both, type Field, type Node, type Order } from "../sql/node.ts"
@@ -223,10 +222,6 @@ const distinctKeys = (columns: ReadonlyArray<TableColumn>, rows: ReadonlyArray<R
   })
   return { first, places }
 }
-
-/** What the schema of a column makes of a value to store it. One that it can't store is refused with the statement. */
-const storedValue = ({ codec }: TableColumn, value: unknown): unknown =>
-  codec === undefined ? value : Option.getOrElse(Exit.getSuccess(codec.encode(value)), () => value)
 
 const missing = ({ name, owner, pairs, target }: Link, row: Row) =>
   new Undecodable({

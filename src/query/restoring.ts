@@ -9,11 +9,12 @@ import { tableOf } from "../model/Table.ts"
 import type { DeleteError, Invalid, NotFound } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import type * as Expression from "../sql/Expression.ts"
+import { keyFields } from "../sql/rowKey.ts"
 import type { UpdateErrorOf } from "./failures.ts"
 import type { From } from "./from.ts"
 import { hooking } from "./hooking.ts"
 import type { Hooks } from "./hooks.ts"
-import { keyFields, missing } from "./keyed.ts"
+import { missing } from "./keyed.ts"
 import { from } from "./Query.ts"
 
 /**

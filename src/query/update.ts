@@ -8,6 +8,7 @@ import type * as Model from "../model/Model.ts"
 import { type Table, tableOf } from "../model/Table.ts"
 import type { Invalid, UpdateError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
+import { changeValidator } from "../session/validatePatch.ts"
 import { AnyExpression } from "../sql/anyExpression.ts"
 import type * as Expression from "../sql/Expression.ts"
 import { valueOf } from "../sql/keyCondition.ts"
@@ -15,7 +16,6 @@ import type { Node } from "../sql/node.ts"
 import type { Assignment, Update as Statement } from "../sql/write.ts"
 import { also } from "./read.ts"
 import type { Scope } from "./scope.ts"
-import { changeValidator } from "./validatePatch.ts"
 import {
   Answering,
   Change,

@@ -45,7 +45,11 @@ import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
 import { givenByInsert } from "./mixedIn.ts"
+import type { ReplayError } from "./replay.ts"
+import type { Returning, Run, Statement } from "./running.ts"
 import { vectorsOf } from "./shapedVectors.ts"
+import type { Change, FlushError, Options as UnitOfWorkOptions, UnitOfWork } from "./UnitOfWork.ts"
+import { working } from "./working.ts"
 import { writes } from "./writes.ts"
 import {
   type DeleteError,
@@ -64,51 +68,10 @@ import {
 
 export type { Isolation } from "../sql/Dialect.ts"
 export type { TransactionOptions } from "./Database.ts"
+export type { Returning, Run } from "./running.ts"
 export { context, SessionContext, withContext } from "./SessionContext.ts"
 export { slowQueries, type SlowQueryOptions } from "./slowQueries.ts"
 export { StatementTimeout, statementTimeout } from "./StatementTimeout.ts"
-
-/**
- * Runs a statement; what it answers and how it can fail follow from its kind.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Run {
-  /** The rows of a read. */
-  <A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError>
-  /** The inserted rows as instances of their model, in the order they were given. */
-  <A>(insert: Insert<A>): Effect.Effect<ReadonlyArray<A>, InsertError>
-  /** The stored rows as instances of their model, in the order they were given. */
-  <A>(upsert: Upsert<A>): Effect.Effect<ReadonlyArray<A>, UpdateError>
-  /** The changed rows as instances of their model, in the order of their changes. */
-  <A>(patch: Patch<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound | StaleRow>
-  /** The rows that were brought back, as instances of their model, in the order of their keys. */
-  <A>(restore: Restore<A>): Effect.Effect<ReadonlyArray<A>, UpdateError | NotFound>
-  /** The number of deleted rows. */
-  (deletion: Delete): Effect.Effect<number, DeleteError>
-  /** The number of changed rows. */
-  (update: Update): Effect.Effect<number, UpdateError>
-  /** The number of inserted rows. */
-  (insert: InsertFrom): Effect.Effect<number, InsertError>
-  /** The number of rows that the statement changed. */
-  (statement: RawWrite): Effect.Effect<number, WriteError>
-  /** The number of deleted rows; a key that no row has is none, and one that is given twice counts once. */
-  (deletion: DeleteKeys): Effect.Effect<number, DeleteError | Invalid>
-}
-
-/**
- * Runs a write, and gives back what the projection makes of each of its rows.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Returning {
-  <A>(deletion: Delete, projection: Projection): Effect.Effect<ReadonlyArray<A>, DeleteError | ReadError>
-  <A>(insert: InsertFrom, projection: Projection): Effect.Effect<ReadonlyArray<A>, InsertError>
-  <A>(statement: RawWrite, projection: Projection): Effect.Effect<ReadonlyArray<A>, WriteError | ReadError>
-  <A>(update: Update, projection: Projection): Effect.Effect<ReadonlyArray<A>, UpdateError>
-}
 
 /**
  * A conversation with a database.
@@ -138,6 +101,13 @@ export class Session extends Context.Service<Session, {
   readonly afterCommit: Database["Service"]["afterCommit"]
   /** Runs an effect when the outermost transaction has ended, if the one that asks was rolled back; never where there is none. */
   readonly afterRollback: Database["Service"]["afterRollback"]
+  /** Runs an effect in a unit of work, which is a transaction of its own, or a part of the unit of work that there is. */
+  readonly unitOfWork: <A, E, R, E2 = never, R2 = never>(
+    effect: Effect.Effect<A, E, R>,
+    options?: UnitOfWorkOptions<E2, R2>
+  ) => Effect.Effect<A, E | E2 | FlushError | TransactionError, Exclude<R, UnitOfWork> | R2>
+  /** Does again what units of work have done, maybe on another database: all of it or nothing. */
+  readonly replay: (models: ReadonlyArray<Model.Stored>, changes: Iterable<Change>) => Effect.Effect<void, ReplayError>
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
   readonly createTables: (
     models: ReadonlyArray<Model.Stored>
@@ -271,7 +241,8 @@ const make = Effect.gen(function*() {
 
   const compare = comparing(database, compiled)
 
-  return Session.of({
+  const means = { database, compiled, storable: storableRows, strictness, record, insert }
+  return Session.of(working(means, {
     run,
     returning,
     stream,
@@ -280,21 +251,11 @@ const make = Effect.gen(function*() {
     compare,
     explain,
     gathering: gathering(database),
-    transaction: database.transaction,
     afterCommit: database.afterCommit,
     afterRollback: database.afterRollback,
     createTables: creating(database, compiled)
-  })
+  }))
 })
-
-type Statement =
-  | Select<unknown>
-  | Insert<unknown>
-  | Upsert<unknown>
-  | Patch<unknown>
-  | Restore<unknown>
-  | Write
-  | DeleteKeys
 
 /**
  * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted. What
@@ -373,6 +334,32 @@ export const afterCommit = <R>(effect: Effect.Effect<unknown, never, R>): Effect
  */
 export const afterRollback = <R>(effect: Effect.Effect<unknown, never, R>): Effect.Effect<void, never, R | Session> =>
   Effect.flatMap(Session, (session) => session.afterRollback(effect))
+
+/**
+ * Runs an effect in a unit of work: a transaction at whose end all is written that was added, changed and removed; see `UnitOfWork`.
+ * On a failure or an interrupt nothing of it is stored, and each `retry` begins with nothing. Inside of another unit of work it is a
+ * nested transaction of that one, and knows the same instances.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export const unitOfWork = <A, E, R, E2 = never, R2 = never>(
+  effect: Effect.Effect<A, E, R>,
+  options?: UnitOfWorkOptions<E2, R2>
+): Effect.Effect<A, E | E2 | FlushError | TransactionError, Exclude<R, UnitOfWork> | R2 | Session> =>
+  Effect.flatMap(Session, (session) => session.unitOfWork(effect, options))
+
+/**
+ * Does again what units of work have done, in one transaction: `changes` are what `UnitOfWork.changes` gave, and `models` those that
+ * they name. Values are written as they are, past what mixins make by themselves, and nothing is written down in histories.
+ *
+ * @category transactions
+ * @since 0.1.0
+ */
+export const replay = (
+  models: ReadonlyArray<Model.Stored>,
+  changes: Iterable<Change>
+): Effect.Effect<void, ReplayError, Session> => Effect.flatMap(Session, (session) => session.replay(models, changes))
 
 /**
  * Creates the tables of models that don't exist yet, a table after those that it refers to.

@@ -36,7 +36,8 @@ export const withServices = <A>(
     (services) => attempt(() => make(services), (thrown) => failureOf(database, thrown))
   )
 
-const failureOf = (database: string, thrown: unknown): QueryFailed | Unsupported | undefined => {
+/** The failure that a thrown error is, where it is one. */
+export const failureOf = (database: string, thrown: unknown): QueryFailed | Unsupported | undefined => {
   if (thrown instanceof NotStorable) {
     return new QueryFailed({ sql: "", reason: `a parameter can't be sent: ${thrown.message}` })
   }

@@ -77,5 +77,7 @@ export interface CompiledQuery<out A> {
   readonly shape: RowShape | undefined
   /** What it does, such as `SELECT`, and the table that it is about, if any: where more is known of it than its text. */
   readonly subject?: { readonly operation: string; readonly table: Table | undefined }
+  /** Whether another answer does as well where the statement has to be run again: numbers that are drawn may have gaps. */
+  readonly mayVary?: boolean
   readonly "~row"?: A
 }

@@ -99,6 +99,8 @@ export interface Dialect {
     readonly before: (table: Table, column: string) => ReadonlyArray<string>
     /** The clause behind the column's type. */
     readonly clause: (table: Table, column: string) => string
+    /** The next number, which no row gets otherwise. */
+    readonly next: (table: Table, column: string) => string
   }
   readonly isolation: {
     /** The clause behind `BEGIN` of a transaction that is at least so strict; nothing where every transaction is. */
@@ -123,6 +125,11 @@ export interface Dialect {
     readonly rowLocks: true | Missing
     /** Whether it carries out what becomes of rows when those that they refer to are deleted. */
     readonly onDelete: boolean
+    /**
+     * Whether a transaction may delete a row after those that referred to it, and change what a row refers to while others refer to
+     * that row; otherwise it takes two transactions.
+     */
+    readonly freesRows: boolean
   }
   /** Other databases that tables can be in: the schema that is meant where a model names none. Undefined where there are none. */
   readonly attached: { readonly schema: string } | undefined

@@ -16,7 +16,7 @@ import { NotStorable, storer } from "./storable.ts"
 type Features = Dialect["features"]
 
 /** The function that makes a column's values storable; it throws `NotStorable`. */
-const encoder = (column: TableColumn, features: Features): (value: unknown) => unknown => {
+export const encoder = (column: TableColumn, features: Features): (value: unknown) => unknown => {
   const store = storer(column, features)
   const { codec } = column
   if (codec === undefined) return store

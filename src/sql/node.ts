@@ -86,12 +86,21 @@ export type Node =
  * @category constructors
  * @since 0.1.0
  */
-export const verbatim = (text: string, slot: Slot): Node => ({
-  _tag: "Fragment",
-  raw: { texts: [text], parts: [] },
-  slot,
-  column: undefined
-})
+export const verbatim = (text: string, slot: Slot): Node => {
+  const raw: Raw = { texts: [text], parts: [] }
+  ours.add(raw)
+  return { _tag: "Fragment", raw, slot, column: undefined }
+}
+
+const ours = new WeakSet<Raw>()
+
+/**
+ * Whether a text is one of ours, which reads from no table.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isVerbatim = (raw: Raw): boolean => ours.has(raw)
 
 /**
  * Conditions, and the value where each is the first that holds.

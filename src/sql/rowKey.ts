@@ -6,9 +6,10 @@
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import { toMicroseconds } from "../model/ColumnType.ts"
-import type { TableColumn } from "../model/Table.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 
 /**
  * A text for the key of each row, made of its storable values: two rows have the same text where a database takes their keys for
@@ -26,6 +27,43 @@ export const keyTexts = (
     if (parts.some((part) => part[row] === null)) return undefined
     return more.length === 0 ? valueText(only?.[row]) : JSON.stringify(parts.map((part) => valueText(part[row])))
   })
+}
+
+/**
+ * What tells a row from the others of its table: a number that is its whole key, or else a text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RowKey = string | number
+
+/**
+ * The key of one row, which consists of the values of these columns: that of two rows is the same where their keys are.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const rowKey = (key: ReadonlyArray<TableColumn>, row: Readonly<Record<string, unknown>>): RowKey => {
+  const [only] = key
+  if (only === undefined || key.length > 1) return JSON.stringify(key.map(({ field }) => valueText(row[field])))
+  const value = row[only.field]
+  return typeof value === "number" ? value : valueText(value)
+}
+
+/**
+ * The fields of the primary key with their values in a key.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const keyFields = (
+  { primaryKey }: Pick<Table, "primaryKey">,
+  key: unknown
+): Readonly<Record<string, unknown>> => {
+  const [only] = primaryKey
+  if (only !== undefined && primaryKey.length === 1) return { [only.field]: key }
+  const values = new Map(Predicate.isObject(key) ? Object.entries(key) : [])
+  return Object.fromEntries(primaryKey.map(({ field }) => [field, values.get(field)]))
 }
 
 const valueText = (value: unknown): string => {

@@ -59,9 +59,9 @@ export const mixinTimestamps = (name: string, database: Database) =>
     it.effect("rows of one insert have one time, also where it takes longer than a tick of the clock", () =>
       Effect.gen(function*() {
         const readings = yield* Repository.make(Reading)
-        const stored = yield* TestClock.withLive(readings.insertMany(Array.from({ length: 5_000 }, () => ({}))))
+        const inserted = yield* TestClock.withLive(readings.insertMany(Array.from({ length: 5_000 }, () => ({}))))
         const times = new Set(
-          stored.flatMap(({ createdAt, updatedAt }) => [createdAt.epochMilliseconds, updatedAt.epochMilliseconds])
+          inserted.flatMap(({ createdAt, updatedAt }) => [createdAt.epochMilliseconds, updatedAt.epochMilliseconds])
         )
         assert.strictEqual(times.size, 1)
       }))

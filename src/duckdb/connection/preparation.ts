@@ -23,6 +23,8 @@ export interface Statement {
   readonly keep: boolean
   /** Whether the connection is leased for this statement only. */
   readonly isAlone?: boolean
+  /** Whether another answer does as well where a transaction is done again. */
+  readonly mayVary?: boolean
   /** Rows of the program that the statement reads. */
   readonly source?: FedRows
 }

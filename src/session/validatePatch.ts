@@ -9,9 +9,9 @@ import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
 import { columnWith, tableOf } from "../model/Table.ts"
-import { inRow, invalid } from "../session/invalid.ts"
-import type { FieldIssue, Invalid, Issue } from "../session/OrmError.ts"
-import { issuesOf, type Row } from "../session/validate.ts"
+import { inRow, invalid } from "./invalid.ts"
+import type { FieldIssue, Invalid, Issue } from "./OrmError.ts"
+import { issuesOf, type Row } from "./validate.ts"
 
 type Fields = Readonly<Record<string, Schema.Top>>
 
@@ -48,13 +48,16 @@ export const changeValidator = (model: Model.Any) => {
   const { changeable, made } = fieldsOf(model)
   const version = columnWith(tableOf(model), "Version")?.field
   const known = new Set(Object.keys(changeable).filter((field) => field !== version))
+  const schemaOfValues = schemasOf({}, changeable, made)
 
   return (change: Row, computed: ReadonlyArray<string>): Effect.Effect<Row, Invalid> => {
     const refused = [
       ...Object.keys(change).flatMap((field) => refusal(field, change[field], known)),
       ...computed.flatMap((field) => refusal(field, null, known))
     ]
-    const schemaOf = schemasOf({}, changeable, made.filter((field) => !computed.includes(field)))
+    const schemaOf = computed.length === 0
+      ? schemaOfValues
+      : schemasOf({}, changeable, made.filter((field) => !computed.includes(field)))
     const checking = refused.length > 0
       ? Effect.fail(inRow(0, refused))
       : Effect.mapError(schemaOf(Object.keys(change))(change), (issue) => inRow(0, issuesOf(issue)))

@@ -1,0 +1,245 @@
+/**
+ * Which tables a statement reads and writes.
+ *
+ * @since 0.1.0
+ */
+import { identityOf, type Table } from "../model/Table.ts"
+import type { Cte, Join, Projection, Read, Select, Source } from "./ast.ts"
+import { type Aggregate, isVerbatim, type Node, type Order, type Window } from "./node.ts"
+import type { Raw, RawPart } from "./raw.ts"
+import type { DeleteKeys, Write } from "./write.ts"
+
+/**
+ * Tables by their identities; `all` where a statement may concern any, because it is SQL by hand or reads a view.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Tables {
+  readonly all: boolean
+  readonly identities: ReadonlySet<string>
+}
+
+/** What was found so far. */
+interface Walk {
+  all: boolean
+  readonly identities: Set<string>
+  readonly ctes: Set<unknown>
+}
+
+const walk = (visit: (walk: Walk) => void): Tables => {
+  const found: Walk = { all: false, identities: new Set(), ctes: new Set() }
+  visit(found)
+  return { all: found.all, identities: found.identities }
+}
+
+/**
+ * The tables that a statement asks, through its joins, subqueries and common table expressions, and those that it writes to.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const readSet = (statement: Read | Write): Tables => walk((found) => ofStatement(statement, found))
+
+/**
+ * The tables that a write changes. What becomes of rows that refer to those which it deletes is not counted.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const writeSet = (write: Write | DeleteKeys): Tables =>
+  walk((found) => write._tag === "RawWrite" ? ofRaw(write.raw, found) : ofTable(write.table, found))
+
+/**
+ * Whether a table is one of them.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const concerns = ({ all, identities }: Tables, table: Table): boolean => all || identities.has(identityOf(table))
+
+const ofStatement = (statement: Read | Write, found: Walk): void => {
+  switch (statement._tag) {
+    case "Update":
+      ofTable(statement.table, found)
+      statement.set.forEach(({ node }) => ofNode(node, found))
+      return ofOptional(statement.where, found)
+    case "Delete":
+      ofTable(statement.table, found)
+      return ofOptional(statement.where, found)
+    case "InsertFrom":
+      ofTable(statement.table, found)
+      return ofRead(statement.select, found)
+    case "RawWrite":
+      return ofRaw(statement.raw, found)
+    case "Select":
+    case "Compound":
+    case "Values":
+    case "Unnest":
+    case "RawRead":
+      return ofRead(statement, found)
+  }
+}
+
+/** A view reads from tables that only the database knows. */
+const ofTable = (table: Table, found: Walk): void => {
+  found.identities.add(identityOf(table))
+  if (table.isView) found.all = true
+}
+
+const ofRead = (read: Read, found: Walk): void => {
+  switch (read._tag) {
+    case "Select":
+      return ofSelect(read, found)
+    case "Compound":
+      ofRead(read.left, found)
+      return ofRead(read.right, found)
+    case "Values":
+      return read.rows.forEach((row) => ofNodes(row, found))
+    case "Unnest":
+      return ofNode(read.list, found)
+    case "RawRead":
+      return ofRaw(read.raw, found)
+  }
+}
+
+const ofSelect = (select: Select<unknown>, found: Walk): void => {
+  ofSource(select.from, found)
+  select.joins.forEach((join) => ofJoin(join, found))
+  for (const node of [select.where, select.having, select.qualify]) ofOptional(node, found)
+  select.grouping?.sets.forEach((set) => ofNodes(set, found))
+  if (typeof select.distinct !== "boolean") ofNodes(select.distinct, found)
+  ofOrders(select.orderBy, found)
+  ofProjection(select.projection, found)
+}
+
+const ofJoin = ({ nearest, on, source }: Join, found: Walk): void => {
+  ofSource(source, found)
+  ofOptional(on, found)
+  ofOptional(nearest, found)
+}
+
+const ofSource = (source: Source, found: Walk): void => {
+  switch (source._tag) {
+    case "TableSource":
+      return ofTable(source.table, found)
+    case "ReadSource":
+      return ofRead(source.read, found)
+    case "CteSource":
+      return ofCte(source.cte, found)
+    case "ListSource":
+      return
+  }
+}
+
+/** One that reads from itself does so under its own name, and without its step. */
+const ofCte = ({ base, name, step }: Cte, found: Walk): void => {
+  if (found.ctes.has(step ?? name)) return
+  found.ctes.add(name)
+  found.ctes.add(step)
+  ofRead(base, found)
+  if (step !== undefined) ofRead(step, found)
+}
+
+const ofProjection = (projection: Projection, found: Walk): void => {
+  switch (projection._tag) {
+    case "Value":
+      return ofNode(projection.node, found)
+    case "Record":
+      return projection.fields.forEach(([, field]) => ofProjection(field, found))
+    case "Instance":
+      return ofTable(projection.table, found)
+  }
+}
+
+const ofRaw = (raw: Raw, found: Walk): void => {
+  if (isVerbatim(raw)) return
+  found.all = true
+  raw.parts.forEach((part) => ofPart(part, found))
+}
+
+const ofPart = (part: RawPart, found: Walk): void => {
+  switch (part._tag) {
+    case "Expression":
+      return ofNode(part.node, found)
+    case "Model":
+    case "Rows":
+      return ofSource(part.source, found)
+    case "Table":
+      return ofTable(part.table, found)
+    case "Query":
+      return ofRead(part.read, found)
+    case "Fragment":
+      return ofRaw(part.raw, found)
+    case "Name":
+    case "Refused":
+      return
+  }
+}
+
+const ofNodes = (nodes: ReadonlyArray<Node>, found: Walk): void => nodes.forEach((node) => ofNode(node, found))
+
+const ofOptional = (node: Node | undefined, found: Walk): void => {
+  if (node !== undefined) ofNode(node, found)
+}
+
+const ofOrders = (orders: ReadonlyArray<Order>, found: Walk): void => orders.forEach(({ node }) => ofNode(node, found))
+
+const ofNode = (node: Node, found: Walk): void => {
+  switch (node._tag) {
+    case "Field":
+    case "Value":
+    case "Unasked":
+    case "Refused":
+      return
+    case "Comparison":
+    case "Logical":
+    case "Arithmetic":
+      ofNode(node.left, found)
+      return ofNode(node.right, found)
+    case "Not":
+    case "NullCheck":
+    case "Membership":
+    case "Cast":
+    case "Access":
+      return ofNode(node.operand, found)
+    case "Within":
+      ofNode(node.operand, found)
+      return ofRead(node.read, found)
+    case "Exists":
+    case "Scalar":
+      return ofRead(node.read, found)
+    case "Match":
+      ofNode(node.operand, found)
+      return ofNode(node.pattern, found)
+    case "Call":
+      return ofNodes(node.arguments, found)
+    case "Case":
+      ofNodes(node.branches.flatMap(({ value, when }) => [when, value]), found)
+      return ofOptional(node.otherwise, found)
+    case "Record":
+      return node.fields.forEach(([, field]) => ofNode(field, found))
+    case "Aggregate":
+      return ofAggregate(node, found)
+    case "Window":
+      return ofWindow(node, found)
+    case "Fragment":
+      return ofRaw(node.raw, found)
+  }
+}
+
+const ofAggregate = ({ filter, operands, orderBy }: Aggregate, found: Walk): void => {
+  ofNodes(operands, found)
+  ofOptional(filter, found)
+  ofOrders(orderBy, found)
+}
+
+const ofWindow = ({ frame, function: over, orderBy, partitionBy }: Window, found: Walk): void => {
+  if (over._tag === "Aggregate") ofAggregate(over, found)
+  else ofNodes(over.arguments, found)
+  ofNodes(partitionBy, found)
+  ofOrders(orderBy, found)
+  for (const bound of frame === undefined ? [] : [frame.from, frame.to]) {
+    if (bound._tag === "Offset") ofNode(bound.by, found)
+  }
+}
