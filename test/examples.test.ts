@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { main as customTypes } from "../examples/advanced/custom-types.ts"
+import { main as aggregates } from "../examples/advanced/aggregates.ts"
 import { main as analytics } from "../examples/advanced/analytics.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
@@ -869,6 +870,35 @@ heard: BookLent Salammbô
 5. The same program in a test
 Welcome back, Test! And Ada? Who are you?
 Welcome back, Mock!`
+      )
+    }))
+
+  it.live("aggregates saves an author with all that belongs to her", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(aggregates),
+        `1. Create
+Ada, version 1
+  Notes | #computing | #maths | 1 Engines | 2 Numbers
+  Letters
+
+2. Update: what becomes of each row
+Ada King, version 2
+  Notes | #computing | 1 The Engine | 3 G
+  Diary
+
+3. Save: the whole as it should be
+Ada King, version 3
+  Notes | #computing | 3 G
+  Diary | #private | 1 January
+StaleRow: Author with id = 1 was changed since version 2 was read, it is at version 3. Read it again, and make the change anew.
+
+4. Failures
+NotFound: There is no Book with id = 4
+Invalid at books.create.0.chapters.create.0.title
+
+5. Delete
+left: 1 book of Eve's, 0 chapters, and all 3 tags`
       )
     }))
 })

@@ -18,13 +18,34 @@ import type * as Model from "./Model.ts"
 export type Arity = "many" | "one" | "certain"
 
 /**
- * A relation to rows of `M`. `Owner` are the fields of the model that declares it, with the values that these must have, and `T` is
- * the model between.
+ * Where a relation keeps the key that it goes by: in the rows that it leads to (`hasMany`, `hasOne`), in the row that declares it
+ * (`belongsTo`), or in rows between (`manyToMany`).
  *
  * @category models
  * @since 0.1.0
  */
-export interface Relation<A extends Arity, M extends Model.Any, Owner, T extends Model.Any = never> {
+export type Kind = "hasMany" | "hasOne" | "belongsTo" | "manyToMany"
+
+/**
+ * The fields that keep the key of a relation.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Keeping<K extends Kind, Fields> {
+  readonly kind: K
+  readonly fields: Fields
+}
+
+/**
+ * A relation to rows of `M`. `Owner` are the fields of the model that declares it, with the values that these must have, `T` is
+ * the model between, and `Kept` says which fields keep the key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Relation<A extends Arity, M extends Model.Any, Owner, T extends Model.Any = never, Kept = unknown> {
+  readonly kind: Kind
   readonly arity: A
   readonly target: () => M
   /** Fields of the model that declares the relation. */
@@ -33,6 +54,7 @@ export interface Relation<A extends Arity, M extends Model.Any, Owner, T extends
   readonly to: ReadonlyArray<string>
   readonly between: Between<T> | undefined
   readonly "~owner"?: Owner
+  readonly "~kept"?: Kept
 }
 
 /**
@@ -65,6 +87,9 @@ export class InvalidRelation extends Data.TaggedError("InvalidRelation")<{
 
 /** One field, or several that are a key together. */
 type Names = string | ReadonlyArray<string>
+
+/** The names of one field or several. */
+type NameIn<N> = N extends ReadonlyArray<infer Name> ? Name : N
 
 type Field<M extends Model.Any> = keyof M["fields"] & string
 
@@ -160,7 +185,8 @@ export interface ByThrough<T, From, ThroughFrom, ThroughTo, To> extends By<From,
 export const hasMany = <M extends Model.Any, const From extends Names, const To extends Matching<From, Field<M>>>(
   target: () => M,
   { from, to }: By<From, To>
-): Relation<"many", M, Requires<From, M, To>> => make("many", target, from, to)
+): Relation<"many", M, Requires<From, M, To>, never, Keeping<"hasMany", NameIn<To>>> =>
+  make("hasMany", "many", target, from, to)
 
 /**
  * The one row of another model that names this one, if there is any. The fields that it does so in are a key: unique, all together.
@@ -171,7 +197,8 @@ export const hasMany = <M extends Model.Any, const From extends Names, const To 
 export const hasOne = <M extends Model.Any, const From extends Names, const To extends Matching<From, Field<M>>>(
   target: () => M,
   { from, to }: By<From, To>
-): Relation<"one", M, Requires<From, M, To>> => make("one", target, from, to)
+): Relation<"one", M, Requires<From, M, To>, never, Keeping<"hasOne", NameIn<To>>> =>
+  make("hasOne", "one", target, from, to)
 
 /**
  * The row of another model that this one names, by a key of it. There is one wherever the fields that name it are not null, as a
@@ -188,9 +215,17 @@ export const belongsTo = <
 >(
   target: () => M,
   { from, optional, to }: By<From, To> & { readonly optional?: Optional }
-): Relation<Optional extends true ? "one" : "certain", M, Requires<From, M, To>> =>
+): Relation<
+  Optional extends true ? "one" : "certain",
+  M,
+  Requires<From, M, To>,
+  never,
+  Keeping<"belongsTo", NameIn<From>>
+> => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the condition on `Optional`, said in values
-  make((optional === true ? "one" : "certain") as Optional extends true ? "one" : "certain", target, from, to)
+  const arity = (optional === true ? "one" : "certain") as Optional extends true ? "one" : "certain"
+  return make("belongsTo", arity, target, from, to)
+}
 
 /**
  * The rows of another model that a model between pairs with this one.
@@ -235,18 +270,28 @@ export const manyToMany = <
 >(
   target: () => M,
   by: ByThrough<T, From, ThroughFrom, ThroughTo, To>
-): Fitting<Relation<"many", M, Requires<From, T, ThroughFrom>, T>, Problem<T, Requires<ThroughTo, M, To>>> => {
+): Fitting<
+  Relation<
+    "many",
+    M,
+    Requires<From, T, ThroughFrom>,
+    T,
+    Keeping<"manyToMany", NameIn<ThroughFrom> | NameIn<ThroughTo>>
+  >,
+  Problem<T, Requires<ThroughTo, M, To>>
+> => {
   const between: Between<T> = { model: by.through, from: several(by.throughTo), to: several(by.to) }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the condition is only there for its message
-  return make("many", target, by.from, by.throughFrom, between) as never
+  return make("manyToMany", "many", target, by.from, by.throughFrom, between) as never
 }
 
-const make = <A extends Arity, M extends Model.Any, Owner, T extends Model.Any = never>(
+const make = <A extends Arity, M extends Model.Any, Owner, T extends Model.Any, Kept>(
+  kind: Kind,
   arity: A,
   target: () => M,
   from: Names,
   to: unknown,
   between?: Between<T>
-): Relation<A, M, Owner, T> => ({ arity, target, from: several(from), to: several(to), between })
+): Relation<A, M, Owner, T, Kept> => ({ kind, arity, target, from: several(from), to: several(to), between })
 
 const several = (names: unknown): ReadonlyArray<string> => (Array.isArray(names) ? names : [names]).map(String)

@@ -5,12 +5,13 @@
  */
 import type { ColumnType } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
-import { type Arity, InvalidRelation, type Relation } from "./Relation.ts"
+import { type Arity, InvalidRelation, type Kind, type Relation } from "./Relation.ts"
 import { type Table, type TableColumn, tableOf } from "./Table.ts"
 
 /** A relation, said in columns. */
 export interface Link {
   readonly name: string
+  readonly kind: Kind
   readonly arity: Arity
   readonly owner: Table
   readonly target: Table
@@ -57,7 +58,7 @@ const refusing = ({ identifier }: Model.Any, relation: string): Refused => (reas
 
 const makeLink = (owner: Model.Any, name: string, relation: AnyRelation): Link => {
   const refused = refusing(owner, name)
-  const { arity, between } = relation
+  const { arity, between, kind } = relation
   const table = tableOf(owner)
   const target = tableOf(relation.target())
   const middle = between && { table: tableOf(between.model()), from: between.from, to: between.to }
@@ -70,6 +71,7 @@ const makeLink = (owner: Model.Any, name: string, relation: AnyRelation): Link =
   }
   return {
     name,
+    kind,
     arity,
     owner: table,
     target,

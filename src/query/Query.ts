@@ -32,8 +32,8 @@ export {
   standardDeviation,
   sum,
   variance
-} from "./aggregate.ts"
-export type { Count, Picked } from "./aggregate.ts"
+} from "./aggregation.ts"
+export type { Count, Picked } from "./aggregation.ts"
 export { caseWhen, cast, coalesce, greatest, least, literal, nullIf, tryCast } from "./choice.ts"
 export { and, not, optional, or } from "./condition.ts"
 export { Cte, cte, recursive } from "./cte.ts"

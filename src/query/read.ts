@@ -23,7 +23,7 @@ import { hash } from "../sql/hash.ts"
 import { both, type Node } from "../sql/node.ts"
 import type { Plan } from "../sql/Plan.ts"
 import type { Write } from "../sql/write.ts"
-import { aggregateNode } from "./aggregate.ts"
+import { aggregateNode } from "./aggregation.ts"
 
 /**
  * A read whose rows are `A`. `yield*` it for all rows, or end it with one of its properties. `R` are services that it needs beside

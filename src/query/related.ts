@@ -13,7 +13,7 @@ import type { Computed } from "../sql/Computed.ts"
 import * as Expression from "../sql/Expression.ts"
 import { type Alias, both, fieldOf, type Node, verbatim } from "../sql/node.ts"
 import { slotOf, whole } from "../sql/slot.ts"
-import { aggregateNode } from "./aggregate.ts"
+import { aggregateNode } from "./aggregation.ts"
 
 type Expressions = Readonly<Record<string, Expression.Expression<unknown>>>
 

@@ -36,6 +36,7 @@ import { compiling, withServices } from "./compiling.ts"
 import { creating } from "./creating.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
+import { type Deleting, deleting } from "./deleting.ts"
 import { explaining } from "./explaining.ts"
 import { gathering } from "./gathering.ts"
 import { isRecorded, type Recorder, recorder } from "./history.ts"
@@ -68,6 +69,7 @@ import {
 
 export type { Isolation } from "../sql/Dialect.ts"
 export type { TransactionOptions } from "./Database.ts"
+export type { Deleting } from "./deleting.ts"
 export type { Returning, Run } from "./running.ts"
 export { context, SessionContext, withContext } from "./SessionContext.ts"
 export { slowQueries, type SlowQueryOptions } from "./slowQueries.ts"
@@ -108,6 +110,8 @@ export class Session extends Context.Service<Session, {
   ) => Effect.Effect<A, E | E2 | FlushError | TransactionError, Exclude<R, UnitOfWork> | R2>
   /** Does again what units of work have done, maybe on another database: all of it or nothing. */
   readonly replay: (models: ReadonlyArray<Model.Stored>, changes: Iterable<Change>) => Effect.Effect<void, ReplayError>
+  /** How rows can be deleted together with those that refer to them, where this is asked. */
+  readonly deleting: Effect.Effect<Deleting>
   /** Creates the tables of models that don't exist yet, a table after those that it refers to. */
   readonly createTables: (
     models: ReadonlyArray<Model.Stored>
@@ -250,6 +254,7 @@ const make = Effect.gen(function*() {
     compile,
     compare,
     explain,
+    deleting: deleting(database),
     gathering: gathering(database),
     afterCommit: database.afterCommit,
     afterRollback: database.afterRollback,

@@ -30,8 +30,8 @@ export const hasDependents = ({ dialect }: Pick<Database["Service"], "dialect">,
   !dialect.features.onDelete &&
   referrersOf(table).some(({ key: { onDelete } }) => onDelete === "cascade" || onDelete === "setNull")
 
-/** Sees to the rows that refer to rows which are about to be deleted. */
-export const cascading = (database: Database["Service"]) => {
+/** Finds the rows that refer to others. */
+export const referring = (database: Pick<Database["Service"], "dialect" | "read" | "readFed">) => {
   const { dialect } = database
 
   const valuesOf = (rows: Rows, wanted: ReadonlyArray<TableColumn>) =>
@@ -40,9 +40,9 @@ export const cascading = (database: Database["Service"]) => {
       (found) => wanted.map((_, index) => found.map((row) => row[`v${index}`]))
     )
 
-  /** The rows that refer to some by a key; nothing where there are none, or no such table. */
+  /** The rows that refer to some by a key; nothing where there are none, or no such table, as of a model of another database. */
   const referringTo = Effect.fnUntraced(function*(rows: Rows, { key, table }: Referrer) {
-    const tables = yield* database.read(compileTableExists(table, dialect))
+    const tables = yield* database.read(compileTableExists(table, dialect, key.columns.map(({ name }) => name)))
     if (tables.length === 0) return undefined
     const targets = yield* valuesOf(rows, targetsOf(key))
     const given = { table, columns: key.columns, values: targets, count: targets[0]?.length ?? 0 }
@@ -58,6 +58,14 @@ export const cascading = (database: Database["Service"]) => {
       key: key.columns.map((column, index) => told(column, String(found.values[index]?.[0]))).join(", "),
       reason: `rows of ${table.fullName} refer to it by ${key.columns.map(({ field }) => field).join(", ")}`
     })
+
+  return { referringTo, refuse }
+}
+
+/** Sees to the rows that refer to rows which are about to be deleted. */
+export const cascading = (database: Database["Service"]) => {
+  const { dialect } = database
+  const { referringTo, refuse } = referring(database)
 
   /** What has to be done before these rows are deleted. */
   const stepsFor = (

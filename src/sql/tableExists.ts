@@ -1,5 +1,5 @@
 /**
- * Asks whether a table exists.
+ * Asks whether a table exists, and has some columns.
  *
  * @since 0.1.0
  */
@@ -16,8 +16,12 @@ const name: ResultColumn = {
   checked: false
 }
 
-/** A read with one row where the table exists, and none where it doesn't. */
-export const compileTableExists = (table: Table, dialect: Dialect): CompiledQuery<string> => {
+/** A read with one row where the table exists, with these columns if any are named, and none where it doesn't. */
+export const compileTableExists = (
+  table: Table,
+  dialect: Dialect,
+  columns: ReadonlyArray<string> = []
+): CompiledQuery<string> => {
   const given: Array<Parameter> = []
   const is = (column: string, value: string | undefined, otherwise: string) => {
     if (value === undefined) return `${column} = ${otherwise}`
@@ -30,9 +34,13 @@ export const compileTableExists = (table: Table, dialect: Dialect): CompiledQuer
     is("table_schema", schema, "current_schema()"),
     is("table_catalog", table.database, "current_database()")
   ]
+  const named = columns.map((column) => is("column_name", column, ""))
+  const read = `SELECT table_name AS ${dialect.identifier(name.name)} FROM information_schema.`
   return {
-    sql: `SELECT table_name AS ${dialect.identifier(name.name)} FROM information_schema.tables ` +
-      `WHERE ${conditions.join(" AND ")}`,
+    sql: named.length === 0
+      ? `${read}tables WHERE ${conditions.join(" AND ")}`
+      : `${read}columns WHERE ${conditions.join(" AND ")} AND (${named.join(" OR ")}) ` +
+        `GROUP BY table_name HAVING count(*) = ${named.length}`,
     parameters: given,
     columns: [name],
     shape: { _tag: "Value", column: name }

@@ -1,0 +1,15 @@
+/**
+ * PostgreSQL keeps what aggregates promise: rows that are saved with the rows that belong to them.
+ */
+import { aggregateChanges } from "./contract/aggregateChanges.ts"
+import { aggregateTrees } from "./contract/aggregateTrees.ts"
+import { aggregateWrites } from "./contract/aggregateWrites.ts"
+import { randomAggregates } from "./contract/randomAggregates.ts"
+import { postgres } from "./databases.ts"
+
+const database = postgres()
+
+aggregateWrites("PostgreSQL", database)
+aggregateChanges("PostgreSQL", database, { movable: true })
+aggregateTrees("PostgreSQL", database, { together: true })
+randomAggregates("PostgreSQL", database, { movable: true })
