@@ -21,6 +21,7 @@ import { main as monitoring } from "../examples/basic/06-performance-monitoring.
 import { main as twoDatabases } from "../examples/basic/07-two-databases.ts"
 import { main as bulkOperations } from "../examples/intermediate/bulk-operations.ts"
 import { main as filters } from "../examples/intermediate/filters.ts"
+import { main as optimisticLocking } from "../examples/intermediate/optimistic-locking.ts"
 import { main as relationships } from "../examples/intermediate/relationships.ts"
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { main as pagination } from "../examples/intermediate/pagination.ts"
@@ -168,27 +169,43 @@ inserted  3 more, in the order given: VH, JV, NY
 findById  AL Ada Lovelace <ada@example.com>, books: 1
 get       AL Ada Lovelace <ada@example.com>, books: 1
 byEmail   nobody
+findMany  nobody, Ada Lovelace
+
+3. Filter
 find      NY Nobody Yet <nobody@example.com>, books: 0
 query     Ada Lovelace, Jules Verne, of 3
 own       JV Jules Verne <jules@example.com>, books: 62
+count     2 with more than ten books; anybody without: true
 
-3. Failures have names
-UniqueViolation: email is taken
+4. Update
+patch     AK Ada King <ada@example.com>, books: 1
+increment AK Ada King <ada@example.com>, books: 3
+save      AL Ada Lovelace <ada@example.com>, books: 3
+
+5. Failures have names
+UniqueViolation: the email is taken
+catchKey: that is Ada Lovelace, who is known already
 Invalid: Author (row 0) is not valid:
   email: not an e-mail address
   name: Expected a value with a length of at least 1
 NotFound: There is no Author with id = 00000000-0000-7000-8000-000000000000
 
-4. Delete
+6. Delete, and get it back
+deleted, 0 are left; with what is hidden 1
+restored: Notes
+not restored: author and title are taken
+purged, with what is hidden 0
+
+7. Delete for good
 deleted, 3 are left
 deleting again is a NotFound: a delete never pretends
 
-5. A transaction
+8. A transaction
 inside the transaction there are 4
-rolled back: email is taken
+rolled back: the email is taken
 after it there are 3, none of them George
 
-6. The same program with another Layer
+9. The same program with another Layer
 Authors.layer  Welcome back, Victor Hugo!
 someoneElse    Who are you?`
       )
@@ -346,6 +363,27 @@ PostgreSQL
       )
     }))
 
+  it.live("optimistic-locking tells who comes too late, and loses no change", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(optimisticLocking),
+        `1. Who comes too late is told so
+inserted  "Hello", version 1, visited 0 times
+StaleRow: Page with slug = home was changed since version 1 was read, it is at version 2. Read it again, and make the change anew.
+stored    "Hello, says Ann", version 2, visited 0 times
+
+2. Read again, and make the change anew
+20 changes by 8 fibers: 20 letters, version 21
+
+3. Many rows, all or none
+StaleRow: slug = team was read at 1 and is at 2; that is change 1
+as before: About, Our team
+
+4. Counting needs no version
+visited   50 times`
+      )
+    }))
+
   it.live("bulk-operations inserts, upserts, patches and deletes all rows or none", () =>
     Effect.gen(function*() {
       assert.strictEqual(
@@ -353,26 +391,32 @@ PostgreSQL
         `1. Insert
 insertMany: T1 Tea 450¢ (0), C1 Coffee 800¢ (12), M1 Mate 600¢ (0)
 
-2. Upsert: insert, or overwrite what has the same key
+2. Find by keys
+findMany:   Mate, nothing, Tea, Mate
+getMany:    There is no Product with sku = X9
+loader:     1000 lookups, 3 rows
+
+3. Upsert: insert, or overwrite what has the same key
 upsertMany: H1 Honey 900¢ (0), T1 Green tea 500¢ (0), C1 Coffee 850¢ (12)
 upsert:     M1 Mate 600¢ (0)
 by a key:   3 A3 C1, 2 A2 H1
 
-3. Patch: change some fields of each row
+4. Patch: change some fields of each row
 patchMany:  C1 Coffee 850¢ (30), T1 Green tea 500¢ (8), M1 Yerba mate 600¢ (0)
+increment:  C1 Coffee 850¢ (20)
 
-4. All or none
+5. All or none
 Invalid: Product (row 2) is not valid:
   rows 0 and 2 have the same key: sku = X1
 NotFound: There is no Product with sku = X9
 StillReferenced: H1 stands on a shelf, so M1 stays too
-all as before: C1 Coffee 850¢ (30), H1 Honey 900¢ (0), M1 Yerba mate 600¢ (0), T1 Green tea 500¢ (8)
+all as before: C1 Coffee 850¢ (20), H1 Honey 900¢ (0), M1 Yerba mate 600¢ (0), T1 Green tea 500¢ (8)
 
-5. Delete
+6. Delete
 shelves cleared:  1
 products deleted: 2
 
-6. Many
+7. Many
 upserted 20000, half of them stored before; all in the order given: true
 deleted  20000`
       )

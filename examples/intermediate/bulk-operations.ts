@@ -1,5 +1,5 @@
 /**
- * Many rows at once: inserted, upserted, patched and deleted, all of them or none, in few statements.
+ * Many rows at once: inserted, found, upserted, patched and deleted, all of them or none, in few statements.
  */
 import * as NodeRuntime from "@effect/platform-node-shared/NodeRuntime"
 import { Column, Index, Model, Repository, Session } from "andamios-orm"
@@ -37,6 +37,27 @@ const insert = Effect.gen(function*() {
   yield* Console.log(`insertMany: ${show(stored)}`)
 })
 
+const find = Effect.gen(function*() {
+  const products = yield* Repository.make(Product)
+
+  // One statement for any number of keys. Each row comes at the place of its key, also twice.
+  const found = yield* products.findMany(["M1", "X9", "T1", "M1"])
+  const names = found.map(Option.match({ onNone: () => "nothing", onSome: ({ name }) => name }))
+  yield* Console.log(`findMany:   ${names.join(", ")}`)
+
+  // `getMany` has no `Option`: a key that no row has is a failure, which names it.
+  yield* products.getMany(["T1", "X9"]).pipe(
+    Effect.catchTag("NotFound", (missing) => Console.log(`getMany:    ${missing.message}`))
+  )
+
+  // What fibers look up one by one at the same time, the loader reads together, each key once: 1,000 lookups, one statement.
+  const lookups = Array.from({ length: 1_000 }, (_, index) => ["T1", "C1", "M1"][index % 3] ?? "")
+  const loaded = yield* Effect.forEach(lookups, products.loader, { concurrency: "unbounded" })
+  yield* Console.log(
+    `loader:     ${loaded.filter(Option.isSome).length} lookups, ${new Set(loaded.map(Option.getOrNull)).size} rows`
+  )
+})
+
 const upsert = Effect.gen(function*() {
   const products = yield* Repository.make(Product)
 
@@ -72,6 +93,11 @@ const patch = Effect.gen(function*() {
     { sku: "M1", name: "Yerba mate" }
   ])
   yield* Console.log(`patchMany:  ${show(patched)}`)
+
+  // An increment adds to what is stored by then: of many that are made at the same time none is lost.
+  const sold = Effect.retry(products.increment("C1", { stock: -1 }), { while: ({ _tag }) => _tag === "Conflict" })
+  yield* Effect.forEach(Array.from({ length: 10 }), () => sold, { concurrency: "unbounded", discard: true })
+  yield* Console.log(`increment:  ${show([yield* products.get("C1")])}`)
 })
 
 const refusals = Effect.gen(function*() {
@@ -120,19 +146,22 @@ const lesson = Effect.gen(function*() {
   yield* Console.log("1. Insert")
   yield* insert
 
-  yield* Console.log("\n2. Upsert: insert, or overwrite what has the same key")
+  yield* Console.log("\n2. Find by keys")
+  yield* find
+
+  yield* Console.log("\n3. Upsert: insert, or overwrite what has the same key")
   yield* upsert
 
-  yield* Console.log("\n3. Patch: change some fields of each row")
+  yield* Console.log("\n4. Patch: change some fields of each row")
   yield* patch
 
-  yield* Console.log("\n4. All or none")
+  yield* Console.log("\n5. All or none")
   yield* refusals
 
-  yield* Console.log("\n5. Delete")
+  yield* Console.log("\n6. Delete")
   yield* remove
 
-  yield* Console.log("\n6. Many")
+  yield* Console.log("\n7. Many")
   yield* many
 })
 

@@ -147,6 +147,7 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     executeFed,
     readFed,
     outside: new Set(),
+    withoutTransaction: Context.omit(client.transactionService),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction: Effect.map(current, Option.isSome),
     transaction: transactionOf(client, dialect, toOrmError),

@@ -230,6 +230,14 @@ export type IntegerType = Extract<
 >
 
 /**
+ * The types of numbers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NumberType = IntegerType | Extract<ColumnType, { readonly _tag: "Float" | "Double" | "Decimal" }>
+
+/**
  * The least and the greatest integer of a type.
  *
  * @category models

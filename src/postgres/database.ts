@@ -28,7 +28,7 @@ import { ours } from "./client.ts"
 import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
 import { dialect } from "./dialect.ts"
-import { type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
+import { fedFailure, type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
 import { decoder, parameter } from "./types.ts"
@@ -160,7 +160,7 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
       const { parameters, sql: given } = source(rows, batch)
       const found = query({ _tag: "Query", sql: given })
       return valuesOf(found.sql, parameters).pipe(
-        Effect.mapError((error) => readFailure(error, originOf(found.sql, rows.table))),
+        Effect.mapError((error) => fedFailure(error, originOf(found.sql, rows.table))),
         Effect.flatMap((cells) => decodeShape<A>(found.shape, found.columns, cells))
       )
     })
@@ -183,6 +183,7 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
     executeFed,
     readFed,
     outside: new Set(),
+    withoutTransaction: Context.omit(client.transactionService),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction,
     transaction,

@@ -79,6 +79,12 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
   }
 }
 
+/** Why a read that is a part of a write failed: it locks rows, which is refused where nothing may be written. */
+export const fedFailure = (error: SqlError, origin: Origin): StatementError | ReadOnly => {
+  const failure = writeFailure(error, origin)
+  return failure._tag === "ReadOnly" ? failure : readFailure(error, origin)
+}
+
 /** Why a transaction did not begin or commit; constraints may be deferred until then. */
 export const transactionFailure = (error: SqlError, origin: Origin): TransactionError => {
   const failure = writeFailure(error, origin)

@@ -12,6 +12,7 @@ import { columnWith, tableOf } from "../model/Table.ts"
 import { Session } from "../session/Session.ts"
 import type { Derived } from "./derived.ts"
 import { finding, type Reading } from "./finding.ts"
+import { loading } from "./hooking.ts"
 import { equipped, type HookError, type Hooks, type HookServices } from "./hooks.ts"
 import type { Condition, Rows } from "./reading.ts"
 import { readModelOf } from "./readModel.ts"
@@ -84,10 +85,10 @@ export const make = Effect.fnUntraced(function*<M extends Model.Stored, const H 
   options: { readonly hooks?: H & Hooks<M> } = {}
 ): Effect.fn.Return<Of<M, HookError<H>>, never, Session | HookServices<H>> {
   const session = yield* Session
-  const hooks: Hooks<M> = equipped(options.hooks ?? {}, yield* Effect.context())
+  const hooks: Hooks<M> = equipped(options.hooks ?? {}, session.withoutTransaction(yield* Effect.context()))
   const isSoftDeleted = columnWith(tableOf(model), "DeletedAt") !== undefined
   const repository = {
-    ...finding(session, model, loadedBy(hooks)),
+    ...finding(session, model, loading(hooks)),
     ...writing(session, model, hooks),
     ...(isSoftDeleted ? restoring(session, model, hooks) : {})
   }
@@ -133,11 +134,6 @@ export const readOnly = <M extends Model.Any>(model: M): Effect.Effect<Reading<M
  */
 export const readModel = <C, A, R>(query: Derived<C, A, R>): Effect.Effect<Rows<C, A, R>, never, Session> =>
   Effect.map(Session, (session) => readModelOf(session, query))
-
-/** What is done with rows when they are read; an effect that its repository has what it needs for. */
-const loadedBy = <M extends Model.Any>({ afterLoad }: Hooks<M>) =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what hooks need was there when the repository was made
-  afterLoad as ((rows: ReadonlyArray<M["Type"]>) => Effect.Effect<ReadonlyArray<M["Type"]>>) | undefined
 
 /**
  * A repository as a service: `class Books extends Repository.Service<Books>()("app/Books", Book, (repository) => ({ … })) {}`.

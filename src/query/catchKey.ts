@@ -9,12 +9,15 @@ import { UniqueViolation } from "../session/OrmError.ts"
 /** The keys that an effect can find taken. */
 type KeyOf<E> = E extends UniqueViolation<infer Key> ? Key : never
 
-/** What an effect can fail with, once a key is seen to. */
-type Other<E, K> = E extends UniqueViolation<infer Key> ? UniqueViolation<Exclude<Key, K>> : E
+/** What an effect can fail with, once a key is seen to: where it was the last one, no violation is left. */
+type Other<E, K> = E extends UniqueViolation<infer Key>
+  ? [Exclude<Key, K>] extends [never] ? never : UniqueViolation<Exclude<Key, K>>
+  : E
 
 /**
  * Recovers where a row has taken this key already, which has to be one of the model's: a field, the fields of a unique index as
- * `"aisle, place"`, or `"primary key"` where that has several. What else fails is left as it is.
+ * `"aisle, place"`, or `"primary key"` where that has several. What else fails is left as it is. The key is none of the failures any
+ * more; where it was the last one, `UniqueViolation` is gone from the type.
  *
  * @example
  * ```ts

@@ -16,8 +16,9 @@ import type {
   UniqueViolation
 } from "../session/OrmError.ts"
 
-/** A key of the model that is taken, if it has any. */
-type Taken<M extends Model.Any> = [Model.KeyName<M>] extends [never] ? never : UniqueViolation<Model.KeyName<M>>
+/** A key of the model that is taken, if it has any; messages of the compiler spell the keys out. */
+type Taken<M extends Model.Any> = [Model.KeyName<M>] extends [never] ? never
+  : UniqueViolation<Exclude<Model.KeyName<M>, never>>
 
 /** A row that a model names and that does not exist, if it names any. */
 type Unknown<M extends Model.Any> = Model.HasReferences<M> extends true ? ForeignKeyViolation : never

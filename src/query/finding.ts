@@ -64,17 +64,13 @@ export const finding = <M extends Model.Any>(
   const query = from(model)
   const rows = reading(session, query, loaded)
   const { alias } = query.statement.from
-  const through = loaded ?? Effect.succeed
+  const through = (found: Effect.Effect<ReadonlyArray<M["Type"]>, ReadError>) =>
+    loaded === undefined ? found : Effect.flatMap(found, loaded)
   const readByKeys = byKeys(session, model, query)
-  const encode = Schema.encodeEffect(model)
+  const encode = Schema.encodeEffect(Schema.NonEmptyArray(model))
 
   /** A key has at most one row, so nothing limits what is found. */
-  const findById = Effect.fn("Repository.findById")((key: Model.Key<M>) =>
-    Effect.map(
-      Effect.flatMap(session.run({ ...query.statement, where: keyIs(alias, table, key) }), through),
-      (found) => Option.fromIterable(found)
-    )
-  )
+  const lookUp = (key: Model.Key<M>) => through(session.run({ ...query.statement, where: keyIs(alias, table, key) }))
 
   /** The rows of keys after what is done with rows when they are read, which sees none where there is none. */
   const findAll = Effect.fnUntraced(function*(keys: ReadonlyArray<unknown>) {
@@ -87,33 +83,31 @@ export const finding = <M extends Model.Any>(
 
   return {
     ...rows,
-    findById,
-    get: Effect.fn("Repository.get")(function*(key: Model.Key<M>) {
-      const found = yield* findById(key)
-      return Option.isSome(found) ? found.value : yield* missing(table, key)
-    }),
+    findById: Effect.fn("Repository.findById")((key: Model.Key<M>) =>
+      Effect.map(lookUp(key), ([row]) => Option.fromUndefinedOr(row))
+    ),
+    get: Effect.fn("Repository.get")((key: Model.Key<M>) =>
+      Effect.flatMap(lookUp(key), ([row]) => row === undefined ? Effect.fail(missing(table, key)) : Effect.succeed(row))
+    ),
     findMany: Effect.fn("Repository.findMany")((keys: ReadonlyArray<Model.Key<M>>) =>
       Effect.map(findAll(keys), (found) => found.map((row) => Option.fromUndefinedOr(row)))
     ),
     getMany: Effect.fn("Repository.getMany")(function*(keys: ReadonlyArray<Model.Key<M>>) {
       const found = yield* findAll(keys)
       yield* refuseMissing({ table, rows: keys.map((key) => keyFields(table, key)) }, found)
-      return found.flatMap((row) => row === undefined ? [] : [row])
+      return found.filter((row) => row !== undefined)
     }),
     first: Effect.map(
-      Effect.flatMap(
-        session.run({
-          ...query.statement,
-          orderBy: table.primaryKey.map((column) =>
-            ({ node: fieldOf(alias, column), direction: "ASC", nulls: "LAST" }) as const
-          ),
-          limit: 1
-        }),
-        through
-      ),
-      (found) => Option.fromIterable(found)
+      through(session.run({
+        ...query.statement,
+        orderBy: table.primaryKey.map((column) =>
+          ({ node: fieldOf(alias, column), direction: "ASC", nulls: "LAST" }) as const
+        ),
+        limit: 1
+      })),
+      ([row]) => Option.fromUndefinedOr(row)
     ),
     loader: loader(session, model, findAll),
-    exportTo: (sink) => Stream.run(Stream.mapEffect(rows.stream(), (row) => Effect.orDie(encode(row))), sink)
+    exportTo: (sink) => Stream.run(Stream.mapArrayEffect(rows.stream(), (some) => Effect.orDie(encode(some))), sink)
   }
 }

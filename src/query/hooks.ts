@@ -8,17 +8,42 @@ import * as Effect from "effect/Effect"
 import type * as Model from "../model/Model.ts"
 
 /**
- * Effects around the operations of a repository. Each is given all rows of an operation at once, and runs in its transaction: what one
+ * Effects around the operations of a repository. Each is given all rows of an operation at once, where there are any, and runs in its transaction: what one
  * fails with undoes the operation, and is in the types of the repository's methods. Effects that are to happen only once all is
  * committed belong into `Session.afterCommit`.
  *
  * They are the repository's: writes by `Query`, by a unit of work, or by SQL go past them, and so does its `query`.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Reader extends Model.Class<Reader>("Reader")({
+ *   id: Column.serial(Schema.Int),
+ *   email: Column.unique(Schema.NonEmptyString)
+ * }, { table: "readers" }) {}
+ *
+ * class Visit extends Model.Class<Visit>("Visit")({ reader: Schema.Int, what: Schema.String }, { table: "visits" }) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const visits = yield* Repository.make(Visit)
+ *   const readers = yield* Repository.make(Reader, {
+ *     hooks: {
+ *       beforeInsert: (inputs) => Effect.succeed(inputs.map(({ email }) => ({ email: email.trim().toLowerCase() }))),
+ *       // in the transaction of the insert: both are stored, or neither
+ *       afterInsert: (rows) => visits.insertMany(rows.map(({ id }) => ({ reader: id, what: "signed up" })))
+ *     }
+ *   })
+ *   return yield* readers.insert({ email: " Ada@Example.com" })
+ * })
+ * ```
+ *
  * @category models
  * @since 0.1.0
  */
 export interface Hooks<M extends Model.Any> {
-  /** Before rows are inserted, upserted or imported; what it answers is inserted instead. */
+  /** Before rows are inserted, upserted or imported; what it answers is checked and inserted instead, one for each. */
   readonly beforeInsert?: (
     inputs: ReadonlyArray<Model.Insert<M>>
   ) => Effect.Effect<ReadonlyArray<Model.Insert<M>>, unknown, unknown>
@@ -26,7 +51,7 @@ export interface Hooks<M extends Model.Any> {
   readonly afterInsert?: (rows: ReadonlyArray<M["Type"]>) => Effect.Effect<unknown, unknown, unknown>
   /** After rows were upserted, be they new or not. */
   readonly afterUpsert?: (rows: ReadonlyArray<M["Type"]>) => Effect.Effect<unknown, unknown, unknown>
-  /** Before rows are changed by `update`, `patch`, `patchMany` or `save`; what it answers is done instead. */
+  /** Before rows are changed by `update`, `patch`, `patchMany` or `save`; what it answers is checked and done instead, one for each. */
   readonly beforeUpdate?: (
     changes: ReadonlyArray<Model.Patch<M>>
   ) => Effect.Effect<ReadonlyArray<Model.Patch<M>>, unknown, unknown>

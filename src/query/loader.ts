@@ -31,8 +31,7 @@ export const loader = <M extends Model.Any>(
   /** The different keys of lookups, by the texts that tell them apart. */
   const keysOf = (lookups: ReadonlyArray<Lookup<M["Type"]>>) => {
     const rows = lookups.map(({ key }) => keyFields(table, key))
-    const texts = keyTexts(table.primaryKey.map(({ field }) => rows.map((row) => row[field])), rows.length)
-    return texts.map((text, place) => text ?? `${place}`)
+    return keyTexts(table.primaryKey.map(({ field }) => rows.map((row) => row[field])), rows.length)
   }
 
   const resolver = RequestResolver.makeGrouped<Lookup<M["Type"]>, string>({
@@ -43,7 +42,7 @@ export const loader = <M extends Model.Any>(
       const once = [...places.values()]
       return Effect.map(read(once.map((place) => entries[place]?.request.key)), (rows) => {
         const found = new Map([...places.keys()].map((text, index) => [text, rows[index]]))
-        entries.forEach((entry, place) => entry.completeUnsafe(Exit.succeed(found.get(texts[place] ?? ""))))
+        entries.forEach((entry, place) => entry.completeUnsafe(Exit.succeed(found.get(texts[place]))))
       })
     }
   })

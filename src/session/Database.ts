@@ -13,7 +13,7 @@ import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect, Isolation } from "../sql/Dialect.ts"
 import type { Vector } from "../sql/Vector.ts"
-import type { Conflict, ReadError, StreamError, TransactionError, WriteError } from "./OrmError.ts"
+import type { Conflict, ReadError, ReadOnly, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
 /**
  * Rows on their way to a table, column by column.
@@ -114,8 +114,8 @@ export class Database extends Context.Service<Database, {
   readonly insert: <A>(rows: NewRows) => Effect.Effect<ReadonlyArray<A>, ReadError | WriteError>
   /** Runs a statement over rows, for all of them or none; returns the number of rows it changed. */
   readonly executeFed: (rows: Rows, statement: FedStatement<never>) => Effect.Effect<number, WriteError>
-  /** All rows of a query over rows. */
-  readonly readFed: <A>(rows: Rows, query: FedStatement<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
+  /** All rows of a query over rows, which is a part of a write and may lock what it finds. */
+  readonly readFed: <A>(rows: Rows, query: FedStatement<A>) => Effect.Effect<ReadonlyArray<A>, ReadError | ReadOnly>
   /**
    * The full names of tables whose rows come from outside, such as a file: these are always read strictly. Whoever puts such a table
    * into the database adds it.
@@ -123,6 +123,8 @@ export class Database extends Context.Service<Database, {
   readonly outside: Set<string>
   /** What stands for the transaction that a fiber with these services is in, if it is in one. */
   readonly transactionIn: (services: Context.Context<never>) => object | undefined
+  /** Services without the transaction that is among them, if there is one. */
+  readonly withoutTransaction: (services: Context.Context<never>) => Context.Context<never>
   /** Whether what asks runs inside of a transaction. */
   readonly inTransaction: Effect.Effect<boolean>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */

@@ -34,6 +34,7 @@ import { attempt } from "./attempt.ts"
 import { comparing, type Comparison } from "./comparing.ts"
 import { compiling, withServices } from "./compiling.ts"
 import { creating } from "./creating.ts"
+import { CurrentWork } from "./currentWork.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
 import * as Decode from "./Decode.ts"
 import { type Deleting, deleting } from "./deleting.ts"
@@ -97,6 +98,8 @@ export class Session extends Context.Service<Session, {
   readonly compare: (statement: Select<unknown> | Write) => Effect.Effect<Comparison, ReadError>
   /** A text that is the same for lookups in a table which one statement can answer: of one transaction, and one tenant. */
   readonly gathering: (table: Table, services: Context.Context<never>) => string
+  /** Services without the transaction and the unit of work that are among them: what is kept for later than these. */
+  readonly withoutTransaction: (services: Context.Context<never>) => Context.Context<never>
   /** Runs an effect in a transaction: committed when it succeeds, rolled back when it fails or is interrupted. */
   readonly transaction: Database["Service"]["transaction"]
   /** Runs an effect when the outermost transaction has committed; at once where there is none. */
@@ -256,6 +259,7 @@ const make = Effect.gen(function*() {
     explain,
     deleting: deleting(database),
     gathering: gathering(database),
+    withoutTransaction: (services) => Context.omit(CurrentWork)(database.withoutTransaction(services)),
     afterCommit: database.afterCommit,
     afterRollback: database.afterRollback,
     createTables: creating(database, compiled)

@@ -13,7 +13,7 @@ import { type Table, type TableColumn, targetsOf } from "../model/Table.ts"
 import { compileDeleteKeys, compileForget, compileValues } from "../sql/compileFed.ts"
 import { compileTableExists } from "../sql/tableExists.ts"
 import type { Database, Rows } from "./Database.ts"
-import { type ReadError, StillReferenced, Unsupported } from "./OrmError.ts"
+import { type ReadError, type ReadOnly, StillReferenced, Unsupported } from "./OrmError.ts"
 
 /** Rows that refer to some that are to go, told by what they refer to, and how far away they are. */
 interface Step {
@@ -71,7 +71,7 @@ export const cascading = (database: Database["Service"]) => {
   const stepsFor = (
     rows: Rows,
     distance: number
-  ): Effect.Effect<ReadonlyArray<Step>, ReadError | StillReferenced> =>
+  ): Effect.Effect<ReadonlyArray<Step>, ReadError | ReadOnly | StillReferenced> =>
     Effect.map(
       Effect.forEach(referrersOf(rows.table), (referrer) => stepsOf(rows, referrer, distance)),
       (steps) => steps.flat()

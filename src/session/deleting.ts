@@ -10,7 +10,7 @@ import { encodeRows } from "../sql/encode.ts"
 import type { DeleteKeys } from "../sql/write.ts"
 import { referring } from "./cascade.ts"
 import type { Database } from "./Database.ts"
-import { type ReadError, type StillReferenced, Unsupported } from "./OrmError.ts"
+import { type ReadError, type ReadOnly, type StillReferenced, Unsupported } from "./OrmError.ts"
 
 /**
  * How rows are deleted together with those that refer to them: in one transaction, or each distance in a transaction of its own, which
@@ -31,7 +31,7 @@ export type Deleting =
 type RefuseReferred = (
   deletion: DeleteKeys,
   known: (referrer: Referrer) => boolean
-) => Effect.Effect<void, ReadError | StillReferenced>
+) => Effect.Effect<void, ReadError | ReadOnly | StillReferenced>
 
 /** How a database deletes rows together with those that refer to them, where this is asked. */
 export const deleting = (

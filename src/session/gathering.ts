@@ -7,9 +7,13 @@ import * as Context from "effect/Context"
 import type { Table } from "../model/Table.ts"
 import { keyTexts } from "../sql/rowKey.ts"
 import type { Database } from "./Database.ts"
+import * as Decode from "./Decode.ts"
 import type { Services } from "./mixedIn.ts"
 
-/** A text for what lookups in a table must have in common to be one statement: the transaction, and whose rows they see. */
+/**
+ * A text for what lookups in a table must have in common to be one statement: the transaction, whose rows they see, and whether
+ * these are checked.
+ */
 export const gathering = ({ transactionIn }: Pick<Database["Service"], "transactionIn">) => {
   const numbers = new WeakMap<object, number>()
   let last = 0
@@ -25,6 +29,10 @@ export const gathering = ({ transactionIn }: Pick<Database["Service"], "transact
     const owners = roles.flatMap(({ role }) =>
       role._tag === "Tenant" ? [[Context.getOrUndefined(services, role.service)]] : []
     )
-    return JSON.stringify([numberOf(transactionIn(services)), ...keyTexts(owners, 1)])
+    return JSON.stringify([
+      numberOf(transactionIn(services)),
+      Context.get(services, Decode.Strict),
+      ...keyTexts(owners, 1)
+    ])
   }
 }

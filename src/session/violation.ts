@@ -18,31 +18,45 @@ export interface Broken {
   readonly sql: string
 }
 
-/** The violation of a key: of one that the model declares, and where it declares none at all, what nobody expects. */
+/** The violation of a key: of one that the model declares, and where it declares no such key, what nobody expects. */
 export const uniqueViolation = ({ columns, reason, sql, table, written }: Broken): UniqueViolation | QueryFailed => {
-  const isKeyless = written !== undefined && written.primaryKey.length === 0 && written.uniques.length === 0
-  if (isKeyless) return undeclared(sql, reason, "a key", "Column.unique or Index.unique")
-  const key = written && keyNamed(written, columns)
-  return new UniqueViolation({ table, columns, reason, ...(key !== undefined && { key }) })
+  if (written === undefined) return new UniqueViolation({ table, columns, reason })
+  const keys = keysOf(written)
+  const [only, ...more] = keys
+  const isTold = columns.length > 0
+  const key = !isTold && more.length === 0 ? only : keys.find(({ fields }) => isSame(fields, columns))
+  if (key === undefined && (isTold || only === undefined)) {
+    return undeclared(sql, reason, "a key", "Column.unique or Index.unique")
+  }
+  return new UniqueViolation({ table, columns: key?.fields ?? columns, reason, ...(key && { key: key.name }) })
 }
 
-/** The violation of a foreign key; where the model declares none at all, what nobody expects. */
+/** The violation of a foreign key: of one that the model declares, and where it declares no such one, what nobody expects. */
 export const foreignKeyViolation = (
   { columns, reason, sql, table, written }: Broken,
   key: string
-): ForeignKeyViolation | QueryFailed =>
-  written?.foreignKeys.length === 0
-    ? undeclared(sql, reason, "a foreign key", "Column.references or Reference.to")
-    : new ForeignKeyViolation({ table, columns, key, reason })
+): ForeignKeyViolation | QueryFailed => {
+  const isKnown = written === undefined ||
+    written.foreignKeys.some((known) =>
+      columns.length === 0 || isSame(known.columns.map(({ field }) => field), columns)
+    )
+  return isKnown
+    ? new ForeignKeyViolation({ table, columns, key, reason })
+    : undeclared(sql, reason, "a foreign key", "Column.references or Reference.to")
+}
 
 const undeclared = (sql: string, reason: string, what: string, how: string) =>
   new QueryFailed({ sql, reason, hint: `The table has ${what} that its model doesn't declare: declare it, by ${how}.` })
 
-/** What a key of these fields is called: by its field, or its fields; a primary key of several is the `primary key`. */
-const keyNamed = (table: Table, fields: ReadonlyArray<string>): string | undefined => {
-  const isMeant = (key: ReadonlyArray<string>) =>
-    key.length === fields.length && key.every((field) => fields.includes(field))
+/** The keys of a table, by their names: a field, or fields; a primary key of several is the `primary key`. */
+const keysOf = (table: Table) => {
   const primary = table.primaryKey.map(({ field }) => field)
-  if (fields.length > 0 && isMeant(primary)) return primary.length === 1 ? primary[0] : "primary key"
-  return table.uniques.map((key) => fieldsNamed(table, key)).find(isMeant)?.join(", ")
+  const uniques = table.uniques.map((names) => fieldsNamed(table, names))
+  return [
+    ...(primary.length === 0 ? [] : [{ name: primary.length === 1 ? primary.join() : "primary key", fields: primary }]),
+    ...uniques.map((fields) => ({ name: fields.join(", "), fields }))
+  ]
 }
+
+const isSame = (one: ReadonlyArray<string>, other: ReadonlyArray<string>): boolean =>
+  one.length === other.length && one.every((field) => other.includes(field))

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as BigDecimal from "effect/BigDecimal"
-import type { ColumnType, Slot } from "../model/ColumnType.ts"
+import type { ColumnType, NumberType, Slot } from "../model/ColumnType.ts"
 import type { AggregateKind, ArithmeticOperator, Node } from "./node.ts"
 
 /** The types of what databases make that no column has: truths, texts, floating point numbers, and numbers that count or rank. */
@@ -48,7 +48,7 @@ export const slotOf = (node: Node): Slot => {
 }
 
 /** Whether values of a type can be calculated with. */
-export const isNumber = (type: ColumnType): boolean => numbers.has(type._tag)
+export const isNumber = (type: ColumnType): type is NumberType => numbers.has(type._tag)
 
 const numbers = new Set<ColumnType["_tag"]>([
   "Int8",

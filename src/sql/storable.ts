@@ -12,6 +12,7 @@ import {
   integerRange,
   type IntegerType,
   numberRange,
+  type NumberType,
   type Slot,
   toMicroseconds,
   toUnscaled
@@ -49,24 +50,19 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
     case "Int8":
     case "Int16":
     case "Int32":
+    case "Int64":
+    case "Int128":
     case "UInt8":
     case "UInt16":
     case "UInt32":
-      return integerStorer(...numberRange(type))
-    case "Int64":
-      return type.as === "number" ? integerStorer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : bigintStorer(type)
-    case "Int128":
     case "UInt64":
     case "UInt128":
-      return bigintStorer(type)
     case "Float":
-      return storeFloat
     case "Double":
-      return expecting("a number", (value) => typeof value === "number")
+    case "Decimal":
+      return numberStorer(type)
     case "Boolean":
       return expecting("true or false", (value) => typeof value === "boolean")
-    case "Decimal":
-      return decimalStorer(type)
     case "Date":
       return storeDay
     case "Time":
@@ -89,6 +85,31 @@ const typeStorer = (type: ColumnType, features: Dialect["features"]): Storer => 
       return mapStorer(typeStorer(type.key, features), storer(type.value, features))
     case "Custom":
       return typeStorer(type.base, features)
+  }
+}
+
+/** The function that makes numbers storable, the same for all databases; it throws `NotStorable`. */
+export const numberStorer = (type: NumberType): Storer => {
+  switch (type._tag) {
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+      return integerStorer(...numberRange(type))
+    case "Int64":
+      return type.as === "number" ? integerStorer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : bigintStorer(type)
+    case "Int128":
+    case "UInt64":
+    case "UInt128":
+      return bigintStorer(type)
+    case "Float":
+      return storeFloat
+    case "Double":
+      return expecting("a number", (value) => typeof value === "number")
+    case "Decimal":
+      return decimalStorer(type)
   }
 }
 

@@ -11,19 +11,27 @@ import { type ForeignKey, type Table, targetsOf } from "../../model/Table.ts"
 import type { Rows } from "../../session/Database.ts"
 
 /**
- * The columns of the key that two rows share. `Duplicate key "email: a@b.c" violates …` names them, `… violation: duplicate key
- * "a@b.c"` only quotes their values. None where neither message nor rows tell.
+ * The columns of the key that two rows share. `Duplicate key "email: a@b.c" violates …` names them, which are the first one alone
+ * where the table knows no such key; `… violation: duplicate key "a@b.c"` only quotes their values. None where neither message nor
+ * rows tell.
  */
-export const duplicateColumns = (rows: Rows, reason: string): ReadonlyArray<string> => {
-  const { primaryKey, uniques } = rows.table
+export const duplicateColumns = (
+  table: Table | undefined,
+  reason: string,
+  rows: Rows | undefined
+): ReadonlyArray<string> => {
+  if (table === undefined) return []
+  const { primaryKey, uniques } = table
   const keys = [primaryKey.map(({ name }) => name), ...uniques].filter((key) => key.length > 0)
   const named = /^Constraint Error: Duplicate key "(.*)"/s.exec(reason)?.[1]?.replaceAll(
     amongLiving,
     (_, quoted: string | undefined, plain: string) => `${quoted?.replaceAll("\"\"", "\"") ?? plain}: `
   )
   if (named !== undefined) {
-    return keys.filter((key) => namesColumns(named, key)).toSorted((a, b) => b.length - a.length)[0] ?? []
+    const longest = keys.filter((key) => namesColumns(named, key)).toSorted((a, b) => b.length - a.length)[0]
+    return longest ?? [/^(.*?): /s.exec(named)?.[1] ?? named]
   }
+  if (rows === undefined) return []
   const values = / duplicate key "(.*)"/s.exec(reason)?.[1] ?? ""
   const found = keys.map((key) => ({ key, holders: holders(rows, key, values) }))
   const shared = found.find(({ holders }) => holders > 1)
@@ -37,12 +45,16 @@ const amongLiving = /CASE {2}WHEN \(\(.*? IS NULL\)\) THEN \((?:"(.*?)"|(.*?))\)
 export const firstColumn = (reason: string): string | undefined =>
   /^Constraint Error: Duplicate key "(.*?): /s.exec(reason)?.[1]
 
-/** The columns of these rows that refer to a row that doesn't exist; the message names the columns referred to. */
-export const referringColumns = (rows: Rows, reason: string): ReadonlyArray<string> => {
-  const candidates = rows.table.foreignKeys.filter((key) => namesColumns(referenced(reason), targetNames(key)))
-  const holding = candidates.filter((key) =>
-    holders(rows, key.columns.map(({ name }) => name), referencedKey(reason, rows.table)) > 0
-  )
+/** The columns of a table that refer to a row that doesn't exist; the message names the columns referred to. */
+export const referringColumns = (
+  table: Table | undefined,
+  reason: string,
+  rows: Rows | undefined
+): ReadonlyArray<string> => {
+  const candidates = table?.foreignKeys.filter((key) => namesColumns(referenced(reason), targetNames(key))) ?? []
+  const holding = rows === undefined ?
+    [] :
+    candidates.filter((key) => holders(rows, key.columns.map(({ name }) => name), referencedKey(reason, table)) > 0)
   const key = only(candidates) ?? only(holding)
   return key?.columns.map(({ name }) => name) ?? []
 }
@@ -73,16 +85,27 @@ const namesColumns = (key: string, columns: ReadonlyArray<string>): boolean =>
   columns.length > 0 && keyPattern(columns).test(key)
 
 const keyPattern = (columns: ReadonlyArray<string>): RegExp => {
-  const parts = columns.map((column) => `${column.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}: (.*)`)
+  const parts = columns.map((column) => `${escaped(column)}: (.*)`)
   return new RegExp(`^${parts.join(", ")}$`, "is")
 }
 
-/** How many rows have these values in the columns of a key. */
+/** A text as a regular expression that it alone matches. */
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+
+/** How many rows have these values in the columns of a key, as far as they give them: a change leaves some as they are. */
 const holders = ({ columns, count, values }: Rows, key: ReadonlyArray<string>, text: string): number => {
   const parts = key.map((name) => columns.findIndex((column) => column.name === name))
-  const textOf = (row: number) => parts.map((part) => printed(columns[part]?.type, values[part]?.[row])).join(", ")
-  return Array.from({ length: count }, (_, row) => textOf(row)).filter((found) => found === text).length
+  if (parts.every((part) => part === -1)) return 0
+  const isHeld = (row: number) =>
+    isPrinted(text, parts.map((part) => part === -1 ? undefined : printed(columns[part]?.type, values[part]?.[row])))
+  return Array.from({ length: count }, (_, row) => row).filter(isHeld).length
 }
+
+/** Whether a text prints these values, of which some are unknown. */
+const isPrinted = (text: string, values: ReadonlyArray<string | undefined>): boolean =>
+  values.every((value) => value !== undefined)
+    ? values.join(", ") === text
+    : new RegExp(`^${values.map((value) => value === undefined ? ".*" : escaped(value)).join(", ")}$`, "s").test(text)
 
 /** A value of a key as DuckDB prints it. */
 const printed = (type: ColumnType | undefined, value: unknown): string => {

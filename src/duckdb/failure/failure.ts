@@ -140,11 +140,11 @@ export const toWriteError = (failure: Failure, database: string, written?: Table
   const fields = (columns: ReadonlyArray<string>) => written === undefined ? columns : fieldsNamed(written, columns)
   switch (kind) {
     case "Unique": {
-      const columns = rows === undefined ? [] : duplicateColumns(rows, said)
+      const columns = duplicateColumns(written, said, rows)
       return uniqueViolation({ table, written, columns: fields(columns), reason, sql })
     }
     case "ForeignKey": {
-      const columns = rows === undefined ? [] : referringColumns(rows, said)
+      const columns = referringColumns(written, said, rows)
       return foreignKeyViolation({ table, written, columns: fields(columns), reason, sql }, keyOf())
     }
     case "StillReferenced":
