@@ -66,7 +66,7 @@ const undoing = Effect.gen(function*() {
     yield* work.flush
     return yield* Effect.fail("card refused")
   }))
-  yield* Effect.catch(failed, (reason) => Console.log(`failed: ${String(reason)}`))
+  yield* failed.pipe(Effect.catch((reason) => Console.log(`failed: ${String(reason)}`)))
 
   // A nested transaction is undone alone, in the database and in what is known.
   yield* Session.unitOfWork(Effect.gen(function*() {
@@ -75,7 +75,7 @@ const undoing = Effect.gen(function*() {
     const gift = Session.transaction(
       Effect.andThen(work.change(Customer, ada, { points: 1_000 }), Effect.fail("no gifts today"))
     )
-    yield* Effect.catch(gift, (reason) => Console.log(`nested: ${String(reason)}`))
+    yield* gift.pipe(Effect.catch((reason) => Console.log(`nested: ${String(reason)}`)))
     yield* Console.log(`points: ${(yield* work.get(Customer, 1)).points}`)
   }))
 

@@ -60,10 +60,8 @@ export const make = (database: Database["Service"], compiled: ReturnType<typeof 
 /** Draws so many numbers that the next one of a column is beyond all that its rows were given elsewhere. */
 export const drawingUpTo = (database: Database["Service"], compiled: ReturnType<typeof compiling>) =>
   Effect.fnUntraced(function*(table: Table, column: TableColumn, given: ReadonlyArray<unknown>) {
-    const highest = given.reduce<bigint>((most, value) => {
-      const number = typeof value === "number" || typeof value === "bigint" ? BigInt(value) : most
-      return number > most ? number : most
-    }, 0n)
+    const numbers = given.filter((value) => typeof value === "number" || typeof value === "bigint").map(BigInt)
+    const highest = numbers.reduce((one, other) => other > one ? other : one, 0n)
     const draw = (count: bigint) =>
       Effect.flatMap(
         compiled(() => lastOf(drawing(table, column, count, database.dialect))),

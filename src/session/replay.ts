@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
+import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Model from "../model/Model.ts"
 import { identityOf, type Table, type TableColumn, tableOf } from "../model/Table.ts"

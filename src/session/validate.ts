@@ -9,6 +9,7 @@ import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
+import { tableOf } from "../model/Table.ts"
 import { rowGuard } from "./guard.ts"
 import { inRow, invalid } from "./invalid.ts"
 import type { FieldIssue, Invalid } from "./OrmError.ts"
@@ -34,8 +35,19 @@ export const validator = <M extends Model.Any>(model: M) => {
       (failures) => invalid(model, failures, ({ issue, row }) => inRow(row, issuesOf(issue)))
     )
 
-  return (inputs: ReadonlyArray<Model.Insert<M>>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
-    inputs.every(isRow) ? Effect.succeed(inputs) : rowsOf(inputs)
+  const defaults = defaultsOf(model)
+  /** Inputs that lack nothing but values that are always the same. */
+  const filledIn = (inputs: ReadonlyArray<Model.Insert<M>>): ReadonlyArray<Row> | undefined => {
+    if (Object.keys(defaults).length === 0) return undefined
+    const rows = inputs.map((input) => Object.assign({}, defaults, input))
+    return rows.every(isRow) ? rows : undefined
+  }
+
+  return (inputs: ReadonlyArray<Model.Insert<M>>): Effect.Effect<ReadonlyArray<Row>, Invalid> => {
+    if (inputs.every(isRow)) return Effect.succeed(inputs)
+    const rows = filledIn(inputs)
+    return rows === undefined ? rowsOf(inputs) : Effect.succeed(rows)
+  }
 }
 
 /** Stops the clock for an effect: the rows of one statement have one instant, whichever of their fields is filled in with it. */
@@ -53,6 +65,13 @@ const atOneInstant = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A,
       sleep: (duration) => clock.sleep(duration)
     })
   })
+/** The values that fields of a model have where an insert leaves them out. */
+const defaultsOf = (model: Model.Any): Row =>
+  Object.fromEntries(
+    tableOf(model).columns.flatMap((column) =>
+      column.default?._tag === "Value" ? [[column.field, column.default.value]] : []
+    )
+  )
 
 /** Decodes a row from elsewhere. */
 export const rowDecoder = (model: Model.Any): (row: unknown) => Exit.Exit<Row, Schema.SchemaError> =>

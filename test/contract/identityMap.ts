@@ -37,13 +37,16 @@ class Place extends Model.Class<Place>("Place")({
   ...Mixin.tenant(CurrentTenant, Tenant)
 }, { table: "identity_places" }) {}
 
+/** Rows that nothing tells apart. */
+class Line extends Model.Class<Line>("Line")({ text: Schema.String }, { table: "identity_lines" }) {}
+
 const inWork = <A, E, R>(
   run: (work: UnitOfWork.UnitOfWork["Service"]) => Effect.Effect<A, E, R>,
   options?: { readonly keep: number }
 ) => Session.unitOfWork(Effect.flatMap(UnitOfWork.UnitOfWork, run), options)
 
 export const identityMap = (name: string, database: Database) =>
-  layer(withTables(database, Writer, Work, Place), { timeout: "60 seconds" })(`${name}: identity map`, (it) => {
+  layer(withTables(database, Writer, Work, Place, Line), { timeout: "60 seconds" })(`${name}: identity map`, (it) => {
     const stored = Effect.gen(function*() {
       const writers = yield* Repository.make(Writer)
       const works = yield* Repository.make(Work)
@@ -208,6 +211,45 @@ export const identityMap = (name: string, database: Database) =>
         assert.deepStrictEqual(yield* sql`SELECT name FROM identity_writers ORDER BY id`, [{ name: "Changed" }, {
           name: "Blaise"
         }])
+      }))
+
+    it.effect("leaves rows alone that nothing tells apart, and what is no row", () =>
+      Effect.gen(function*() {
+        const { sql } = yield* stored
+        yield* sql`INSERT INTO identity_lines (text) VALUES ('one'), ('one')`
+        yield* inWork((work) =>
+          Effect.gen(function*() {
+            const [one, other] = yield* Query.from(Line).all
+            assert.deepStrictEqual(one, other)
+            assert.notStrictEqual(one, other)
+            assert.strictEqual(yield* Query.from(Line).count, 2)
+            assert.deepStrictEqual(yield* work.pending, [])
+          })
+        )
+      }))
+
+    it.effect("gives rows that change while they are streamed as they are by then", () =>
+      Effect.gen(function*() {
+        const { sql } = yield* stored
+        yield* sql`DELETE FROM identity_works`
+        yield* inWork((work) =>
+          Effect.gen(function*() {
+            const two = yield* work.get(Writer, 2)
+            let seen = 0
+            yield* Query.from(Writer).orderBy((row) => row.id.asc()).stream.pipe(
+              Stream.mapEffect((row) =>
+                Effect.gen(function*() {
+                  seen += 1
+                  if (row.id === 1) yield* work.change(Writer, two, { name: "changed meanwhile" })
+                  if (row.id === 2) yield* work.remove(Writer, row)
+                })
+              ),
+              Stream.runDrain
+            )
+            assert.strictEqual(seen, 2)
+          })
+        )
+        assert.deepStrictEqual(yield* sql`SELECT name FROM identity_writers`, [{ name: "Ada" }])
       }))
 
     it.effect("ends with its unit of work: outside, each read makes an instance of its own", () =>

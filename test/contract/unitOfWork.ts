@@ -351,8 +351,8 @@ export const unitOfWork = (name: string, database: Database) =>
               assert.include(change.message, "name: ")
               const half = yield* Effect.flip(work.change(Person, ada, { name: "half \ud800" }))
               assert.include(half.message, "name: the text has half")
-              // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what plain JavaScript could give
-              const other = { id: 7, version: 2, nmae: "typo" } as object
+              // what plain JavaScript could give
+              const other: object = { id: 7, version: 2, nmae: "typo" }
               const unknown = yield* Effect.flip(work.change(Person, ada, other))
               for (const field of ["id", "version", "nmae"]) {
                 assert.include(unknown.message, `${field}: there is no such field to change`)
