@@ -582,7 +582,7 @@ The attributes of SELECT readings:
   db.response.returned_rows: 1
 
 3. A log of slow statements
-Warn in nightly report, which was interrupted: SELECT "a"."id" AS "id" FROM "readings" AS "a" CROSS JOIN "readings" AS "b" CROSS JOIN "readings" AS "c" WHERE (((CAST("a"."id" AS BIGINT) * CAST("b"."id" AS BIGINT)) = (CAST("c"."id" AS DOUBLE) + $1)) AND ("a"."sensor" <> $2)) LIMIT $3 with 0.5, S1, 1
+Warn in nightly report, which was interrupted: SELECT "a"."id" AS "id" FROM "readings" AS "a" CROSS JOIN "readings" AS "b" CROSS JOIN "readings" AS "c" WHERE (((((CAST("a"."id" AS BIGINT) * $2) * CAST("b"."id" AS BIGINT)) - (CAST("c"."id" AS BIGINT) * $1)) = $3) AND ("a"."sensor" <> $4)) LIMIT $5 with 2, 2, 1, S1, 1
 stopped after a second
 
 4. The metrics of statements

@@ -87,7 +87,7 @@ const printed = Logger.make(({ fiber, logLevel }) => {
 // then the engine stops too, and the connection is free for others.
 const slowStatements = Effect.gen(function*() {
   const hopeless = Query.from(Reading, "a").crossJoin(Reading, "b").crossJoin(Reading, "c")
-    .where(({ a, b, c }) => a.id.multiply(b.id).eq(c.id.add(0.5)))
+    .where(({ a, b, c }) => a.id.multiply(2).multiply(b.id).subtract(c.id.multiply(2)).eq(1))
     .where(({ a }) => a.sensor.ne("S1"))
     .select(({ a }) => ({ id: a.id })).first.pipe(
       Effect.timeout("1 second"),
