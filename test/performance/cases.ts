@@ -9,12 +9,15 @@ import type { Contestant, Plan } from "./interleave.ts"
 import { northwindCases } from "./northwind/cases.ts"
 import { readings, total } from "./reading.ts"
 import { type Dataset, emptyIncoming } from "./tables.ts"
+import { workCases } from "./work/cases.ts"
 
 /** One comparison. */
 export interface Case {
   readonly name: string
   /** The tables that it needs. */
   readonly dataset: Dataset
+  /** What the phases of a measurement are called, where it has several. */
+  readonly phases?: ReadonlyArray<string>
   /** Operations in one measurement; the time of one of them is reported. */
   readonly operations: number
   readonly plan: Plan
@@ -47,7 +50,7 @@ const reading = (
     return measured && {
       name: competitor.name,
       before: Effect.void,
-      measured: Effect.map(measured, (result) => Effect.sync(() => ofRead(result)))
+      measured: () => Effect.map(measured, (result) => Effect.sync(() => ofRead(result)))
     }
   }
 })
@@ -64,7 +67,7 @@ const writing = (
     return measured && {
       name: competitor.name,
       before: emptyIncoming(competitor),
-      measured: Effect.as(measured, ofWrite(competitor, rows))
+      measured: () => Effect.as(measured, ofWrite(competitor, rows))
     }
   }
 })
@@ -110,6 +113,7 @@ export const cases: ReadonlyArray<Case> = [
   ),
   reading({ name: "simple query", operations: 20, plan: short, target: 1 }, ({ selectOne }) => selectOne?.(20)),
   reading({ name: "complex query", operations: 1, plan: short, target: 10 }, ({ rankDays }) => rankDays?.()),
+  ...workCases,
   ...northwindCases,
   ...flightCases
 ]

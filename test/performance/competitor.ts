@@ -8,6 +8,9 @@ import type { Northwind } from "./northwind/questions.ts"
 /** Work to be measured. It does not fail: what goes wrong is a defect of the benchmark. */
 export type Work<A> = Effect.Effect<A>
 
+/** Inserts, finds, changes and removes users, all as instances that a unit of work knows, with `endPhase` in between. */
+export type UserLoop = (endPhase: Work<void>) => Work<void>
+
 /** Rows as their reader makes them. */
 export type Rows = ReadonlyArray<object>
 
@@ -42,6 +45,8 @@ export interface Competitor {
   readonly connect?: (times: number) => Work<number>
   /** Asks for the number one, that often. */
   readonly selectOne?: (times: number) => Work<Rows>
+  /** The loop of MikroORM's public benchmark. */
+  readonly userLoop?: UserLoop
   /** Answers about the trading company. */
   readonly northwind?: Northwind
   /** Answers about the flights. */

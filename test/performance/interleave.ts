@@ -1,7 +1,7 @@
 /**
  * Measures contestants in turn, so that whatever else the machine does meets all of them.
  */
-import * as Duration from "effect/Duration"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { Work } from "./competitor.ts"
 
@@ -10,9 +10,12 @@ export interface Contestant {
   readonly name: string
   /** What has to be done before each measurement. */
   readonly before: Work<unknown>
-  /** What is measured. It gives a way to tell, afterwards, what was read or written. */
-  readonly measured: Work<Work<string>>
+  /** What is measured. It ends each of its phases but the last, and gives a way to tell, afterwards, what was read or written. */
+  readonly measured: (endPhase: EndPhase) => Work<Work<string>>
 }
+
+/** Ends a phase. While it is told what there is then, the clock stands still. */
+export type EndPhase = (told: Work<string>) => Work<void>
 
 /** How a case is measured. */
 export interface Plan {
@@ -29,9 +32,15 @@ export interface Plan {
   readonly quantile: number
 }
 
-/** The milliseconds of each contestant; fails where they do not all do the same. */
+/** How long something took. */
+export interface Milliseconds {
+  readonly all: number
+  readonly phases: ReadonlyArray<number>
+}
+
+/** The milliseconds of each contestant, in all and of each phase; fails where they do not all do the same. */
 export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray<Contestant>, plan: Plan) {
-  const measurements = contestants.map((): Array<number> => [])
+  const measurements = contestants.map((): Array<ReadonlyArray<number>> => [])
   let expected: string | undefined
   for (let round = 0; round < plan.warmUps + plan.rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
@@ -39,15 +48,18 @@ export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray
       const index = (round + turn) % contestants.length
       const contestant = contestants[index]
       if (contestant === undefined) continue
-      const { answer, milliseconds } = yield* measure(contestant, plan)
+      const { answer, phases } = yield* measure(contestant, plan)
       expected ??= answer
       if (answer !== expected) {
         return yield* Effect.die(new Error(`${contestant.name}: ${difference(answer, expected)}`))
       }
-      if (round >= plan.warmUps) measurements[index]?.push(milliseconds)
+      if (round >= plan.warmUps) measurements[index]?.push(phases)
     }
   }
-  return measurements.map((values) => quantile(values, plan.quantile))
+  return measurements.map((rounds): Milliseconds => ({
+    all: quantile(rounds.map(sum), plan.quantile),
+    phases: (rounds[0] ?? []).map((_, phase) => quantile(rounds.map((phases) => phases[phase] ?? 0), plan.quantile))
+  }))
 })
 
 /** Where two answers part. */
@@ -59,9 +71,23 @@ const difference = (answer: string, expected: string) => {
 const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { garbage }: Plan) {
   yield* before
   globalThis.gc?.({ type: garbage, execution: "sync" })
-  const [duration, told] = yield* Effect.timed(measured)
-  return { milliseconds: Duration.toMillis(duration), answer: yield* told }
+  const clock = yield* Clock.Clock
+  const phases: Array<number> = []
+  const answers: Array<string> = []
+  let begun = clock.currentTimeNanosUnsafe()
+  const endPhase: EndPhase = (told) =>
+    Effect.suspend(() => {
+      phases.push(Number(clock.currentTimeNanosUnsafe() - begun) / 1e6)
+      return Effect.map(told, (answer) => {
+        answers.push(answer)
+        begun = clock.currentTimeNanosUnsafe()
+      })
+    })
+  yield* Effect.flatMap(measured(endPhase), endPhase)
+  return { phases, answer: answers.join("\n") }
 })
+
+const sum = (values: ReadonlyArray<number>) => values.reduce((total, value) => total + value, 0)
 
 const quantile = (values: ReadonlyArray<number>, place: number): number => {
   const sorted = values.toSorted((a, b) => a - b)

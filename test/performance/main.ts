@@ -10,7 +10,7 @@ import { availableParallelism } from "node:os"
 import { DuckDb } from "../../src/duckdb.ts"
 import type { Case } from "./cases.ts"
 import type { Competitor } from "./competitor.ts"
-import { interleave } from "./interleave.ts"
+import { interleave, type Milliseconds } from "./interleave.ts"
 import { type Options, parse, usage } from "./options.ts"
 import * as Ours from "./ours.ts"
 import * as Peers from "./peers.ts"
@@ -19,7 +19,7 @@ import { prepare } from "./tables.ts"
 
 /** Everyone's figures in one case. */
 const run = Effect.fnUntraced(
-  function*({ contestant, name, operations, plan, target }: Case, competitors: ReadonlyArray<Competitor>) {
+  function*({ contestant, name, operations, phases = [], plan, target }: Case, competitors: ReadonlyArray<Competitor>) {
     const contestants = competitors.flatMap((competitor) => contestant(competitor) ?? [])
     if (contestants[0]?.name !== competitors[0]?.name) {
       yield* Console.error(`${name}: not ours yet, so that only the answers of the others are compared`)
@@ -27,11 +27,21 @@ const run = Effect.fnUntraced(
       return []
     }
     yield* Console.error(`${name}: ${plan.rounds} rounds of ${contestants.length}`)
-    const [ours = 0, ...peers] = yield* interleave(contestants, plan)
-    const comparisons = peers.map((milliseconds, index) =>
-      compare(name, ours / operations, contestants[index + 1]?.name ?? "", milliseconds / operations)
-    )
-    return target === undefined ? comparisons : [...comparisons, beside(name, ours / operations, target)]
+    const [ours, ...peers] = yield* interleave(contestants, plan)
+    const compared = (part: string, millisecondsOf: (taken: Milliseconds) => number) =>
+      peers.map((peer, index) =>
+        compare(
+          part,
+          millisecondsOf(ours ?? peer) / operations,
+          contestants[index + 1]?.name ?? "",
+          millisecondsOf(peer) / operations
+        )
+      )
+    const comparisons = [
+      ...phases.flatMap((phase, index) => compared(`${name}, ${phase}`, (taken) => taken.phases[index] ?? 0)),
+      ...compared(name, ({ all }) => all)
+    ]
+    return target === undefined ? comparisons : [...comparisons, beside(name, (ours?.all ?? 0) / operations, target)]
   }
 )
 

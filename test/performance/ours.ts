@@ -10,6 +10,7 @@ import type { Competitor } from "./competitor.ts"
 import { flightsOfOurs } from "./flights/ours.ts"
 import { northwindOfOurs } from "./northwind/ours.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
+import { userLoopOfOurs } from "./work/ours.ts"
 
 /** Ourselves in the current session. */
 export const make = Effect.gen(function*() {
@@ -64,6 +65,7 @@ export const make = Effect.gen(function*() {
     load: insertMany,
     connect: (times) => Effect.as(repeated(times, Effect.orDie(Effect.scoped(sql.reserve))), times),
     selectOne: (times) => Effect.map(repeated(times, Effect.orDie(sql`SELECT 1 AS one`)), Arr.flatten),
+    userLoop: yield* userLoopOfOurs,
     northwind: yield* northwindOfOurs,
     flights: yield* flightsOfOurs
   }

@@ -1,5 +1,5 @@
 /**
- * The peers that can be loaded here, all on one instance of DuckDB; the others are said to be skipped.
+ * The peers that can be loaded here, on one instance of DuckDB if they know it; the others are said to be skipped.
  */
 import type { DuckDBInstance } from "@duckdb/node-api"
 import * as Cause from "effect/Cause"
@@ -19,7 +19,8 @@ const modules: ReadonlyArray<readonly [name: string, load: () => Promise<PeerMod
   ["@duckdb/node-api, appendValue", () => import("./peers/nodeApiAppendValue.ts")],
   ["@duckdb/node-api, VALUES", () => import("./peers/nodeApiValues.ts")],
   ["kysely", () => import("./peers/kysely.ts")],
-  ["drizzle-orm", () => import("./peers/drizzle.ts")]
+  ["drizzle-orm", () => import("./peers/drizzle.ts")],
+  ["@mikro-orm/sqlite", () => import("./peers/mikroOrm.ts")]
 ]
 
 /** Loads them. */

@@ -22,7 +22,7 @@ const asked = (question: Question): Case => ({
     return measured && {
       name,
       before: Effect.void,
-      measured: Effect.map(measured, (rows) => Effect.sync(() => ofAll(rows)))
+      measured: () => Effect.map(measured, (rows) => Effect.sync(() => ofAll(rows)))
     }
   }
 })

@@ -57,7 +57,7 @@ const asked = <A>(name: string, of: ReadonlyArray<A>, question: Question<A>): Ca
     return answer && {
       name: competitor,
       before: Effect.void,
-      measured: Effect.map(Effect.forEach(of, answer), (results) => Effect.sync(() => ofAll(results.flat())))
+      measured: () => Effect.map(Effect.forEach(of, answer), (results) => Effect.sync(() => ofAll(results.flat())))
     }
   }
 })
@@ -113,7 +113,7 @@ const written = <A>(
     return write && {
       name: competitor.name,
       before: Effect.andThen(restore(competitor), prepare(competitor)),
-      measured: Effect.as(Effect.forEach(of, write), changed(competitor))
+      measured: () => Effect.as(Effect.forEach(of, write), changed(competitor))
     }
   }
 })
