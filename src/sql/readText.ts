@@ -77,9 +77,13 @@ export const selectParts = (select: Select<unknown>, compilation: Compilation): 
     const sql = isWrapped
       ? qualifiedText(select, select.qualify, items, compilation)
       : selectText(select, items, compilation)
-    return { sql, columns: items.map(({ column }) => column), shape }
+    return { sql, columns: columnsOf(shape, items), shape }
   })
 }
+
+/** The columns of a result; those of whole rows are the shape's own, which are the same each time. */
+const columnsOf = (shape: RowShape, items: ReadonlyArray<Item>): ReadonlyArray<ResultColumn> =>
+  shape._tag === "Instance" ? shape.columns : items.map(({ column }) => column)
 
 const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compilation: Compilation): string => {
   return clauses(
@@ -212,7 +216,7 @@ export const projectionParts = (
 ): ReadParts => {
   const items: Array<Item> = []
   const shape = shapeOf(projection, "", items, { compilation, isStrict: strictSources(sources, compilation) })
-  return { sql: selectList(items, compilation), columns: items.map(({ column }) => column), shape }
+  return { sql: selectList(items, compilation), columns: columnsOf(shape, items), shape }
 }
 
 const shapeOf = (
@@ -244,24 +248,18 @@ const shapeOf = (
     }
     case "Instance": {
       const { optional, source, table } = projection
-      const instanceColumn = (column: TableColumn) =>
-        add(
-          {
-            ...resultColumn(
-              column,
-              items.length,
-              path === "" ? column.name : `${path}.${column.name}`,
-              isStrict(source)
-            ),
-            nullable: column.nullable || optional
-          },
-          fieldOf(source, column)
-        )
       // a table's rows by themselves have a shape of their own, so that all are built by one function
-      const columns = table.columns.map(instanceColumn)
-      return path === "" && !optional
-        ? tableShape(table, isStrict(source))
-        : { _tag: "Instance", table, optional, columns }
+      if (path === "" && !optional) {
+        const shape = tableShape(table, isStrict(source))
+        for (const column of shape.columns) add(column, fieldOf(source, column.field))
+        return shape
+      }
+      const columns = table.columns.map((column) => {
+        const name = path === "" ? column.name : `${path}.${column.name}`
+        const shown = resultColumn(column, items.length, name, isStrict(source))
+        return add({ ...shown, nullable: column.nullable || optional }, fieldOf(source, column))
+      })
+      return { _tag: "Instance", table, optional, columns }
     }
   }
 }

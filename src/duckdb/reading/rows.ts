@@ -20,7 +20,8 @@ import type { Connection } from "../connection/connection.ts"
 import type { Failure } from "../failure/failure.ts"
 import { plainReader } from "./readPlain.ts"
 import type { Integers } from "./readPlainValue.ts"
-import { columnReaders, readChunk } from "./readVector.ts"
+import { readersOf } from "./readersOf.ts"
+import { readChunk } from "./readVector.ts"
 import { Unreadable } from "./unreadable.ts"
 
 /** Makes the rows of one chunk; it throws where a value can't be read. */
@@ -32,7 +33,7 @@ export type ReaderOf<A> = (result: DuckDBResult) => ChunkReader<A>
 /** Rows in the shape of a query. */
 export const shapedReader = <A>({ columns, shape }: CompiledQuery<A>): ReaderOf<A> => (result) => {
   if (shape === undefined) return () => []
-  const readers = named(columns, () => columnReaders(columns, result.columnTypes()))
+  const readers = named(columns, () => readersOf(columns, result))
   let before = 0
   return (chunk) => {
     const values = named(columns, () => readChunk(chunk.chunk, readers))
