@@ -16,7 +16,7 @@ import type { Session } from "../session/Session.ts"
 import { fieldOf } from "../sql/node.ts"
 import { keyFields } from "../sql/rowKey.ts"
 import { byKeys } from "./byKeys.ts"
-import { keyIs, missing } from "./keyed.ts"
+import { missing, readByKey } from "./keyed.ts"
 import { loader } from "./loader.ts"
 import { from } from "./Query.ts"
 import { type Loaded, reading, type Rows } from "./reading.ts"
@@ -69,8 +69,10 @@ export const finding = <M extends Model.Any>(
   const readByKeys = byKeys(session, model, query)
   const encode = Schema.encodeEffect(Schema.NonEmptyArray(model))
 
+  const read = readByKey(query.statement, table)
+
   /** A key has at most one row, so nothing limits what is found. */
-  const lookUp = (key: Model.Key<M>) => through(session.run({ ...query.statement, where: keyIs(alias, table, key) }))
+  const lookUp = (key: Model.Key<M>) => through(session.run(read(key)))
 
   /** The rows of keys after what is done with rows when they are read, which sees none where there is none. */
   const findAll = Effect.fnUntraced(function*(keys: ReadonlyArray<unknown>) {

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
+import type { Alike } from "./alike.ts"
 import type { Alias, Node, Order, ValueList } from "./node.ts"
 import type { Raw } from "./raw.ts"
 
@@ -171,6 +172,8 @@ export interface Select<out A> {
   readonly offset: number | undefined
   readonly lock: Lock | undefined
   readonly projection: Projection
+  /** Of selects that differ in nothing but values, what they have in common. */
+  readonly alike?: Alike | undefined
   readonly "~row"?: A
 }
 

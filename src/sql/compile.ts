@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
+import { compileAlike } from "./alike.ts"
 import type { Read, Select, Source } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
 import type { CompiledQuery } from "./CompiledQuery.ts"
@@ -22,6 +23,13 @@ export const compileSelect = <A>(
   dialect: Dialect,
   circumstances: Circumstances
 ): CompiledQuery<A> => {
+  const compile = () => compileAnew(select, dialect, circumstances)
+  return select.alike === undefined
+    ? compile()
+    : compileAlike(select.alike, select, dialect, circumstances, compile)
+}
+
+const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circumstances): CompiledQuery<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { columns, shape, sql } = selectParts(select, compilation)
   const subject = { operation: "SELECT", table: tableOf(select.from) }

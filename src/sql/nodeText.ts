@@ -79,12 +79,16 @@ const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compil
 
 /** The placeholder of a value; what is null by itself would have no type. */
 const valueText = (node: Value, { dialect, once }: Compilation): string => {
-  const placeholder = once(
-    node,
-    () => ({ type: node.slot.type, value: encodeValue(node, dialect.features), ...isSensitive(node) })
-  )
+  const placeholder = once(node, () => parameterOf(node, dialect))
   return node.value === null ? dialect.cast(placeholder, node.slot.type) : placeholder
 }
+
+/** A value as it is sent; throws `NotStorable`. */
+export const parameterOf = (value: Value, { features }: Dialect): Parameter => ({
+  type: value.slot.type,
+  value: encodeValue(value, features),
+  ...isSensitive(value)
+})
 
 const membershipText = (node: Of<"Membership">, compilation: Compilation): string => {
   const { dialect, literal, once } = compilation
