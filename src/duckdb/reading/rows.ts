@@ -101,16 +101,21 @@ export const forEachChunk = Effect.fnUntraced(function*(
 })
 
 /** All rows of a result. */
-export const collect = <A>(readerOf: ReaderOf<A>) =>
-  Effect.fnUntraced(function*(result: DuckDBMaterializedResult) {
-    const parts: Array<ReadonlyArray<A>> = []
-    const read = yield* reading(() => readerOf(result))
-    yield* forEachChunk(result, (chunk) => {
-      parts.push(read(chunk))
-    })
-    const [first = [], ...more] = parts
-    return more.length === 0 ? first : first.concat(...more)
+export const collect = <A>(readerOf: ReaderOf<A>) => (result: DuckDBMaterializedResult) =>
+  result.chunkCount > 1 ? collectAll(readerOf, result) : reading(() => {
+    const read = readerOf(result)
+    return result.chunkCount === 0 ? [] : read(result.getChunk(0))
   })
+
+const collectAll = Effect.fnUntraced(function*<A>(readerOf: ReaderOf<A>, result: DuckDBMaterializedResult) {
+  const parts: Array<ReadonlyArray<A>> = []
+  const read = yield* reading(() => readerOf(result))
+  yield* forEachChunk(result, (chunk) => {
+    parts.push(read(chunk))
+  })
+  const [first = [], ...more] = parts
+  return first.concat(...more)
+})
 
 /** Reads what may be unreadable. */
 export const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
