@@ -9,6 +9,7 @@ import type { Contestant, Plan } from "./interleave.ts"
 import { northwindCases } from "./northwind/cases.ts"
 import { readings, total } from "./reading.ts"
 import { type Dataset, emptyIncoming } from "./tables.ts"
+import { repositoryCases } from "./repository/cases.ts"
 import { workCases } from "./work/cases.ts"
 
 /** One comparison. */
@@ -113,6 +114,7 @@ export const cases: ReadonlyArray<Case> = [
   ),
   reading({ name: "simple query", operations: 20, plan: short, target: 1 }, ({ selectOne }) => selectOne?.(20)),
   reading({ name: "complex query", operations: 1, plan: short, target: 10 }, ({ rankDays }) => rankDays?.()),
+  ...repositoryCases,
   ...workCases,
   ...northwindCases,
   ...flightCases

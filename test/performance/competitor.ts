@@ -4,6 +4,7 @@
 import type * as Effect from "effect/Effect"
 import type { Flights } from "./flights/cases.ts"
 import type { Northwind } from "./northwind/questions.ts"
+import type { LookUps, Reads } from "./repository/cases.ts"
 
 /** Work to be measured. It does not fail: what goes wrong is a defect of the benchmark. */
 export type Work<A> = Effect.Effect<A>
@@ -45,6 +46,10 @@ export interface Competitor {
   readonly connect?: (times: number) => Work<number>
   /** Asks for the number one, that often. */
   readonly selectOne?: (times: number) => Work<Rows>
+  /** What a repository reads. */
+  readonly reads?: Reads
+  /** What is looked up by many at the same time. */
+  readonly lookUps?: LookUps
   /** The loop of MikroORM's public benchmark. */
   readonly userLoop?: UserLoop
   /** Answers about the trading company. */

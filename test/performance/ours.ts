@@ -3,6 +3,7 @@
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { Decode, Query, Repository, Session } from "../../src/index.ts"
@@ -33,6 +34,9 @@ export const make = Effect.gen(function*() {
   const readLevels = (least: number, beyond: number) =>
     Effect.orDie(readings.find(({ level }) => level.gte(least).and(level.lt(beyond))))
 
+  const findById = (ids: ReadonlyArray<number>) =>
+    Effect.orDie(Effect.map(Effect.forEach(ids, readings.findById), Arr.getSomes))
+
   const numbers = Query.from(Reading).select(({ id, level, serial }) => ({ id, serial, level }))
 
   const summarizeDays = Query.from(Reading)
@@ -52,7 +56,7 @@ export const make = Effect.gen(function*() {
   const competitor: Competitor = {
     name: "andamios-orm",
     sql: (text) => Effect.orDie(sql.unsafe(text)),
-    readById: (ids) => Effect.orDie(Effect.map(Effect.forEach(ids, readings.findById), Arr.getSomes)),
+    readById: findById,
     readLevels,
     readAll: () => Effect.orDie(readings.all),
     readAllStrictly: () => Effect.orDie(Decode.strict(readings.all)),
@@ -65,11 +69,26 @@ export const make = Effect.gen(function*() {
     load: insertMany,
     connect: (times) => Effect.as(repeated(times, Effect.orDie(Effect.scoped(sql.reserve))), times),
     selectOne: (times) => Effect.map(repeated(times, Effect.orDie(sql`SELECT 1 AS one`)), Arr.flatten),
+    reads: {
+      findById,
+      get: (ids) => Effect.orDie(Effect.forEach(ids, readings.get)),
+      find: readLevels
+    },
+    lookUps: { lookUp: together(readings.loader), statements: 2 },
     userLoop: yield* userLoopOfOurs,
     northwind: yield* northwindOfOurs,
     flights: yield* flightsOfOurs
   }
-  return competitor
+  const withoutLoader: Competitor = {
+    name: "andamios-orm, findById",
+    sql: competitor.sql,
+    lookUps: { lookUp: together(readings.findById) }
+  }
+  return { ours: competitor, withoutLoader }
 })
+
+/** Looks up what many ask for at the same time. */
+const together = <A>(one: (id: number) => Effect.Effect<Option.Option<A>, unknown>) => (ids: ReadonlyArray<number>) =>
+  Effect.orDie(Effect.map(Effect.forEach(ids, one, { concurrency: "unbounded" }), Arr.getSomes))
 
 const repeated = <A>(times: number, work: Effect.Effect<A>) => Effect.forEach(Arr.range(1, times), () => work)

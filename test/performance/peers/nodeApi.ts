@@ -12,7 +12,7 @@ import { connect, plainSql } from "./connection.ts"
 
 export const byId = "SELECT * FROM readings WHERE id = $1"
 
-const byLevel = "SELECT * FROM readings WHERE level >= $1 AND level < $2"
+export const byLevel = "SELECT * FROM readings WHERE level >= $1 AND level < $2"
 
 const byDay = `
   SELECT takenOn, count(*) AS readings, avg(level) AS level, max(serial) AS serial
