@@ -12,7 +12,7 @@ export const workCases: ReadonlyArray<Case> = [{
   phases: ["insert", "find", "update", "remove"],
   dataset: { models: [], fill: [] },
   operations: 1,
-  plan: { rounds: 10, warmUps: 3, garbage: "major", quantile: 0.5 },
+  plan: { rounds: 15, warmUps: 5, garbage: "minor", quantile: 0.5 },
   contestant: ({ name, sql, userLoop }) =>
     userLoop && {
       name,
