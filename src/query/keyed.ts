@@ -19,7 +19,7 @@ const partsAre = (alias: Alias, table: Table, key: unknown): ReadonlyArray<Node>
   return table.primaryKey.map((column) => Expression.equal(fieldOf(alias, column), values[column.field]).node)
 }
 
-/** Makes the read of the row with a key, whose text is the same for all keys. */
+/** Makes the read of the row with a key, whose text is the same for all keys that are whole. */
 export const readByKey = <A>(statement: Select<A>, table: Table) => {
   const kind = {}
   return (key: unknown): Select<A> => {

@@ -44,7 +44,7 @@ const textOf = (value: unknown, walk: Walk): string => {
   const entries = Object.entries(value).toSorted(([one], [other]) => one < other ? -1 : 1)
   return `{${
     entries.flatMap(([key, inner]) => {
-      if (inner === undefined || key === "~row") return []
+      if (inner === undefined || unsaid.has(key)) return []
       if (isParameter(tag, key)) return [`${JSON.stringify(key)}:${parameterText(inner, walk)}`]
       // which field of a value is meant is said
       const isSaid = tag === "Access" && key === "key"
@@ -52,6 +52,9 @@ const textOf = (value: unknown, walk: Walk): string => {
     }).join(",")
   }}`
 }
+
+/** The type of a select's rows, and what it has in common with others: both follow from the rest. */
+const unsaid: ReadonlySet<string> = new Set(["~row", "alike"])
 
 /** Whether it is not said but sent: a value, those of a list, or a number of rows. */
 const isParameter = (tag: unknown, key: string): boolean =>

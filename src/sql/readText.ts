@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
-import type { TableColumn } from "../model/Table.ts"
 import { columnOf } from "./anyExpression.ts"
 import type {
   Compound,

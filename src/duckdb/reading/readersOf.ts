@@ -42,4 +42,4 @@ export const readersOf = (columns: ReadonlyArray<ResultColumn>, result: DuckDBRe
 }
 
 const isAlike = ({ ids }: Known, result: DuckDBResult): boolean =>
-  result.columnCount === ids.length && ids.every((id, index) => result.columnTypeId(index) === id)
+  ids.every((id, index) => result.columnTypeId(index) === id)
