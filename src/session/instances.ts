@@ -42,11 +42,13 @@ const known = new WeakMap<Features, WeakMap<Table, Instances>>()
 
 /** What makes the instances of a table's rows, for a database with these features. */
 export const instancesOf = (table: Table, features: Features): Instances => {
+  const found = known.get(features)?.get(table)
+  if (found !== undefined) return found
   const tables = known.get(features) ?? new WeakMap<Table, Instances>()
   known.set(features, tables)
-  const found = tables.get(table) ?? make(table, features)
-  tables.set(table, found)
-  return found
+  const made = make(table, features)
+  tables.set(table, made)
+  return made
 }
 
 const make = (table: Table, features: Features): Instances => {

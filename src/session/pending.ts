@@ -70,9 +70,9 @@ export const make = (): PendingWork => {
   return {
     get: (table, key) => rows.get(table)?.get(key),
     set: (pending) => {
-      const ofTable = rows.get(pending.table) ?? new Map<RowKey, Pending>()
-      rows.set(pending.table, ofTable)
-      ofTable.set(pending.key, pending)
+      const ofTable = rows.get(pending.table)
+      if (ofTable === undefined) rows.set(pending.table, new Map([[pending.key, pending]]))
+      else ofTable.set(pending.key, pending)
     },
     drop,
     clear: () => rows.clear(),

@@ -70,8 +70,10 @@ const schemasOf = (key: Fields, changeable: Fields, made: ReadonlyArray<string>)
   const schemas = new Map<string, ReturnType<typeof checked>>()
   return (given: ReadonlyArray<string>) => {
     const name = JSON.stringify(given)
+    const known = schemas.get(name)
+    if (known !== undefined) return known
     const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
-    const schema = schemas.get(name) ?? checked({ ...key, ...Object.fromEntries(fields) })
+    const schema = checked({ ...key, ...Object.fromEntries(fields) })
     schemas.set(name, schema)
     return schema
   }
