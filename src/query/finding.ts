@@ -19,7 +19,7 @@ import { byKeys } from "./byKeys.ts"
 import { missing, readByKey } from "./keyed.ts"
 import { loader } from "./loader.ts"
 import { from } from "./Query.ts"
-import { type Loaded, reading, type Rows } from "./reading.ts"
+import { type KeyedRows, type Loaded, reading } from "./reading.ts"
 import type { Scope } from "./scope.ts"
 
 /**
@@ -28,7 +28,7 @@ import type { Scope } from "./scope.ts"
  * @category models
  * @since 0.1.0
  */
-export interface Reading<M extends Model.Any> extends Rows<Scope<M>, M["Type"], Model.Services<M>> {
+export interface Reading<M extends Model.Any> extends KeyedRows<Scope<M>, M["Type"], Model.Services<M>> {
   /** The row with this primary key, if there is one. */
   readonly findById: (key: Model.Key<M>) => Effect.Effect<Option.Option<M["Type"]>, ReadError, Model.Services<M>>
   /** The row with this primary key; fails where there is none. */

@@ -13,9 +13,11 @@ import { reading, type Rows } from "./reading.ts"
 /** Reads the rows of a query in a session, by their columns. */
 export const readModelOf = <C, A, R>(session: Session["Service"], rows: Derived<C, A, R>): Rows<C, A, R> => {
   const { columns, projection, source } = openSource(rows, { name: "rows" }, false)
-  return reading(
+  // no key tells the rows of a query apart, as a cursor would have to
+  const { page: _, ...read } = reading(
     session,
     new From<C, never, A, R>(selectFrom(source, projection), Expression.scope<C>(columns)),
     undefined
   )
+  return read
 }

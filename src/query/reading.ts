@@ -54,13 +54,6 @@ export interface Rows<Columns, A, R = never> {
   readonly count: (where?: Condition<Columns, R>) => Effect.Effect<number, ReadError, R>
   /** Whether there is a row, or one that the condition holds for. */
   readonly exists: (where?: Condition<Columns, R>) => Effect.Effect<boolean, ReadError, R>
-  /**
-   * The next rows, behind the cursor of the page before; see `Query.page`. A cursor that is not of the same condition and order fails
-   * with `InvalidCursor`.
-   */
-  readonly page: (
-    options: PageOptions<Columns, R> & { readonly after?: string | undefined }
-  ) => Effect.Effect<Page<A>, ReadError | InvalidCursor, R>
   /** A page by its number, counted from 1, with the number of all rows; see `Query.numberedPage`. */
   readonly numberedPage: (
     options: PageOptions<Columns, R> & { readonly number: number }
@@ -71,6 +64,22 @@ export interface Rows<Columns, A, R = never> {
   readonly query: From<Columns, never, A, R>
 }
 
+/**
+ * Reads of rows `A` that keys tell apart, so that a cursor can say where one stands among them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KeyedRows<Columns, A, R = never> extends Rows<Columns, A, R> {
+  /**
+   * The next rows, behind the cursor of the page before; see `Query.page`. A cursor that is not of the same condition and order fails
+   * with `InvalidCursor`.
+   */
+  readonly page: (
+    options: PageOptions<Columns, R> & { readonly after?: string | undefined }
+  ) => Effect.Effect<Page<A>, ReadError | InvalidCursor, R>
+}
+
 /** What is done with rows when they are read. */
 export type Loaded<A> = (rows: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<A>>
 
@@ -79,7 +88,7 @@ export const reading = <Columns, A, R>(
   service: Session["Service"],
   query: From<Columns, never, A, R>,
   loaded: Loaded<A> | undefined
-): Rows<Columns, A, R> => {
+): KeyedRows<Columns, A, R> => {
   type Where = Condition<Columns, R>
   type Options = PageOptions<Columns, R>
   type Rest = Omit<Options, "size">
