@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import type * as Model from "../model/Model.ts"
-import type { Table, TableColumn } from "../model/Table.ts"
+import type { TableColumn } from "../model/Table.ts"
 import type { Step } from "./flushPlan.ts"
 import type { Row } from "./validate.ts"
 
@@ -45,20 +45,11 @@ export const changesOf = (steps: ReadonlyArray<Step>): ReadonlyArray<Change> =>
       case "Insert":
         return step.after.map(toChange("insert", table.columns.filter(({ computed }) => !computed)))
       case "Update":
-        return step.after.map(toChange("update", changedColumns(table, step)))
+        return step.after.map(toChange("update", step.set))
       case "Delete":
         return step.before.map(toChange("delete", []))
     }
   })
-
-/** The columns that an update sets, with the one that counts changes. */
-const changedColumns = (
-  { roles }: Table,
-  { counted, set }: Extract<Step, { readonly _tag: "Update" }>
-): ReadonlyArray<TableColumn> => [
-  ...set,
-  ...roles.flatMap(({ column, role }) => counted && role._tag === "Version" && !set.includes(column) ? [column] : [])
-]
 
 type Json = typeof values.Type
 

@@ -37,19 +37,20 @@ export const referring = (database: Pick<Database["Service"], "dialect" | "read"
   const valuesOf = (rows: Rows, wanted: ReadonlyArray<TableColumn>) =>
     Effect.map(
       database.readFed(rows, compileValues(rows.table, rows.columns, wanted, dialect)),
-      (found) => wanted.map((_, index) => found.map((row) => row[`v${index}`]))
+      (found) => ({
+        values: wanted.map((_, index) => found.map((row) => row[`v${index}`])),
+        count: found.length
+      })
     )
 
   /** The rows that refer to some by a key; nothing where there are none, or no such table, as of a model of another database. */
   const referringTo = Effect.fnUntraced(function*(rows: Rows, { key, table }: Referrer) {
     const tables = yield* database.read(compileTableExists(table, dialect, key.columns.map(({ name }) => name)))
     if (tables.length === 0) return undefined
-    const targets = yield* valuesOf(rows, targetsOf(key))
-    const given = { table, columns: key.columns, values: targets, count: targets[0]?.length ?? 0 }
-    if (given.count === 0) return undefined
-    const values = yield* valuesOf(given, key.columns)
-    const count = values[0]?.length ?? 0
-    return count === 0 ? undefined : { ...given, values, count }
+    const targets = { table, columns: key.columns, ...yield* valuesOf(rows, targetsOf(key)) }
+    if (targets.count === 0) return undefined
+    const found = { ...targets, ...yield* valuesOf(targets, key.columns) }
+    return found.count === 0 ? undefined : found
   })
 
   const refuse = (rows: Rows, { key, table }: Referrer, found: Rows) =>

@@ -17,17 +17,18 @@ export type Guard = (value: unknown) => boolean
 /** The guard of an object's fields, one by one: a loop over simple checks, where the schema's own would interpret its parts. */
 export const rowGuard = (ast: SchemaAST.AST): Guard => {
   if (!SchemaAST.isObjects(ast) || ast.checks !== undefined || ast.indexSignatures.length > 0) return schemaGuard(ast)
-  const names = ast.propertySignatures.map(({ name }) => name)
-  if (names.length === 0) return schemaGuard(ast)
-  const guards = ast.propertySignatures.map(({ type }) => guardOf(type))
-  const optional = ast.propertySignatures.map(({ type }) => SchemaAST.isOptional(type))
+  if (ast.propertySignatures.length === 0) return schemaGuard(ast)
+  const fields = ast.propertySignatures.map(({ name, type }) => ({
+    name,
+    fits: guardOf(type),
+    optional: SchemaAST.isOptional(type)
+  }))
   return (value) => {
     if (typeof value !== "object" || value === null) return false
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any object has properties, known or not
     const row = value as Readonly<Record<PropertyKey, unknown>>
-    for (let index = 0; index < names.length; index++) {
-      const name = names[index] ?? ""
-      if (guards[index]?.(row[name]) !== true && !(optional[index] === true && !(name in row))) return false
+    for (const { fits, name, optional } of fields) {
+      if (!fits(row[name]) && !(optional && !(name in row))) return false
     }
     return true
   }

@@ -43,7 +43,7 @@ const few = 1_000
 /** A map that keeps as many instances alive as it is told. */
 export const make = (keep: number): IdentityMap => {
   const tables = new Map<Table, Entries>()
-  const recent = recency()
+  const recent = recency(keep)
   const journal: Array<{ readonly entries: Entries; readonly key: RowKey; readonly before: Entry | undefined }> = []
   let places = 0
   let size = 0
@@ -53,11 +53,10 @@ export const make = (keep: number): IdentityMap => {
     entry.kept = instance
     entry.held = undefined
     recent.use(entry)
-    if (recent.size() <= keep) return
-    const oldest = recent.takeOldest()
-    if (oldest?.kept === undefined) return
-    oldest.held = new WeakRef(oldest.kept)
-    oldest.kept = undefined
+    const surplus = recent.takeSurplus()
+    if (surplus?.kept === undefined) return
+    surplus.held = new WeakRef(surplus.kept)
+    surplus.kept = undefined
   }
 
   const put = (entries: Entries, key: RowKey, entry: Entry | undefined) => {
@@ -131,7 +130,7 @@ export const make = (keep: number): IdentityMap => {
 }
 
 /** Entries in the order of their last use: each knows its neighbours, so that any can leave at once. */
-const recency = () => {
+const recency = (keep: number) => {
   let newest: Entry | undefined
   let oldest: Entry | undefined
   let size = 0
@@ -159,11 +158,12 @@ const recency = () => {
       oldest ??= entry
       size += 1
     },
-    takeOldest: () => {
+    /** The entry that was used longest ago, where there are more than are kept: it leaves. */
+    takeSurplus: () => {
       const entry = oldest
-      if (entry !== undefined) leave(entry)
+      if (size <= keep || entry === undefined) return undefined
+      leave(entry)
       return entry
-    },
-    size: () => size
+    }
   }
 }

@@ -32,7 +32,7 @@ export const keyedDeletes = (
     if (keys.length === 0) return 0
     const key = keyOf(table)
     const own = yield* withGiven((services) => givenByTenant(table, services))
-    const marks = purge ? undefined : yield* withGiven((services) => givenByDelete(table, services))
+    const marks = yield* withGiven((services) => purge ? undefined : givenByDelete(table, services))
     if (marks === undefined) {
       const rows = yield* rowsOf({ table, rows: keys, values: own }, key)
       if (hasDependents(database, table)) yield* cascade(rows)

@@ -62,7 +62,10 @@ export const keyedRows = (database: Database["Service"], storable: Storable, str
 export const columnsOf = (rows: Rows, columns: ReadonlyArray<TableColumn>): Rows => ({
   ...rows,
   columns,
-  values: columns.map((column) => rows.values[rows.columns.indexOf(column)] ?? [])
+  values: columns.flatMap((column) => {
+    const place = rows.columns.indexOf(column)
+    return rows.values.slice(place, place + 1)
+  })
 })
 
 /**
@@ -87,7 +90,8 @@ const mostNamed = 10
 
 /** The failure of keys that no row has. */
 export const notFound = ({ rows, table }: Pick<Given, "rows" | "table">, missing: ReadonlyArray<number>): NotFound => {
-  const named = missing.slice(0, mostNamed).map((place) => describeKey(table.primaryKey, rows[place] ?? {}))
+  const places = new Set(missing.slice(0, mostNamed))
+  const named = rows.filter((_, place) => places.has(place)).map((row) => describeKey(table.primaryKey, row))
   const more = missing.length > mostNamed ? [`${missing.length - mostNamed} more`] : []
   return new NotFound({ model: table.model.identifier, criteria: [...named, ...more].join("; "), rows: missing })
 }

@@ -117,8 +117,7 @@ export const keyedWrites = (
     const keys = yield* rowsOf(given, [...table.primaryKey, ...owner])
     yield* refuseSameKeys(changes, columnsOf(keys, table.primaryKey))
     const fixed = [...keys.columns, ...(counter === undefined ? [] : [counter])]
-    const groups = yield* Effect.forEach(bySameFields(given, [...touch.keys()]), ({ fields, places }) => {
-      const rows = places.map((place) => changes[place] ?? {})
+    const groups = yield* Effect.forEach(bySameFields(given, [...touch.keys()]), ({ fields, places, rows }) => {
       const set = fields.filter((column) => !fixed.includes(column))
       return Effect.mapBoth(rowsOf({ ...given, rows }, [...fixed, ...set]), {
         onSuccess: (stored) => ({ rows: stored, set }),
@@ -148,32 +147,43 @@ export const keyedWrites = (
 /** Two rows with one key would be stored as one of them, and which one would be up to the database. */
 const refuseSameKeys = Effect.fnUntraced(function*(rows: Given["rows"], keys: Rows) {
   const places = new Map<string, number>()
-  for (const [row, text] of keyTexts(keys.values, keys.count).entries()) {
+  const texts = keyTexts(keys.values, keys.count)
+  for (const [place, row] of rows.entries()) {
+    const text = texts[place]
     const first = text === undefined ? undefined : places.get(text)
     if (text !== undefined && first === undefined) {
-      places.set(text, row)
+      places.set(text, place)
       continue
     }
-    const key = describeKey(keys.columns, rows[row] ?? {})
+    const key = describeKey(keys.columns, row)
     const message = first === undefined
       ? `its key is null (${key}), which is the key of no row`
-      : `rows ${first} and ${row} have the same key: ${key}`
-    return yield* new Invalid({ model: keys.table.model.identifier, rows: 1, issues: [{ row, path: [], message }] })
+      : `rows ${first} and ${place} have the same key: ${key}`
+    const issues = [{ row: place, path: [], message }]
+    return yield* new Invalid({ model: keys.table.model.identifier, rows: 1, issues })
   }
 })
+
+/** Changes of the same columns, and their places among all. */
+interface Group {
+  readonly fields: ReadonlyArray<TableColumn>
+  readonly places: Array<number>
+  readonly rows: Array<Given["rows"][number]>
+}
 
 /** The changes of the same columns, which one statement makes, beside those that every change sets. Those of none need no statement. */
 const bySameFields = (
   { rows, table: { columns, primaryKey } }: Given,
   touched: ReadonlyArray<TableColumn>
 ) => {
-  const groups = new Map<string, { readonly fields: ReadonlyArray<TableColumn>; readonly places: Array<number> }>()
+  const groups = new Map<string, Group>()
   for (const [place, row] of rows.entries()) {
     const fields = columns.filter((column) => Object.hasOwn(row, column.field) || touched.includes(column))
     if (fields.length === primaryKey.length) continue
     const name = JSON.stringify(fields.map(({ field }) => field))
-    const group = groups.get(name) ?? { fields, places: [] }
+    const group = groups.get(name) ?? { fields, places: [], rows: [] }
     group.places.push(place)
+    group.rows.push(row)
     groups.set(name, group)
   }
   return [...groups.values()]

@@ -46,6 +46,12 @@ class Prize extends Model.Class<Prize>("Prize")({
   penName: Column.references(Schema.String, () => Author, "penName", { onDelete: "restrict" })
 }, { table: "deleted_prizes", schema: "on delete; --" }) {}
 
+/** It says nothing of authors that are deleted. */
+class Letter extends Model.Class<Letter>("Letter")({
+  id: Column.primaryKey(Schema.Int),
+  to: Column.references(Schema.Int, () => Author, "authorId")
+}, { table: "deleted_letters", schema: "on delete; --" }) {}
+
 class Employee extends Model.Class<Employee>("Employee")({
   id: Column.primaryKey(Schema.Int),
   boss: Column.references(Schema.NullOr(Schema.Int), (): Model.Any => Employee, "id", { onDelete: "cascade" })
@@ -69,7 +75,7 @@ class Unmade extends Model.Class<Unmade>("Unmade")({
 
 /** `together` says whether the database can do so inside of a transaction. */
 export const onDelete = (name: string, database: Database, { together }: { readonly together: boolean }) =>
-  layer(withTables(database, Author, Book, Chapter, Note, Review, Prize, Employee, Hour, Event), {
+  layer(withTables(database, Author, Book, Chapter, Note, Review, Prize, Letter, Employee, Hour, Event), {
     timeout: "60 seconds"
   })(
     `${name}: references when rows are deleted`,
@@ -127,10 +133,11 @@ export const onDelete = (name: string, database: Database, { together }: { reado
           assert.strictEqual((yield* Effect.flip(authors.delete(404)))._tag, "NotFound")
         }))
 
-      it.effect("keep a row from going where they say so, and then nothing goes", () =>
+      it.effect("keep a row from going where they say so or say nothing, and then nothing goes", () =>
         Effect.gen(function*() {
           const { authors, left } = yield* library(30)
           const prizes = yield* Repository.make(Prize)
+          const letters = yield* Repository.make(Letter)
           const before = yield* left
           yield* prizes.insert({ id: 30, penName: "author 30" })
           const kept = yield* Effect.flip(authors.delete(30))
@@ -141,6 +148,15 @@ export const onDelete = (name: string, database: Database, { together }: { reado
           })
           assert.deepStrictEqual(yield* left, before)
           yield* prizes.delete(30)
+          yield* letters.insert({ id: 30, to: 30 })
+          const addressed = yield* Effect.flip(authors.delete(30))
+          assert.deepInclude(addressed, {
+            _tag: "StillReferenced",
+            table: "on delete; --.deleted_authors",
+            key: "30"
+          })
+          assert.deepStrictEqual(yield* left, before)
+          yield* letters.delete(30)
           yield* authors.delete(30)
         }))
 

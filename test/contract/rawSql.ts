@@ -255,6 +255,7 @@ export const rawSql = (name: string, database: Database) =>
         yield* Sql.check(right, { readOnly: true })
         yield* Sql.check(Sql.query(Person)`SELECT * FROM ${Person} WHERE ${person.born} < ${day("1900-01-01")}`)
         yield* Sql.check(Query.from(Person).where((row) => row.age.gt(1)))
+        yield* Sql.check(Query.from(Person).select((row) => ({ id: row.id, next: row.age.add(1) })))
 
         const wrong = Sql.query(Schema.Struct({ name: Column.int32, agee: Schema.Int, id: Column.int32 }))`
           SELECT name, age, id FROM ${Person}`

@@ -134,6 +134,10 @@ export const sensitive = (name: string, database: Database) =>
         const short = yield* Effect.flip(accounts.insert(account(1, "s3")))
         assert.strictEqual(short._tag, "Invalid")
         isHidden(short, ["s3"])
+        // @ts-expect-error Type 'number' is not assignable to type 'string'
+        const nameless = yield* Effect.flip(accounts.insert({ ...account(1, "s3"), name: 36 }))
+        assert.include(nameless.message, "name: Expected string")
+        isHidden(nameless, ["s3"])
         // @ts-expect-error Type 'string' is not assignable to type 'Redacted<string>'
         const plain = yield* Effect.flip(accounts.insert({ ...account(1), token: secret }))
         assert.strictEqual(plain._tag, "Invalid")

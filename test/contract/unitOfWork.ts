@@ -259,6 +259,28 @@ export const unitOfWork = (name: string, database: Database) =>
           )
         }))
 
+      it.effect("marks rows in the flush that removes rows of other models", () =>
+        Effect.gen(function*() {
+          const rows = yield* sql
+          const { gone, kept } = yield* inWork((work) =>
+            Effect.gen(function*() {
+              const added = {
+                gone: yield* work.add(Person, person("Gone too")),
+                kept: yield* work.add(Ticket, { title: "kept" })
+              }
+              yield* work.flush
+              yield* work.remove(Person, added.gone)
+              yield* work.remove(Ticket, added.kept)
+              return added
+            })
+          )
+          assert.deepStrictEqual(yield* rows`SELECT 1 FROM work_people WHERE id = ${gone.id}`, [])
+          assert.deepStrictEqual(
+            yield* rows`SELECT "deletedAt" IS NOT NULL AS marked FROM work_tickets WHERE id = ${kept.id}`,
+            [{ marked: true }]
+          )
+        }))
+
       it.effect("writes and reads at once where the database computes a part of a row", () =>
         Effect.gen(function*() {
           const lines = yield* sql

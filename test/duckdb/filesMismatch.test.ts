@@ -132,6 +132,20 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       assert.strictEqual(yield* Files.importFrom(Trip, path("array.json")), 2)
     }).pipe(Effect.scoped))
 
+  it.effect("is told by its first ten rows, and how many more there are", () =>
+    Effect.gen(function*() {
+      const { path } = yield* prepared
+      const messageOf = (rows: number) => {
+        const lines = Array.from({ length: rows }, (_, id) => line(100 + id, { mode: "boat" }))
+        writeFileSync(path("boats.json"), lines.join("\n"))
+        return Effect.map(Effect.flip(Files.importFrom(Trip, path("boats.json"))), ({ message }) => message.split("\n"))
+      }
+      const ten = yield* messageOf(10)
+      assert.lengthOf(ten, 11)
+      assert.match(ten[10] ?? "", /^  row 9 of .*boats\.json: mode: /)
+      assert.deepStrictEqual(yield* messageOf(12), [...ten, "  and 2 rows more"])
+    }).pipe(Effect.scoped))
+
   it.effect("is told with the row of a value that its type has and the model has not, in a Parquet file", () =>
     Effect.gen(function*() {
       const { path, sql } = yield* prepared
