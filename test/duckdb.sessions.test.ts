@@ -36,6 +36,7 @@ import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { unitOfWork } from "./contract/unitOfWork.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
+import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
 
@@ -95,6 +96,7 @@ lease("DuckDB in a file", inFile)
 poolMetrics("DuckDB in a file", inFile)
 draining("DuckDB in a file", inFile)
 unitOfWork("DuckDB", duckDbInMemory)
+workHistory("DuckDB", duckDbInMemory)
 identityMap("DuckDB", duckDbInMemory)
 autoflush("DuckDB", duckDbInMemory)
 flushOrder("DuckDB", duckDbInMemory, { freesRows: false })

@@ -36,6 +36,7 @@ import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { unitOfWork } from "./contract/unitOfWork.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
+import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
 import { postgres } from "./databases.ts"
 
@@ -72,6 +73,7 @@ metrics("PostgreSQL", database)
 slowQueries("PostgreSQL", database)
 redaction("PostgreSQL", database)
 unitOfWork("PostgreSQL", database)
+workHistory("PostgreSQL", database)
 identityMap("PostgreSQL", database)
 autoflush("PostgreSQL", database)
 flushOrder("PostgreSQL", database)

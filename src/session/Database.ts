@@ -95,7 +95,9 @@ export class Database extends Context.Service<Database, {
   /** All rows of a query. */
   readonly read: <A>(query: CompiledQuery<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
   /** The columns of a query, each whole and in its place. */
-  readonly columns: (query: CompiledQuery<unknown>) => Effect.Effect<ReadonlyArray<Vector<unknown>>, ReadError>
+  readonly columns: (
+    query: CompiledQuery<unknown>
+  ) => Effect.Effect<ReadonlyArray<Vector<ArrayLike<unknown>>>, ReadError>
   /** The rows of a query as they come, on a connection of their own; read whole first inside a transaction. */
   readonly stream: <A>(query: CompiledQuery<A>) => Stream.Stream<A, StreamError>
   /** Runs a statement that changes rows of a table, or of one that only its text tells; returns their number. */

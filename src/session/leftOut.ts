@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Database } from "./Database.ts"
@@ -37,7 +38,7 @@ export const inGroups = <A, E>(
   const all = Effect.forEach(groups, (group) =>
     Effect.map(
       Effect.mapError(write(group), (error) => error instanceof Invalid ? atPlaces(error, group.places) : error),
-      (written) => written.map((row, index) => [group.places[index] ?? index, row] as const)
+      (written) => Arr.zip(group.places, written)
     ))
   return Effect.map(transaction(all), (written) => {
     const inOrder = written.flat().toSorted(([a], [b]) => a - b)
@@ -49,21 +50,28 @@ const alike = (table: Table, rows: ReadonlyArray<Row>): ReadonlyArray<Alike> => 
   const columns = insertedColumns(table)
   const made = columns.filter((column) => column.default?._tag === "Made")
   if (made.length === 0) return rows.length === 0 ? [] : [{ columns, rows, places: [] }]
-  const groups = new Map<string, { readonly leftOut: ReadonlyArray<TableColumn>; readonly places: Array<number> }>()
+  const groups = new Map<
+    string,
+    { readonly columns: ReadonlyArray<TableColumn>; readonly places: Array<number>; readonly rows: Array<Row> }
+  >()
   for (const [place, row] of rows.entries()) {
     const leftOut = made.filter(({ field }) => !Object.hasOwn(row, field))
     const name = JSON.stringify(leftOut.map(({ field }) => field))
-    const group = groups.get(name) ?? { leftOut, places: [] }
+    const group = groups.get(name) ??
+      { columns: columns.filter((column) => !leftOut.includes(column)), places: [], rows: [] }
     group.places.push(place)
+    group.rows.push(row)
     groups.set(name, group)
   }
-  return Array.from(groups.values(), ({ leftOut, places }) => ({
-    columns: columns.filter((column) => !leftOut.includes(column)),
-    places,
-    rows: places.map((place) => rows[place] ?? {})
-  }))
+  return [...groups.values()]
 }
 
 /** What is wrong with some of the rows, told by their places among all. */
 export const atPlaces = ({ issues, model, rows }: Invalid, places: ReadonlyArray<number>): Invalid =>
-  new Invalid({ model, rows, issues: issues.map((issue) => ({ ...issue, row: places[issue.row] ?? issue.row })) })
+  new Invalid({
+    model,
+    rows,
+    issues: places.flatMap((place, row) =>
+      issues.flatMap((issue) => issue.row === row ? [{ ...issue, row: place }] : [])
+    )
+  })

@@ -20,11 +20,15 @@ export interface Levels<P> {
   readonly released: ReadonlyMap<P, ReadonlyArray<ForeignKey>>
 }
 
-/** A reference from one row to another, by their places. */
-interface Link {
-  readonly from: number
-  readonly to: number
-  readonly key: ForeignKey
+/** A row that waits for those that it refers to. */
+interface Waiting<P> {
+  readonly row: P
+  readonly references: Array<{ readonly key: ForeignKey; readonly to: Waiting<P> }>
+  /** The rows that refer to it, once by each reference. */
+  readonly dependents: Array<Waiting<P>>
+  /** How many of its references are to rows that are in no level yet. */
+  open: number
+  isDone: boolean
 }
 
 /** The most rows that a message names. */
@@ -39,34 +43,26 @@ export const levelsOf = <P extends Pending>(
   valuesOf: (row: P) => Row,
   mayRelease: boolean
 ): Levels<P> => {
-  const links = linksOf(rows, valuesOf)
-  if (links.length === 0) return { levels: [rows], released: new Map() }
-  const waiting = new Uint32Array(rows.length)
-  const dependents = new Map<number, Array<number>>()
-  for (const { from, to } of links) {
-    waiting[from] = (waiting[from] ?? 0) + 1
-    const waitingFor = dependents.get(to) ?? []
-    dependents.set(to, waitingFor)
-    waitingFor.push(from)
-  }
+  const waiting = waitingOf(rows, valuesOf)
+  if (waiting.every(({ open }) => open === 0)) return { levels: [rows], released: new Map() }
   const released = new Map<P, ReadonlyArray<ForeignKey>>()
   const levels: Array<ReadonlyArray<P>> = []
-  const done = new Set<number>()
-  let ready = Array.from(rows.keys()).filter((at) => waiting[at] === 0)
-  while (done.size < rows.length) {
+  let done = 0
+  let ready = waiting.filter(({ open }) => open === 0)
+  while (done < rows.length) {
     if (ready.length === 0) {
-      const [at, keys] = releasable(rows, links, done, mayRelease)
-      const row = rows[at]
-      if (row !== undefined) released.set(row, keys)
-      ready = [at]
+      const { keys, one } = releasable(waiting.filter(({ isDone }) => !isDone), mayRelease)
+      released.set(one.row, keys)
+      ready = [one]
     }
-    for (const at of ready) done.add(at)
-    levels.push(ready.flatMap((at) => rows[at] ?? []))
-    const next: Array<number> = []
-    for (const at of ready) {
-      for (const dependent of dependents.get(at) ?? []) {
-        waiting[dependent] = (waiting[dependent] ?? 0) - 1
-        if (waiting[dependent] === 0 && !done.has(dependent)) next.push(dependent)
+    done += ready.length
+    for (const one of ready) one.isDone = true
+    levels.push(ready.map(({ row }) => row))
+    const next: Array<Waiting<P>> = []
+    for (const { dependents } of ready) {
+      for (const dependent of dependents) {
+        dependent.open--
+        if (dependent.open === 0 && !dependent.isDone) next.push(dependent)
       }
     }
     ready = next
@@ -74,42 +70,43 @@ export const levelsOf = <P extends Pending>(
   return { levels, released }
 }
 
-/** References among the rows; that of a row to itself is none. */
-const linksOf = <P extends Pending>(rows: ReadonlyArray<P>, valuesOf: (row: P) => Row): ReadonlyArray<Link> => {
+/** The rows with their references to each other, that of a row to itself being none; nothing where their tables have none. */
+const waitingOf = <P extends Pending>(rows: ReadonlyArray<P>, valuesOf: (row: P) => Row): ReadonlyArray<Waiting<P>> => {
   const tables = [...new Set(rows.map(({ table }) => table))]
   const identities = new Set(tables.map(identityOf))
-  const keysOf = new Map(
-    tables.map((table) =>
-      [table, table.foreignKeys.filter((key) => identities.has(identityOf(tableOf(key.model()))))] as const
-    )
+  const keys = new Set(
+    tables.flatMap(({ foreignKeys }) => foreignKeys.filter((key) => identities.has(identityOf(tableOf(key.model())))))
   )
-  if ([...keysOf.values()].every(({ length }) => length === 0)) return []
-  const places = new Map<string, number>()
-  for (const [at, row] of rows.entries()) {
-    for (const text of referredTexts(row.table, valuesOf(row))) places.set(text, at)
+  if (keys.size === 0) return []
+  const waiting = rows.map((row): Waiting<P> => ({ row, references: [], dependents: [], open: 0, isDone: false }))
+  // a reference to nothing has no text
+  const referred = new Map<string | undefined, Waiting<P>>()
+  for (const one of waiting) {
+    for (const text of referredTexts(one.row.table, valuesOf(one.row))) referred.set(text, one)
   }
-  return rows.flatMap((row, from) =>
-    (keysOf.get(row.table) ?? []).flatMap((key) => {
-      const to = places.get(referenceText(key, valuesOf(row)) ?? "")
-      return to === undefined || to === from ? [] : [{ from, to, key }]
-    })
-  )
+  for (const one of waiting) {
+    for (const key of one.row.table.foreignKeys) {
+      const to = keys.has(key) ? referred.get(referenceText(key, valuesOf(one.row))) : undefined
+      if (to === undefined || to === one) continue
+      one.references.push({ key, to })
+      one.open++
+      to.dependents.push(one)
+    }
+  }
+  return waiting
 }
 
 /** The first of the rows in a circle which can do without what it waits for. */
-const releasable = (
-  rows: ReadonlyArray<Pending>,
-  links: ReadonlyArray<Link>,
-  done: ReadonlySet<number>,
+const releasable = <P extends Pending>(
+  open: ReadonlyArray<Waiting<P>>,
   mayRelease: boolean
-): readonly [place: number, keys: ReadonlyArray<ForeignKey>] => {
-  const open = links.filter(({ from, to }) => !done.has(from) && !done.has(to))
-  const inCircle = circlesOf(rows.length, open)
-  for (const at of mayRelease ? inCircle : []) {
-    const keys = open.filter(({ from }) => from === at).map(({ key }) => key)
-    if (keys.every((key) => nullable(key).length > 0)) return [at, keys]
+): { readonly one: Waiting<P>; readonly keys: ReadonlyArray<ForeignKey> } => {
+  const inCircle = circlesOf(open)
+  for (const one of mayRelease ? inCircle : []) {
+    const keys = one.references.flatMap(({ key, to }) => to.isDone ? [] : [key])
+    if (keys.every((key) => nullable(key).length > 0)) return { one, keys }
   }
-  const names = inCircle.flatMap((at) => rows[at] ?? []).map(named)
+  const names = inCircle.map(({ row }) => named(row))
   const more = names.length > mostNamed ? [`${names.length - mostNamed} more`] : []
   throw new Inexpressible(
     `writing rows at once that refer to each other in a circle: ${[...names.slice(0, mostNamed), ...more].join(", ")}`,
@@ -119,21 +116,25 @@ const releasable = (
   )
 }
 
-/** The places of rows that refer to each other in circles, in their order. */
-const circlesOf = (count: number, links: ReadonlyArray<Link>): ReadonlyArray<number> => {
-  const graph = Graph.directed<number, undefined>((mutable) => {
-    const nodes = Array.from({ length: count }, (_, at) => Graph.addNode(mutable, at))
-    for (const { from, to } of links) {
-      const [start, end] = [nodes[from], nodes[to]]
-      if (start !== undefined && end !== undefined) Graph.addEdge(mutable, start, end, undefined)
+/** Those of the rows that refer to each other in circles. */
+const circlesOf = <P>(open: ReadonlyArray<Waiting<P>>): ReadonlyArray<Waiting<P>> => {
+  const graph = Graph.directed<Waiting<P>, undefined>((mutable) => {
+    const nodes = new Map(open.map((one) => [one, Graph.addNode(mutable, one)]))
+    for (const [{ dependents }, to] of nodes) {
+      for (const dependent of dependents) {
+        const from = nodes.get(dependent)
+        // one that was released is done, and waits for nothing
+        if (from !== undefined) Graph.addEdge(mutable, from, to, undefined)
+      }
     }
     return undefined
   })
-  return Graph.stronglyConnectedComponents(graph)
-    .filter(({ length }) => length > 1)
-    .flat()
-    .flatMap((node) => Option.toArray(Graph.getNode(graph, node)))
-    .toSorted((one, other) => one - other)
+  const inCircle = new Set(
+    Graph.stronglyConnectedComponents(graph)
+      .filter(({ length }) => length > 1)
+      .flatMap((component) => component.flatMap((node) => Option.toArray(Graph.getNode(graph, node))))
+  )
+  return open.filter((one) => inCircle.has(one))
 }
 
 /** The columns of a key that can be null: then the row refers to nothing. */

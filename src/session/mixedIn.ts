@@ -87,13 +87,8 @@ const changesBy = (
 ]
 
 /** What bringing a deleted row back gives to columns; throws `Inexpressible` where a service is missing. */
-export const givenByRestore = (table: Table, services: Services): GivenValues => {
-  const deletedAt = columnWith(table, "DeletedAt")
-  return new Map([
-    ...(deletedAt === undefined ? [] : [[deletedAt, always(null)] as const]),
-    ...givenByChange(table, services)
-  ])
-}
+export const givenByRestore = (table: Table, services: Services): GivenValues =>
+  givenBy(table, (role) => role._tag === "DeletedAt" ? always(null) : changedIn(role, table, services))
 
 /** Where changes of a table's rows are written down, by whom and when; nothing where they are not. */
 export const signatureOf = (table: Table, services: Services) => {

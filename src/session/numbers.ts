@@ -67,9 +67,10 @@ export const drawingUpTo = (database: Database["Service"], compiled: ReturnType<
         compiled(() => lastOf(drawing(table, column, count, database.dialect))),
         database.read
       )
-    const [next = highest] = yield* draw(1n)
-    const missing = highest - BigInt(next)
-    if (missing > 0n) yield* draw(missing)
+    for (const next of yield* draw(1n)) {
+      const missing = highest - BigInt(next)
+      if (missing > 0n) yield* draw(missing)
+    }
   })
 
 /** The highest of the numbers that are drawn. */

@@ -103,11 +103,8 @@ export const observing = (
 const changed = (rows: number): Answered => ({ rows, areReturned: false })
 
 /** The rows of a result, which each of its columns has. */
-const columnRows = ([first]: ReadonlyArray<Vector<unknown>>): Answered | undefined => {
-  const values = first?.values
-  const length: unknown = typeof values === "object" && values !== null ? Reflect.get(values, "length") : undefined
-  return typeof length === "number" ? { rows: length, areReturned: true } : undefined
-}
+const columnRows = (columns: ReadonlyArray<Vector<ArrayLike<unknown>>>): Answered | undefined =>
+  columns.map(({ values }) => returned(values))[0]
 
 /** Whether something ended in a conflict, also one of plain SQL. */
 const isConflict = (exit: Exit.Exit<unknown, unknown>): boolean => {

@@ -3,22 +3,20 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import type { RowShape } from "../sql/CompiledQuery.ts"
 import type { Vector, Vectors } from "../sql/Vector.ts"
 
 /** The columns of a shape by its names. */
-export const vectorsOf = (shape: RowShape | undefined, vectors: ReadonlyArray<Vector<unknown>>): Vectors => {
-  const vectorAt = (index: number): Vector<unknown> => vectors[index] ?? { values: [], validity: undefined }
-  switch (shape?._tag) {
-    case undefined:
-      return {}
+export const vectorsOf = (shape: RowShape, vectors: ReadonlyArray<Vector<unknown>>): Vectors => {
+  switch (shape._tag) {
     case "Value":
-      return vectorAt(shape.column.index)
+      return Arr.getUnsafe(vectors, shape.column.index)
     case "Record":
       return Object.fromEntries(shape.fields.map(([name, field]) => [name, vectorsOf(field, vectors)]))
     case "Instance":
       return Object.fromEntries(
-        shape.columns.map(({ field, index, name }) => [field?.field ?? name, vectorAt(index)])
+        shape.columns.map(({ field: { field }, index }) => [field, Arr.getUnsafe(vectors, index)])
       )
   }
 }

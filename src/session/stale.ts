@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type { TableColumn } from "../model/Table.ts"
 import { describeKey } from "../sql/rowKey.ts"
@@ -18,30 +19,22 @@ export const refuseStale = (
   counter: TableColumn,
   found: ReadonlyArray<Stored | undefined>
 ): Effect.Effect<void, NotFound | StaleRow> => {
-  const stale = found.flatMap((stored, place) =>
-    stored !== undefined && stored[counter.field] !== given.rows[place]?.[counter.field] ? [{ place, stored }] : []
+  const stale = Arr.zip(given.rows, found).flatMap(([change, stored], place) =>
+    stored !== undefined && stored[counter.field] !== change[counter.field] ? [{ change, place, stored }] : []
   )
   const [first] = stale
   return Effect.andThen(
     refuseMissing(given, found),
     first === undefined
       ? Effect.void
-      : Effect.fail(staleRow(given, counter, stale.map(({ place }) => place), first.stored))
+      : Effect.fail(
+        new StaleRow({
+          model: given.table.model.identifier,
+          key: describeKey(given.table.primaryKey, first.change),
+          expected: Number(first.change[counter.field]),
+          stored: Number(first.stored[counter.field]),
+          rows: stale.map(({ place }) => place)
+        })
+      )
   )
-}
-
-const staleRow = (
-  { rows, table }: Given,
-  { field }: TableColumn,
-  places: ReadonlyArray<number>,
-  stored: Stored
-): StaleRow => {
-  const change = rows[places[0] ?? 0] ?? {}
-  return new StaleRow({
-    model: table.model.identifier,
-    key: describeKey(table.primaryKey, change),
-    expected: Number(change[field]),
-    stored: Number(stored[field]),
-    rows: places
-  })
 }

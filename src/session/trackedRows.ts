@@ -6,6 +6,9 @@
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
+import type { ColumnType } from "../model/ColumnType.ts"
+import type { DatabaseDefault } from "../model/columnMark.ts"
 import type * as Model from "../model/Model.ts"
 import { columnWith, type Table, type TableColumn, tableOf } from "../model/Table.ts"
 import { uuidV4 } from "../model/uuidV4.ts"
@@ -56,12 +59,16 @@ export const trackedRows = (
   const { dialect } = database
   const instances = (table: Table) => instancesOf(table, dialect.features)
 
-  /** Does something with the services of the fiber at once. */
-  const atOnce = <A, E>(table: Table, run: (services: Services) => Effect.Effect<A, E>) =>
+  /** Does something with the services of the fiber at once; the row that can't be stored is the first one, or where it is said to be. */
+  const atOnce = <A, E>(
+    table: Table,
+    run: (services: Services) => Effect.Effect<A, E>,
+    placed: (invalid: Invalid) => Invalid = identity
+  ) =>
     Effect.contextWith((services: Services) =>
       Effect.flatten(attempt(() => run(services), (thrown) =>
         thrown instanceof RowsNotStorable
-          ? invalid(table.model, thrown.rows, (problems) => problems)
+          ? placed(invalid(table.model, thrown.rows, (problems) => problems))
           : failureOf(dialect.name, thrown)))
     )
 
@@ -119,7 +126,7 @@ export const trackedRows = (
       const leaving = valid.some((row) => made.some(({ field }) => !Object.hasOwn(row, field)))
       if (lacking.length === 0 && !leaving) return addWhole(table, valid)
       return Effect.forEach(lacking, (column) => numbers.draw(table, column, valid.length), { discard: true }).pipe(
-        Effect.andThen(leaving ? Effect.forEach(valid, (row) => withMade(row, made)) : Effect.succeed(valid)),
+        Effect.andThen(leaving ? Effect.forEach(valid, withMade(table)) : Effect.succeed(valid)),
         Effect.flatMap((rows) => addWhole(table, rows))
       )
     })
@@ -131,29 +138,31 @@ export const trackedRows = (
     rows: ReadonlyArray<Row>
   ): Effect.Effect<ReadonlyArray<Row>, Invalid | StatementError> => {
     let place = 0
-    const add = atOnce<ReadonlyArray<Row>, Invalid | StatementError>(table, (services) => {
+    const add = (services: Services): Effect.Effect<ReadonlyArray<Row>, Invalid | StatementError> => {
       const { make, numbered } = instances(table)
       const given = givenByInsert(table, services)
       const signed = servicesFor(table, services)
       const added = new Map<RowKey, Row>()
-      for (place = 0; place < rows.length; place++) {
-        const row = filled(rows[place] ?? {}, given)
+      place = 0
+      for (const input of rows) {
+        const row = filled(input, given)
         for (const column of numbered) row[column.field] = numbers.next(column)
         const after = make(row)
         const key = keyOf(table, after)
         const waiting = pending.get(table, key)
         // what is removed goes before what takes its key
         if (waiting?._tag === "Delete") return Effect.andThen(beforeWrite, addWhole(table, rows))
-        if (waiting !== undefined || added.has(key)) return pendingAlready(table, after)
+        if (waiting !== undefined || added.has(key)) return Effect.fail(pendingAlready(table, after, place))
         added.set(key, after)
+        place++
       }
       for (const [key, after] of added) {
         pending.set({ _tag: "Insert", table, key, services: signed, after })
         known.set(table, key, after)
       }
       return Effect.succeed([...added.values()])
-    })
-    return Effect.mapError(add, (error) => error._tag === "Invalid" ? atPlaces(error, [place]) : error)
+    }
+    return atOnce(table, add, (unstorable) => atPlaces(unstorable, [place]))
   }
 
   const change = (table: Table, row: Row, fields: Row) =>
@@ -246,24 +255,29 @@ const count = (table: Table, before: Row, touched: Record<string, unknown>): voi
   if (counter !== undefined) touched[counter.field] = Number(before[counter.field]) + 1
 }
 
-/** A row with values that the database would make of columns that it leaves out. */
-const withMade = (row: Row, made: ReadonlyArray<TableColumn>): Effect.Effect<Row> =>
-  Effect.map(
-    Effect.forEach(
-      made.filter(({ field }) => !Object.hasOwn(row, field)),
-      (column) => Effect.map(madeFor(column), (value) => [column.field, value] as const)
-    ),
-    (values) => ({ ...row, ...Object.fromEntries(values) })
+/** What gives a row the values that the database would make of columns that it leaves out. */
+const withMade = (table: Table) => {
+  const makers = table.columns.flatMap((column) =>
+    column.default?._tag === "Made" ? [[column.field, madeFor(column, column.default.kind)] as const] : []
   )
-
-const madeFor = (column: TableColumn): Effect.Effect<unknown> => {
-  const decode = cellDecoder(column)
-  return Effect.map(nativeFor(column), (value) => decode === undefined ? value : decode(value, 0, column.name, false))
+  return (row: Row): Effect.Effect<Row> =>
+    Effect.map(
+      Effect.forEach(
+        makers.filter(([field]) => !Object.hasOwn(row, field)),
+        ([field, make]) => Effect.map(make, (value) => [field, value] as const)
+      ),
+      (values) => ({ ...row, ...Object.fromEntries(values) })
+    )
 }
 
-const nativeFor = ({ default: made, type }: TableColumn): Effect.Effect<unknown> => {
-  if (made?._tag !== "Made") return Effect.succeed(null)
-  switch (made.kind) {
+const madeFor = (column: TableColumn, kind: DatabaseDefault): Effect.Effect<unknown> => {
+  const decode = cellDecoder(column)
+  const native = nativeFor(column.type, kind)
+  return decode === undefined ? native : Effect.map(native, (value) => decode(value, 0, column.name, false))
+}
+
+const nativeFor = (type: ColumnType, kind: DatabaseDefault): Effect.Effect<unknown> => {
+  switch (kind) {
     case "now":
       return Effect.map(
         Clock.currentTimeMillis,
@@ -276,12 +290,12 @@ const nativeFor = ({ default: made, type }: TableColumn): Effect.Effect<unknown>
   }
 }
 
-const pendingAlready = (table: Table, row: Row): Invalid =>
+const pendingAlready = (table: Table, row: Row, place: number): Invalid =>
   new Invalid({
     model: table.model.identifier,
     rows: 1,
     issues: [{
-      row: 0,
+      row: place,
       path: table.primaryKey.map(({ field }) => field),
       message: `a row with this key is pending already: ${describeKey(table.primaryKey, row)}`
     }]

@@ -64,13 +64,13 @@ export const make = (features: Dialect["features"], keep: number): Tracking => {
       case "Value":
         return undefined
       case "Instance":
-        return (value) => isRow(value) ? instanceOf(projection.table, value, anew) : value
+        return ofRow((row) => instanceOf(projection.table, row, anew))
       case "Record": {
         const finders = projection.fields.flatMap(([name, field]) => {
           const find = finderOf(field, anew)
           return find === undefined ? [] : [[name, find] as const]
         })
-        return finders.length === 0 ? undefined : (value) => isRow(value) ? withInstances(value, finders) : value
+        return finders.length === 0 ? undefined : ofRow((row) => withInstances(row, finders))
       }
     }
   }
@@ -88,6 +88,9 @@ export const make = (features: Dialect["features"], keep: number): Tracking => {
 }
 
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null
+
+/** Does something with a row; what a left join has found no row for stays nothing. */
+const ofRow = (run: (row: Row) => unknown) => (value: unknown) => isRow(value) ? run(value) : value
 
 const asRow = (value: object | undefined): Row | undefined => isRow(value) ? value : undefined
 

@@ -81,3 +81,13 @@ export interface CompiledQuery<out A> {
   readonly mayVary?: boolean
   readonly "~row"?: A
 }
+
+/**
+ * A read ready to be sent, whose rows become something.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CompiledRead<out A> extends CompiledQuery<A> {
+  readonly shape: RowShape
+}

@@ -6,7 +6,7 @@
 import type { Table } from "../model/Table.ts"
 import type { Select } from "./ast.ts"
 import type { Circumstances } from "./compilation.ts"
-import type { CompiledQuery } from "./CompiledQuery.ts"
+import type { CompiledRead } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Value } from "./node.ts"
 import { parameterOf } from "./nodeText.ts"
@@ -25,7 +25,7 @@ export interface Alike {
 
 /** What one of them was compiled to, and where. */
 interface Compiled {
-  readonly query: CompiledQuery<unknown>
+  readonly query: CompiledRead<unknown>
   readonly dialect: Dialect
   readonly isStrict: boolean
 }
@@ -44,14 +44,14 @@ export const compileAlike = <A>(
   { from }: Select<A>,
   dialect: Dialect,
   circumstances: Circumstances,
-  compile: () => CompiledQuery<A>
-): CompiledQuery<A> => {
+  compile: () => CompiledRead<A>
+): CompiledRead<A> => {
   if (from._tag !== "TableSource" || hasConditions(from.table)) return compile()
   const isStrict = circumstances.isStrict(from.table)
   const one = known.get(kind)
   if (one?.dialect === dialect && one.isStrict === isStrict) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- selects of one kind have rows of one type
-    const query = one.query as CompiledQuery<A>
+    const query = one.query as CompiledRead<A>
     return { ...query, parameters: values.map((value) => parameterOf(value, dialect)) }
   }
   const query = compile()

@@ -7,7 +7,7 @@ import type { Table } from "../model/Table.ts"
 import { compileAlike } from "./alike.ts"
 import type { Read, Select, Source } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
-import type { CompiledQuery } from "./CompiledQuery.ts"
+import type { CompiledQuery, CompiledRead } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import { readText, selectParts, statementTexts } from "./readText.ts"
 
@@ -22,14 +22,14 @@ export const compileSelect = <A>(
   select: Select<A>,
   dialect: Dialect,
   circumstances: Circumstances
-): CompiledQuery<A> => {
+): CompiledRead<A> => {
   const compile = () => compileAnew(select, dialect, circumstances)
   return select.alike === undefined
     ? compile()
     : compileAlike(select.alike, select, dialect, circumstances, compile)
 }
 
-const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circumstances): CompiledQuery<A> => {
+const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circumstances): CompiledRead<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { columns, shape, sql } = selectParts(select, compilation)
   const subject = { operation: "SELECT", table: tableOf(select.from) }

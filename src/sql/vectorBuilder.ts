@@ -19,7 +19,7 @@ export interface VectorBuilder {
     numbers: ArrayLike<number> | ArrayLike<bigint>,
     isValid: ((row: number) => boolean) | undefined
   ) => void
-  readonly vector: () => Vector<unknown>
+  readonly vector: () => Vector<ArrayLike<unknown>>
 }
 
 /** The kind of array that a column of a result becomes. */

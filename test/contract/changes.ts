@@ -45,6 +45,11 @@ class Numbered extends Model.Class<Numbered>("Numbered")({
   wide: Schema.String
 }, { table: "changes_numbered" }) {}
 
+class Wide extends Model.Class<Wide>("Wide")({
+  id: Column.serial(Column.int64),
+  name: Schema.String
+}, { table: "changes_wide" }) {}
+
 const kept = (id: number, parent: number | null = null): Model.Insert<typeof Kept> => ({
   id,
   text: `text ${id} 👩‍🔬`,
@@ -72,7 +77,7 @@ const change = (values: Partial<UnitOfWork.Change>): UnitOfWork.Change =>
   })
 
 export const changes = (name: string, database: Database) =>
-  layer(withTables(database, Kept, Plain, Numbered), { timeout: "60 seconds" })(`${name}: changes`, (it) => {
+  layer(withTables(database, Kept, Plain, Numbered, Wide), { timeout: "60 seconds" })(`${name}: changes`, (it) => {
     const stored = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT * FROM changes_kept ORDER BY id`)
     const plain = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT id, name FROM changes_plain ORDER BY id`)
     /** A row goes after those that refer to it, in a transaction of its own. */
@@ -188,6 +193,28 @@ export const changes = (name: string, database: Database) =>
           Effect.flatMap(UnitOfWork.UnitOfWork, (work) => work.add(Numbered, { wide: "added" }))
         )
         assert.isAbove(added.id, 8)
+      }))
+
+    it.effect("bring numbers of several tables, of whatever type", () =>
+      Effect.gen(function*() {
+        const high = 500n
+        const wide = new UnitOfWork.Change({
+          model: "Wide",
+          operation: "insert",
+          key: { id: `${high}` },
+          values: { id: `${high}`, name: "high" }
+        })
+        const numbered = new UnitOfWork.Change({
+          model: "Numbered",
+          operation: "insert",
+          key: { id: 90 },
+          values: { id: 90, wide: "ninety" }
+        })
+        yield* Session.replay([Numbered, Wide], [numbered, wide])
+        const next = yield* Effect.flatMap(Repository.make(Wide), (all) => all.insert({ name: "next" }))
+        assert.strictEqual(next.id, high + 1n)
+        const numbers = yield* Repository.make(Numbered)
+        assert.strictEqual((yield* numbers.insert({ wide: "next" })).id, 91)
       }))
 
     it.effect("can be done again within a unit of work, which knows nothing of the rows before", () =>

@@ -2,9 +2,11 @@
  * What an insert leaves out is the model's default, also for inserts from elsewhere, or what the database makes.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Query, Repository, Session } from "andamios-orm"
+import { Column, Mixin, Model, Query, Repository, Session } from "andamios-orm"
 import * as BigDecimal from "effect/BigDecimal"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
@@ -62,13 +64,27 @@ class Only extends Model.Class<Only>("Only")({
   at: Column.databaseDefault(Column.timestamp, "now")
 }, { table: "defaults_only" }) {}
 
+/** A row that takes its time to be made. */
+class Slow extends Model.Class<Slow>("Slow")({
+  id: Column.primaryKey(Schema.Int),
+  ...Mixin.timestamps,
+  at: Schema.BigInt.pipe(
+    Schema.withConstructorDefault(Effect.withSpan(Effect.delay(Clock.currentTimeNanos, "2 millis"), "at"))
+  ),
+  took: Schema.Int.pipe(
+    Schema.withConstructorDefault(
+      Effect.map(Effect.timed(Effect.sleep("2 millis")), ([duration]) => Math.round(Duration.toMillis(duration)))
+    )
+  )
+}, { table: "defaults_slow" }) {}
+
 class Impossible extends Model.Class<Impossible>("Impossible")({
   id: Column.primaryKey(Schema.Int),
   text: Column.withDefault(Schema.String, "nul \0 in it")
 }, { table: "defaults_impossible" }) {}
 
 export const defaults = (name: string, database: Database) =>
-  layer(withTables(database, Default, Visit, Only), { timeout: "60 seconds", excludeTestServices: true })(
+  layer(withTables(database, Default, Visit, Only, Slow), { timeout: "60 seconds", excludeTestServices: true })(
     `${name}: defaults`,
     (it) => {
       it.effect("are the same from the application and from plain SQL, for every type", () =>
@@ -153,6 +169,16 @@ export const defaults = (name: string, database: Database) =>
           const rows = yield* only.insertMany([{}, {}, {}])
           assert.strictEqual(new Set(rows.map(({ id }) => id)).size, 3)
           assert.deepStrictEqual(yield* only.insertMany([]), [])
+        }))
+
+      it.effect("of the model may take their time, while all rows of a statement have one instant", () =>
+        Effect.gen(function*() {
+          const slow = yield* Repository.make(Slow)
+          const [one, two] = yield* slow.insertMany([{ id: 1 }, { id: 2 }])
+          if (one === undefined || two === undefined) return assert.fail("two were inserted")
+          assert.deepStrictEqual([two.createdAt, two.updatedAt, two.at], [one.createdAt, one.createdAt, one.at])
+          for (const { took } of [one, two]) assert.isAtLeast(took, 1)
+          assert.deepStrictEqual(yield* slow.get(2), two)
         }))
 
       it.effect("tell an invalid row by its place among all", () =>

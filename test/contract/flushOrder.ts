@@ -42,6 +42,13 @@ class Ring extends Model.Class<Ring>("Ring")({
   next: Column.references(Schema.Int, (): Model.Any => Ring, "id")
 }, { table: "order_rings" }) {}
 
+class Step extends Model.Class<Step>("Step")({
+  id: Column.primaryKey(Schema.Int),
+  after: Column.references(Schema.NullOr(Schema.Int), (): Model.Any => Step, "id"),
+  also: Column.references(Schema.NullOr(Schema.Int), (): Model.Any => Step, "id"),
+  country: Column.references(Schema.NullOr(Schema.Int), () => Country, "id")
+}, { table: "order_steps" }) {}
+
 class Parent extends Model.Class<Parent>("Parent")({
   id: Column.primaryKey(Schema.Int)
 }, { table: "order_parents" }) {}
@@ -54,11 +61,18 @@ class Child extends Model.Class<Child>("Child")({
 const inWork = <A, E, R>(run: (work: UnitOfWork.UnitOfWork["Service"]) => Effect.Effect<A, E, R>) =>
   Session.unitOfWork(Effect.flatMap(UnitOfWork.UnitOfWork, run))
 
+const step = (id: number, after: number | null = null, also: number | null = null) => ({
+  id,
+  after,
+  also,
+  country: null
+})
+
 const part = (id: number, whole?: number) => ({ id, whole: Option.fromNullishOr(whole) })
 
 /** What a database that frees no rows says instead: see `Dialect.features`. */
 export const flushOrder = (name: string, database: Database, { freesRows = true } = {}) =>
-  layer(withTables(database, House, Street, Town, Country, Part, Ring, Parent, Child), { timeout: "60 seconds" })(
+  layer(withTables(database, House, Street, Town, Country, Part, Ring, Step, Parent, Child), { timeout: "60 seconds" })(
     `${name}: flush order`,
     (it) => {
       const kinds = (statements: ReadonlyArray<string>) =>
@@ -99,6 +113,49 @@ export const flushOrder = (name: string, database: Database, { freesRows = true 
           )
           assert.deepStrictEqual(kinds(statements), ["INSERT parts", "INSERT parts", "INSERT parts"])
           assert.lengthOf(yield* sql`SELECT 1 FROM order_parts`, 6)
+        }))
+
+      it.effect("inserts a row after all that it refers to", () =>
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const [, statements] = yield* withStatements(
+            inWork((work) => work.addMany(Step, [step(3, 1, 2), step(2, 1), step(1)]))
+          )
+          assert.deepStrictEqual(kinds(statements), ["INSERT steps", "INSERT steps", "INSERT steps"])
+          assert.lengthOf(yield* sql`SELECT 1 FROM order_steps`, 3)
+        }))
+
+      it.effect("inserts a row that refers to itself, where the database does that at all", () =>
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const itself = inWork((work) => work.addMany(Step, [step(4, 4), step(5, 4)]))
+          if (!freesRows) return assert.propertyVal(yield* Effect.flip(itself), "_tag", "ForeignKeyViolation")
+          const [, statements] = yield* withStatements(itself)
+          assert.deepStrictEqual(kinds(statements), ["INSERT steps", "INSERT steps"])
+          assert.lengthOf(yield* sql`SELECT 1 FROM order_steps WHERE after = 4`, 2)
+        }))
+
+      it.effect("sets no more references afterwards than circles that share a row take, or says what to do", () =>
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const circles = inWork((work) =>
+            Effect.andThen(work.addMany(Step, [step(11, 12), step(12, 11, 13), step(13, 12)]), work.changes)
+          )
+          if (!freesRows) return assert.propertyVal(yield* Effect.flip(circles), "_tag", "Unsupported")
+          const made = yield* circles
+          assert.deepStrictEqual(
+            made.map(({ key, operation, values }) => [operation, key["id"], Object.keys(values)]),
+            [
+              ...[11, 12, 13].map((id) => ["insert", id, ["id", "after", "also", "country"]]),
+              ["update", 11, ["after"]],
+              ["update", 12, ["also"]]
+            ]
+          )
+          assert.deepStrictEqual(yield* sql`SELECT id, after, also FROM order_steps WHERE id > 10 ORDER BY id`, [
+            { id: 11n, after: 12n, also: null },
+            { id: 12n, after: 11n, also: 13n },
+            { id: 13n, after: 12n, also: null }
+          ])
         }))
 
       it.effect("sets a reference afterwards where rows refer to each other in a circle, or says what to do", () =>

@@ -114,6 +114,10 @@ export const identityMap = (name: string, database: Database) =>
             const names = yield* Query.from(Writer).where((row) => row.id.eq(1)).select((row) => ({ name: row.name }))
               .all
             assert.deepStrictEqual(names, [{ name: "Elsewhere" }], "columns are always the database's")
+            const streamed = Query.from(Writer).where((row) =>
+              row.id.eq(1)
+            ).select((row) => ({ name: row.name })).stream
+            assert.deepStrictEqual([...yield* Stream.runCollect(streamed)], names)
             const refreshed = yield* work.refresh(Writer, one)
             assert.strictEqual(refreshed.name, "Elsewhere")
             assert.strictEqual((yield* Query.from(Writer).where((row) => row.id.eq(1)).all)[0], refreshed)
@@ -247,6 +251,22 @@ export const identityMap = (name: string, database: Database) =>
               Stream.runDrain
             )
             assert.strictEqual(seen, 2)
+          })
+        )
+        assert.deepStrictEqual(yield* sql`SELECT name FROM identity_writers`, [{ name: "Ada" }])
+      }))
+
+    it.effect("gives a row that is removed while it is read as it was, and then no more", () =>
+      Effect.gen(function*() {
+        const { sql } = yield* stored
+        yield* sql`DELETE FROM identity_works`
+        yield* inWork((work) =>
+          Effect.gen(function*() {
+            const two = yield* work.get(Writer, 2)
+            const read = Query.from(Writer).where((row) => row.id.eq(2)).all
+            const [found] = yield* Effect.all([read, work.remove(Writer, two)], { concurrency: 2 })
+            assert.deepStrictEqual(found, [two])
+            assert.deepStrictEqual(yield* work.find(Writer, 2), Option.none())
           })
         )
         assert.deepStrictEqual(yield* sql`SELECT name FROM identity_writers`, [{ name: "Ada" }])

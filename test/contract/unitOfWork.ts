@@ -118,6 +118,16 @@ export const unitOfWork = (name: string, database: Database) =>
           ])
         }))
 
+      it.effect("keeps the instants that a row brings along", () =>
+        Effect.gen(function*() {
+          const createdAt = DateTime.makeUnsafe("2001-02-03T04:05:06Z")
+          const updatedAt = DateTime.makeUnsafe("2002-03-04T05:06:07Z")
+          const old = yield* inWork((work) => work.add(Person, { ...person("Old"), createdAt, updatedAt }))
+          assert.deepStrictEqual([old.createdAt, old.updatedAt], [createdAt, updatedAt])
+          const all = yield* Repository.make(Person)
+          assert.deepStrictEqual(yield* all.get(old.id), old)
+        }))
+
       it.effect("gives many rows numbers in their order, which it draws in few statements", () =>
         Effect.gen(function*() {
           const [added, statements] = yield* withStatements(inWork((work) =>
@@ -127,12 +137,14 @@ export const unitOfWork = (name: string, database: Database) =>
                 Array.from({ length: 300 }, (_, index) => person(`p${index}`)),
                 (one) => work.add(Person, one)
               )
-              return [...some, ...more]
+              // the numbers that are left are lower than those that are drawn now
+              const last = yield* work.addMany(Person, Array.from({ length: 100 }, (_, index) => person(`l${index}`)))
+              return [...some, ...more, ...last]
             })
           ))
           const ids = added.map(({ id }) => id)
           assert.deepStrictEqual(ids, ids.toSorted((one, other) => one - other))
-          assert.strictEqual(new Set(ids).size, 303)
+          assert.strictEqual(new Set(ids).size, 403)
           assert.isBelow(statements.length, 14)
           const stored = yield* Query.from(Person).where((one) => one.id.in(ids)).orderBy((one) => one.id.asc()).all
           assert.deepStrictEqual(stored, added)
@@ -400,6 +412,10 @@ export const unitOfWork = (name: string, database: Database) =>
               yield* work.add(Account, { id: 5, name: "first" })
               yield* work.flush
               yield* work.remove(Account, yield* work.get(Account, 5))
+              const half = yield* Effect.flip(
+                work.addMany(Account, [{ id: 5, name: "second" }, { id: 6, name: "half \ud800" }])
+              )
+              assert.include(half.message, "Account (row 1) is not valid:\n  name: the text has half")
               yield* work.add(Account, { id: 5, name: "second" })
             })
           ).pipe(asUser("ada"))

@@ -148,6 +148,25 @@ export const writes = (name: string, database: Database) =>
         )
       }))
 
+    it.effect("gives back what it calculates with rows that have no key, or says what to do", () =>
+      Effect.gen(function*() {
+        yield* library()
+        yield* Query.insert(Entry).values({ what: "x", size: 1 })
+        const update = Query.update(Entry).set(() => ({ size: 5 })).everywhere()
+          .returning((entry) => ({ more: entry.size.add(1) }))
+        if (name.startsWith("PostgreSQL")) assert.deepStrictEqual(yield* update, [{ more: 6 }])
+        else {
+          assert.strictEqual(
+            (yield* Effect.flip(update)).message,
+            `${
+              name.split(" ")[0]
+            } does not do this: calculating with rows of Entry as they are written, which has no ` +
+              "primary key. Let the columns themselves be given back."
+          )
+          assert.deepStrictEqual((yield* Query.from(Entry)).map(({ size }) => size), [1])
+        }
+      }))
+
     it.effect("inserts what a query gives", () =>
       Effect.gen(function*() {
         yield* library(tome(1), tome(2), tome(3))
