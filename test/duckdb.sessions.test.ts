@@ -35,6 +35,7 @@ import { timedTransaction } from "./contract/timedTransaction.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { unitOfWork } from "./contract/unitOfWork.ts"
+import { unwritten } from "./contract/unwritten.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
@@ -96,6 +97,7 @@ lease("DuckDB in a file", inFile)
 poolMetrics("DuckDB in a file", inFile)
 draining("DuckDB in a file", inFile)
 unitOfWork("DuckDB", duckDbInMemory)
+unwritten("DuckDB", duckDbInMemory)
 workHistory("DuckDB", duckDbInMemory)
 identityMap("DuckDB", duckDbInMemory)
 autoflush("DuckDB", duckDbInMemory)

@@ -35,6 +35,7 @@ import { timedTransaction } from "./contract/timedTransaction.ts"
 import { transaction } from "./contract/transaction.ts"
 import { transactionModules } from "./contract/transactionModules.ts"
 import { unitOfWork } from "./contract/unitOfWork.ts"
+import { unwritten } from "./contract/unwritten.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
@@ -73,6 +74,7 @@ metrics("PostgreSQL", database)
 slowQueries("PostgreSQL", database)
 redaction("PostgreSQL", database)
 unitOfWork("PostgreSQL", database)
+unwritten("PostgreSQL", database)
 workHistory("PostgreSQL", database)
 identityMap("PostgreSQL", database)
 autoflush("PostgreSQL", database)

@@ -68,8 +68,11 @@ export const flushing = ({ compiled, database, record, storable, strictness }: M
     const same = { key, living: columnWith(table, "DeletedAt") }
     const recorded = counted && isRecorded(table)
     const stored = recorded ? yield* find(columnsOf(keys, keyOf(table)), { beforehand: true }) : []
-    yield* writeAll(rows, compileUpdate({ table, columns, same, set: changes, counter }, dialect), before, {
-      by: keyOf(table)
+    yield* writeAll(rows, compileUpdate({ table, columns, same, set: changes, counter }, dialect), {
+      by: keyOf(table),
+      before,
+      after: { rows: after, set: changes },
+      counter
     })
     if (!recorded) return
     const isGone = after.some((row) => !instancesOf(table, dialect.features).isLiving(row))
@@ -83,7 +86,12 @@ export const flushing = ({ compiled, database, record, storable, strictness }: M
     if (hasDependents(database, table)) yield* cascade(columnsOf(rows, table.primaryKey))
     const recorded = isRecorded(table)
     const stored = recorded ? yield* find(columnsOf(rows, keyOf(table)), { beforehand: true }) : []
-    yield* writeAll(rows, compileDeleteKeys(table, key, dialect), before, { by: keyOf(table) })
+    yield* writeAll(rows, compileDeleteKeys(table, key, dialect), {
+      by: keyOf(table),
+      before,
+      after: undefined,
+      counter: columnWith(table, "Version")
+    })
     if (recorded) yield* record(table, stored, [])
   })
 

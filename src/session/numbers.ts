@@ -9,7 +9,7 @@ import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { compiling } from "./compiling.ts"
 import type { Database } from "./Database.ts"
-import type { ReadError } from "./OrmError.ts"
+import { type ReadError, Unsupported } from "./OrmError.ts"
 
 /** The most numbers that are drawn ahead of rows. */
 const most = 1_000
@@ -69,8 +69,20 @@ export const drawingUpTo = (database: Database["Service"], compiled: ReturnType<
       )
     for (const next of yield* draw(1n)) {
       const missing = highest - BigInt(next)
+      if (missing > farthest) return yield* tooFar(database.dialect, table, highest)
       if (missing > 0n) yield* draw(missing)
     }
+  })
+
+/** The most numbers that are drawn at once: it takes some seconds. */
+const farthest = 100_000_000n
+
+const tooFar = ({ name }: Dialect, { model }: Table, highest: bigint) =>
+  new Unsupported({
+    database: name,
+    feature:
+      `counting on from ${highest}, the highest number of ${model.identifier}, which is more than ${farthest} ahead`,
+    instead: "Set the sequence of the table forward first, and do the changes again."
   })
 
 /** The highest of the numbers that are drawn. */

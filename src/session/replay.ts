@@ -61,11 +61,22 @@ export const replaying = ({ compiled, database, storable, strictness }: Means) =
       case "update": {
         const set = columns.filter((column) => !key.includes(column))
         const parts = { table, columns, same: { key, living: undefined }, set, counter: undefined }
-        return yield* writeAll(given, compileUpdate(parts, dialect), rows, { by: key, hidden: true })
+        const after = { rows, set }
+        return yield* writeAll(given, compileUpdate(parts, dialect), {
+          by: key,
+          before: rows,
+          after,
+          counter: undefined
+        })
       }
       case "delete":
         if (hasDependents(database, table)) yield* cascade(given)
-        return yield* writeAll(given, compileDeleteKeys(table, key, dialect), rows, { by: key, hidden: true })
+        return yield* writeAll(given, compileDeleteKeys(table, key, dialect), {
+          by: key,
+          before: rows,
+          after: undefined,
+          counter: undefined
+        })
     }
   })
 

@@ -2,7 +2,7 @@
  * What a unit of work tells of its changes is data, which makes the same of another database.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Mixin, Model, Repository, Session, UnitOfWork } from "andamios-orm"
+import { Column, Mixin, Model, Query, Repository, Session, UnitOfWork } from "andamios-orm"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -215,6 +215,21 @@ export const changes = (name: string, database: Database) =>
         assert.strictEqual(next.id, high + 1n)
         const numbers = yield* Repository.make(Numbered)
         assert.strictEqual((yield* numbers.insert({ wide: "next" })).id, 91)
+      }))
+
+    it.effect("are refused where their numbers are too far ahead to count up to, and store nothing", () =>
+      Effect.gen(function*() {
+        const id = "9007199254740993"
+        const far = new UnitOfWork.Change({
+          model: "Wide",
+          operation: "insert",
+          key: { id },
+          values: { id, name: "far" }
+        })
+        const refused = yield* Effect.flip(Session.replay([Wide], [far]))
+        assert.strictEqual(refused._tag, "Unsupported")
+        assert.include(refused.message, `counting on from ${id}, the highest number of Wide`)
+        assert.strictEqual(yield* Query.from(Wide).where((row) => row.name.eq("far")).count, 0)
       }))
 
     it.effect("can be done again within a unit of work, which knows nothing of the rows before", () =>
