@@ -21,11 +21,15 @@ import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomFibers } from "./contract/randomFibers.ts"
+import { randomInterrupts } from "./contract/randomInterrupts.ts"
+import { randomTickets } from "./contract/randomTickets.ts"
 import { randomWork } from "./contract/randomWork.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { redaction } from "./contract/redaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { retriedWork } from "./contract/retriedWork.ts"
 import { sessionContext } from "./contract/sessionContext.ts"
 import { slowQueries } from "./contract/slowQueries.ts"
 import { spans } from "./contract/spans.ts"
@@ -104,3 +108,7 @@ autoflush("DuckDB", duckDbInMemory)
 flushOrder("DuckDB", duckDbInMemory, { freesRows: false })
 changes("DuckDB", duckDbInMemory)
 randomWork("DuckDB", duckDbInMemory, { freesRows: false })
+randomInterrupts("DuckDB", duckDbInMemory, { freesRows: false })
+randomFibers("DuckDB", duckDbInMemory)
+randomTickets("DuckDB", duckDbInMemory, { savepoints: false })
+retriedWork("DuckDB", duckDbInMemory)

@@ -21,11 +21,16 @@ import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomFibers } from "./contract/randomFibers.ts"
+import { randomInterrupts } from "./contract/randomInterrupts.ts"
+import { randomReplay } from "./contract/randomReplay.ts"
+import { randomTickets } from "./contract/randomTickets.ts"
 import { randomWork } from "./contract/randomWork.ts"
 import { randomWrites } from "./contract/randomWrites.ts"
 import { readOnlyTransaction } from "./contract/readOnlyTransaction.ts"
 import { redaction } from "./contract/redaction.ts"
 import { retriedTransaction } from "./contract/retriedTransaction.ts"
+import { retriedWork } from "./contract/retriedWork.ts"
 import { sessionContext } from "./contract/sessionContext.ts"
 import { slowQueries } from "./contract/slowQueries.ts"
 import { spans } from "./contract/spans.ts"
@@ -39,7 +44,7 @@ import { unwritten } from "./contract/unwritten.ts"
 import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
-import { postgres } from "./databases.ts"
+import { duckDbInMemory, postgres } from "./databases.ts"
 
 const database = postgres()
 
@@ -81,3 +86,8 @@ autoflush("PostgreSQL", database)
 flushOrder("PostgreSQL", database)
 changes("PostgreSQL", database)
 randomWork("PostgreSQL", database)
+randomInterrupts("PostgreSQL", database)
+randomFibers("PostgreSQL", database)
+randomTickets("PostgreSQL", database)
+randomReplay("PostgreSQL and DuckDB", database, duckDbInMemory)
+retriedWork("PostgreSQL", database)

@@ -24,6 +24,8 @@ export interface Work {
   readonly beforeRead: (tables: () => Tables) => Effect.Effect<void, StatementError>
   /** Writes what is pending. */
   readonly beforeWrite: Effect.Effect<void, StatementError>
+  /** Reads, and learns what was read, with no flush of another fiber in between. */
+  readonly reading: <A, E, R>(read: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StatementError, R>
   /**
    * What puts the instances that are known in place of the whole rows in what a projection makes, or with `anew` knows those that
    * came from then on; nothing where there are none.

@@ -41,10 +41,10 @@ export const make = (database: Database["Service"], compiled: ReturnType<typeof 
     next: (column) => reserves.get(column)?.numbers.pop(),
     forget: () => reserves.clear(),
     draw: Effect.fnUntraced(function*(table, column, count) {
-      const reserve = reserves.get(column) ?? { numbers: [], next: 1 }
-      reserves.set(column, reserve)
-      // others may take of the reserve meanwhile
+      // others may take of the reserve meanwhile, or give it up
       while (!has(column, count)) {
+        const reserve = reserves.get(column) ?? { numbers: [], next: 1 }
+        reserves.set(column, reserve)
         const size = Math.max(count - reserve.numbers.length, reserve.next)
         const drawn = yield* Effect.flatMap(
           compiled(() => drawing(table, column, size, database.dialect)),

@@ -47,6 +47,8 @@ export interface Now {
   readonly beforeWrite: Effect.Effect<void, StatementError>
   /** Inserts rows after that. */
   readonly insertNow: (table: Table, rows: ReadonlyArray<Row>) => Effect.Effect<ReadonlyArray<Row>, ReadError>
+  /** Reads and learns what was read, with no flush of another fiber in between. */
+  readonly reading: <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 }
 
 /** What a unit of work does with rows, without the types of their models. */
@@ -54,7 +56,7 @@ export const trackedRows = (
   { compiled, database }: Means,
   { instanceOf, keyOf, known, pending, rowAt }: Tracking,
   numbers: Numbers,
-  { beforeWrite, insertNow }: Now
+  { beforeWrite, insertNow, reading }: Now
 ) => {
   const { dialect } = database
   const instances = (table: Table) => instancesOf(table, dialect.features)
@@ -87,12 +89,18 @@ export const trackedRows = (
     )
   }
 
-  const findRow = (table: Table, row: Row): Effect.Effect<Row | undefined, ReadError> => {
+  /** What is known of a row, which is `undefined` where it is to be removed; nothing where the database has to be asked. */
+  const answer = (table: Table, row: Row): Effect.Effect<Row | undefined> | undefined => {
     const found = rowAt(table, keyOf(table, row))
     if (found === null) return Effect.undefined
-    if (found !== undefined && instances(table).isLiving(found)) return Effect.succeed(found)
-    return Effect.map(read(table, row), (stored) => stored && instanceOf(table, stored, false))
+    return found !== undefined && instances(table).isLiving(found) ? Effect.succeed(found) : undefined
   }
+
+  const findRow = (table: Table, row: Row): Effect.Effect<Row | undefined, ReadError> =>
+    answer(table, row) ?? reading(Effect.suspend(() =>
+      // it may have come up while a flush was waited for
+      answer(table, row) ?? Effect.map(read(table, row), (stored) => stored && instanceOf(table, stored, false))
+    ))
 
   /** The row with a key; that of what belongs to somebody is his who asks. */
   const find = (table: Table, key: unknown): Effect.Effect<Row | undefined, ReadError> => {
@@ -105,7 +113,9 @@ export const trackedRows = (
       )
   }
 
-  const refresh = Effect.fnUntraced(function*(table: Table, row: Row) {
+  const refresh = (table: Table, row: Row) => reading(readAgain(table, row))
+
+  const readAgain = Effect.fnUntraced(function*(table: Table, row: Row) {
     detach(table, row)
     const stored = yield* read(table, row)
     return stored === undefined ? yield* missing(table, row) : instanceOf(table, stored, true)

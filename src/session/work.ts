@@ -48,27 +48,42 @@ export const make = (means: WorkMeans, keep: number, outer: Work | undefined): W
   const causeOf = <E>(error: E): E | FlushError =>
     typeof error === "object" && error !== null ? causes.get(error) ?? error : error
 
-  /** Whatever keeps a write from being done as a whole breaks the unit of work. */
-  const whole = <A, E extends FlushError>(write: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  /** Whatever keeps a write that has begun from being done as a whole breaks the unit of work. */
+  const whole = <A, E extends FlushError>(write: Effect.Effect<A, E>, isBegun = always): Effect.Effect<A, E> =>
     Effect.onError(write, (cause) =>
       Effect.sync(() => {
-        broken = Option.getOrElse(Cause.findErrorOption(cause), () => interrupted)
+        if (isBegun()) broken = Option.getOrElse(Cause.findErrorOption(cause), () => interrupted)
       }))
 
-  const carryOutAll = Effect.fn("UnitOfWork.flush")(function*(all: ReadonlyArray<Pending>) {
-    const plan = yield* compiled(() => planOf(all, { freesRows, freed }))
+  /** All that is pending, and in which order it is to be written: other fibers never see it planned and pending still. */
+  const takePending = () => {
+    const all = pending.all()
+    const plan = planOf(all, { freesRows, freed })
     pending.clear()
-    yield* whole(Effect.forEach(plan, carryOut, { discard: true }))
+    return { all, plan }
+  }
+
+  const noteWritten = ({ all, plan }: ReturnType<typeof takePending>) => {
     for (const step of plan) {
       steps.push(step)
       if (step._tag === "Delete") known.forgetAll(dependentsOf(step.table))
     }
     if (!freesRows) freed.push(...freedBy(all.filter((one) => one._tag !== "Insert")))
+  }
+
+  const carryOutAll = Effect.fn("UnitOfWork.flush")(() => {
+    let taken: ReturnType<typeof takePending> | undefined
+    const written = Effect.flatMap(
+      compiled(() => taken = takePending()),
+      (work) =>
+        Effect.andThen(Effect.forEach(work.plan, carryOut, { discard: true }), Effect.sync(() => noteWritten(work)))
+    )
+    return whole(written, () => taken !== undefined)
   })
 
   const flush: Effect.Effect<void, FlushError> = turn.withPermit(Effect.suspend(() => {
     if (broken !== undefined) return Effect.fail(broken)
-    return pending.isEmpty() ? Effect.void : carryOutAll(pending.all())
+    return pending.isEmpty() ? Effect.void : carryOutAll()
   }))
 
   /** What a statement fails with where what was pending could not be written before. */
@@ -79,16 +94,25 @@ export const make = (means: WorkMeans, keep: number, outer: Work | undefined): W
     return told
   }
 
-  const beforeWrite = Effect.suspend(() =>
-    broken === undefined && pending.isEmpty() ? Effect.void : Effect.mapError(flush, refused)
-  )
+  // also where nothing is pending: another fiber may be about to write what was
+  const beforeWrite = Effect.mapError(flush, refused)
+
+  /** What can't be done any more once the unit of work is broken: what it makes pending would never be written. */
+  const writable = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | StatementError, R> =>
+    Effect.suspend((): Effect.Effect<A, E | StatementError, R> =>
+      broken === undefined ? effect : Effect.fail(refused(broken))
+    )
+
+  const reading: Work["reading"] = (read) => turn.withPermit(writable(read))
 
   const insertNow = Effect.fnUntraced(function*(table: Table, rows: ReadonlyArray<Row>) {
     yield* beforeWrite
-    const insertion = whole(insert<Row>({ _tag: "Insert", table, rows, returning: true }))
-    const after = yield* Effect.mapError(insertion, refused)
-    steps.push({ _tag: "Insert", table, services: Tracking.servicesFor(table, yield* Effect.context()), after })
-    return after.map((row) => tracking.instanceOf(table, row, true))
+    const services = Tracking.servicesFor(table, yield* Effect.context())
+    const insertion = Effect.map(insert<Row>({ _tag: "Insert", table, rows, returning: true }), (after) => {
+      steps.push({ _tag: "Insert", table, services, after })
+      return after.map((row) => tracking.instanceOf(table, row, true))
+    })
+    return yield* Effect.mapError(whole(insertion), refused)
   })
 
   const nested: Work["nested"] = (effect, options) =>
@@ -111,13 +135,11 @@ export const make = (means: WorkMeans, keep: number, outer: Work | undefined): W
       })
     )
 
-  /** What makes something pending, which would never be written once the unit of work is broken. */
-  const writable = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | StatementError, R> =>
-    Effect.suspend((): Effect.Effect<A, E | StatementError, R> =>
-      broken === undefined ? effect : Effect.fail(refused(broken))
-    )
-
-  const rows = trackedRows(means, tracking, numbers, { beforeWrite, insertNow })
+  const rows = trackedRows(means, tracking, numbers, {
+    beforeWrite,
+    insertNow,
+    reading: (read) => turn.withPermit(read)
+  })
 
   const get = (model: Model.Any, key: unknown) => {
     const table = tableOf(model)
@@ -153,6 +175,7 @@ export const make = (means: WorkMeans, keep: number, outer: Work | undefined): W
         broken === undefined && (pending.isEmpty() || !pending.concerns(tables())) ? Effect.void : beforeWrite
       ),
     beforeWrite,
+    reading,
     known: instancesIn,
     written: (table, written) => {
       for (const row of written) tracking.instanceOf(table, row, true)
@@ -165,6 +188,8 @@ export const make = (means: WorkMeans, keep: number, outer: Work | undefined): W
     })
   }
 }
+
+const always = () => true
 
 const ended = new TransactionAborted({ reason: "its unit of work has ended" })
 

@@ -48,7 +48,7 @@ export const working = (means: WorkMeans, methods: Methods): Session["Service"] 
         return Effect.andThen(
           work.beforeRead(() => readSet(statement)),
           // rows that are locked are read to be changed, as they are now
-          Effect.map(sent, knownRows(work, statement.projection, statement.lock !== undefined))
+          work.reading(Effect.map(sent, knownRows(work, statement.projection, statement.lock !== undefined)))
         )
       case "Insert":
       case "Upsert":
@@ -86,12 +86,13 @@ export const working = (means: WorkMeans, methods: Methods): Session["Service"] 
       const rows = methods.stream(select)
       if (work === undefined) return Effect.succeed(rows)
       const known = work.known<A>(select.projection, select.lock !== undefined)
-      return Effect.as(work.beforeRead(() => readSet(select)), known === undefined ? rows : Stream.map(rows, known))
+      const begun = Effect.andThen(work.beforeRead(() => readSet(select)), work.reading(Effect.void))
+      return Effect.as(begun, known === undefined ? rows : Stream.map(rows, known))
     }))
 
   const columns = (select: Select<unknown>) => {
     const read = methods.columns(select)
-    return inWork(read, (work) => Effect.andThen(work.beforeRead(() => readSet(select)), read))
+    return inWork(read, (work) => Effect.andThen(work.beforeRead(() => readSet(select)), work.reading(read)))
   }
 
   const transaction: Session["Service"]["transaction"] = (effect, options) =>

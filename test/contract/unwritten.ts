@@ -122,8 +122,7 @@ export const unwritten = (name: string, database: Database) =>
           const deleted = yield* coats
           yield* plain("UPDATE unwritten_coats SET version = 2, \"deletedAt\" = TIMESTAMP '2001-01-01' WHERE id = 2")
           assertGone(yield* failureOf(deleted, (work, row) => work.remove(Coat, row)), "id = 2", [1])
-          const hidden = yield* plain("SELECT id FROM unwritten_coats WHERE \"deletedAt\" IS NOT NULL")
-          assert.deepStrictEqual(hidden.map(({ id }) => Number(id)), [2])
+          assert.lengthOf(yield* plain("SELECT id FROM unwritten_coats WHERE \"deletedAt\" IS NOT NULL"), 1)
         }))
     }
   )
