@@ -13,7 +13,7 @@ import type { Projection, Select } from "../sql/ast.ts"
 import { compileSelect } from "../sql/compile.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { decodeRows } from "../sql/decode.ts"
-import { encodeRows, RowsNotStorable } from "../sql/encode.ts"
+import { encodeRows } from "../sql/encode.ts"
 import type { Plan } from "../sql/Plan.ts"
 import { tableName } from "../sql/tableName.ts"
 import { tableShape } from "../sql/tableShape.ts"
@@ -41,7 +41,7 @@ import { type Deleting, deleting } from "./deleting.ts"
 import { explaining } from "./explaining.ts"
 import { gathering } from "./gathering.ts"
 import { isRecorded, type Recorder, recorder } from "./history.ts"
-import { invalid } from "./invalid.ts"
+import { notStorable } from "./invalid.ts"
 import { keyedDeletes } from "./keyedDeletes.ts"
 import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
@@ -172,14 +172,7 @@ const make = Effect.gen(function*() {
   const storableRows = (
     { rows, table, values }: Given,
     columns: ReadonlyArray<TableColumn>
-  ) =>
-    attempt(
-      () => encodeRows(columns, rows, dialect.features, values),
-      (thrown) =>
-        thrown instanceof RowsNotStorable
-          ? invalid(table.model, thrown.rows, (problems) => problems)
-          : undefined
-    )
+  ) => attempt(() => encodeRows(columns, rows, dialect.features, values), notStorable(table.model))
 
   const { change, compileChange, returning: changed } = writes(database, compiled, record)
   const { patch, upsert } = keyedWrites(database, storableRows, strictness, record)

@@ -6,6 +6,7 @@
 import type * as Model from "../model/Model.ts"
 import { hidden } from "../model/sensitive.ts"
 import { tableOf } from "../model/Table.ts"
+import { RowsNotStorable } from "../sql/encode.ts"
 import { type FieldIssue, Invalid, type Issue } from "./OrmError.ts"
 
 /** The most rows that an error tells of one by one. */
@@ -20,6 +21,10 @@ export const invalid = <F>(
   const issues = failures.slice(0, mostRows).flatMap(issuesOf)
   return new Invalid({ model: model.identifier, rows: failures.length, issues: tellable(model, issues) })
 }
+
+/** The error of a model's rows that can't be stored; what else is thrown is a bug, and none. */
+export const notStorable = (model: Model.Any) => (thrown: unknown): Invalid | undefined =>
+  thrown instanceof RowsNotStorable ? invalid(model, thrown.rows, (problems) => problems) : undefined
 
 /** The issues without the values of sensitive fields. */
 export const tellable = <I extends FieldIssue>(model: Model.Any, issues: ReadonlyArray<I>): ReadonlyArray<I> => {

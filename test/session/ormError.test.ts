@@ -283,6 +283,12 @@ describe("an error", () => {
     assert.sameMembers(headings, [...new Set(messages.map(([error]) => error._tag))])
   })
 
+  it("tells the first row that is invalid, which is the first of all where it tells none", () => {
+    const issues = [{ row: 3, path: ["a"], message: "missing" }]
+    assert.strictEqual(new OrmError.Invalid({ model: "Book", rows: 1, issues }).row, 3)
+    assert.strictEqual(new OrmError.Invalid({ model: "Book", rows: 1, issues: [] }).row, 0)
+  })
+
   it("says whether trying again is worth it", () => {
     assert.isTrue(new OrmError.Conflict({ reason: "" }).isRetryable)
   })
