@@ -203,8 +203,8 @@ export type ViewOf<Self, Fields extends VariantSchema.Struct.Fields> =
   & { readonly "~andamios/view"?: "a view is only read: see Query.from" }
 
 /**
- * Makes a model class of a view, which `Query.from` reads like any model. It has no repository, and its view is created by a
- * migration or plain SQL. Its rows are checked by their schemas, as nobody else does.
+ * Makes a model class of a view, which `Query.from` and `Repository.readOnly` read like any model; nothing writes to it. Its view is
+ * created by a migration or plain SQL. Its rows are checked by their schemas, as nobody else does.
  *
  * @example
  * ```ts

@@ -116,7 +116,7 @@ export const mixinTimestamps = (name: string, database: Database) =>
         assert.deepStrictEqual(found.map(({ text }) => text), ["overwritten", "fresh", "anew", "left"])
       }))
 
-    it.effect("20,000 rows are as quickly told", () =>
+    it.effect("20,000 rows that are changed together have one time, too", () =>
       Effect.gen(function*() {
         const visits = yield* Repository.make(Visit)
         yield* toTime(begin)

@@ -2,10 +2,13 @@
  * Rows have the same key where a database takes their keys for the same, whatever they are made of.
  */
 import { assert, describe, it } from "@effect/vitest"
+import { Column, Model } from "andamios-orm"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
-import { keyTexts } from "../../src/sql/rowKey.ts"
+import * as Schema from "effect/Schema"
+import { tableOf } from "../../src/model/Table.ts"
+import { keyFields, keyTexts } from "../../src/sql/rowKey.ts"
 
 /** Pairs of values of one type that differ. */
 const pairs: ReadonlyArray<readonly [says: string, one: unknown, other: unknown]> = [
@@ -34,5 +37,18 @@ describe("the text of a row's key", () => {
 
   it("is none where a part is null", () => {
     assert.deepStrictEqual(keyTexts([["a", null], [1, 1]], 2), [JSON.stringify(["a", "1"]), undefined])
+  })
+})
+
+class Chapter extends Model.Class<Chapter>("Chapter")({
+  book: Column.primaryKey(Schema.Int),
+  number: Column.primaryKey(Schema.Int)
+}, { table: "chapters" }) {}
+
+describe("the fields of a key", () => {
+  it("have the values that a record says, and none of what is no record", () => {
+    const table = tableOf(Chapter)
+    assert.deepStrictEqual(keyFields(table, { book: 1, number: 2 }), { book: 1, number: 2 })
+    assert.deepStrictEqual(keyFields(table, 1), { book: undefined, number: undefined })
   })
 })
