@@ -4,12 +4,12 @@
  * @since 0.1.0
  */
 import { holdsCustom } from "../model/ColumnType.ts"
-import type { Table } from "../model/Table.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
 import { identifier, quoted } from "../sql/quoted.ts"
-import { beside } from "../sql/tableName.ts"
+import { type EnumStructure, fullName, type Place } from "../sql/Structure.ts"
+import { beside, tableName } from "../sql/tableName.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
 import { explain } from "./plan.ts"
@@ -22,18 +22,23 @@ const attached = { schema: "main" }
  * DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. Its name goes without quotes, which
  * `nextval` can't read in a name.
  */
-export const sequenceName = (table: Table, column: string): string => `${table.name}_${column}_seq`.replaceAll("\"", "")
+export const sequenceName = (table: Place, column: string): string => `${table.name}_${column}_seq`.replaceAll("\"", "")
 
 /** The sequence as a statement names it; it throws `Inexpressible` where `nextval` could not read the names before its own. */
-export const sequence = (table: Table, column: string): string => {
+export const sequence = (table: Place, column: string): string => {
   if ([table.database, table.schema].some((name) => name?.includes("\""))) {
     throw new Inexpressible(
-      `a numbered column in ${table.fullName}`,
+      `a numbered column in ${fullName(table)}`,
       "Name the schema and the database without quotes."
     )
   }
   return beside(table, sequenceName(table, column), { identifier, attached })
 }
+
+const dropEnum = (type: EnumStructure) => `DROP TYPE ${tableName(type, { identifier, attached })}`
+
+const createEnum = (type: EnumStructure) =>
+  `CREATE TYPE ${tableName(type, { identifier, attached })} AS ENUM (${type.values.map(quoted).join(", ")})`
 
 /**
  * DuckDB's answers to the compiler.
@@ -43,6 +48,7 @@ export const sequence = (table: Table, column: string): string => {
  */
 export const dialect: Dialect = {
   name: "DuckDB",
+  key: "duckdb",
   identifier,
   placeholder: (index, type) => holdsCustom(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
@@ -72,6 +78,8 @@ export const dialect: Dialect = {
     clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`,
     next: (table, column) => `nextval(${quoted(sequence(table, column))})`
   },
+  // columns hold the values of their type themselves, and stay as they are
+  changeEnum: (from, to) => [dropEnum(from), createEnum(to)],
   // a transaction sees the moment of its first statement
   isolation: {
     begin: {

@@ -138,6 +138,7 @@ const upsert = ({ columns, counter, key, living, owner, source, table, update }:
  */
 export const dialect: Dialect = {
   name: "PostgreSQL",
+  key: "postgres",
   identifier,
   placeholder: (index, type) => travelsAsText(type) ? `CAST($${index} AS ${columnType(type)})` : `$${index}`,
   columnType,
@@ -167,6 +168,10 @@ export const dialect: Dialect = {
     next: (table, column) =>
       `nextval(pg_get_serial_sequence(${quoted(tableName(table, { identifier, attached }))}, ${quoted(column)}))`
   },
+  changeEnum: (from, to) =>
+    to.values.filter((value) => !from.values.includes(value)).map((value) =>
+      `ALTER TYPE ${tableName(to, { identifier, attached })} ADD VALUE ${quoted(value)}`
+    ),
   isolation: {
     begin: {
       "read committed": " ISOLATION LEVEL READ COMMITTED",

@@ -8,21 +8,23 @@ import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
-import { creation } from "../sql/operation.ts"
+import { creation } from "../sql/creation.ts"
+import { tableStructure } from "../sql/tableStructure.ts"
 import type { compiling } from "./compiling.ts"
 import type { Database } from "./Database.ts"
 
 /** What creates tables in a session's database. */
 export const creating = (database: Database["Service"], compiled: ReturnType<typeof compiling>) =>
   Effect.fn("Session.createTables")(function*(models: ReadonlyArray<Model.Stored>) {
+    const { dialect } = database
     const tables = models.map(tableOf)
     // one transaction writes to one database, also where several are attached
     for (const name of new Set(tables.map((table) => table.database))) {
-      const operations = creation(tables.filter((table) => table.database === name))
+      const here = tables.filter((table) => table.database === name)
       const statements = yield* compiled(() =>
-        operations.flatMap((operation) =>
-          compileOperation(operation, database.dialect).map((sql) => database.execute(plain(sql), operation.table))
-        )
+        creation(here.map((table) => tableStructure(table, dialect)))
+          .flatMap((operation) => compileOperation(operation, dialect, "keep"))
+          .map((sql) => database.execute(plain(sql), undefined))
       )
       yield* database.transaction(Effect.all(statements, { discard: true }))
     }

@@ -10,6 +10,7 @@ import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
 import type { AggregateKind } from "./node.ts"
 import type { Plan } from "./Plan.ts"
+import type { EnumStructure, Place } from "./Structure.ts"
 
 /**
  * The parts of a statement that inserts rows, or overwrites columns of those whose key is stored.
@@ -51,6 +52,8 @@ export type Isolation = "read committed" | "repeatable read" | "serializable"
 export interface Dialect {
   /** The database's name, for people: messages, spans and documentation. Code never branches on it. */
   readonly name: string
+  /** By which a text or a name is found that is given for each database: `duckdb`, `postgres`. */
+  readonly key: string
   /** A quoted identifier. */
   readonly identifier: (name: string) => string
   /** The placeholder of the parameter at this position, counted from 1, with the cast its type needs. */
@@ -96,12 +99,14 @@ export interface Dialect {
   /** DDL of a column that numbers its rows. */
   readonly identity: {
     /** Statements that come before the table. */
-    readonly before: (table: Table, column: string) => ReadonlyArray<string>
+    readonly before: (table: Place, column: string) => ReadonlyArray<string>
     /** The clause behind the column's type. */
-    readonly clause: (table: Table, column: string) => string
+    readonly clause: (table: Place, column: string) => string
     /** The next number, which no row gets otherwise. */
-    readonly next: (table: Table, column: string) => string
+    readonly next: (table: Place, column: string) => string
   }
+  /** The statements that give an enum other values. */
+  readonly changeEnum: (from: EnumStructure, to: EnumStructure) => ReadonlyArray<string>
   readonly isolation: {
     /** The clause behind `BEGIN` of a transaction that is at least so strict; nothing where every transaction is. */
     readonly begin: Readonly<Record<Isolation, string | Missing>>

@@ -3,53 +3,153 @@
  *
  * @since 0.1.0
  */
-import type { Table } from "../model/Table.ts"
+import type {
+  CheckStructure,
+  ColumnStructure,
+  EnumStructure,
+  ForeignKeyStructure,
+  IndexStructure,
+  KeyStructure,
+  Place,
+  SequenceStructure,
+  SqlText,
+  TableStructure,
+  ViewStructure
+} from "./Structure.ts"
 
 /**
- * One change. All that create something leave alone what exists under the name already.
+ * One change. What a change takes away it knows whole, so that it can be undone.
  *
  * @category models
  * @since 0.1.0
  */
 export type Operation =
-  /** Creates the schema that the table is in. */
-  | { readonly _tag: "CreateSchema"; readonly table: Table }
-  | { readonly _tag: "CreateTable"; readonly table: Table }
-  | { readonly _tag: "CreateIndex"; readonly table: Table; readonly columns: ReadonlyArray<string> }
-  /** Comments on the table and its columns, in place of what comments they have. */
-  | { readonly _tag: "Comment"; readonly table: Table }
+  | { readonly _tag: "CreateSchema"; readonly schema: SchemaPlace }
+  | { readonly _tag: "DropSchema"; readonly schema: SchemaPlace }
+  | { readonly _tag: "CreateEnum"; readonly enum: EnumStructure }
+  | { readonly _tag: "DropEnum"; readonly enum: EnumStructure }
+  /** Gives an enum other values; columns keep theirs, which have to be among the new ones. */
+  | { readonly _tag: "ChangeEnum"; readonly from: EnumStructure; readonly to: EnumStructure }
+  | { readonly _tag: "CreateSequence"; readonly sequence: SequenceStructure }
+  | { readonly _tag: "DropSequence"; readonly sequence: SequenceStructure }
+  | { readonly _tag: "CreateTable"; readonly table: TableStructure }
+  | { readonly _tag: "DropTable"; readonly table: TableStructure }
+  | { readonly _tag: "RenameTable"; readonly table: Place; readonly to: string }
+  | { readonly _tag: "AddColumn"; readonly table: Place; readonly column: ColumnStructure }
+  | { readonly _tag: "DropColumn"; readonly table: Place; readonly column: ColumnStructure }
+  | { readonly _tag: "RenameColumn"; readonly table: Place; readonly from: string; readonly to: string }
+  | ChangeColumn
+  | { readonly _tag: "AddPrimaryKey"; readonly table: Place; readonly key: KeyStructure }
+  | { readonly _tag: "DropPrimaryKey"; readonly table: Place; readonly key: KeyStructure }
+  | { readonly _tag: "AddUnique"; readonly table: Place; readonly key: KeyStructure }
+  | { readonly _tag: "DropUnique"; readonly table: Place; readonly key: KeyStructure }
+  | { readonly _tag: "AddCheck"; readonly table: Place; readonly check: CheckStructure }
+  | { readonly _tag: "DropCheck"; readonly table: Place; readonly check: CheckStructure }
+  | { readonly _tag: "AddForeignKey"; readonly table: Place; readonly key: ForeignKeyStructure }
+  | { readonly _tag: "DropForeignKey"; readonly table: Place; readonly key: ForeignKeyStructure }
+  | { readonly _tag: "CreateIndex"; readonly table: Place; readonly index: IndexStructure }
+  | { readonly _tag: "DropIndex"; readonly table: Place; readonly index: IndexStructure }
+  /** Says something else of a table, or of one of its columns. */
+  | {
+    readonly _tag: "Comment"
+    readonly table: Place
+    readonly column?: string | undefined
+    readonly from?: string | undefined
+    readonly to?: string | undefined
+  }
+  | { readonly _tag: "CreateView"; readonly view: ViewStructure }
+  | { readonly _tag: "DropView"; readonly view: ViewStructure }
+  /** Runs SQL by hand, of which nothing is known but how to undo it. */
+  | { readonly _tag: "Execute"; readonly sql: SqlText; readonly undo?: SqlText | undefined }
 
 /**
- * What creates these tables, their schemas and their indexes, a table after those that it refers to.
+ * A column that becomes another of the same name: in type, nullability, default, numbering or expression.
  *
- * @category constructors
+ * @category models
  * @since 0.1.0
  */
-export const creation = (tables: ReadonlyArray<Table>): ReadonlyArray<Operation> => [
-  ...schemasOf(tables),
-  ...inDependencyOrder(tables).flatMap((table) => [
-    { _tag: "CreateTable", table } as const,
-    ...table.indexes.map((columns) => ({ _tag: "CreateIndex", table, columns }) as const),
-    { _tag: "Comment", table } as const
-  ])
-]
-
-/** The schemas that tables name, each once. */
-const schemasOf = (tables: ReadonlyArray<Table>): ReadonlyArray<Operation> => {
-  const schemas = new Map(tables.map((table) => [JSON.stringify([table.database, table.schema]), table]))
-  return [...schemas.values()]
-    .filter(({ schema }) => schema !== undefined)
-    .map((table) => ({ _tag: "CreateSchema", table }))
+export interface ChangeColumn {
+  readonly _tag: "ChangeColumn"
+  readonly table: Place
+  readonly from: ColumnStructure
+  readonly to: ColumnStructure
+  /** The expression of the new value over the columns as they were; a cast of the old one, if it is not given. */
+  readonly using?: SqlText | undefined
+  /** The same for the way back. */
+  readonly back?: SqlText | undefined
 }
 
-const inDependencyOrder = (tables: ReadonlyArray<Table>): ReadonlyArray<Table> => {
-  const ordered = new Set<Table>()
-  const visit = (table: Table, path: ReadonlyArray<Table>): void => {
-    if (path.includes(table)) return
-    const targets = new Set(table.foreignKeys.map((key) => key.model()))
-    tables.filter(({ model }) => targets.has(model)).forEach((target) => visit(target, [...path, table]))
-    ordered.add(table)
+/**
+ * A schema, which has no other around it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type SchemaPlace = Omit<Place, "schema">
+
+/**
+ * The operation that undoes this one; undefined where nobody has said how.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const reverse = (operation: Operation): Operation | undefined => {
+  switch (operation._tag) {
+    case "CreateSchema":
+      return { ...operation, _tag: "DropSchema" }
+    case "DropSchema":
+      return { ...operation, _tag: "CreateSchema" }
+    case "CreateEnum":
+      return { ...operation, _tag: "DropEnum" }
+    case "DropEnum":
+      return { ...operation, _tag: "CreateEnum" }
+    case "ChangeEnum":
+      return { ...operation, from: operation.to, to: operation.from }
+    case "CreateSequence":
+      return { ...operation, _tag: "DropSequence" }
+    case "DropSequence":
+      return { ...operation, _tag: "CreateSequence" }
+    case "CreateTable":
+      return { ...operation, _tag: "DropTable" }
+    case "DropTable":
+      return { ...operation, _tag: "CreateTable" }
+    case "RenameTable":
+      return { ...operation, table: { ...operation.table, name: operation.to }, to: operation.table.name }
+    case "AddColumn":
+      return { ...operation, _tag: "DropColumn" }
+    case "DropColumn":
+      return { ...operation, _tag: "AddColumn" }
+    case "RenameColumn":
+      return { ...operation, from: operation.to, to: operation.from }
+    case "ChangeColumn":
+      return { ...operation, from: operation.to, to: operation.from, using: operation.back, back: operation.using }
+    case "AddPrimaryKey":
+      return { ...operation, _tag: "DropPrimaryKey" }
+    case "DropPrimaryKey":
+      return { ...operation, _tag: "AddPrimaryKey" }
+    case "AddUnique":
+      return { ...operation, _tag: "DropUnique" }
+    case "DropUnique":
+      return { ...operation, _tag: "AddUnique" }
+    case "AddCheck":
+      return { ...operation, _tag: "DropCheck" }
+    case "DropCheck":
+      return { ...operation, _tag: "AddCheck" }
+    case "AddForeignKey":
+      return { ...operation, _tag: "DropForeignKey" }
+    case "DropForeignKey":
+      return { ...operation, _tag: "AddForeignKey" }
+    case "CreateIndex":
+      return { ...operation, _tag: "DropIndex" }
+    case "DropIndex":
+      return { ...operation, _tag: "CreateIndex" }
+    case "Comment":
+      return { ...operation, from: operation.to, to: operation.from }
+    case "CreateView":
+      return { ...operation, _tag: "DropView" }
+    case "DropView":
+      return { ...operation, _tag: "CreateView" }
+    case "Execute":
+      return operation.undo === undefined ? undefined : { ...operation, sql: operation.undo, undo: operation.sql }
   }
-  tables.forEach((table) => visit(table, []))
-  return [...ordered]
 }

@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import type { Table } from "../model/Table.ts"
 import { Inexpressible } from "./compilation.ts"
 import type { Dialect } from "./Dialect.ts"
+import { fullName, type Place } from "./Structure.ts"
 
 /**
  * The table, named with its schema and database; it throws `Inexpressible` where there can be no such database.
@@ -13,7 +13,7 @@ import type { Dialect } from "./Dialect.ts"
  * @category compiling
  * @since 0.1.0
  */
-export const tableName = (table: Table, dialect: Pick<Dialect, "identifier" | "attached">): string =>
+export const tableName = (table: Place, dialect: Pick<Dialect, "identifier" | "attached">): string =>
   beside(table, table.name, dialect)
 
 /**
@@ -23,28 +23,17 @@ export const tableName = (table: Table, dialect: Pick<Dialect, "identifier" | "a
  * @since 0.1.0
  */
 export const beside = (
-  table: Table,
+  table: Place,
   name: string,
   dialect: Pick<Dialect, "identifier" | "attached">
 ): string => [...place(table, dialect), name].map(dialect.identifier).join(".")
 
-/**
- * The schema that the table says it is in, named with its database.
- *
- * @category compiling
- * @since 0.1.0
- */
-export const schemaName = (table: Table, dialect: Pick<Dialect, "identifier" | "attached">): string =>
-  place(table, dialect).map(dialect.identifier).join(".")
-
-const place = (
-  { database, fullName, schema }: Table,
-  { attached }: Pick<Dialect, "attached">
-): ReadonlyArray<string> => {
+const place = (table: Place, { attached }: Pick<Dialect, "attached">): ReadonlyArray<string> => {
+  const { database, schema } = table
   if (database === undefined) return schema === undefined ? [] : [schema]
   if (attached !== undefined) return [database, schema ?? attached.schema]
   throw new Inexpressible(
-    `the table ${fullName}, which is in an attached database`,
+    `the table ${fullName(table)}, which is in an attached database`,
     "Leave out the model's option `database`, or name a schema of the session's own database instead."
   )
 }

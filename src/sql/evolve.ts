@@ -1,0 +1,184 @@
+/**
+ * What a structure becomes by operations, without a database.
+ *
+ * @since 0.1.0
+ */
+import type { Operation } from "./operation.ts"
+import {
+  at,
+  type ColumnStructure,
+  isSamePlace,
+  type KeyStructure,
+  type Place,
+  type Structure,
+  type TableStructure
+} from "./Structure.ts"
+
+/**
+ * The structure after operations, one after the other. What SQL by hand does to it is not known, and left out.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const evolve = (structure: Structure, operations: ReadonlyArray<Operation>): Structure =>
+  operations.reduce(evolved, structure)
+
+const evolved = (structure: Structure, operation: Operation): Structure => {
+  switch (operation._tag) {
+    case "CreateSchema":
+      return { ...structure, schemas: [...structure.schemas, operation.schema.name] }
+    case "DropSchema":
+      return { ...structure, schemas: structure.schemas.filter((name) => name !== operation.schema.name) }
+    case "CreateEnum":
+      return { ...structure, enums: [...structure.enums, operation.enum] }
+    case "DropEnum":
+      return { ...structure, enums: without(structure.enums, operation.enum) }
+    case "ChangeEnum":
+      return { ...structure, enums: instead(structure.enums, operation.from, () => operation.to) }
+    case "CreateSequence":
+      return { ...structure, sequences: [...structure.sequences, operation.sequence] }
+    case "DropSequence":
+      return { ...structure, sequences: without(structure.sequences, operation.sequence) }
+    case "CreateTable":
+      return { ...structure, tables: [...structure.tables, operation.table] }
+    case "DropTable":
+      return { ...structure, tables: without(structure.tables, operation.table) }
+    case "RenameTable":
+      return renamed(structure, operation.table, operation.to)
+    case "AddColumn":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        columns: [...table.columns, operation.column]
+      }))
+    case "DropColumn":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        columns: table.columns.filter(({ name }) => name !== operation.column.name)
+      }))
+    case "RenameColumn":
+      return columnRenamed(structure, operation.table, operation.from, operation.to)
+    case "ChangeColumn":
+      return ofColumn(structure, operation.table, operation.from.name, () => operation.to)
+    case "AddPrimaryKey":
+      return ofTable(structure, operation.table, (table) => ({ ...table, primaryKey: operation.key }))
+    case "DropPrimaryKey":
+      return ofTable(structure, operation.table, ({ primaryKey: _, ...table }) => table)
+    case "AddUnique":
+      return ofTable(structure, operation.table, (table) => ({ ...table, uniques: [...table.uniques, operation.key] }))
+    case "DropUnique":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        uniques: table.uniques.filter((key) => !isSameKey(key, operation.key))
+      }))
+    case "AddCheck":
+      return ofTable(structure, operation.table, (table) => ({ ...table, checks: [...table.checks, operation.check] }))
+    case "DropCheck":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        checks: table.checks.filter(({ condition, name }) =>
+          operation.check.name === undefined ? condition !== operation.check.condition : name !== operation.check.name
+        )
+      }))
+    case "AddForeignKey":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        foreignKeys: [...table.foreignKeys, operation.key]
+      }))
+    case "DropForeignKey":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        foreignKeys: table.foreignKeys.filter((key) =>
+          !(isSameKey(key, operation.key) && isSamePlace(key.references, operation.key.references))
+        )
+      }))
+    case "CreateIndex":
+      return ofTable(structure, operation.table, (table) => ({ ...table, indexes: [...table.indexes, operation.index] }))
+    case "DropIndex":
+      return ofTable(structure, operation.table, (table) => ({
+        ...table,
+        indexes: table.indexes.filter(({ name }) => name !== operation.index.name)
+      }))
+    case "Comment": {
+      const { column, to } = operation
+      return column === undefined
+        ? ofTable(structure, operation.table, (table) => commented(table, to))
+        : ofColumn(structure, operation.table, column, (old) => commented(old, to))
+    }
+    case "CreateView":
+      return { ...structure, views: [...structure.views, operation.view] }
+    case "DropView":
+      return { ...structure, views: without(structure.views, operation.view) }
+    case "Execute":
+      return structure
+  }
+}
+
+const without = <P extends Place>(things: ReadonlyArray<P>, place: Place): ReadonlyArray<P> =>
+  things.filter((thing) => !isSamePlace(thing, place))
+
+const instead = <P extends Place>(things: ReadonlyArray<P>, place: Place, change: (thing: P) => P): ReadonlyArray<P> =>
+  things.map((thing) => isSamePlace(thing, place) ? change(thing) : thing)
+
+const ofTable = (
+  structure: Structure,
+  place: Place,
+  change: (table: TableStructure) => TableStructure
+): Structure => ({ ...structure, tables: instead(structure.tables, place, change) })
+
+const ofColumn = (
+  structure: Structure,
+  place: Place,
+  column: string,
+  change: (column: ColumnStructure) => ColumnStructure
+): Structure =>
+  ofTable(structure, place, (table) => ({
+    ...table,
+    columns: table.columns.map((one) => one.name === column ? change(one) : one)
+  }))
+
+const commented = <A extends { readonly comment?: string | undefined }>(thing: A, comment: string | undefined): A => ({
+  ...thing,
+  comment
+})
+
+/** The table goes under another name, and whoever refers to it follows. */
+const renamed = (structure: Structure, place: Place, name: string): Structure => {
+  const moved = { ...place, name }
+  const tables = structure.tables.map((table) => ({
+    ...table,
+    ...(isSamePlace(table, place) ? { name } : {}),
+    foreignKeys: table.foreignKeys.map((key) => isSamePlace(key.references, place) ? { ...key, references: moved } : key)
+  }))
+  return { ...structure, tables }
+}
+
+const columnRenamed = (structure: Structure, place: Place, from: string, to: string): Structure => {
+  const name = (column: string) => column === from ? to : column
+  const names = <K extends KeyStructure>(key: K): K => ({ ...key, columns: key.columns.map(name) })
+  const own = ofTable(structure, place, ({ primaryKey, ...table }) => ({
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, name: name(column.name) })),
+    ...(primaryKey === undefined ? {} : { primaryKey: names(primaryKey) }),
+    uniques: table.uniques.map(names),
+    foreignKeys: table.foreignKeys.map(names)
+  }))
+  const tables = own.tables.map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys.map((key) =>
+      isSamePlace(key.references, place) ? { ...key, targets: key.targets.map(name) } : key
+    )
+  }))
+  return { ...own, tables }
+}
+
+/** Keys are the same by their columns; names of constraints differ between databases. */
+const isSameKey = (one: KeyStructure, other: KeyStructure): boolean =>
+  one.columns.length === other.columns.length && one.columns.every((column, index) => column === other.columns[index])
+
+/**
+ * The table of a structure, if it is there.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const tableAt = ({ tables }: Structure, place: Place): TableStructure | undefined => at(tables, place)
