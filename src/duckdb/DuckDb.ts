@@ -161,7 +161,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     )
   )
   return Context.make(SqlClient, client).pipe(
-    Context.add(Database, observing(DuckDbDatabase.make(path, client, lender), observer)),
+    Context.add(Database, observing(DuckDbDatabase.make(path, client, lender, instance.turns), observer)),
     Context.add(ConnectionPool, { stats: lender.stats, check })
   )
 })

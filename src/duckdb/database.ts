@@ -7,6 +7,7 @@ import type { DuckDBMaterializedResult, DuckDBType } from "@duckdb/node-api"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Semaphore from "effect/Semaphore"
 import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
@@ -25,13 +26,19 @@ import { dialect } from "./dialect.ts"
 import { toOrmError, toStatementError, toWriteError } from "./failure/failure.ts"
 import type { ConnectionLender, LeaseError } from "./connection/pool.ts"
 import { collect, shapedReader } from "./reading/rows.ts"
+import { introspecting } from "./introspect.ts"
 import * as RowSource from "./writing/rowSource.ts"
 
 /** Rows up to this number are sent as parameters; more are fed through a table function, column by column. */
 const fewRows = 8
 
 /** The database behind a client and its connections. */
-export const make = (path: string, client: SqlClient, { lease, lend }: ConnectionLender): Database["Service"] => {
+export const make = (
+  path: string,
+  client: SqlClient,
+  { lease, lend }: ConnectionLender,
+  turns: Semaphore.Semaphore
+): Database["Service"] => {
   const current = Effect.map(
     Effect.serviceOption(client.transactionService),
     Option.map(([connection]) => ours(connection))
@@ -146,6 +153,8 @@ export const make = (path: string, client: SqlClient, { lease, lend }: Connectio
     insert,
     executeFed,
     readFed,
+    introspect: introspecting(client, path),
+    exclusively: (effect) => turns.withPermit(effect),
     outside: new Set(),
     withoutTransaction: Context.omit(client.transactionService),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],

@@ -29,6 +29,7 @@ import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
 import { dialect } from "./dialect.ts"
 import { fedFailure, type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
+import { introspecting } from "./introspect.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
 import { decoder, parameter } from "./types.ts"
@@ -169,6 +170,21 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
 
   const inTransaction = Effect.map(current, Option.isSome)
 
+  /** A lock of the server's that belongs to a connection: it goes with it, however the process ends. */
+  const exclusively: Database["Service"]["exclusively"] = (effect) =>
+    Effect.scoped(
+      Effect.gen(function*() {
+        const failed = (error: SqlError) => readFailure(error, originOf(lock))
+        const connection = yield* Effect.mapError(pool.reserve, failed)
+        yield* Effect.acquireRelease(
+          Effect.mapError(connection.query(lock), failed),
+          () => Effect.ignore(connection.query(unlock)),
+          { interruptible: true }
+        )
+        return yield* effect
+      })
+    )
+
   const transaction = transactionOf(client, dialect, (error) => transactionFailure(error, originOf("COMMIT")))
 
   return Database.of({
@@ -182,6 +198,8 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
     insert,
     executeFed,
     readFed,
+    introspect: introspecting(client, database),
+    exclusively,
     outside: new Set(),
     withoutTransaction: Context.omit(client.transactionService),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
@@ -191,6 +209,10 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
     afterRollback: afterRollbackOf(client)
   })
 }
+
+/** The number is ours: `andamios` as the first 8 bytes of its text. */
+const lock = "SELECT pg_advisory_lock(7020659238727413619)"
+const unlock = "SELECT pg_advisory_unlock(7020659238727413619)"
 
 const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>
   Effect.try({

@@ -12,6 +12,7 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect, Isolation } from "../sql/Dialect.ts"
+import type { Structure } from "../sql/Structure.ts"
 import type { Vector } from "../sql/Vector.ts"
 import type { Conflict, ReadError, ReadOnly, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
@@ -134,6 +135,13 @@ export class Database extends Context.Service<Database, {
     effect: Effect.Effect<A, E, R>,
     options?: TransactionOptions<E2, R2>
   ) => Effect.Effect<A, E | E2 | TransactionError, R | R2>
+  /** What the database is made of, but for what it has by itself. */
+  readonly introspect: Effect.Effect<Structure, ReadError>
+  /**
+   * Runs an effect while no other that is run in this way does on the same database, be it in another process: who comes later waits.
+   * It holds no transaction.
+   */
+  readonly exclusively: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | ReadError, R>
   /** Runs an effect when the outermost transaction has committed; at once where there is none. */
   readonly afterCommit: <R>(effect: Effect.Effect<unknown, never, R>) => Effect.Effect<void, never, R>
   /** Runs an effect when the outermost transaction has ended, if the one that asks was rolled back; never where there is none. */

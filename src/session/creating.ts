@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
-import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import { telling } from "../sql/asking.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { creation } from "../sql/creation.ts"
 import { tableStructure } from "../sql/tableStructure.ts"
@@ -24,10 +24,8 @@ export const creating = (database: Database["Service"], compiled: ReturnType<typ
       const statements = yield* compiled(() =>
         creation(here.map((table) => tableStructure(table, dialect)))
           .flatMap((operation) => compileOperation(operation, dialect, "keep"))
-          .map((sql) => database.execute(plain(sql), undefined))
+          .map((sql) => database.execute(telling(sql), undefined))
       )
       yield* database.transaction(Effect.all(statements, { discard: true }))
     }
   })
-
-const plain = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })

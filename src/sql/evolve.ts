@@ -92,7 +92,11 @@ const evolved = (structure: Structure, operation: Operation): Structure => {
         )
       }))
     case "CreateIndex":
-      return ofTable(structure, operation.table, (table) => ({ ...table, indexes: [...table.indexes, operation.index] }))
+      return ofTable(
+        structure,
+        operation.table,
+        (table) => ({ ...table, indexes: [...table.indexes, operation.index] })
+      )
     case "DropIndex":
       return ofTable(structure, operation.table, (table) => ({
         ...table,
@@ -147,7 +151,9 @@ const renamed = (structure: Structure, place: Place, name: string): Structure =>
   const tables = structure.tables.map((table) => ({
     ...table,
     ...(isSamePlace(table, place) ? { name } : {}),
-    foreignKeys: table.foreignKeys.map((key) => isSamePlace(key.references, place) ? { ...key, references: moved } : key)
+    foreignKeys: table.foreignKeys.map((key) =>
+      isSamePlace(key.references, place) ? { ...key, references: moved } : key
+    )
   }))
   return { ...structure, tables }
 }

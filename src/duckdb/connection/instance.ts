@@ -38,6 +38,8 @@ export interface Instance {
   readonly changed: () => void
   /** Runs a change of structure so that the file can be opened again however the process ends. */
   readonly checkpointed: <A, E>(connection: DuckDBConnection, change: Effect.Effect<A, E>) => Effect.Effect<A, E>
+  /** Lets one effect run at a time; no other process has the file open meanwhile. */
+  readonly turns: Semaphore.Semaphore
 }
 
 interface Opened {
@@ -195,7 +197,8 @@ const create = Effect.fnUntraced(function*(path: string, file: string, settings:
     changed: () => {
       changes++
     },
-    checkpointed: isMemory(path) ? (_, change) => change : checkpointing()
+    checkpointed: isMemory(path) ? (_, change) => change : checkpointing(),
+    turns: Semaphore.makeUnsafe(1)
   }
   const made: Opened = { instance, file, settings: text, users: 1, close: Effect.sync(() => native.closeSync()) }
   return made

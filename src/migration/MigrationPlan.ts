@@ -1,0 +1,92 @@
+/**
+ * What a run of migrations will do, as plain values: operations, statements, locks, and what may be lost.
+ *
+ * @since 0.1.0
+ */
+import type { Operation } from "../sql/operation.ts"
+
+/**
+ * A statement of a plan: its text, or a text that takes the answer of a query in the place of `{answer}`, where a database takes
+ * nothing but a number in it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PlannedStatement = string | { readonly ask: string; readonly sql: string }
+
+/**
+ * What may be lost by a step, by the name that `allowLoss` takes: `books`, `books.subtitle`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Loss {
+  readonly what: string
+  /** What would be lost, in words: `all rows of the table`, `digits behind the second`. */
+  readonly reason: string
+}
+
+/**
+ * Who waits while a step runs: nobody, whoever writes, or everybody.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Lock = "none" | "writes" | "everything"
+
+/**
+ * One or more operations that run together.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PlannedStep {
+  /** What it does, in words: `add column books.price`. */
+  readonly what: string
+  /** The operations; none of an effect. */
+  readonly operations: ReadonlyArray<Operation>
+  /** What is run; nothing is known of an effect. */
+  readonly statements: ReadonlyArray<PlannedStatement>
+  /** The tables that are made anew, because they can't be altered in place. */
+  readonly rebuilds: ReadonlyArray<string>
+  /** Who waits for the tables that it changes. */
+  readonly lock: Lock
+  readonly losses: ReadonlyArray<Loss>
+}
+
+/**
+ * A revision that will be applied, or undone.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PlannedRevision {
+  readonly id: string
+  readonly name: string
+  readonly direction: "up" | "down"
+  readonly transaction: boolean
+  readonly steps: ReadonlyArray<PlannedStep>
+}
+
+/**
+ * What will run, in order.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MigrationPlan {
+  /** The database, for people. */
+  readonly database: string
+  readonly revisions: ReadonlyArray<PlannedRevision>
+  /** The same for the same revisions on the same history: what a proof is a proof of. */
+  readonly checksum: string
+}
+
+/**
+ * All that may be lost by a plan.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const lossesOf = ({ revisions }: MigrationPlan): ReadonlyArray<Loss> =>
+  revisions.flatMap(({ steps }) => steps.flatMap(({ losses }) => losses))
