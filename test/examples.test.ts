@@ -65,7 +65,7 @@ No connection to no/such/folder/visitors.duckdb: there is no folder no/such/fold
       assert.strictEqual(
         yield* printed(models),
         String.raw`1. The tables that the models make
-CREATE TABLE publishers(id UUID, "name" VARCHAR NOT NULL, CHECK((("name" != '') AND ('publishers_name_check' != ''))), PRIMARY KEY(id), UNIQUE("name"));
+CREATE TABLE publishers(id UUID, "name" VARCHAR NOT NULL, PRIMARY KEY(id), UNIQUE("name"), CHECK((("name" != '') AND ('publishers_name_check' != ''))));
 Table books:
   id           UUID NOT NULL
   publisherId  UUID NOT NULL

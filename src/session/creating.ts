@@ -9,6 +9,7 @@ import { tableOf } from "../model/Table.ts"
 import { telling } from "../sql/asking.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { creation } from "../sql/creation.ts"
+import { at } from "../sql/Structure.ts"
 import { tableStructure } from "../sql/tableStructure.ts"
 import type { compiling } from "./compiling.ts"
 import type { Database } from "./Database.ts"
@@ -22,9 +23,10 @@ export const creating = (database: Database["Service"], compiled: ReturnType<typ
     for (const name of new Set(tables.map((table) => table.database))) {
       const here = tables.filter((table) => table.database === name)
       const statements = yield* compiled(() =>
-        creation(here.map((table) => tableStructure(table, dialect)))
-          .flatMap((operation) => compileOperation(operation, dialect, "keep"))
-          .map((sql) => database.execute(telling(sql), undefined))
+        creation(here.map((table) => tableStructure(table, dialect))).flatMap((operation) => {
+          const table = operation._tag === "CreateTable" ? at(here, operation.table) : undefined
+          return compileOperation(operation, dialect, "keep").map((sql) => database.execute(telling(sql), table))
+        })
       )
       yield* database.transaction(Effect.all(statements, { discard: true }))
     }
