@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { foreignKeysOf, refusalOf } from "../../src/duckdb/connection/refusal.ts"
-import { isOneStatement } from "../../src/duckdb/words/words.ts"
+import { isOneStatement } from "../../src/sql/words.ts"
 import * as Bare from "./laws/bare.ts"
 
 describe("what a refusal asks about", () => {

@@ -13,7 +13,7 @@ import * as Effect from "effect/Effect"
 import { phase } from "../../session/phase.ts"
 import { Failure } from "../failure/failure.ts"
 import { settled } from "./settled.ts"
-import { isOneStatement } from "../words/words.ts"
+import { isOneStatement } from "../../sql/words.ts"
 
 /** A statement with the way its parameters are bound. */
 export interface Statement {

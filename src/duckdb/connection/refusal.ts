@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { quoted } from "../../sql/quoted.ts"
-import { type Words, wordsOf } from "../words/words.ts"
+import { type Words, wordsOf } from "../../sql/words.ts"
 
 /** Why a statement is not sent, in the words of `Unsupported`. */
 export interface Refusal {

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { closing, type Edit, instead, partsBetween, says, type Source, type Token } from "./sqlTokens.ts"
+import { closing, type Edit, instead, partsBetween, says, type Source, type Token } from "../../sql/sqlTokens.ts"
 
 /** The expressions of a statement in DuckDB's words. */
 export const expressionEdits = (source: Source): ReadonlyArray<Edit> => {

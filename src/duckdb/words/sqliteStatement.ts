@@ -5,7 +5,7 @@
  */
 import { expressionEdits } from "./sqliteExpression.ts"
 import { columnEdits, tableOf } from "./sqliteTable.ts"
-import { type Edit, says, type Source, type Token, tokensOf } from "./sqlTokens.ts"
+import { type Edit, says, type Source, type Token, tokensOf } from "../../sql/sqlTokens.ts"
 
 /** A statement in DuckDB's words. */
 export interface DuckDbStatement {

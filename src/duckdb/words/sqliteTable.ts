@@ -14,7 +14,7 @@ import {
   says,
   type Source,
   type Token
-} from "./sqlTokens.ts"
+} from "../../sql/sqlTokens.ts"
 
 /** The columns of a new table in DuckDB's words, and what makes the sequences that they need. */
 export interface Table {

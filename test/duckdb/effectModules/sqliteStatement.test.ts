@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { fromSqlite } from "../../../src/duckdb/words/sqliteStatement.ts"
-import { tokensOf } from "../../../src/duckdb/words/sqlTokens.ts"
+import { tokensOf } from "../../../src/sql/sqlTokens.ts"
 
 const now = "strftime(uuid_extract_timestamp(uuidv7()) AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S')"
 
