@@ -198,7 +198,7 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
     insert,
     executeFed,
     readFed,
-    introspect: introspecting(client, database),
+    introspect: introspecting(read),
     exclusively,
     outside: new Set(),
     withoutTransaction: Context.omit(client.transactionService),

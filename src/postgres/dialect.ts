@@ -32,10 +32,10 @@ const columnType = (type: ColumnType): string => {
     case "UInt32":
       return "BIGINT"
     case "UInt64":
-      return "NUMERIC(20)"
+      return "NUMERIC(20, 0)"
     case "Int128":
     case "UInt128":
-      return "NUMERIC(39)"
+      return "NUMERIC(39, 0)"
     case "Float":
       return "REAL"
     case "Double":

@@ -92,6 +92,8 @@ export interface IndexStructure {
   readonly unique: boolean
   /** The condition of the rows that it holds, where it holds a part of them. */
   readonly where?: SqlText | undefined
+  /** The kind of index, such as `gin`, where it is not the one that a database makes by itself. */
+  readonly using?: string | undefined
 }
 
 /**

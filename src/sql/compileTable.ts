@@ -63,9 +63,10 @@ export const createIndex = (table: Place, index: IndexStructure, dialect: Dialec
   const parts = index.on.map((part) => sqlFor(part, dialect)).join(", ")
   const where = index.where === undefined ? "" : ` WHERE ${sqlFor(index.where, dialect)}`
   const name = dialect.identifier(index.name)
+  const using = index.using === undefined ? "" : ` USING ${index.using}`
   return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${ifMissing(existing)}${name} ON ${
     tableName(table, dialect)
-  } (${parts})${where}`
+  }${using} (${parts})${where}`
 }
 
 /**
