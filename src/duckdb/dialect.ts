@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { holdsCustom } from "../model/ColumnType.ts"
+import { alterColumn } from "../sql/alterColumn.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
@@ -78,8 +79,13 @@ export const dialect: Dialect = {
     clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`,
     next: (table, column) => `nextval(${quoted(sequence(table, column))})`
   },
-  // columns hold the values of their type themselves, and stay as they are
-  changeEnum: (from, to) => [dropEnum(from), createEnum(to)],
+  alterations: {
+    changeColumn: (change) => alterColumn(change, dialect),
+    // columns hold the values of their type themselves, and stay as they are
+    changeEnum: (from, to) => [dropEnum(from), createEnum(to)],
+    dropUnnamed: undefined,
+    lock: () => "everything"
+  },
   // a transaction sees the moment of its first statement
   isolation: {
     begin: {

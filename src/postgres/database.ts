@@ -5,6 +5,7 @@
  */
 import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
@@ -17,6 +18,7 @@ import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { Database, type NewRows, type Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
 import { acquiring, phase } from "../session/phase.ts"
+import { StatementTimeout } from "../session/StatementTimeout.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { undecodable } from "../session/undecodable.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
@@ -170,15 +172,18 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
 
   const inTransaction = Effect.map(current, Option.isSome)
 
-  /** A lock of the server's that belongs to a connection: it goes with it, however the process ends. */
+  /**
+   * A lock of the server's that belongs to a connection: it goes with it, however the process ends. The connection is one beside the
+   * pool, which may have no other for the effect.
+   */
   const exclusively: Database["Service"]["exclusively"] = (effect) =>
     Effect.scoped(
       Effect.gen(function*() {
-        const failed = (error: SqlError) => readFailure(error, originOf(lock))
-        const connection = yield* Effect.mapError(pool.reserve, failed)
+        const failed = Effect.mapError((error: SqlError) => readFailure(error, originOf(lock)))
+        const connection = timed(yield* failed(pool.beside))
         yield* Effect.acquireRelease(
-          Effect.mapError(connection.query(lock), failed),
-          () => Effect.ignore(connection.query(unlock)),
+          failed(Effect.provideService(connection.query(lock, []), StatementTimeout, Duration.infinity)),
+          () => Effect.ignore(connection.query(unlock, [])),
           { interruptible: true }
         )
         return yield* effect

@@ -9,6 +9,7 @@ import type { Dialect, UpsertParts } from "../sql/Dialect.ts"
 import { missing } from "../sql/functions.ts"
 import { identifier, quoted } from "../sql/quoted.ts"
 import { tableName } from "../sql/tableName.ts"
+import { alterations } from "./alterations.ts"
 import { access, aggregates, functions, record } from "./functions.ts"
 import { explain } from "./plan.ts"
 import { isScalar } from "./scalar.ts"
@@ -168,10 +169,7 @@ export const dialect: Dialect = {
     next: (table, column) =>
       `nextval(pg_get_serial_sequence(${quoted(tableName(table, { identifier, attached }))}, ${quoted(column)}))`
   },
-  changeEnum: (from, to) =>
-    to.values.filter((value) => !from.values.includes(value)).map((value) =>
-      `ALTER TYPE ${tableName(to, { identifier, attached })} ADD VALUE ${quoted(value)}`
-    ),
+  alterations: alterations(() => dialect),
   isolation: {
     begin: {
       "read committed": " ISOLATION LEVEL READ COMMITTED",

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { PgConnection } from "@effect/sql-pg/PgConnection"
+import * as PgConnection from "@effect/sql-pg/PgConnection"
 import * as PgPool from "@effect/sql-pg/PgPool"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,7 @@ import type { PoolStats } from "../session/ConnectionPool.ts"
 import * as Draining from "../session/draining.ts"
 import * as Leases from "../session/leases.ts"
 
-type Acquire = Effect.Effect<PgConnection, SqlError, Scope.Scope>
+type Acquire = Effect.Effect<PgConnection.PgConnection, SqlError, Scope.Scope>
 
 /** Lends connections, and knows how many. */
 export interface CountedPool {
@@ -22,7 +22,11 @@ export interface CountedPool {
   /** As `get`, for a transaction or a stream. */
   readonly reserve: Acquire
   /** Lends a connection for one effect. */
-  readonly use: <A, E, R>(f: (connection: PgConnection) => Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError, R>
+  readonly use: <A, E, R>(
+    f: (connection: PgConnection.PgConnection) => Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, E | SqlError, R>
+  /** A connection beside the pool, for what waits or lasts; it is never ended because of that. */
+  readonly beside: Acquire
   readonly stats: Effect.Effect<PoolStats>
 }
 
@@ -95,6 +99,14 @@ export const make = Effect.fnUntraced(function*(options: {
     get,
     reserve: patiently(pool.reserve),
     use,
+    beside: PgConnection.make({
+      ...config,
+      startupParameters: { ...config.startupParameters, ...patience },
+      keepAlive: config.keepAlive ?? "30 seconds"
+    }),
     stats: leases.stats
   } satisfies CountedPool
 })
+
+/** Limits that a server or a user may have for other connections. */
+const patience = { statement_timeout: "0", lock_timeout: "0", idle_session_timeout: "0" }

@@ -35,7 +35,8 @@ const zonedInstant: ColumnType = { _tag: "Timestamp", as: "DateTime", zoned: tru
 const single = (type: string): ColumnType => {
   const plain = plainTypes.get(type)
   if (plain !== undefined) return plain
-  const { first = "", name = "", second } = /^(?<name>[^(]+)\((?<first>\d+)(?:,(?<second>\d+))?\)/.exec(type)?.groups ?? {}
+  const { first = "", name = "", second } = /^(?<name>[^(]+)\((?<first>\d+)(?:,(?<second>\d+))?\)/.exec(type)?.groups ??
+    {}
   const [length, scale] = [Number(first), Number(second)]
   if (name === "character varying") return { _tag: "Text", length: { least: 0, most: length } }
   if (name === "numeric" && second !== undefined) {

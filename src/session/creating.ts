@@ -25,7 +25,9 @@ export const creating = (database: Database["Service"], compiled: ReturnType<typ
       const statements = yield* compiled(() =>
         creation(here.map((table) => tableStructure(table, dialect))).flatMap((operation) => {
           const table = operation._tag === "CreateTable" ? at(here, operation.table) : undefined
-          return compileOperation(operation, dialect, "keep").map((sql) => database.execute(telling(sql), table))
+          return compileOperation(operation, dialect, { existing: "keep" }).map((sql) =>
+            database.execute(telling(sql), table)
+          )
         })
       )
       yield* database.transaction(Effect.all(statements, { discard: true }))

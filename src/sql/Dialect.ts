@@ -9,8 +9,9 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
 import type { AggregateKind } from "./node.ts"
+import type { ChangeColumn, Operation } from "./operation.ts"
 import type { Plan } from "./Plan.ts"
-import type { EnumStructure, Place } from "./Structure.ts"
+import type { EnumStructure, KeyStructure, Place, Structure } from "./Structure.ts"
 
 /**
  * The parts of a statement that inserts rows, or overwrites columns of those whose key is stored.
@@ -105,8 +106,8 @@ export interface Dialect {
     /** The next number, which no row gets otherwise. */
     readonly next: (table: Place, column: string) => string
   }
-  /** The statements that give an enum other values. */
-  readonly changeEnum: (from: EnumStructure, to: EnumStructure) => ReadonlyArray<string>
+  /** How it changes in place what is there. */
+  readonly alterations: Alterations
   readonly isolation: {
     /** The clause behind `BEGIN` of a transaction that is at least so strict; nothing where every transaction is. */
     readonly begin: Readonly<Record<Isolation, string | Missing>>
@@ -155,6 +156,44 @@ export interface Dialect {
   readonly generated: { readonly clause: (expression: string) => string; readonly notNull: boolean }
   /** The constraint of this name, which an error about it tells. */
   readonly constraint: (name: string, condition: string) => string
+}
+
+/**
+ * What is known around a change: the structure before it, and what follows in the same transaction.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Around {
+  readonly before: Structure
+  readonly following: ReadonlyArray<Operation | { readonly _tag: "Run" }>
+}
+
+/**
+ * Who waits while something is changed: nobody, whoever writes, or everybody.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Lock = "none" | "writes" | "everything"
+
+/**
+ * How a database changes in place what is there.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Alterations {
+  /** The statements that make a column another one of the same name. */
+  readonly changeColumn: (change: ChangeColumn, around: Around) => ReadonlyArray<string>
+  /** The statements that give an enum other values. */
+  readonly changeEnum: (from: EnumStructure, to: EnumStructure, around: Around) => ReadonlyArray<string>
+  /** The statement that drops a key whose name is not known; undefined where there is none. */
+  readonly dropUnnamed:
+    | ((table: Place, kind: "primary" | "unique" | "foreign", key: KeyStructure) => string)
+    | undefined
+  /** Who waits for a table, or for whatever else it is that is changed. */
+  readonly lock: (operation: Operation, around: Around) => Lock
 }
 
 /**

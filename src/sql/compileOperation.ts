@@ -16,15 +16,35 @@ import {
   sqlFor,
   uniqueText
 } from "./compileTable.ts"
-import type { Dialect } from "./Dialect.ts"
-import type { ChangeColumn, Operation } from "./operation.ts"
+import type { Around, Dialect } from "./Dialect.ts"
+import { isSameKey, tableAt } from "./evolve.ts"
+import type { Operation } from "./operation.ts"
 import { quoted } from "./quoted.ts"
-import { fullName, type KeyStructure, type Place } from "./Structure.ts"
+import {
+  type CheckStructure,
+  empty,
+  fullName,
+  isSamePlace,
+  type KeyStructure,
+  type Place,
+  type TableStructure,
+  type ViewStructure
+} from "./Structure.ts"
 import { beside, tableName } from "./tableName.ts"
 
 /**
- * The statements of a change that is made in place, to be run in order. What exists already is in the way, unless it is told to be
- * kept.
+ * What is known around a change, as far as it is, and what happens where something of the name exists already: it is in the way, unless
+ * it is told to be kept.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Partial<Around> {
+  readonly existing?: Existing
+}
+
+/**
+ * The statements of a change that is made in place, to be run in order.
  *
  * @category compiling
  * @since 0.1.0
@@ -32,8 +52,9 @@ import { beside, tableName } from "./tableName.ts"
 export const compileOperation = (
   operation: Operation,
   dialect: Dialect,
-  existing: Existing = "refuse"
+  { before = empty, existing = "refuse", following = [] }: Options = {}
 ): ReadonlyArray<string> => {
+  const around = { before, following }
   const name = (place: Place) => tableName(place, dialect)
   const alter = (table: Place, change: string) => [`ALTER TABLE ${name(table)} ${change}`]
   const column = (named: string) => dialect.identifier(named)
@@ -47,7 +68,7 @@ export const compileOperation = (
     case "DropEnum":
       return [`DROP TYPE ${name(operation.enum)}`]
     case "ChangeEnum":
-      return dialect.changeEnum(operation.from, operation.to)
+      return dialect.alterations.changeEnum(operation.from, operation.to, around)
     case "CreateSequence": {
       const { increment, start } = operation.sequence
       return [`CREATE SEQUENCE ${name(operation.sequence)} START WITH ${start} INCREMENT BY ${increment}`]
@@ -73,7 +94,7 @@ export const compileOperation = (
     case "RenameColumn":
       return alter(operation.table, `RENAME COLUMN ${column(operation.from)} TO ${column(operation.to)}`)
     case "ChangeColumn":
-      return changeColumn(operation, dialect)
+      return dialect.alterations.changeColumn(operation, around)
     case "AddPrimaryKey":
       return alter(operation.table, `ADD ${primaryKeyText(operation.key, dialect)}`)
     case "AddUnique":
@@ -82,15 +103,21 @@ export const compileOperation = (
       return alter(operation.table, `ADD ${checkText(operation.check, dialect)}`)
     case "AddForeignKey":
       return alter(operation.table, `ADD ${foreignKeyText(operation.key, dialect)}`)
-    case "DropPrimaryKey":
+    case "DropPrimaryKey": {
+      const { primaryKey } = tableAt(before, operation.table) ?? {}
+      return [dropKey(operation.table, "primary", operation.key, primaryKey === undefined ? [] : [primaryKey], dialect)]
+    }
     case "DropUnique":
-    case "DropForeignKey":
-      return alter(operation.table, `DROP CONSTRAINT ${constraintName(operation.table, operation.key, dialect)}`)
+      return [
+        dropKey(operation.table, "unique", operation.key, tableAt(before, operation.table)?.uniques ?? [], dialect)
+      ]
+    case "DropForeignKey": {
+      const keys = tableAt(before, operation.table)?.foreignKeys ?? []
+      const same = keys.filter(({ references }) => isSamePlace(references, operation.key.references))
+      return [dropKey(operation.table, "foreign", operation.key, same, dialect)]
+    }
     case "DropCheck":
-      return alter(
-        operation.table,
-        `DROP CONSTRAINT ${constraintName(operation.table, { ...operation.check, columns: [] }, dialect)}`
-      )
+      return [dropCheck(operation.table, operation.check, tableAt(before, operation.table), dialect)]
     case "CreateIndex":
       return [createIndex(operation.table, operation.index, dialect, existing)]
     case "DropIndex":
@@ -98,7 +125,7 @@ export const compileOperation = (
     case "Comment":
       return [commentOn(operation.table, operation.column, operation.to, dialect)]
     case "CreateView":
-      return [`CREATE VIEW ${name(operation.view)} AS ${sqlFor(operation.view.sql, dialect)}`]
+      return createView(operation.view, dialect)
     case "DropView":
       return [`DROP VIEW ${name(operation.view)}`]
     case "Execute":
@@ -109,28 +136,46 @@ export const compileOperation = (
 const schemaName = ({ database, name }: Place, dialect: Dialect): string =>
   [...(database === undefined ? [] : [database]), name].map(dialect.identifier).join(".")
 
-const changeColumn = ({ from, table, to, using }: ChangeColumn, dialect: Dialect): ReadonlyArray<string> => {
-  const name = dialect.identifier(to.name)
-  const change = (text: string) => `ALTER TABLE ${tableName(table, dialect)} ALTER COLUMN ${name} ${text}`
-  const type = dialect.columnType(to.type)
-  const isRetyped = type !== dialect.columnType(from.type) || using !== undefined
-  const value = using === undefined ? dialect.cast(name, to.type) : sqlFor(using, dialect)
+const createView = (view: ViewStructure, dialect: Dialect): ReadonlyArray<string> => {
+  const name = tableName(view, dialect)
   return [
-    // a default of the old type may not fit the new one
-    ...(from.default !== undefined && (isRetyped || to.default === undefined) ? [change("DROP DEFAULT")] : []),
-    ...(isRetyped ? [change(`TYPE ${type} USING ${value}`)] : []),
-    ...(to.default !== undefined && (isRetyped || to.default !== from.default)
-      ? [change(`SET DEFAULT ${sqlFor(to.default, dialect)}`)]
-      : []),
-    ...(from.nullable === to.nullable ? [] : [change(to.nullable ? "DROP NOT NULL" : "SET NOT NULL")]),
-    ...(from.comment === to.comment ? [] : [commentOn(table, to.name, to.comment, dialect)])
+    `CREATE VIEW ${name} AS ${sqlFor(view.sql, dialect)}`,
+    ...(view.comment === undefined ? [] : [`COMMENT ON VIEW ${name} IS ${quoted(view.comment)}`])
   ]
 }
 
-const constraintName = (table: Place, { name }: KeyStructure, dialect: Dialect): string => {
-  if (name !== undefined) return dialect.identifier(name)
-  throw new Inexpressible(
+/** Keys are known by their columns, and the name of their constraint is the database's own matter. */
+const dropKey = (
+  table: Place,
+  kind: "primary" | "unique" | "foreign",
+  key: KeyStructure,
+  known: ReadonlyArray<KeyStructure>,
+  dialect: Dialect
+): string => {
+  const name = key.name ?? known.find((other) => isSameKey(other, key))?.name
+  if (name !== undefined) return dropConstraint(table, name, dialect)
+  const { dropUnnamed } = dialect.alterations
+  if (dropUnnamed === undefined) throw nameless(table)
+  return dropUnnamed(table, kind, key)
+}
+
+const dropCheck = (
+  table: Place,
+  check: CheckStructure,
+  before: TableStructure | undefined,
+  dialect: Dialect
+): string => {
+  const text = sqlFor(check.condition, dialect)
+  const name = check.name ?? before?.checks.find(({ condition }) => sqlFor(condition, dialect) === text)?.name
+  if (name === undefined) throw nameless(table)
+  return dropConstraint(table, name, dialect)
+}
+
+const dropConstraint = (table: Place, name: string, dialect: Dialect): string =>
+  `ALTER TABLE ${tableName(table, dialect)} DROP CONSTRAINT ${dialect.identifier(name)}`
+
+const nameless = (table: Place) =>
+  new Inexpressible(
     `dropping a constraint of ${fullName(table)} that has no name`,
     "Give the name that the database has for it."
   )
-}

@@ -177,8 +177,13 @@ const columnRenamed = (structure: Structure, place: Place, from: string, to: str
   return { ...own, tables }
 }
 
-/** Keys are the same by their columns; names of constraints differ between databases. */
-const isSameKey = (one: KeyStructure, other: KeyStructure): boolean =>
+/**
+ * Whether two keys are the same: by their columns, because names of constraints differ between databases.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isSameKey = (one: KeyStructure, other: KeyStructure): boolean =>
   one.columns.length === other.columns.length && one.columns.every((column, index) => column === other.columns[index])
 
 /**

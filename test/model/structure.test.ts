@@ -20,7 +20,9 @@ import { tableStructure } from "../../src/sql/tableStructure.ts"
 const statements = (model: Model.Any, dialect: Dialect) => created(Table.tableOf(model), dialect)
 
 const created = (table: Table.Table, dialect: Dialect) =>
-  creation([tableStructure(table, dialect)]).flatMap((operation) => compileOperation(operation, dialect, "keep"))
+  creation([tableStructure(table, dialect)]).flatMap((operation) =>
+    compileOperation(operation, dialect, { existing: "keep" })
+  )
 
 /** The check of a schema, on each database. */
 const conditions = (schema: Schema.Top) => {
