@@ -153,7 +153,7 @@ export const make = (
     insert,
     executeFed,
     readFed,
-    introspect: introspecting(client, path),
+    introspect: introspecting(read),
     exclusively: (effect) => turns.withPermit(effect),
     outside: new Set(),
     withoutTransaction: Context.omit(client.transactionService),

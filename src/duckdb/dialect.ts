@@ -6,35 +6,17 @@
 import { holdsCustom } from "../model/ColumnType.ts"
 import { alterColumn } from "../sql/alterColumn.ts"
 import type { Dialect } from "../sql/Dialect.ts"
-import { Inexpressible } from "../sql/compilation.ts"
 import { missing } from "../sql/functions.ts"
 import { identifier, quoted } from "../sql/quoted.ts"
-import { type EnumStructure, fullName, type Place } from "../sql/Structure.ts"
-import { beside, tableName } from "../sql/tableName.ts"
+import type { EnumStructure } from "../sql/Structure.ts"
+import { tableName } from "../sql/tableName.ts"
+import { rebuilding } from "./altering.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
+import { attached, identity } from "./numbering.ts"
 import { explain } from "./plan.ts"
 import { structure } from "./structure.ts"
 import { columnType, travelType } from "./types.ts"
-
-const attached = { schema: "main" }
-
-/**
- * DuckDB numbers rows by a sequence, which has to exist before the table and outlives it. Its name goes without quotes, which
- * `nextval` can't read in a name.
- */
-export const sequenceName = (table: Place, column: string): string => `${table.name}_${column}_seq`.replaceAll("\"", "")
-
-/** The sequence as a statement names it; it throws `Inexpressible` where `nextval` could not read the names before its own. */
-export const sequence = (table: Place, column: string): string => {
-  if ([table.database, table.schema].some((name) => name?.includes("\""))) {
-    throw new Inexpressible(
-      `a numbered column in ${fullName(table)}`,
-      "Name the schema and the database without quotes."
-    )
-  }
-  return beside(table, sequenceName(table, column), { identifier, attached })
-}
 
 const dropEnum = (type: EnumStructure) => `DROP TYPE ${tableName(type, { identifier, attached })}`
 
@@ -74,11 +56,7 @@ export const dialect: Dialect = {
   matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern}, 's')`,
   upsert: merge({ identifier, attached }),
   explain,
-  identity: {
-    before: (table, column) => [`CREATE SEQUENCE IF NOT EXISTS ${sequence(table, column)}`],
-    clause: (table, column) => `DEFAULT nextval(${quoted(sequence(table, column))})`,
-    next: (table, column) => `nextval(${quoted(sequence(table, column))})`
-  },
+  identity,
   alterations: {
     changeColumn: (change) => alterColumn(change, dialect),
     // columns hold the values of their type themselves, and stay as they are
@@ -103,6 +81,7 @@ export const dialect: Dialect = {
     asofJoin: true,
     onDelete: false,
     freesRows: false,
+    addsNotNull: false,
     partialIndexes: false,
     // with `RETURNING` every update is a delete and an insert, so that it fails at a row that others refer to
     updateReturns: false,
@@ -112,6 +91,7 @@ export const dialect: Dialect = {
       "DuckDB never locks rows: a transaction that loses against another fails with Conflict, which retries."
     )
   },
+  rebuild: rebuilding,
   attached,
   ...structure
 }

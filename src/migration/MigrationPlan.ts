@@ -6,13 +6,16 @@
 import type { Operation } from "../sql/operation.ts"
 
 /**
- * A statement of a plan: its text, or a text that takes the answer of a query in the place of `{answer}`, where a database takes
- * nothing but a number in it.
+ * A statement of a plan: its text; a text that takes the answer of a query in the place of `{answer}`, where a database takes nothing
+ * but a number in it; or one that is run again and again until it changes no rows.
  *
  * @category models
  * @since 0.1.0
  */
-export type PlannedStatement = string | { readonly ask: string; readonly sql: string }
+export type PlannedStatement =
+  | string
+  | { readonly ask: string; readonly sql: string }
+  | { readonly repeat: string }
 
 /**
  * What may be lost by a step, by the name that `allowLoss` takes: `books`, `books.subtitle`.

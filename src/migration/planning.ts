@@ -4,39 +4,121 @@
  * @since 0.1.0
  */
 import { compileOperation } from "../sql/compileOperation.ts"
-import type { Dialect } from "../sql/Dialect.ts"
+import type { Around, Dialect } from "../sql/Dialect.ts"
 import { evolve } from "../sql/evolve.ts"
 import type { Operation } from "../sql/operation.ts"
-import { fullName, type Place, type Structure } from "../sql/Structure.ts"
+import { fullName, isSamePlace, type Place, type Structure } from "../sql/Structure.ts"
 import { lossesOf } from "./losses.ts"
 import type { Step } from "./Migration.ts"
 import type { PlannedStep } from "./MigrationPlan.ts"
+import { rebuildTables } from "./rebuild.ts"
+import { rebuilt, type Track } from "./segment.ts"
 
-/** The steps as they will run, and the structure after them; it throws `Inexpressible` for what the database can't do. */
+/**
+ * The steps as they will run, and the structure after them; it throws `Inexpressible` for what the database can't do. `isWritten` says
+ * that the transaction may have changed rows before, which keeps some databases from altering their tables.
+ */
 export const planSteps = <R>(
   steps: ReadonlyArray<Step<R>>,
   before: Structure,
-  dialect: Dialect
+  dialect: Dialect,
+  isWritten = false
 ): { readonly steps: ReadonlyArray<PlannedStep>; readonly after: Structure } => {
   const planned: Array<PlannedStep> = []
   let structure = before
-  for (const step of steps) {
-    if (step._tag === "Run") {
-      planned.push({ what: step.name, operations: [], statements: [], rebuilds: [], lock: "none", losses: [] })
-      continue
-    }
-    planned.push({
-      what: described(step),
-      operations: [step],
-      statements: compileOperation(step, dialect),
-      rebuilds: [],
-      lock: "everything",
-      losses: lossesOf(step, structure)
-    })
-    structure = evolve(structure, [step])
+  let waiting: Array<Operation> = []
+  let written = isWritten
+  const planWaiting = (following: ReadonlyArray<Step<R>>) => {
+    planned.push(...planOperations(waiting, { before: structure, following }, dialect, written))
+    structure = evolve(structure, waiting)
+    waiting = []
   }
+  steps.forEach((step, index) => {
+    if (step._tag !== "Run" && step._tag !== "Execute") {
+      waiting.push(step)
+      return
+    }
+    planWaiting(steps.slice(index))
+    planned.push(
+      step._tag === "Run"
+        ? { what: step.name, operations: [], statements: [], rebuilds: [], lock: "none", losses: [] }
+        : inPlace(step, { before: structure, following: steps.slice(index + 1) }, dialect)
+    )
+    written = true
+  })
+  planWaiting([])
   return { steps: planned, after: structure }
 }
+
+/** Operations between two changes of rows: in their order, but for tables that are made anew, once each, by all that is done to them. */
+const planOperations = (
+  operations: ReadonlyArray<Operation>,
+  { before, following }: Around,
+  dialect: Dialect,
+  isWritten: boolean
+): ReadonlyArray<PlannedStep> => {
+  const { rebuild } = dialect
+  const tracks = rebuild === undefined ? [] : rebuilt(operations, before, isWritten, rebuild)
+  const moments = operations.map((operation, index) => ({
+    operation,
+    around: {
+      before: evolve(before, operations.slice(0, index)),
+      following: [...operations.slice(index + 1), ...following]
+    }
+  }))
+  if (rebuild === undefined || tracks.length === 0) {
+    return moments.map(({ around, operation }) => inPlace(operation, around, dialect))
+  }
+  const absorbed = moments.filter(({ operation }) =>
+    operation._tag !== "ChangeEnum" && tracks.some((track) => track.operations.includes(operation))
+  )
+  const others = moments.filter((moment) => !absorbed.includes(moment))
+  const isLate = ({ operation }: { readonly operation: Operation }) => comesLate(operation, operations)
+  const planned = (some: typeof moments) => some.map(({ around, operation }) => inPlace(operation, around, dialect))
+  return [
+    ...planned(others.filter((moment) => !isLate(moment))),
+    {
+      what: absorbed.length === 0
+        ? `rebuild ${rebuiltNames(tracks).join(", ")}`
+        : absorbed.map(({ operation }) => described(operation)).join(", "),
+      operations: absorbed.map(({ operation }) => operation),
+      statements: rebuildTables(tracks, dialect, rebuild),
+      rebuilds: rebuiltNames(tracks),
+      lock: "everything",
+      losses: absorbed.flatMap(({ around, operation }) => lossesOf(operation, around.before))
+    },
+    ...planned(others.filter(isLate))
+  ]
+}
+
+const rebuiltNames = (tracks: ReadonlyArray<Track>): ReadonlyArray<string> =>
+  tracks.flatMap(({ from, to }) => from === undefined || to === undefined ? [] : [fullName(to)])
+
+/** Whether it waits for the tables that are made anew: what reads them, and what they let go of. */
+const comesLate = (operation: Operation, operations: ReadonlyArray<Operation>): boolean => {
+  switch (operation._tag) {
+    case "CreateView":
+    case "DropSchema":
+      return true
+    case "DropEnum":
+      return !operations.some((other) => other._tag === "CreateEnum" && isSamePlace(other.enum, operation.enum))
+    case "DropSequence":
+      return !operations.some((other) =>
+        other._tag === "CreateSequence" && isSamePlace(other.sequence, operation.sequence)
+      )
+    default:
+      return false
+  }
+}
+
+const inPlace = (operation: Operation, around: Around, dialect: Dialect): PlannedStep => ({
+  what: described(operation),
+  operations: [operation],
+  statements: compileOperation(operation, dialect, around),
+  rebuilds: [],
+  lock: dialect.alterations.lock(operation, around),
+  losses: lossesOf(operation, around.before)
+})
 
 /** What an operation does, in words. */
 export const described = (operation: Operation): string => {

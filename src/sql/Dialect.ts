@@ -9,9 +9,9 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
 import type { AggregateKind } from "./node.ts"
-import type { ChangeColumn, Operation } from "./operation.ts"
+import type { ChangeColumn, Operation, TableOperation } from "./operation.ts"
 import type { Plan } from "./Plan.ts"
-import type { EnumStructure, KeyStructure, Place, Structure } from "./Structure.ts"
+import type { EnumStructure, KeyStructure, Place, Structure, TableStructure } from "./Structure.ts"
 
 /**
  * The parts of a statement that inserts rows, or overwrites columns of those whose key is stored.
@@ -105,9 +105,13 @@ export interface Dialect {
     readonly clause: (table: Place, column: string) => string
     /** The next number, which no row gets otherwise. */
     readonly next: (table: Place, column: string) => string
+    /** Statements that come when the column is gone. */
+    readonly after: (table: Place, column: string) => ReadonlyArray<string>
   }
   /** How it changes in place what is there. */
   readonly alterations: Alterations
+  /** How tables are made anew that can't be altered as they stand; undefined where every table can. */
+  readonly rebuild: Rebuilding | undefined
   readonly isolation: {
     /** The clause behind `BEGIN` of a transaction that is at least so strict; nothing where every transaction is. */
     readonly begin: Readonly<Record<Isolation, string | Missing>>
@@ -127,6 +131,8 @@ export interface Dialect {
     readonly updateReturns: boolean
     /** Whether what a write gives back may be calculated; otherwise it is columns, of which all else is made by another read. */
     readonly returnsExpressions: boolean
+    /** Whether a column can be added that is never null; otherwise it is made so by another statement. */
+    readonly addsNotNull: boolean
     /** Whether rows can be locked one by one. */
     readonly rowLocks: true | Missing
     /** Whether it carries out what becomes of rows when those that they refer to are deleted. */
@@ -194,6 +200,65 @@ export interface Alterations {
     | undefined
   /** Who waits for a table, or for whatever else it is that is changed. */
   readonly lock: (operation: Operation, around: Around) => Lock
+}
+
+/**
+ * A column of a table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ColumnPlace {
+  readonly table: Place
+  readonly column: string
+}
+
+/**
+ * A statement that takes the answer of a query in the place of `{answer}`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Answered {
+  readonly ask: string
+  readonly sql: string
+}
+
+/**
+ * What a table is that is to be altered, and what there is about it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Altered {
+  readonly table: TableStructure
+  /** Whether another table refers to it, or it does itself. */
+  readonly isReferred: boolean
+  /** Whether the transaction may have changed its rows. */
+  readonly isWritten: boolean
+}
+
+/**
+ * How a database makes tables anew.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Rebuilding {
+  /** Whether it makes the change on the table as it stands. */
+  readonly inPlace: (operation: TableOperation, altered: Altered) => boolean
+  /** Whether the values of a type are those of an enum, or hold such. */
+  readonly holdsEnum: (type: ColumnType, place: EnumStructure) => boolean
+  /** The statement that keeps the rows of a query under a name, for the time of a transaction. */
+  readonly stage: (name: string, query: string) => string
+  /** The statement that lets go of them. */
+  readonly unstage: (name: string) => string
+  /** How they are named in a query. */
+  readonly staged: (name: string) => string
+  /** In the place of what comes before a numbered column: its numbers go on behind those of another. */
+  readonly continued: (from: ColumnPlace, to: ColumnPlace) => Answered
+  /** In the place of what comes before a numbered column: its numbers begin behind those that are among rows. */
+  readonly behind: (rows: string, to: ColumnPlace) => Answered
 }
 
 /**

@@ -29,6 +29,14 @@ export interface Place {
 export type SqlText = string | Readonly<Record<string, string>>
 
 /**
+ * All texts of a piece of SQL.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const sqlTexts = (sql: SqlText): ReadonlyArray<string> => typeof sql === "string" ? [sql] : Object.values(sql)
+
+/**
  * A column of a table.
  *
  * @category models

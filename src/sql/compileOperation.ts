@@ -22,6 +22,7 @@ import type { Operation } from "./operation.ts"
 import { quoted } from "./quoted.ts"
 import {
   type CheckStructure,
+  type ColumnStructure,
   empty,
   fullName,
   isSamePlace,
@@ -78,19 +79,22 @@ export const compileOperation = (
     case "CreateTable":
       return createTable(operation.table, dialect, existing)
     case "DropTable":
-      return [`DROP TABLE ${name(operation.table)}`]
+      return [`DROP TABLE ${name(operation.table)}`, ...after(operation.table, operation.table.columns, dialect)]
     case "RenameTable":
       return alter(operation.table, `RENAME TO ${dialect.identifier(operation.to)}`)
     case "AddColumn":
       return [
         ...(operation.column.identity ? dialect.identity.before(operation.table, operation.column.name) : []),
-        ...alter(operation.table, `ADD COLUMN ${columnText(operation.table, operation.column, dialect)}`),
+        ...addColumn(operation.table, operation.column, dialect),
         ...(operation.column.comment === undefined
           ? []
           : [commentOn(operation.table, operation.column.name, operation.column.comment, dialect)])
       ]
     case "DropColumn":
-      return alter(operation.table, `DROP COLUMN ${column(operation.column.name)}`)
+      return [
+        ...alter(operation.table, `DROP COLUMN ${column(operation.column.name)}`),
+        ...after(operation.table, [operation.column], dialect)
+      ]
     case "RenameColumn":
       return alter(operation.table, `RENAME COLUMN ${column(operation.from)} TO ${column(operation.to)}`)
     case "ChangeColumn":
@@ -133,8 +137,23 @@ export const compileOperation = (
   }
 }
 
+/** What numbered columns leave behind. */
+const after = (table: Place, columns: ReadonlyArray<ColumnStructure>, dialect: Dialect): ReadonlyArray<string> =>
+  columns.filter(({ identity }) => identity).flatMap(({ name }) => dialect.identity.after(table, name))
+
 const schemaName = ({ database, name }: Place, dialect: Dialect): string =>
   [...(database === undefined ? [] : [database]), name].map(dialect.identifier).join(".")
+
+/** A database that adds no column that is never null is told so afterwards. */
+const addColumn = (table: Place, column: ColumnStructure, dialect: Dialect): ReadonlyArray<string> => {
+  const alter = `ALTER TABLE ${tableName(table, dialect)}`
+  return column.nullable || dialect.features.addsNotNull
+    ? [`${alter} ADD COLUMN ${columnText(table, column, dialect)}`]
+    : [
+      `${alter} ADD COLUMN ${columnText(table, { ...column, nullable: true }, dialect)}`,
+      `${alter} ALTER COLUMN ${dialect.identifier(column.name)} SET NOT NULL`
+    ]
+}
 
 const createView = (view: ViewStructure, dialect: Dialect): ReadonlyArray<string> => {
   const name = tableName(view, dialect)

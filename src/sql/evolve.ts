@@ -3,13 +3,17 @@
  *
  * @since 0.1.0
  */
+import { withColumnRenamed, withTableRenamed } from "./namesIn.ts"
 import type { Operation } from "./operation.ts"
 import {
   at,
+  type CheckStructure,
   type ColumnStructure,
   isSamePlace,
   type KeyStructure,
   type Place,
+  placeOf,
+  type SqlText,
   type Structure,
   type TableStructure
 } from "./Structure.ts"
@@ -75,9 +79,7 @@ const evolved = (structure: Structure, operation: Operation): Structure => {
     case "DropCheck":
       return ofTable(structure, operation.table, (table) => ({
         ...table,
-        checks: table.checks.filter(({ condition, name }) =>
-          operation.check.name === undefined ? condition !== operation.check.condition : name !== operation.check.name
-        )
+        checks: table.checks.filter((check) => !isSameCheck(check, operation.check))
       }))
     case "AddForeignKey":
       return ofTable(structure, operation.table, (table) => ({
@@ -140,33 +142,49 @@ const ofColumn = (
     columns: table.columns.map((one) => one.name === column ? change(one) : one)
   }))
 
-const commented = <A extends { readonly comment?: string | undefined }>(thing: A, comment: string | undefined): A => ({
-  ...thing,
-  comment
-})
+const commented = <A extends { readonly comment?: string | undefined }>(
+  { comment: _, ...thing }: A,
+  comment: string | undefined
+) => ({ ...thing, ...(comment === undefined ? {} : { comment }) })
 
 /** The table goes under another name, and whoever refers to it follows. */
 const renamed = (structure: Structure, place: Place, name: string): Structure => {
-  const moved = { ...place, name }
+  const moved = placeOf({ ...place, name })
+  const followed = (other: Place) => isSamePlace(other, place) ? moved : other
   const tables = structure.tables.map((table) => ({
     ...table,
     ...(isSamePlace(table, place) ? { name } : {}),
-    foreignKeys: table.foreignKeys.map((key) =>
-      isSamePlace(key.references, place) ? { ...key, references: moved } : key
-    )
+    foreignKeys: table.foreignKeys.map((key) => ({ ...key, references: followed(key.references) }))
   }))
-  return { ...structure, tables }
+  const views = structure.views.map((view) => ({
+    ...view,
+    sql: withTableRenamed(view.sql, place, name),
+    ...(view.reads === undefined ? {} : { reads: view.reads.map(followed) })
+  }))
+  return { ...structure, tables, views }
 }
 
+/** The column goes under another name, also in the expressions of its table; views say by themselves what their columns are called. */
 const columnRenamed = (structure: Structure, place: Place, from: string, to: string): Structure => {
   const name = (column: string) => column === from ? to : column
   const names = <K extends KeyStructure>(key: K): K => ({ ...key, columns: key.columns.map(name) })
+  const text = (sql: SqlText) => withColumnRenamed(sql, from, to)
   const own = ofTable(structure, place, ({ primaryKey, ...table }) => ({
     ...table,
-    columns: table.columns.map((column) => ({ ...column, name: name(column.name) })),
+    columns: table.columns.map((column) => ({
+      ...column,
+      name: name(column.name),
+      ...(column.generated === undefined ? {} : { generated: text(column.generated) })
+    })),
     ...(primaryKey === undefined ? {} : { primaryKey: names(primaryKey) }),
     uniques: table.uniques.map(names),
-    foreignKeys: table.foreignKeys.map(names)
+    checks: table.checks.map((check) => ({ ...check, condition: text(check.condition) })),
+    foreignKeys: table.foreignKeys.map(names),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      on: index.on.map(text),
+      ...(index.where === undefined ? {} : { where: text(index.where) })
+    }))
   }))
   const tables = own.tables.map((table) => ({
     ...table,
@@ -176,6 +194,12 @@ const columnRenamed = (structure: Structure, place: Place, from: string, to: str
   }))
   return { ...own, tables }
 }
+
+/** A check is meant by its name, and one without a name by what it says. */
+const isSameCheck = (one: CheckStructure, meant: CheckStructure): boolean =>
+  meant.name === undefined ? isSameText(one.condition, meant.condition) : one.name === meant.name
+
+const isSameText = (one: SqlText, other: SqlText): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /**
  * Whether two keys are the same: by their columns, because names of constraints differ between databases.

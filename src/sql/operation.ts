@@ -80,6 +80,14 @@ export interface ChangeColumn {
 }
 
 /**
+ * A change of one table.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TableOperation = Extract<Operation, { readonly table: Place }>
+
+/**
  * A schema, which has no other around it.
  *
  * @category models

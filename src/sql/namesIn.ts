@@ -1,0 +1,109 @@
+/**
+ * The names that stand in a piece of SQL: which it mentions, and the same text with others in their place.
+ *
+ * @since 0.1.0
+ */
+import { identifier } from "./quoted.ts"
+import { type Token, tokensOf } from "./sqlTokens.ts"
+import type { Place, SqlText } from "./Structure.ts"
+
+/**
+ * Whether a piece of SQL mentions a column, or something else of this name.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const mentions = (sql: SqlText, name: string): boolean =>
+  textsOf(sql).some((text) => tokensOf(text).some((token) => isNamed(text, token, name)))
+
+const textsOf = (sql: SqlText): ReadonlyArray<string> => typeof sql === "string" ? [sql] : Object.values(sql)
+
+/**
+ * The expression with another name for a column in it.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const withColumnRenamed = (sql: SqlText, from: string, to: string): SqlText =>
+  inTexts(sql, (text) => {
+    const tokens = tokensOf(text)
+    return spliced(text, tokens, (token, index) => {
+      const [before, after] = [tokens[index - 1]?.key, tokens[index + 1]?.key]
+      // a function, a type, or a field of something else has a name of its own
+      const isElse = after === "(" || before === ":" || before === "AS" || before === "."
+      return isNamed(text, token, from) && !isElse ? nameIn(to) : undefined
+    })
+  })
+
+/**
+ * The query with another name for a table in it.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const withTableRenamed = (sql: SqlText, from: Place, to: string): SqlText =>
+  inTexts(sql, (text) => {
+    const tokens = tokensOf(text)
+    return spliced(text, tokens, (token, index) => {
+      const isInSchema = tokens[index - 1]?.key === "."
+      const schema = isInSchema ? tokens[index - 2] : undefined
+      const isHere = schema === undefined || (from.schema !== undefined && isNamed(text, schema, from.schema))
+      const isTable = isInSchema || tokens[index + 1]?.key === "." || comesAfterFrom(tokens, index)
+      return isNamed(text, token, from.name) && isHere && isTable ? nameIn(to) : undefined
+    })
+  })
+
+const comesAfterFrom = (tokens: ReadonlyArray<Token>, index: number): boolean => {
+  const before = tokens.slice(0, index).findLast(({ key }) => key !== "(")
+  return before?.key === "FROM" || before?.key === "JOIN"
+}
+
+const inTexts = (sql: SqlText, change: (text: string) => string): SqlText =>
+  typeof sql === "string"
+    ? change(sql)
+    : Object.fromEntries(Object.entries(sql).map(([database, text]) => [database, change(text)]))
+
+/** The text with others in the place of some of its tokens. */
+const spliced = (
+  text: string,
+  tokens: ReadonlyArray<Token>,
+  instead: (token: Token, index: number) => string | undefined
+): string => {
+  const pieces = tokens.map((token, index) => {
+    const start = tokens[index - 1]?.end ?? 0
+    return text.slice(start, token.start) + (instead(token, index) ?? text.slice(token.start, token.end))
+  })
+  return pieces.join("") + text.slice(tokens.at(-1)?.end ?? 0)
+}
+
+/** Without quotes, and in some databases with them, capitals are the same as small letters. */
+const isNamed = (text: string, { end, kind, start }: Token, name: string): boolean => {
+  const found = text.slice(start, end)
+  if (kind === "word") return found.toLowerCase() === name.toLowerCase()
+  return kind === "name" && found.toLowerCase() === identifier(name).toLowerCase()
+}
+
+/**
+ * A name as databases write it into the expressions that they tell: in quotes only where it needs them.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const nameIn = (name: string): string =>
+  /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : identifier(name)
+
+/** Words that are no names without quotes, in one database or another. */
+const keywords = new Set(
+  `all analyse analyze and anti any array as asc asof asymmetric authorization between bigint binary bit boolean both case cast
+  char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date
+  current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc describe distinct
+  do else end except exists extract false fetch float for foreign freeze from full glob grant greatest group grouping having ilike
+  in initially inner inout int integer intersect interval into is isnull join json json_array json_arrayagg json_exists
+  json_object json_objectagg json_query json_scalar json_serialize json_table json_value lambda lateral leading least left like
+  limit localtime localtimestamp map merge_action national natural nchar none normalize not notnull null nullif numeric offset on
+  only or order out outer overlaps overlay pivot pivot_longer pivot_wider placing position positional precision primary qualify
+  real references returning right row select semi session_user setof show similar smallint some struct substring summarize
+  symmetric system_user table tablesample then time timestamp to trailing treat trim true try_cast union unique unpivot user using
+  values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces
+  xmlparse xmlpi xmlroot xmlserialize xmltable`.split(/\s+/)
+)
