@@ -13,10 +13,14 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll } from "vitest"
+import type * as Service from "../src/session/Database.ts"
 import * as PostgresServer from "../src/testing/PostgresServer.ts"
 
 /** What every database provides, whichever it is. */
-export type Database = Layer.Layer<Session.Session | SqlClient.SqlClient | ConnectionPool.ConnectionPool, unknown>
+export type Database = Layer.Layer<
+  Session.Session | Service.Database | SqlClient.SqlClient | ConnectionPool.ConnectionPool,
+  unknown
+>
 
 /** The database with the tables of these models. */
 export const withTables = (database: Database, ...models: ReadonlyArray<Model.Any>): Database =>

@@ -5,13 +5,13 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Dialect } from "../sql/Dialect.ts"
+import { isSameKey } from "../sql/evolve.ts"
 import {
   type CheckStructure,
   type ColumnStructure,
   type ForeignKeyStructure,
   type IndexStructure,
   isSamePlace,
-  type KeyStructure,
   type SqlText,
   type ViewStructure
 } from "../sql/Structure.ts"
@@ -42,12 +42,12 @@ export const alike = ({ columnType, features, key }: Answers) => {
       type(one.type, other.type) && one.nullable === other.nullable && one.identity === other.identity &&
       text(one.default, other.default) && text(one.generated, other.generated),
     /** Constraints have names of their own in some databases alone, and checks alone are known by them. */
-    key: sameColumns,
+    key: isSameKey,
     check: (one: CheckStructure, other: CheckStructure): boolean =>
       text(one.condition, other.condition) &&
       (one.name === undefined || other.name === undefined || one.name === other.name),
     foreignKey: (one: ForeignKeyStructure, other: ForeignKeyStructure): boolean =>
-      sameColumns(one, other) && isSamePlace(one.references, other.references) &&
+      isSameKey(one, other) && isSamePlace(one.references, other.references) &&
       texts(one.targets, other.targets) && (!features.onDelete || one.onDelete === other.onDelete),
     index: (one: IndexStructure, other: IndexStructure): boolean =>
       one.name === other.name && one.unique === other.unique && texts(one.on, other.on) && text(one.where, other.where),
@@ -55,9 +55,6 @@ export const alike = ({ columnType, features, key }: Answers) => {
       isSamePlace(one, other) && text(one.sql, other.sql) && one.comment === other.comment
   }
 }
-
-const sameColumns = (one: KeyStructure, other: KeyStructure): boolean =>
-  one.columns.length === other.columns.length && one.columns.every((name, index) => name === other.columns[index])
 
 /** The things that are gone, and those that have come, where each that is the same as another stays. */
 export const apart = <A>(

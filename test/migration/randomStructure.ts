@@ -120,7 +120,12 @@ export const withReference = (dialect: Dialect) => (table: Table, choose: Choose
 }
 
 const referring = (table: Table, target: Table, choose: Chooser, canDelete: boolean): Table => {
-  const key = choose.anyOf([...(target.primaryKey === undefined ? [] : [target.primaryKey]), ...target.uniques])
+  const isNull = (column: string) => target.columns.some(({ name, nullable }) => name === column && nullable)
+  const key = choose.anyOf(
+    [...(target.primaryKey === undefined ? [] : [target.primaryKey]), ...target.uniques].filter(({ columns }) =>
+      !columns.some(isNull)
+    )
+  )
   const prefix = `to ${target.name} `
   if (key === undefined || table.columns.some(({ name }) => name.startsWith(prefix))) return table
   const isLate = !canDelete || isSamePlace(table, target) || choose.oneIn(2)
