@@ -2,7 +2,11 @@
  * PostgreSQL keeps what migrations promise.
  */
 import { dialect } from "../src/postgres/dialect.ts"
+import { differing } from "./contract/differences.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { postgres } from "./databases.ts"
 
-randomStructures("PostgreSQL", postgres(), dialect)
+const database = postgres()
+
+differing("PostgreSQL", database)
+randomStructures("PostgreSQL", database, dialect)

@@ -11,6 +11,7 @@ import {
   type EnumStructure,
   type ForeignKeyStructure,
   isSamePlace,
+  type KeyStructure,
   type Place,
   placeOf,
   type SequenceStructure,
@@ -36,12 +37,13 @@ export interface DiffOptions {
  */
 export const diff = (
   from: Structure,
-  to: Structure,
+  wanted: Structure,
   { dialect, renames = [] }: DiffOptions
 ): ReadonlyArray<Operation> => {
   const same = alike(dialect)
-  const views = viewChanges(from, to, same)
   const before = evolve(from, renames)
+  const to = withFreeNames(wanted, before)
+  const views = viewChanges(from, to, same)
   const enums = enumChanges(before, to)
   const sequences = sequenceChanges(before, to)
   const kept = keptTables(before, to, same)
@@ -200,3 +202,30 @@ const isTaken = ({ database, schema: within }: Place, index: string, to: Structu
   to.tables.some((table) =>
     table.schema === within && table.database === database && table.indexes.some(({ name }) => name === index)
   )
+
+/**
+ * Keys have names among those of indexes and tables, which a table keeps that is renamed: where the name is in use elsewhere, the
+ * database finds another one.
+ */
+const withFreeNames = (wanted: Structure, before: Structure): Structure => {
+  const free = (table: TableStructure) => <K extends KeyStructure>({ name, ...key }: K) =>
+    name === undefined || before.tables.some((other) => !isSamePlace(other, table) && hasNamed(other, table, name))
+      ? key
+      : { ...key, name }
+  return {
+    ...wanted,
+    tables: wanted.tables.map(({ primaryKey, ...table }) => ({
+      ...table,
+      ...(primaryKey === undefined ? {} : { primaryKey: free(table)(primaryKey) }),
+      uniques: table.uniques.map(free(table))
+    }))
+  }
+}
+
+const hasNamed = (
+  { database, indexes, primaryKey, schema: within, uniques }: TableStructure,
+  beside: Place,
+  wanted: string
+) =>
+  within === beside.schema && database === beside.database &&
+  [primaryKey, ...uniques, ...indexes].some((thing) => thing?.name === wanted)

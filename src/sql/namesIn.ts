@@ -48,17 +48,85 @@ export const withTableRenamed = (sql: SqlText, from: Place, to: string): SqlText
       const isInSchema = tokens[index - 1]?.key === "."
       const schema = isInSchema ? tokens[index - 2] : undefined
       const isHere = schema === undefined || (from.schema !== undefined && isNamed(text, schema, from.schema))
-      const isTable = isInSchema || tokens[index + 1]?.key === "." || comesAfterFrom(tokens, index)
+      const isTable = isInSchema || tokens[index + 1]?.key === "." || isRead(tokens, index)
       return isNamed(text, token, from.name) && isHere && isTable ? nameIn(to) : undefined
     })
   })
 
-const comesAfterFrom = (tokens: ReadonlyArray<Token>, index: number): boolean => {
-  const before = tokens.slice(0, index).findLast(({ key }) => key !== "(")
-  return before?.key === "FROM" || before?.key === "JOIN"
+/** Whether a place is one of the tables behind `FROM`, which commas and joins part. */
+const isRead = (tokens: ReadonlyArray<Token>, index: number): boolean => {
+  const before = tokens[index - 1]?.key
+  return before === "FROM" || before === "JOIN" || (before === "," && isInFrom(tokens.slice(0, index - 1)))
 }
 
-const inTexts = (sql: SqlText, change: (text: string) => string): SqlText =>
+const isInFrom = (tokens: ReadonlyArray<Token>): boolean => {
+  let depth = 0
+  const clause = tokens.findLast(({ key, kind }) => {
+    depth += kind !== "sign" ? 0 : key === ")" ? 1 : key === "(" ? -1 : 0
+    return depth < 0 || (depth === 0 && clauses.has(key))
+  })
+  return clause?.key === "FROM"
+}
+
+/** The words that begin a part of a query. */
+const clauses = new Set(["SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "WINDOW", "QUALIFY", "LIMIT", "WITH"])
+
+/**
+ * The text with other schemas in front of names: what is told for a schema, or none where that is undefined.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const withSchemas = (text: string, schemas: ReadonlyMap<string, string | undefined>): string => {
+  const tokens = tokensOf(text)
+  const schemaAt = (index: number) => {
+    const token = tokens[index]
+    if (token === undefined || tokens[index + 1]?.key !== "." || tokens[index - 1]?.key === ".") return undefined
+    return [...schemas.keys()].find((name) => isNamed(text, token, name))
+  }
+  return spliced(text, tokens, (_, index) => {
+    const [before, own] = [schemaAt(index - 1), schemaAt(index)]
+    if (before !== undefined) return schemas.get(before) === undefined ? "" : undefined
+    if (own === undefined) return undefined
+    const other = schemas.get(own)
+    return other === undefined ? "" : nameIn(other)
+  })
+}
+
+/**
+ * The query with tables in the schemas that they are told to be in. A name without a schema is that of a table where a query reads
+ * from it, and of a column elsewhere.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const withTablesIn = (sql: SqlText, schemaOf: (table: Place) => string | undefined): SqlText =>
+  inTexts(sql, (text) => {
+    const tokens = tokensOf(text)
+    const named = (token: Token | undefined) => token === undefined ? "" : unquoted(text.slice(token.start, token.end))
+    const isAfterDot = (index: number) => tokens[index - 1]?.key === "."
+    return spliced(text, tokens, (token, index) => {
+      if (token.kind !== "word" && token.kind !== "name" || isAfterDot(index)) return undefined
+      if (tokens[index + 1]?.key === ".") {
+        const schema = schemaOf({ schema: named(token), name: named(tokens[index + 2]) })
+        return schema === undefined ? undefined : nameIn(schema)
+      }
+      const schema = isRead(tokens, index) ? schemaOf({ name: named(token) }) : undefined
+      return schema === undefined ? undefined : `${nameIn(schema)}.${nameIn(named(token))}`
+    })
+  })
+
+/** Without quotes, a name is in small letters. */
+const unquoted = (word: string): string =>
+  word.startsWith("\"") ? word.slice(1, -1).replaceAll("\"\"", "\"") : word.toLowerCase()
+
+/**
+ * A piece of SQL with each of its texts changed.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const inTexts = (sql: SqlText, change: (text: string) => string): SqlText =>
   typeof sql === "string"
     ? change(sql)
     : Object.fromEntries(Object.entries(sql).map(([database, text]) => [database, change(text)]))
