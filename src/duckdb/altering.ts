@@ -15,9 +15,8 @@ import { columnType } from "./types.ts"
 
 /** Whether a change of a table is one that DuckDB makes, given what depends on the table. */
 const inPlace = (operation: TableOperation, around: Altered): boolean => {
-  const { isReferred, isWritten, table } = around
-  // an index holds the table as it is, and so do those that refer to it
-  const isHeld = isWritten || isReferred || table.indexes.length > 0
+  const { isWritten, table } = around
+  const isHeld = around.isHeld || isWritten
   switch (operation._tag) {
     case "CreateTable":
     case "DropTable":
@@ -30,7 +29,7 @@ const inPlace = (operation: TableOperation, around: Altered): boolean => {
       return !isWritten && !operation.column.identity && operation.column.generated === undefined &&
         (operation.column.nullable || !isHeld) && isConstant(operation.column.default)
     case "DropColumn":
-      return !isHeld && !isUsed(table, operation.column.name) &&
+      return !isHeld && !isUsed(table, operation.column.name) && !isBeforeKey(table, operation.column.name) &&
         table.columns.every(({ generated }) => generated === undefined)
     case "RenameColumn":
       return !isHeld && !isUsed(table, operation.from) &&
@@ -70,9 +69,17 @@ const constant = /^(?:CAST\()?(?:-?[\d.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE)(?: AS 
 
 /** Whether a key or a check is about the column, which the table can't be without then. */
 const isUsed = (table: TableStructure, column: string): boolean =>
-  [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniques, ...table.foreignKeys]
-    .some(({ columns }) => columns.includes(column)) ||
+  keyColumns(table).includes(column) ||
   table.checks.some(({ condition }) => sqlTexts(condition).some((text) => mentions(text, column)))
+
+/** Whether a column behind this one is of a key, whose index counts the columns. */
+const isBeforeKey = (table: TableStructure, column: string): boolean => {
+  const places = table.columns.map(({ name }) => name)
+  return keyColumns(table).some((name) => places.indexOf(name) > places.indexOf(column))
+}
+
+const keyColumns = ({ foreignKeys, primaryKey, uniques }: TableStructure): ReadonlyArray<string> =>
+  [...(primaryKey === undefined ? [] : [primaryKey]), ...uniques, ...foreignKeys].flatMap(({ columns }) => columns)
 
 const mentions = (text: string, column: string): boolean =>
   tokensOf(text).some(({ end, start }) => unquoted(text.slice(start, end)).toLowerCase() === column.toLowerCase())

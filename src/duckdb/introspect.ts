@@ -33,7 +33,7 @@ export const introspecting = (read: Read): Effect.Effect<Structure, ReadError> =
       enums: asked(read, enums),
       sequences: asked(read, sequences),
       tables: asked(read, tables),
-      columns: asked(read, columns),
+      columns: asked(read, allColumns),
       constraints: asked(read, constraints),
       indexes: asked(read, indexes),
       views: asked(read, views)
@@ -60,7 +60,7 @@ const flag: ColumnType = { _tag: "Boolean" }
 const maybeText = Schema.NullOr(Schema.String)
 
 /** What is in the schema where tables are made by default is said to be in none. */
-const schema = "nullif(schema_name, current_schema())"
+const schemaOf = "nullif(schema_name, current_schema())"
 const here = "database_name = current_database()"
 
 const schemas = {
@@ -71,28 +71,28 @@ WHERE ${here} AND NOT internal AND schema_name <> current_schema() ORDER BY ALL`
 }
 
 const enums = {
-  sql: `SELECT ${schema}, type_name, labels FROM duckdb_types()
+  sql: `SELECT ${schemaOf}, type_name, labels FROM duckdb_types()
 WHERE ${here} AND NOT internal AND logical_type = 'ENUM' ORDER BY 1 NULLS FIRST, 2`,
   types: { schema: text, name: text, values: texts },
   answer: Schema.Struct({ schema: maybeText, name: Schema.String, values: Schema.Array(Schema.String) })
 }
 
 const sequences = {
-  sql: `SELECT ${schema}, sequence_name, start_value, increment_by FROM duckdb_sequences()
+  sql: `SELECT ${schemaOf}, sequence_name, start_value, increment_by FROM duckdb_sequences()
 WHERE ${here} AND NOT temporary ORDER BY 1 NULLS FIRST, 2`,
   types: { schema: text, name: text, start: int, increment: int },
   answer: Schema.Struct({ schema: maybeText, name: Schema.String, start: Schema.Int, increment: Schema.Int })
 }
 
 const tables = {
-  sql: `SELECT ${schema}, table_name, comment, sql FROM duckdb_tables()
+  sql: `SELECT ${schemaOf}, table_name, comment, sql FROM duckdb_tables()
 WHERE ${here} AND NOT internal AND NOT temporary ORDER BY 1 NULLS FIRST, 2`,
   types: { schema: text, name: text, comment: text, sql: text },
   answer: Schema.Struct({ schema: maybeText, name: Schema.String, comment: maybeText, sql: Schema.String })
 }
 
-const columns = {
-  sql: `SELECT ${schema}, table_name, column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns()
+const allColumns = {
+  sql: `SELECT ${schemaOf}, table_name, column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns()
 WHERE ${here} AND NOT internal ORDER BY 1 NULLS FIRST, 2, column_index`,
   types: { schema: text, table: text, name: text, type: text, nullable: flag, default: text, comment: text },
   answer: Schema.Struct({
@@ -107,7 +107,7 @@ WHERE ${here} AND NOT internal ORDER BY 1 NULLS FIRST, 2, column_index`,
 }
 
 const constraints = {
-  sql: `SELECT ${schema}, table_name, constraint_type, constraint_column_names, expression, referenced_table,
+  sql: `SELECT ${schemaOf}, table_name, constraint_type, constraint_column_names, expression, referenced_table,
 referenced_column_names FROM duckdb_constraints() WHERE ${here} ORDER BY 1 NULLS FIRST, 2, constraint_index`,
   types: { schema: text, table: text, kind: text, columns: texts, expression: text, target: text, targets: texts },
   answer: Schema.Struct({
@@ -122,7 +122,7 @@ referenced_column_names FROM duckdb_constraints() WHERE ${here} ORDER BY 1 NULLS
 }
 
 const indexes = {
-  sql: `SELECT ${schema}, table_name, index_name, is_unique, sql FROM duckdb_indexes()
+  sql: `SELECT ${schemaOf}, table_name, index_name, is_unique, sql FROM duckdb_indexes()
 WHERE ${here} AND sql IS NOT NULL ORDER BY 1 NULLS FIRST, 2, 3`,
   types: { schema: text, table: text, name: text, unique: flag, sql: text },
   answer: Schema.Struct({
@@ -135,7 +135,7 @@ WHERE ${here} AND sql IS NOT NULL ORDER BY 1 NULLS FIRST, 2, 3`,
 }
 
 const views = {
-  sql: `SELECT ${schema}, view_name, comment, sql FROM duckdb_views()
+  sql: `SELECT ${schemaOf}, view_name, comment, sql FROM duckdb_views()
 WHERE ${here} AND NOT internal AND NOT temporary ORDER BY 1 NULLS FIRST, 2`,
   types: { schema: text, name: text, comment: text, sql: text },
   answer: Schema.Struct({ schema: maybeText, name: Schema.String, comment: maybeText, sql: Schema.String })
@@ -148,7 +148,7 @@ interface Found {
   readonly enums: ReadonlyArray<Row<typeof enums>>
   readonly sequences: ReadonlyArray<Row<typeof sequences>>
   readonly tables: ReadonlyArray<Row<typeof tables>>
-  readonly columns: ReadonlyArray<Row<typeof columns>>
+  readonly columns: ReadonlyArray<Row<typeof allColumns>>
   readonly constraints: ReadonlyArray<Row<typeof constraints>>
   readonly indexes: ReadonlyArray<Row<typeof indexes>>
   readonly views: ReadonlyArray<Row<typeof views>>
@@ -205,7 +205,7 @@ const tableOf = (
 
 const columnOf = (
   table: Place,
-  column: Row<typeof columns>,
+  column: Row<typeof allColumns>,
   said: ColumnText | undefined,
   named: ReadonlyArray<EnumStructure>
 ): ColumnStructure => {

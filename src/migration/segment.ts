@@ -38,7 +38,12 @@ const joined = (chosen: ReadonlyArray<Track>, tracks: ReadonlyArray<Track>): Rea
 const isTied = (track: Track, made: Track): boolean =>
   refers(track.from, made.from) || refers(track.to, made.to) ||
   (track.to === undefined && refers(made.from, track.from)) ||
-  (track.to !== undefined && made.from !== undefined && isSamePlace(track.to, made.from))
+  (track !== made && track.to !== undefined && made.from !== undefined && takesName(track.to, made.from))
+
+/** Whether a table, or an index of it, is called as one of the other is, or was. */
+const takesName = (table: TableStructure, other: TableStructure): boolean =>
+  isSamePlace(table, other) ||
+  (table.schema === other.schema && table.indexes.some(({ name }) => other.indexes.some((index) => index.name === name)))
 
 const refers = (table: TableStructure | undefined, other: Place | undefined): boolean =>
   table !== undefined && other !== undefined && table.foreignKeys.some((key) => isSamePlace(key.references, other))
@@ -71,10 +76,8 @@ const tracksOf = (
       const track = open.find(({ place }) => place !== undefined && isSamePlace(place, operation.table))
       const table = tableOf(structure, operation.table)
       if (track !== undefined && table !== undefined) {
-        const isReferred = [before, structure].some((then) =>
-          then.tables.some((other) => refers(other, then === before ? track.from : table))
-        )
-        const around = { table, isReferred, isWritten: isWritten && track.from !== undefined }
+        const isHeld = isHeldIn(before, track.from) || isHeldIn(structure, table)
+        const around = { table, isHeld, isWritten: isWritten && track.from !== undefined }
         track.isRebuilt ||= !rebuild.inPlace(operation, around)
         track.operations.push(operation)
         track.place = placeAfter(operation)
@@ -84,6 +87,10 @@ const tracksOf = (
   }
   return open.map(({ place, ...track }) => ({ ...track, to: tableOf(structure, place) }))
 }
+
+/** Whether what is around a table in a structure needs it as it is. */
+const isHeldIn = ({ tables }: Structure, table: TableStructure | undefined): boolean =>
+  table !== undefined && (table.indexes.length > 0 || tables.some((other) => refers(other, table)))
 
 const tableOf = (structure: Structure, place: Place | undefined): TableStructure | undefined =>
   place === undefined ? undefined : tableAt(structure, place)

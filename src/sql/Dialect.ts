@@ -232,8 +232,8 @@ export interface Answered {
  */
 export interface Altered {
   readonly table: TableStructure
-  /** Whether another table refers to it, or it does itself. */
-  readonly isReferred: boolean
+  /** Whether a table refers to it, or an index is on it, or was when the transaction began. */
+  readonly isHeld: boolean
   /** Whether the transaction may have changed its rows. */
   readonly isWritten: boolean
 }

@@ -157,12 +157,12 @@ describe.each(Object.keys(surroundings))("DuckDB: changes of %s", (surrounding) 
       const reopened = Effect.provide(inFile(path), { local: true })
       const { after, before, told } = yield* Effect.gen(function*() {
         yield* filled(surrounding)
-        const before = yield* introspected
-        const told = yield* rowsOf(levels)
+        const structure = yield* introspected
+        const values = yield* rowsOf(levels)
         yield* carryOut(steps)
-        const after = yield* introspected
-        assert.deepStrictEqual(sorted(after), sorted(planSteps(steps, before, dialect).after))
-        return { after, before, told }
+        const found = yield* introspected
+        assert.deepStrictEqual(sorted(found), sorted(planSteps(steps, structure, dialect).after))
+        return { after: found, before: structure, told: values }
       }).pipe(reopened)
       yield* Effect.gen(function*() {
         assert.deepStrictEqual(yield* introspected, after)

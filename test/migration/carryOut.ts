@@ -41,5 +41,5 @@ export const sql = Effect.fnUntraced(function*(...statements: ReadonlyArray<stri
 export const rowsOf = Effect.fnUntraced(function*(query: string) {
   const { read } = yield* Database
   const rows = yield* read(asking(`SELECT CAST(told AS VARCHAR) FROM (${query}) AS told`, { row: { _tag: "Text" } }))
-  return rows.map(({ row }) => row)
+  return rows.map(({ row }) => String(row))
 })
