@@ -13,6 +13,7 @@ import { quoted } from "../sql/quoted.ts"
 import type { ColumnStructure } from "../sql/Structure.ts"
 import { tableName } from "../sql/tableName.ts"
 import { addsValues, changeEnum } from "./changeEnum.ts"
+import { converted } from "./conversion.ts"
 import { computedOf, dependents } from "./dependents.ts"
 
 /** The answers, of a dialect that is made with them. */
@@ -64,8 +65,12 @@ const isComputedAnew = (change: ChangeColumn, dialect: Dialect): boolean => {
 const expression = ({ generated }: ColumnStructure, dialect: Dialect): string | undefined =>
   generated === undefined ? undefined : sqlFor(generated, dialect)
 
-const altered = (change: ChangeColumn, dialect: Dialect): ReadonlyArray<string> => {
-  const { from, to } = change
+const altered = (asked: ChangeColumn, dialect: Dialect): ReadonlyArray<string> => {
+  const { from, to } = asked
+  const isCast = asked.using === undefined && retypes(asked, dialect)
+  const change = isCast
+    ? { ...asked, using: converted(dialect.identifier(to.name), from.type, to.type, dialect) }
+    : asked
   const alter = (text: string) => alteredColumn(change, text, dialect)
   return [
     ...(from.generated !== undefined && to.generated === undefined ? [alter("DROP EXPRESSION")] : []),

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { mentions } from "../sql/namesIn.ts"
 import type { Operation } from "../sql/operation.ts"
 import {
   type ColumnStructure,
@@ -13,7 +14,6 @@ import {
   type TableStructure,
   type ViewStructure
 } from "../sql/Structure.ts"
-import { mentions } from "./mentions.ts"
 
 /** Columns of a table that change. */
 export interface Touched {
@@ -114,7 +114,9 @@ const readersOf = (all: ReadonlyArray<Touched>, { views }: Structure): ReadonlyA
 
 const readsColumns = (view: ViewStructure, { columns, remade, table }: Touched): boolean =>
   reads(view, table) &&
-  (mentions(view.sql, "*") || mentionsAny(view.sql, [...columns, ...remade.map(({ name }) => name)]))
+  // a star stands for all columns
+  (JSON.stringify(view.sql).includes("*") ||
+    mentionsAny(view.sql, [...columns, ...remade.map(({ name }) => name)]))
 
 const reads = (view: ViewStructure, place: Place): boolean =>
   view.reads === undefined ? mentions(view.sql, place.name) : view.reads.some((read) => isSamePlace(read, place))
