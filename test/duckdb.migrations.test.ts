@@ -5,6 +5,11 @@ import { dialect } from "../src/duckdb/dialect.ts"
 import { differing } from "./contract/differences.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { duckDbInMemory } from "./databases.ts"
+import { proof } from "./contract/proof.ts"
+import { snapshot } from "./contract/snapshot.ts"
 
 differing("DuckDB", duckDbInMemory)
 randomStructures("DuckDB", duckDbInMemory, dialect)
+
+proof("DuckDB", duckDbInMemory)
+snapshot("DuckDB", duckDbInMemory)

@@ -5,8 +5,13 @@ import { dialect } from "../src/postgres/dialect.ts"
 import { differing } from "./contract/differences.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { postgres } from "./databases.ts"
+import { proof } from "./contract/proof.ts"
+import { snapshot } from "./contract/snapshot.ts"
 
 const database = postgres()
 
 differing("PostgreSQL", database)
 randomStructures("PostgreSQL", database, dialect)
+
+proof("PostgreSQL", postgres())
+snapshot("PostgreSQL", postgres())

@@ -82,6 +82,7 @@ export const dialect: Dialect = {
     onDelete: false,
     freesRows: false,
     addsNotNull: false,
+    parquet: true,
     partialIndexes: false,
     // with `RETURNING` every update is a delete and an insert, so that it fails at a row that others refer to
     updateReturns: false,

@@ -92,7 +92,8 @@ WHERE ${here} AND NOT internal AND NOT temporary ORDER BY 1 NULLS FIRST, 2`,
 }
 
 const allColumns = {
-  sql: `SELECT ${schemaOf}, table_name, column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns()
+  sql:
+    `SELECT ${schemaOf}, table_name, column_name, data_type, is_nullable, column_default, comment FROM duckdb_columns()
 WHERE ${here} AND NOT internal ORDER BY 1 NULLS FIRST, 2, column_index`,
   types: { schema: text, table: text, name: text, type: text, nullable: flag, default: text, comment: text },
   answer: Schema.Struct({

@@ -29,9 +29,14 @@ const utf16 = (text: string): string =>
   String.raw`ELSE length(regexp_replace(${text}, '[^\x{10000}-\x{10FFFF}]', '', 'g')) END)`
 
 /** The answers to be spread into the dialect. */
-export const structure: Pick<Dialect, "databaseDefault" | "nestedLiteral" | "length" | "generated" | "constraint"> = {
+export const structure: Pick<
+  Dialect,
+  "databaseDefault" | "nestedLiteral" | "fingerprint" | "length" | "generated" | "constraint"
+> = {
   databaseDefault: databaseDefaults("uuid()"),
   nestedLiteral,
+  // a hash has 64 bits, and the sum of them twice as many; equal values hash alike, of whatever type
+  fingerprint: (values) => `CAST(sum(hash(${values.join(", ")})) AS VARCHAR)`,
   length: { codePoints: (text) => `length(${text})`, utf16 },
   generated: { clause: (expression) => `GENERATED ALWAYS AS (${expression}) VIRTUAL`, notNull: false },
   // DuckDB forgets the names of constraints: this way the message about a broken one tells it

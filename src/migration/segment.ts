@@ -43,7 +43,8 @@ const isTied = (track: Track, made: Track): boolean =>
 /** Whether a table, or an index of it, is called as one of the other is, or was. */
 const takesName = (table: TableStructure, other: TableStructure): boolean =>
   isSamePlace(table, other) ||
-  (table.schema === other.schema && table.indexes.some(({ name }) => other.indexes.some((index) => index.name === name)))
+  (table.schema === other.schema &&
+    table.indexes.some(({ name }) => other.indexes.some((index) => index.name === name)))
 
 const refers = (table: TableStructure | undefined, other: Place | undefined): boolean =>
   table !== undefined && other !== undefined && table.foreignKeys.some((key) => isSamePlace(key.references, other))

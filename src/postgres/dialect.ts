@@ -190,6 +190,7 @@ export const dialect: Dialect = {
     onDelete: true,
     freesRows: true,
     addsNotNull: true,
+    parquet: false,
     partialIndexes: true
   },
   attached,

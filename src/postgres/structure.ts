@@ -12,7 +12,7 @@ import { itemType } from "./types.ts"
 /** The answers to be spread into the dialect. */
 export const structure = (
   { columnType, identifier }: Pick<Dialect, "columnType" | "identifier">
-): Pick<Dialect, "databaseDefault" | "nestedLiteral" | "length" | "generated" | "constraint"> => ({
+): Pick<Dialect, "databaseDefault" | "nestedLiteral" | "fingerprint" | "length" | "generated" | "constraint"> => ({
   databaseDefault: databaseDefaults("gen_random_uuid()"),
   nestedLiteral: (type, value, literal) => {
     if (type._tag === "List" && itemType(type) !== undefined && Array.isArray(value)) {
@@ -20,6 +20,11 @@ export const structure = (
     }
     return `CAST(${quoted(JSON.stringify(toJson(type, value)))} AS JSONB)`
   },
+  // every type has a text that is the same for the same value; sums of 64 bits are kept with more
+  fingerprint: (values) =>
+    `CAST(sum(hashtextextended(CAST(${
+      values.length === 1 ? values.join() : `ROW(${values.join(", ")})`
+    } AS TEXT), 0)) AS TEXT)`,
   length: {
     codePoints: (text) => `char_length(${text})`,
     // beyond the 65,536 characters of UTF-16's one unit there is the second

@@ -142,6 +142,8 @@ export interface Dialect {
      * that row; otherwise it takes two transactions.
      */
     readonly freesRows: boolean
+    /** Whether it writes and reads Parquet files by itself. */
+    readonly parquet: boolean
   }
   /** Other databases that tables can be in: the schema that is meant where a model names none. Undefined where there are none. */
   readonly attached: { readonly schema: string } | undefined
@@ -153,6 +155,8 @@ export interface Dialect {
     value: unknown,
     literal: (slot: Slot, value: unknown) => string
   ) => string
+  /** A text that is the same for the same rows of these values, in whatever order, and hardly ever for others. */
+  readonly fingerprint: (values: ReadonlyArray<string>) => string
   /** The length of a text: in code points, and in the units of UTF-16 that JavaScript counts. */
   readonly length: {
     readonly codePoints: (text: string) => string

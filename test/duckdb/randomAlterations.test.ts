@@ -79,9 +79,13 @@ const carriedOut = Effect.fnUntraced(function*({ from, isRelated, renames, to }:
 })
 
 describe("DuckDB: differences of random structures", () => {
-  it.effect.prop("lead from one to the other with all rows, and back", { pair: pairs(dialect) }, ({ pair }) =>
-    carriedOut(pair).pipe(Effect.provide(inMemory, { local: true })), {
-    timeout: 1_200_000,
-    arbitrary: { runs: 250 }
-  })
+  it.effect.prop(
+    "lead from one to the other with all rows, and back",
+    { pair: pairs(dialect) },
+    ({ pair }) => carriedOut(pair).pipe(Effect.provide(inMemory, { local: true })),
+    {
+      timeout: 1_200_000,
+      arbitrary: { runs: 250 }
+    }
+  )
 })
