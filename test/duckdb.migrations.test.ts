@@ -2,12 +2,16 @@
  * DuckDB keeps what migrations promise.
  */
 import { dialect } from "../src/duckdb/dialect.ts"
+import { adopting } from "./contract/adopting.ts"
+import { alembicVersions } from "./contract/alembicVersions.ts"
 import { differing } from "./contract/differences.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { duckDbInMemory } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
 import { snapshot } from "./contract/snapshot.ts"
 
+adopting("DuckDB", duckDbInMemory)
+alembicVersions("DuckDB", duckDbInMemory)
 differing("DuckDB", duckDbInMemory)
 randomStructures("DuckDB", duckDbInMemory, dialect)
 

@@ -2,6 +2,8 @@
  * PostgreSQL keeps what migrations promise.
  */
 import { dialect } from "../src/postgres/dialect.ts"
+import { adopting } from "./contract/adopting.ts"
+import { alembicVersions } from "./contract/alembicVersions.ts"
 import { differing } from "./contract/differences.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { postgres } from "./databases.ts"
@@ -10,6 +12,8 @@ import { snapshot } from "./contract/snapshot.ts"
 
 const database = postgres()
 
+adopting("PostgreSQL", database)
+alembicVersions("PostgreSQL", database)
 differing("PostgreSQL", database)
 randomStructures("PostgreSQL", database, dialect)
 

@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import type { Table } from "../model/Table.ts"
 import type { CompiledQuery, Parameter, ResultColumn } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
+import type { Place } from "./Structure.ts"
 
 const name: ResultColumn = {
   index: 0,
@@ -18,7 +18,7 @@ const name: ResultColumn = {
 
 /** A read with one row where the table exists, with these columns if any are named, and none where it doesn't. */
 export const compileTableExists = (
-  table: Table,
+  table: Place,
   dialect: Dialect,
   columns: ReadonlyArray<string> = []
 ): CompiledQuery<string> => {
