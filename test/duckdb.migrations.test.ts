@@ -5,6 +5,11 @@ import { dialect } from "../src/duckdb/dialect.ts"
 import { adopting } from "./contract/adopting.ts"
 import { alembicVersions } from "./contract/alembicVersions.ts"
 import { differing } from "./contract/differences.ts"
+import { migrationFaults } from "./contract/migrationFaults.ts"
+import { migrationHistory } from "./contract/migrationHistory.ts"
+import { migrationSteps } from "./contract/migrationSteps.ts"
+import { migrator } from "./contract/migrator.ts"
+import { randomMigrations } from "./contract/randomMigrations.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { duckDbInMemory } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
@@ -13,6 +18,11 @@ import { snapshot } from "./contract/snapshot.ts"
 adopting("DuckDB", duckDbInMemory)
 alembicVersions("DuckDB", duckDbInMemory)
 differing("DuckDB", duckDbInMemory)
+migrationFaults("DuckDB", duckDbInMemory)
+migrationHistory("DuckDB", duckDbInMemory)
+migrationSteps("DuckDB", duckDbInMemory)
+migrator("DuckDB", duckDbInMemory)
+randomMigrations("DuckDB", duckDbInMemory)
 randomStructures("DuckDB", duckDbInMemory, dialect)
 
 proof("DuckDB", duckDbInMemory)

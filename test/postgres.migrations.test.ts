@@ -5,6 +5,11 @@ import { dialect } from "../src/postgres/dialect.ts"
 import { adopting } from "./contract/adopting.ts"
 import { alembicVersions } from "./contract/alembicVersions.ts"
 import { differing } from "./contract/differences.ts"
+import { migrationFaults } from "./contract/migrationFaults.ts"
+import { migrationHistory } from "./contract/migrationHistory.ts"
+import { migrationSteps } from "./contract/migrationSteps.ts"
+import { migrator } from "./contract/migrator.ts"
+import { randomMigrations } from "./contract/randomMigrations.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { postgres } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
@@ -15,6 +20,11 @@ const database = postgres()
 adopting("PostgreSQL", database)
 alembicVersions("PostgreSQL", database)
 differing("PostgreSQL", database)
+migrationFaults("PostgreSQL", database)
+migrationHistory("PostgreSQL", database)
+migrationSteps("PostgreSQL", database)
+migrator("PostgreSQL", database)
+randomMigrations("PostgreSQL", database)
 randomStructures("PostgreSQL", database, dialect)
 
 proof("PostgreSQL", postgres())

@@ -144,6 +144,7 @@ export const make = (
 
   return Database.of({
     dialect,
+    name: path,
     read,
     columns,
     stream,

@@ -6,6 +6,14 @@
 import type { Operation } from "../sql/operation.ts"
 
 /**
+ * Where a run goes: up, down, or to a place that may be both.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Direction = "up" | "down" | "to"
+
+/**
  * A statement of a plan: its text; a text that takes the answer of a query in the place of `{answer}`, where a database takes nothing
  * but a number in it; or one that is run again and again until it changes no rows.
  *

@@ -4,14 +4,17 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Model from "../model/Model.ts"
-import { Database } from "../session/Database.ts"
+import type { Database } from "../session/Database.ts"
 import type { ReadError, TransactionError, WriteError } from "../session/OrmError.ts"
-import { Session } from "../session/Session.ts"
+import type { Session } from "../session/Session.ts"
+import type { DesiredOptions } from "./desired.ts"
+import type { EffectLoader } from "./effectLoader.ts"
+import type { Applied } from "./history.ts"
+import { migrating } from "./migrating.ts"
 import type { Revision } from "./Migration.ts"
 import type {
   HistoryDiffers,
@@ -24,27 +27,17 @@ import type {
   RevisionsInvalid,
   TargetUnknown
 } from "./MigrationError.ts"
-import type { MigrationPlan } from "./MigrationPlan.ts"
+import type { Direction, MigrationPlan } from "./MigrationPlan.ts"
 import type { Proof } from "./proof.ts"
+import type { Revisions } from "./revisions.ts"
+import type { Done, PlanOptions, RunOptions } from "./running.ts"
 
-/**
- * A revision that the database has.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Applied {
-  readonly id: string
-  readonly name: string
-  /** The same for the same revision: another one tells that it was edited. */
-  readonly checksum: string
-  readonly appliedAt: DateTime.Utc
-  readonly milliseconds: number
-  /** Who applied it: the user of the process and the name of its machine, unless it was told otherwise. */
-  readonly appliedBy: string
-  /** Whether its steps were run, or the database was only said to have them. */
-  readonly manner: "run" | "stamped"
-}
+export type { DesiredOptions } from "./desired.ts"
+export type { EffectLoader } from "./effectLoader.ts"
+export type { Applied } from "./history.ts"
+export type { Direction } from "./MigrationPlan.ts"
+export type { Revisions, Tie } from "./revisions.ts"
+export type { Done, PlanOptions, Progress, RunOptions } from "./running.ts"
 
 /**
  * Where a database stands.
@@ -66,62 +59,12 @@ export interface Status {
 }
 
 /**
- * What a revision did.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Done {
-  readonly id: string
-  readonly name: string
-  readonly direction: "up" | "down"
-  readonly milliseconds: number
-  /** What became of the rows, where it was asked to be proved. */
-  readonly proof: Proof | undefined
-}
-
-/**
- * How revisions are run.
- *
- * @category models
- * @since 0.1.0
- */
-export interface RunOptions {
-  /** What may be lost, by the names that the plan has for it: `books`, `books.subtitle`; `"everything"` allows all. */
-  readonly allowLoss?: ReadonlyArray<string> | "everything"
-  /**
-   * Runs a plan that may lose something, compares all rows before and after in the revision's own transaction, and rolls it back where
-   * something was lost.
-   */
-  readonly prove?: boolean
-  /** A proof that was made before; the plan has to be the same still, and what it does is compared again. */
-  readonly proof?: Proof
-  /** Told before each step is run. */
-  readonly onStep?: (progress: Progress) => Effect.Effect<void>
-}
-
-/**
- * How far a run has come.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Progress {
-  readonly revision: string
-  readonly direction: "up" | "down"
-  readonly step: string
-  /** The number of steps before this one, and of all that will run. */
-  readonly done: number
-  readonly total: number
-}
-
-/**
  * What a plan can fail with.
  *
  * @category errors
  * @since 0.1.0
  */
-export type PlanError = TargetUnknown | HistoryDiffers | Irreversible | ReadError | WriteError | TransactionError
+export type PlanError = TargetUnknown | HistoryDiffers | Irreversible | MigrationFailed | ReadError
 
 /**
  * What a run can fail with.
@@ -129,7 +72,23 @@ export type PlanError = TargetUnknown | HistoryDiffers | Irreversible | ReadErro
  * @category errors
  * @since 0.1.0
  */
-export type RunError = PlanError | MigrationFailed | MigrationLocked | LossRefused | ProofStale
+export type RunError = PlanError | MigrationLocked | LossRefused | ProofStale | WriteError | TransactionError
+
+/**
+ * What a stamp can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type StampError = TargetUnknown | MigrationLocked | ReadError | WriteError | TransactionError
+
+/**
+ * What a check can fail with.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type CheckError = NotUpToDate | HistoryDiffers | ReadError | WriteError | TransactionError
 
 /**
  * Brings a database to a revision, and back. A target is a revision's id or the beginning of one, `head`, `heads`, `base`, `+2` or `-1`
@@ -141,32 +100,43 @@ export type RunError = PlanError | MigrationFailed | MigrationLocked | LossRefus
 export class Migrator extends Context.Service<Migrator, {
   /** All revisions that there are, each behind those that it follows. */
   readonly revisions: ReadonlyArray<Revision<unknown>>
-  readonly status: Effect.Effect<Status, ReadError | WriteError | TransactionError>
-  /** What `up`, or `to`, would do. */
-  readonly plan: (target?: string, direction?: "up" | "down" | "to") => Effect.Effect<MigrationPlan, PlanError>
+  /** How they hang together: heads, branches, and what needs what. */
+  readonly graph: Revisions
+  /** Where the database stands. It writes nothing: without a history, nothing is applied. */
+  readonly status: Effect.Effect<Status, ReadError>
+  /** What `up`, `down` or `to` would do. */
+  readonly plan: (
+    target?: string,
+    direction?: Direction,
+    options?: PlanOptions
+  ) => Effect.Effect<MigrationPlan, PlanError>
   /** Carries out a plan on the real rows, tells what it does to them, and rolls it back. */
-  readonly prove: (target?: string, direction?: "up" | "down" | "to") => Effect.Effect<Proof, RunError>
+  readonly prove: (target?: string, direction?: Direction, options?: PlanOptions) => Effect.Effect<Proof, RunError>
   /** Applies what is not applied yet, up to a target: all heads, if none is given. */
   readonly up: (target?: string, options?: RunOptions) => Effect.Effect<ReadonlyArray<Done>, RunError>
   /** Undoes revisions, down to a target, which stays: the last one alone, if none is given. */
   readonly down: (target?: string, options?: RunOptions) => Effect.Effect<ReadonlyArray<Done>, RunError>
   /** Undoes what is not on the way to a target, and applies what is. */
   readonly to: (target: string, options?: RunOptions) => Effect.Effect<ReadonlyArray<Done>, RunError>
-  /** Says that the database has these revisions and all before them, and no others with `purge`, without running anything. */
+  /**
+   * Says that the database has these revisions and all before them, and no others with `purge`, without running anything. Returns those
+   * that it had not, or not as they are now.
+   */
   readonly stamp: (
     targets: ReadonlyArray<string>,
     options?: { readonly purge?: boolean }
-  ) => Effect.Effect<ReadonlyArray<string>, PlanError | MigrationLocked>
+  ) => Effect.Effect<ReadonlyArray<string>, StampError>
   /** Fails unless everything is applied, and the database is what these models want. */
   readonly check: (
-    models?: ReadonlyArray<Model.Stored>
-  ) => Effect.Effect<void, NotUpToDate | HistoryDiffers | PlanError>
+    models?: ReadonlyArray<Model.Any>,
+    wanted?: DesiredOptions
+  ) => Effect.Effect<void, CheckError>
 }>()("andamios/Migrator") {
   /** The migrator of the database below, which it brings to its heads when it is built, unless it is told otherwise. */
   static readonly layer = <R = never>(
     options: Options<R>
   ): Layer.Layer<Migrator, RevisionsInvalid | RunError | NotUpToDate, Database | Session | R> =>
-    Layer.effect(this, make(options))
+    Layer.effect(this, migrating(options))
 }
 
 /**
@@ -180,6 +150,8 @@ export type Options<R = never> =
     /** A directory of revisions: `*.ts` and `*.js` files whose default export is one, and pairs of `*.up.sql` and `*.down.sql`. */
     | { readonly directory: string }
     | { readonly revisions: ReadonlyArray<Revision<R>> }
+    /** Migrations that were written for Effect's own `Migrator`: what its loaders load. */
+    | { readonly loader: EffectLoader<R> }
   )
   & {
     /** What becomes of the database when the Layer is built: it is brought up, asked whether it is, or left alone; `"up"` by default. */
@@ -194,7 +166,117 @@ export type Options<R = never> =
     readonly run?: RunOptions
   }
 
-const make = <R>(
-  _options: Options<R>
-): Effect.Effect<Migrator["Service"], RevisionsInvalid | RunError | NotUpToDate, Database | Session | R> =>
-  Effect.die("not yet")
+/**
+ * The migrator of the database below; see `Options`.
+ *
+ * @example
+ * ```ts
+ * import { Migration, Migrator, Type } from "andamios-orm"
+ * import { DuckDb } from "andamios-orm/duckdb"
+ * import { Layer } from "effect"
+ *
+ * const books = Migration.make({
+ *   id: "8f2c41d09a7b",
+ *   up: [Migration.createTable({ name: "books", columns: [Migration.column("isbn", Type.text)] })]
+ * })
+ *
+ * // the database is brought to its heads when the program starts
+ * const Live = Migrator.layer({ revisions: [books] }).pipe(
+ *   Layer.provideMerge(DuckDb.layer({ path: ":memory:" }))
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: typeof Migrator.layer = (options) => Migrator.layer(options)
+
+/**
+ * Where the database stands.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const status: Effect.Effect<Status, ReadError, Migrator> = Effect.flatMap(Migrator, ({ status: now }) => now)
+
+/**
+ * What `up`, `down` or `to` would do.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const plan = (
+  target?: string,
+  direction?: Direction,
+  options?: PlanOptions
+): Effect.Effect<MigrationPlan, PlanError, Migrator> =>
+  Effect.flatMap(Migrator, (migrator) => migrator.plan(target, direction, options))
+
+/**
+ * Carries out a plan on the real rows, tells what it does to them, and rolls it back.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const prove = (
+  target?: string,
+  direction?: Direction,
+  options?: PlanOptions
+): Effect.Effect<Proof, RunError, Migrator> =>
+  Effect.flatMap(Migrator, (migrator) => migrator.prove(target, direction, options))
+
+/**
+ * Applies what is not applied yet, up to a target: all heads, if none is given.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const up = (
+  target?: string,
+  options?: RunOptions
+): Effect.Effect<ReadonlyArray<Done>, RunError, Migrator> =>
+  Effect.flatMap(Migrator, (migrator) => migrator.up(target, options))
+
+/**
+ * Undoes revisions, down to a target, which stays: the last one alone, if none is given.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const down = (
+  target?: string,
+  options?: RunOptions
+): Effect.Effect<ReadonlyArray<Done>, RunError, Migrator> =>
+  Effect.flatMap(Migrator, (migrator) => migrator.down(target, options))
+
+/**
+ * Undoes what is not on the way to a target, and applies what is.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const to = (target: string, options?: RunOptions): Effect.Effect<ReadonlyArray<Done>, RunError, Migrator> =>
+  Effect.flatMap(Migrator, (migrator) => migrator.to(target, options))
+
+/**
+ * Says that the database has these revisions and all before them, without running anything.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const stamp = (
+  targets: ReadonlyArray<string>,
+  options?: { readonly purge?: boolean }
+): Effect.Effect<ReadonlyArray<string>, StampError, Migrator> =>
+  Effect.flatMap(Migrator, (migrator) => migrator.stamp(targets, options))
+
+/**
+ * Fails unless everything is applied, and the database is what these models want.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const check = (
+  models?: ReadonlyArray<Model.Any>,
+  wanted?: DesiredOptions
+): Effect.Effect<void, CheckError, Migrator> => Effect.flatMap(Migrator, (migrator) => migrator.check(models, wanted))

@@ -194,6 +194,7 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
 
   return Database.of({
     dialect,
+    name: database,
     read,
     columns,
     stream,

@@ -93,6 +93,8 @@ export interface TransactionOptions<E = never, R = never> {
  */
 export class Database extends Context.Service<Database, {
   readonly dialect: Dialect
+  /** The file or the server's database, for people. */
+  readonly name: string
   /** All rows of a query. */
   readonly read: <A>(query: CompiledQuery<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
   /** The columns of a query, each whole and in its place. */

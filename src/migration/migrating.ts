@@ -1,0 +1,170 @@
+/**
+ * Makes migrators: reads a history, plans from it, and carries the plans out, one runner at a time.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Model from "../model/Model.ts"
+import { Database } from "../session/Database.ts"
+import { Session } from "../session/Session.ts"
+import { empty } from "../sql/Structure.ts"
+import { applying, type Course } from "./applying.ts"
+import type { DesiredOptions } from "./desired.ts"
+import { differences } from "./differences.ts"
+import { directoryOf } from "./directory.ts"
+import { fromEffectLoader } from "./effectLoader.ts"
+import { differencesOf, entryOf, historyIn, withoutHistory } from "./history.ts"
+import { inTurn } from "./lock.ts"
+import type { Revision } from "./Migration.ts"
+import { HistoryDiffers, NotUpToDate, ProofStale, type RevisionsInvalid } from "./MigrationError.ts"
+import type { Direction } from "./MigrationPlan.ts"
+import type { Migrator, Options, RunError, Status } from "./Migrator.ts"
+import { movesTo } from "./pending.ts"
+import { planned } from "./planned.ts"
+import { described } from "./planning.ts"
+import { processOwner } from "./processOwner.ts"
+import { revisionsOf } from "./revisions.ts"
+import type { PlanOptions, RunOptions } from "./running.ts"
+import { destination, standing } from "./targets.ts"
+
+/** The migrator of a database, which it brings to its heads first, unless it is told otherwise. */
+export const migrating = Effect.fnUntraced(function*<R>(
+  options: Options<R>
+): Effect.fn.Return<Migrator["Service"], RevisionsInvalid | RunError | NotUpToDate, Database | Session | R> {
+  const database = yield* Database
+  const history = historyIn(database, yield* Session, options.table ?? "andamios_migrations")
+  const revisions = yield* Effect.fromResult(revisionsOf(yield* given(options)))
+  const appliedBy = options.appliedBy ?? (yield* processOwner)
+  const { apply, prove: carryOutAndUndo } = applying({
+    database,
+    history,
+    appliedBy,
+    services: yield* Effect.context()
+  })
+  const exclusively = inTurn(database, options.wait ?? "1 minute")
+
+  const status = Effect.gen(function*() {
+    const applied = yield* history.read
+    const has = new Set(applied.map(({ id }) => id))
+    return {
+      database: database.name,
+      applied,
+      pending: revisions.ordered.filter(({ id }) => !has.has(id)),
+      heads: revisions.heads,
+      ...differencesOf(revisions, applied)
+    } satisfies Status
+  }).pipe(Effect.withSpan("Migrator.status"))
+
+  /** The plan for a target as the database stands now. */
+  const chart = Effect.fnUntraced(function*(target: string, direction: Direction, run: RunOptions) {
+    const applied = yield* history.read
+    const differences = differencesOf(revisions, applied)
+    if (run.tolerateHistory !== true && (differences.edited.length > 0 || differences.missing.length > 0)) {
+      return yield* new HistoryDiffers(differences)
+    }
+    const ids = applied.map(({ id }) => id)
+    const wanted = yield* Effect.fromResult(destination(revisions, ids, target, direction))
+    const moves = movesTo(revisions, ids, wanted)
+    const before = moves.length === 0 ? empty : withoutHistory(history)(yield* database.introspect)
+    const plan = yield* planned(database, moves, before, ids)
+    return { plan, moves, options: run, place: applied.at(-1)?.place ?? 0 } satisfies Course
+  })
+
+  const go = Effect.fnUntraced(function*(target: string, direction: Direction, run: RunOptions) {
+    return yield* exclusively(Effect.gen(function*() {
+      const course = yield* chart(target, direction, run)
+      const { proof } = run
+      if (proof !== undefined && proof.plan !== course.plan.checksum) {
+        return yield* new ProofStale({ proved: proof.plan, planned: course.plan.checksum })
+      }
+      if (course.moves.length > 0) yield* history.create
+      return yield* apply(course)
+    }))
+  })
+
+  const plan = Effect.fn("Migrator.plan")(
+    function*(target?: string, direction: Direction = "up", run: PlanOptions = {}) {
+      return (yield* chart(target ?? nearest[direction], direction, run)).plan
+    }
+  )
+
+  const prove = Effect.fn("Migrator.prove")(
+    function*(target?: string, direction: Direction = "up", run: PlanOptions = {}) {
+      return yield* exclusively(
+        Effect.flatMap(chart(target ?? nearest[direction], direction, run), carryOutAndUndo)
+      )
+    }
+  )
+
+  const up = Effect.fn("Migrator.up")((target: string = nearest.up, run: RunOptions = {}) => go(target, "up", run))
+  const down = Effect.fn("Migrator.down")((target: string = nearest.down, run: RunOptions = {}) =>
+    go(target, "down", run)
+  )
+  const to = Effect.fn("Migrator.to")((target: string, run: RunOptions = {}) => go(target, "to", run))
+
+  const stampNow = Effect.fnUntraced(function*(targets: ReadonlyArray<string>, isPurging: boolean) {
+    const applied = yield* history.read
+    const known = applied.map(({ id }) => id)
+    const tips = yield* Effect.forEach(targets, (target) => Effect.fromResult(standing(revisions, known, target)))
+    const wanted = revisions.needsOf(tips.flat())
+    const { edited } = differencesOf(revisions, applied)
+    const gone = known.filter((id) => wanted.has(id) ? edited.includes(id) : isPurging)
+    const stays = new Set(known.filter((id) => !gone.includes(id)))
+    const stamped = revisions.ordered.filter(({ id }) => wanted.has(id) && !stays.has(id))
+    if (gone.length === 0 && stamped.length === 0) return []
+    const last = applied.at(-1)?.place ?? 0
+    const entries = yield* Effect.forEach(
+      stamped,
+      (revision, index) => entryOf(revision, { appliedBy, manner: "stamped", milliseconds: 0, place: last + index + 1 })
+    )
+    yield* history.create
+    yield* database.transaction(Effect.andThen(history.forget(gone), history.remember(entries)))
+    return stamped.map(({ id }) => id)
+  })
+
+  const stamp = Effect.fn("Migrator.stamp")(
+    (targets: ReadonlyArray<string>, { purge = false }: { readonly purge?: boolean } = {}) =>
+      exclusively(stampNow(targets, purge))
+  )
+
+  /** What of the database is not what these models want, in words. */
+  const unwanted = (models: ReadonlyArray<Model.Any>, { ignore = [], ...wanted }: DesiredOptions) =>
+    differences(models, { ...wanted, ignore: [...ignore, history.table] }).pipe(
+      Effect.provideService(Database, database),
+      Effect.map((operations) => operations.map(described)),
+      // no renames were told
+      Effect.catchTag("RenameRefused", Effect.die)
+    )
+
+  const check = Effect.fn("Migrator.check")(
+    function*(models?: ReadonlyArray<Model.Any>, wanted: DesiredOptions = {}) {
+      const { edited, missing, pending } = yield* status
+      if (edited.length > 0 || missing.length > 0) return yield* new HistoryDiffers({ edited, missing })
+      const found = models === undefined ? [] : yield* unwanted(models, wanted)
+      if (pending.length + found.length === 0) return
+      return yield* new NotUpToDate({ pending: pending.map(({ id }) => id), differences: found })
+    }
+  )
+
+  switch (options.onStart ?? "up") {
+    case "up":
+      yield* up(undefined, options.run)
+      break
+    case "check":
+      yield* check()
+      break
+    case "nothing":
+      break
+  }
+  return { revisions: revisions.ordered, graph: revisions, status, plan, prove, up, down, to, stamp, check }
+})
+
+/** Where each direction goes, if it is not told. */
+const nearest: Readonly<Record<Direction, string>> = { up: "heads", down: "-1", to: "heads" }
+
+const given = <R>(options: Options<R>): Effect.Effect<ReadonlyArray<Revision<R>>, RevisionsInvalid, R> => {
+  if ("directory" in options) {
+    return Effect.map(directoryOf<R>(options.directory), (files) => files.map(({ revision }) => revision))
+  }
+  return "loader" in options ? fromEffectLoader(options.loader) : Effect.succeed(options.revisions)
+}
