@@ -252,7 +252,7 @@ layer(database, { timeout: "60 seconds" })("PostgreSQL changes in place", (it) =
       )
       const [mood] = before.enums
       assert.isDefined(mood)
-      const values = (...values: ReadonlyArray<string>) => ({ ...mood, values })
+      const values = (...all: ReadonlyArray<string>) => ({ ...mood, values: all })
       const wider = values("first", "ok", "it's", "sad", "last")
       const added = yield* changed(before, Migration.changeEnum(mood, wider))
       assert.deepStrictEqual(added.found.enums, [wider])
