@@ -4,6 +4,7 @@
 import { dialect } from "../src/duckdb/dialect.ts"
 import { adopting } from "./contract/adopting.ts"
 import { alembicVersions } from "./contract/alembicVersions.ts"
+import { alterations } from "./contract/alterations.ts"
 import { differing } from "./contract/differences.ts"
 import { migrationFaults } from "./contract/migrationFaults.ts"
 import { migrationHistory } from "./contract/migrationHistory.ts"
@@ -17,6 +18,7 @@ import { snapshot } from "./contract/snapshot.ts"
 
 adopting("DuckDB", duckDbInMemory)
 alembicVersions("DuckDB", duckDbInMemory)
+alterations("DuckDB", duckDbInMemory)
 differing("DuckDB", duckDbInMemory)
 migrationFaults("DuckDB", duckDbInMemory)
 migrationHistory("DuckDB", duckDbInMemory)

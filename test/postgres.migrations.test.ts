@@ -4,6 +4,7 @@
 import { dialect } from "../src/postgres/dialect.ts"
 import { adopting } from "./contract/adopting.ts"
 import { alembicVersions } from "./contract/alembicVersions.ts"
+import { alterations } from "./contract/alterations.ts"
 import { differing } from "./contract/differences.ts"
 import { migrationFaults } from "./contract/migrationFaults.ts"
 import { migrationHistory } from "./contract/migrationHistory.ts"
@@ -19,6 +20,7 @@ const database = postgres()
 
 adopting("PostgreSQL", database)
 alembicVersions("PostgreSQL", database)
+alterations("PostgreSQL", database)
 differing("PostgreSQL", database)
 migrationFaults("PostgreSQL", database)
 migrationHistory("PostgreSQL", database)

@@ -86,18 +86,10 @@ const mentions = (text: string, column: string): boolean =>
 
 /** Whether the values of a type are those of an enum, or hold such. */
 const holdsEnum = (type: ColumnType, place: EnumStructure): boolean => {
-  switch (type._tag) {
-    case "List":
-      return holdsEnum(type.element.type, place)
-    case "Map":
-      return holdsEnum(type.key, place) || holdsEnum(type.value.type, place)
-    case "Struct":
-      return type.fields.some((field) => holdsEnum(field.type, place))
-    case "Custom":
-      return isNamed(type.names["duckdb"] ?? "", place)
-    default:
-      return false
-  }
+  if (type._tag === "List") return holdsEnum(type.element.type, place)
+  if (type._tag === "Map") return holdsEnum(type.key, place) || holdsEnum(type.value.type, place)
+  if (type._tag === "Struct") return type.fields.some((field) => holdsEnum(field.type, place))
+  return type._tag === "Custom" && isNamed(type.names["duckdb"] ?? "", place)
 }
 
 const isNamed = (text: string, { name, schema }: Place): boolean => {

@@ -7,7 +7,7 @@ import { compileOperation } from "../sql/compileOperation.ts"
 import type { Around, Dialect } from "../sql/Dialect.ts"
 import { evolve } from "../sql/evolve.ts"
 import type { Operation } from "../sql/operation.ts"
-import { fullName, isSamePlace, type Place, type Structure } from "../sql/Structure.ts"
+import { at, fullName, isSamePlace, type Place, type Structure } from "../sql/Structure.ts"
 import { lossesOf } from "./losses.ts"
 import type { Step } from "./Migration.ts"
 import type { PlannedStep } from "./MigrationPlan.ts"
@@ -67,7 +67,10 @@ const planOperations = (
     }
   }))
   if (rebuild === undefined || tracks.length === 0) {
-    return moments.map(({ around, operation }) => inPlace(operation, around, dialect))
+    return [
+      ...moments.map(({ around, operation }) => inPlace(operation, around, dialect)),
+      ...(rebuild === undefined ? [] : followingViews(operations, before, dialect))
+    ]
   }
   const absorbed = moments.filter(({ operation }) =>
     operation._tag !== "ChangeEnum" && tracks.some((track) => track.operations.includes(operation))
@@ -87,8 +90,27 @@ const planOperations = (
       lock: "everything",
       losses: absorbed.flatMap(({ around, operation }) => lossesOf(operation, around.before))
     },
+    ...followingViews(operations, before, dialect),
     ...planned(others.filter(isLate))
   ]
+}
+
+/** Where views don't follow a table under its new name by themselves, those that read it are made again. */
+const followingViews = (
+  operations: ReadonlyArray<Operation>,
+  before: Structure,
+  dialect: Dialect
+): ReadonlyArray<PlannedStep> => {
+  const { views } = evolve(before, operations)
+  return before.views.flatMap((view) => {
+    const after = at(views, view)
+    const isTold = operations.some((one) => one._tag === "DropView" && isSamePlace(one.view, view))
+    if (after === undefined || isTold || JSON.stringify(after.sql) === JSON.stringify(view.sql)) return []
+    return [
+      inPlace({ _tag: "DropView", view }, { before, following: [] }, dialect),
+      inPlace({ _tag: "CreateView", view: after }, { before, following: [] }, dialect)
+    ]
+  })
 }
 
 const rebuiltNames = (tracks: ReadonlyArray<Track>): ReadonlyArray<string> =>
@@ -96,19 +118,15 @@ const rebuiltNames = (tracks: ReadonlyArray<Track>): ReadonlyArray<string> =>
 
 /** Whether it waits for the tables that are made anew: what reads them, and what they let go of. */
 const comesLate = (operation: Operation, operations: ReadonlyArray<Operation>): boolean => {
-  switch (operation._tag) {
-    case "CreateView":
-    case "DropSchema":
-      return true
-    case "DropEnum":
-      return !operations.some((other) => other._tag === "CreateEnum" && isSamePlace(other.enum, operation.enum))
-    case "DropSequence":
-      return !operations.some((other) =>
-        other._tag === "CreateSequence" && isSamePlace(other.sequence, operation.sequence)
-      )
-    default:
-      return false
+  if (operation._tag === "DropEnum") {
+    return !operations.some((other) => other._tag === "CreateEnum" && isSamePlace(other.enum, operation.enum))
   }
+  if (operation._tag === "DropSequence") {
+    return !operations.some(
+      (other) => other._tag === "CreateSequence" && isSamePlace(other.sequence, operation.sequence)
+    )
+  }
+  return operation._tag === "CreateView" || operation._tag === "DropSchema"
 }
 
 const inPlace = (operation: Operation, around: Around, dialect: Dialect): PlannedStep => ({

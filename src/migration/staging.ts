@@ -60,24 +60,16 @@ export const stagingOf = (
   }
 }
 
+/** What an operation on the table does to its columns; most change none. */
 const after = (layer: Layer, operation: Operation, dialect: Dialect): Layer => {
-  switch (operation._tag) {
-    case "AddColumn":
-      return withAdded(layer, operation.column, dialect)
-    case "DropColumn":
-      return { ...layer, columns: layer.columns.filter(({ name }) => name !== operation.column.name) }
-    case "RenameColumn":
-      return {
-        ...layer,
-        columns: layer.columns.map((column) =>
-          column.name === operation.from ? { ...column, name: operation.to } : column
-        )
-      }
-    case "ChangeColumn":
-      return withChanged(layer, operation, dialect)
-    default:
-      return layer
+  if (operation._tag === "AddColumn") return withAdded(layer, operation.column, dialect)
+  if (operation._tag === "ChangeColumn") return withChanged(layer, operation, dialect)
+  if (operation._tag === "DropColumn") {
+    return { ...layer, columns: layer.columns.filter(({ name }) => name !== operation.column.name) }
   }
+  if (operation._tag !== "RenameColumn") return layer
+  const { from, to } = operation
+  return { ...layer, columns: layer.columns.map((column) => column.name === from ? { ...column, name: to } : column) }
 }
 
 const withAdded = (layer: Layer, column: ColumnStructure, dialect: Dialect): Layer => {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import { checkName } from "../model/naming.ts"
 import { rethrow } from "../model/rethrow.ts"
 import { columnWith, type ForeignKey, type Table, type TableColumn, tableOf, targetsOf } from "../model/Table.ts"
@@ -45,7 +46,7 @@ export const tableStructure = (table: Table, dialect: Dialect): TableStructure =
       ...table.columns.flatMap((column) => checkOf(table, column, dialect)),
       ...checksOf(table).map(([name, condition]) => ({ name, condition: structureText(condition, dialect) }))
     ],
-    foreignKeys: table.foreignKeys.map((reference) => foreignKeyStructure(table, reference, dialect)),
+    foreignKeys: table.foreignKeys.map((reference) => foreignKeyStructure(table, reference)),
     indexes: [
       ...table.indexes.map((columns) => plainIndex(table, columns, dialect)),
       ...(living === undefined ? [] : table.uniques.map((columns) => livingIndex(living, table, columns, dialect)))
@@ -56,13 +57,55 @@ export const tableStructure = (table: Table, dialect: Dialect): TableStructure =
 
 const columnStructure = (table: Table, column: TableColumn, dialect: Dialect): ColumnStructure => ({
   name: column.name,
-  type: column.type,
+  type: storedType(column.type),
   // where a computed column can't be `NOT NULL`, a check says it
   nullable: column.nullable || (column.computed && !dialect.generated.notNull),
   ...(column.generated ? { identity: true as const } : {}),
   ...(column.computed ? { generated: expressionOf(table, column, dialect) } : defaultOf(table, column, dialect)),
   ...(column.comment === undefined ? {} : { comment: column.comment })
 })
+
+/** The type without what only its values in JavaScript have to do with. */
+const storedType = (type: ColumnType): ColumnType => {
+  const slot = <S extends Slot>(of: S): S => ({ ...of, type: storedType(of.type) })
+  switch (type._tag) {
+    case "Int64":
+      return { ...type, as: "bigint" }
+    case "Timestamp":
+      return { _tag: "Timestamp", as: "DateTime", ...(type.zoned === true ? { zoned: true } : {}) }
+    case "Interval":
+      return { ...type, as: "Calendar" }
+    case "List":
+      return { ...type, element: slot(type.element) }
+    case "Map":
+      return { ...type, key: storedType(type.key), value: slot(type.value) }
+    case "Struct":
+      return { ...type, fields: type.fields.map(slot) }
+    case "Custom":
+      return { ...type, base: storedType(type.base) }
+    case "Text":
+    case "Int8":
+    case "Int16":
+    case "Int32":
+    case "Int128":
+    case "UInt8":
+    case "UInt16":
+    case "UInt32":
+    case "UInt64":
+    case "UInt128":
+    case "Float":
+    case "Double":
+    case "Decimal":
+    case "Boolean":
+    case "Date":
+    case "Time":
+    case "Uuid":
+    case "Blob":
+    case "Json":
+    case "Enum":
+      return type
+  }
+}
 
 const expressionOf = (table: Table, column: TableColumn, dialect: Dialect): string => {
   const node = generatedOf(table)[column.field]
@@ -116,14 +159,14 @@ const plainConditions = (_: Table, column: TableColumn, dialect: Dialect): Reado
 const computedConditions = (table: Table, column: TableColumn, dialect: Dialect): ReadonlyArray<string> =>
   column.nullable || dialect.generated.notNull ? [] : [`${expressionOf(table, column, dialect)} IS NOT NULL`]
 
-const foreignKeyStructure = (table: Table, key: ForeignKey, dialect: Dialect): ForeignKeyStructure => {
+const foreignKeyStructure = (table: Table, key: ForeignKey): ForeignKeyStructure => {
   const target = tableOf(key.model())
   if (table.database !== undefined) throw crossing(table, target)
   return {
     columns: key.columns.map(({ name }) => name),
     references: placeOf(target),
     targets: targetsOf(key).map(({ name }) => name),
-    ...(key.onDelete === undefined || !dialect.features.onDelete ? {} : { onDelete: key.onDelete })
+    ...(key.onDelete === undefined ? {} : { onDelete: key.onDelete })
   }
 }
 
