@@ -47,7 +47,9 @@ const violations = (files: Readonly<Record<string, string>>): ReadonlyArray<stri
         ? [`${file}: give it the name of the one thing it holds`]
         : [],
       ...text.trimEnd().split("\n").length > mostLines ? [`${file}: past ${mostLines} lines it is two files`] : [],
-      ...text.startsWith("/**") ? [] : [`${file}: must open with a doc comment that says what it is for`]
+      ...text.replace(/^#!.*\n/, "").startsWith("/**")
+        ? []
+        : [`${file}: must open with a doc comment that says what it is for`]
     ]
   })
 

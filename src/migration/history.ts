@@ -41,7 +41,7 @@ export interface Applied {
 }
 
 /** The table of a history. */
-const modelOf = (table: string) =>
+export const historyModel = (table: string) =>
   class Revision extends Model.Class<Revision>("andamios/Revision")({
     id: Column.primaryKey(Schema.String),
     name: Schema.String,
@@ -55,7 +55,7 @@ const modelOf = (table: string) =>
 
 /** What was applied to a database, as its table tells it. */
 export const historyIn = (database: Database["Service"], session: Session["Service"], name: string) => {
-  const model = modelOf(name)
+  const model = historyModel(name)
   const table = tableOf(model)
   const alias = { name: table.name }
   const all = selectFrom<Applied>(

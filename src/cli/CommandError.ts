@@ -1,0 +1,58 @@
+/**
+ * What commands fail with by themselves, beside what migrations and databases fail with.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/** There is no config, or not what one is. */
+export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>()("ConfigInvalid", {
+  file: Schema.String,
+  reason: Schema.String,
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    return `${this.file}: ${this.reason}`
+  }
+}
+
+/** The Layer of the config's database failed. */
+export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>()("DatabaseUnavailable", {
+  reason: Schema.String,
+  cause: Schema.Defect()
+}) {
+  override get message(): string {
+    return `The database of the config can't be used: ${this.reason}`
+  }
+}
+
+/** A question that nobody is there to answer. */
+export class Unanswered extends Schema.TaggedError<Unanswered>()("Unanswered", {
+  question: Schema.String,
+  /** What to say on the command line instead. */
+  hint: Schema.String
+}) {
+  override get message(): string {
+    return `${this.question}\nThere is no terminal to answer on. ${this.hint}`
+  }
+}
+
+/** A person said no. */
+export class Declined extends Schema.TaggedError<Declined>()("Declined", { question: Schema.String }) {
+  override get message(): string {
+    return "Nothing was done."
+  }
+}
+
+/** A file can't be read or written, or is not what it is said to be. */
+export class FileUnusable extends Schema.TaggedError<FileUnusable>()("FileUnusable", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
+  override get message(): string {
+    return `${this.file}: ${this.reason}`
+  }
+}
+
+/** The answer is given, and tells what is wrong: only the exit code is left to say. */
+export class Answered extends Schema.TaggedError<Answered>()("Answered", { exitCode: Schema.Int }) {}

@@ -1,0 +1,50 @@
+/**
+ * The tree of commands: `andamios migrate up` and the others.
+ *
+ * @since 0.1.0
+ */
+import * as Command from "effect/cli/Command"
+import { init } from "./init.ts"
+import { generate } from "./generate.ts"
+import { globalFlags } from "./manner.ts"
+import { check } from "./migrate/check.ts"
+import { down } from "./migrate/down.ts"
+import { heads } from "./migrate/heads.ts"
+import { history } from "./migrate/history.ts"
+import { merge } from "./migrate/merge.ts"
+import { plan } from "./migrate/plan.ts"
+import { prove } from "./migrate/prove.ts"
+import { restore } from "./migrate/restore.ts"
+import { sql } from "./migrate/sql.ts"
+import { squash } from "./migrate/squash.ts"
+import { stamp } from "./migrate/stamp.ts"
+import { status } from "./migrate/status.ts"
+import { to } from "./migrate/to.ts"
+import { up } from "./migrate/up.ts"
+
+const migrate = Command.make("migrate").pipe(
+  Command.withDescription("Brings the database to a revision, and tells where it stands"),
+  Command.withSubcommands([
+    up,
+    down,
+    to,
+    status,
+    history,
+    heads,
+    check,
+    plan,
+    prove,
+    merge,
+    squash,
+    stamp,
+    sql,
+    restore
+  ])
+)
+
+/** All that `andamios` can be told to do. */
+export const andamios = Command.make("andamios").pipe(
+  Command.withDescription("Migrations, models and databases of Andamios ORM"),
+  Command.withSubcommands([init, generate, migrate]),
+  Command.withGlobalFlags(globalFlags)
+)
