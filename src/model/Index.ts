@@ -13,6 +13,8 @@
 export interface Index<out Field extends string = string> {
   readonly fields: ReadonlyArray<Field>
   readonly unique: boolean
+  /** The name that it has in the database, where that is not made of its columns'. */
+  readonly name?: string
 }
 
 /**
@@ -47,3 +49,27 @@ export const unique = <const Fields extends ReadonlyArray<string>>(...fields: Fi
   fields,
   unique: true
 })
+
+/**
+ * An index that has this name in the database, such as one that was there before the model. A key of several fields is a unique index
+ * then, and no constraint.
+ *
+ * @example
+ * ```ts
+ * import { Column, Index, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   title: Schema.String,
+ *   edition: Schema.Int
+ * }, {
+ *   table: "books",
+ *   indexes: [Index.named("idx_title", Index.on("title")), Index.named("uq_edition", Index.unique("title", "edition"))]
+ * }) {}
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const named = <const I extends Index>(name: string, index: I): I => ({ ...index, name })

@@ -89,6 +89,8 @@ export interface Table {
   /** Every unique key beside the primary key, as column names. */
   readonly uniques: ReadonlyArray<ReadonlyArray<string>>
   readonly indexes: ReadonlyArray<ReadonlyArray<string>>
+  /** The names of indexes that were given one, by their list of columns in `uniques` or `indexes`. */
+  readonly indexNames: ReadonlyMap<ReadonlyArray<string>, string>
   readonly foreignKeys: ReadonlyArray<ForeignKey>
   readonly comment: string | undefined
   /** Whether it is a view, which is only read. */
@@ -129,9 +131,8 @@ const makeTable = (model: Model.Any): Table => {
     if (column !== undefined) return column.name
     throw new InvalidModel({ model: model.identifier, field, reason: "an index names it, and there is no such column" })
   }
-  const indexes = options.indexes ?? []
-  const declared = (unique: boolean) =>
-    indexes.filter((index) => index.unique === unique).map((index) => index.fields.map(nameOf))
+  const indexes = (options.indexes ?? []).map((index) => ({ ...index, columns: index.fields.map(nameOf) }))
+  const declared = (unique: boolean) => indexes.filter((index) => index.unique === unique).map(({ columns }) => columns)
   return {
     name: options.table,
     schema: options.schema,
@@ -145,6 +146,7 @@ const makeTable = (model: Model.Any): Table => {
       ...declared(true)
     ],
     indexes: declared(false),
+    indexNames: new Map(indexes.flatMap(({ columns, name }) => name === undefined ? [] : [[columns, name] as const])),
     foreignKeys: foreignKeysOf(model.identifier, columns, options),
     comment: options.comment,
     isView: options.isView === true,

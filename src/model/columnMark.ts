@@ -67,8 +67,18 @@ export type OnDelete = "cascade" | "setNull" | "restrict"
 export type DatabaseDefault = "now" | "today" | "uuid"
 
 /**
+ * An expression of a database: one text that means the same in every one, or a text for each, by the names `duckdb` and `postgres`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DefaultSql {
+  readonly sql: string | Readonly<Record<string, string>>
+}
+
+/**
  * What a column holds where an insert leaves it out: a value of the model, which the application fills in too, or one that the
- * database makes.
+ * database makes, as the application could too or by an expression that it alone knows.
  *
  * @category models
  * @since 0.1.0
@@ -76,6 +86,11 @@ export type DatabaseDefault = "now" | "today" | "uuid"
 export type ColumnDefault =
   | { readonly _tag: "Value"; readonly value: unknown }
   | { readonly _tag: "Made"; readonly kind: DatabaseDefault }
+  | ({ readonly _tag: "Sql" } & DefaultSql)
+
+/** Whether the database makes what an insert leaves out, so that it has to be read back. */
+export const isMadeByDatabase = ({ default: made }: { readonly default: ColumnDefault | undefined }): boolean =>
+  made !== undefined && made._tag !== "Value"
 
 /** A field's part in its table. */
 export interface ColumnMark {

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as VariantSchema from "effect/schema/VariantSchema"
 import type { AsField, Field } from "./Column.ts"
-import { type ColumnMark, type DatabaseDefault, mark, markedField } from "./columnMark.ts"
+import { type ColumnMark, type DatabaseDefault, type DefaultSql, mark, markedField } from "./columnMark.ts"
 
 /**
  * The field's column has this name in the database. For all columns of a model at once see its option `columns`.
@@ -54,7 +54,8 @@ export interface MadeByDatabase<S extends Schema.Top> extends
 
 /**
  * An insert may leave the field out; then the database makes its value, which is read back with the row: `"now"` for a timestamp,
- * `"today"` for a date, both of the transaction and in UTC, and `"uuid"` for a random uuid.
+ * `"today"` for a date, both of the transaction and in UTC, and `"uuid"` for a random uuid. Anything else is an expression in SQL,
+ * which goes into the table's structure as it is.
  *
  * @example
  * ```ts
@@ -64,18 +65,22 @@ export interface MadeByDatabase<S extends Schema.Top> extends
  * class Visit extends Model.Class<Visit>("Visit")({
  *   id: Column.primaryKey(Column.databaseDefault(Column.uuid, "uuid")),
  *   page: Schema.String,
- *   at: Column.databaseDefault(Column.timestamp, "now")
+ *   at: Column.databaseDefault(Column.timestamp, "now"),
+ *   number: Column.databaseDefault(Schema.Int, { sql: "nextval('visit_numbers')" })
  * }, { table: "visits" }) {}
  * ```
  *
  * @category defaults
  * @since 0.1.0
  */
-export const databaseDefault = <S extends Schema.Top>(schema: S, kind: DatabaseDefault): MadeByDatabase<S> => {
+export const databaseDefault = <S extends Schema.Top>(
+  schema: S,
+  made: DatabaseDefault | DefaultSql
+): MadeByDatabase<S> => {
   const insert = Schema.optionalKey(schema)
   return markedField(
     { select: schema, insert, update: schema, json: schema, jsonCreate: insert, jsonUpdate: schema },
-    { default: { _tag: "Made", kind } }
+    { default: typeof made === "string" ? { _tag: "Made", kind: made } : { _tag: "Sql", sql: made.sql } }
   )
 }
 

@@ -5,6 +5,7 @@
  */
 import * as Equal from "effect/Equal"
 import { rethrow } from "../model/rethrow.ts"
+import { isMadeByDatabase } from "../model/columnMark.ts"
 import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { encoder, encodeRows } from "../sql/encode.ts"
@@ -77,7 +78,7 @@ const make = (table: Table, features: Features): Instances => {
     key: [...table.primaryKey, ...tenantColumns(table).filter((column) => !table.primaryKey.includes(column))],
     isWhole: columns.length === table.columns.length,
     numbered: columns.filter(({ generated }) => generated),
-    made: columns.filter((column) => column.default?._tag === "Made"),
+    made: columns.filter(isMadeByDatabase),
     make: (row) =>
       refusing(row, () => true, () => {
         for (const { cell, encode, field } of parts) cell[0] = encode(row[field])

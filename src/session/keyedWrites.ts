@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import { isMadeByDatabase } from "../model/columnMark.ts"
 import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
 import { compileUpdate, compileUpsert, type FedStatement } from "../sql/compileFed.ts"
 import { decodeRows } from "../sql/decode.ts"
@@ -95,7 +96,7 @@ export const keyedWrites = (
   const upsert = Effect.fnUntraced(function*<A>(statement: Upsert<A>) {
     const { key, rows, table } = statement
     // rows of different groups may have the same key, too
-    if (table.columns.some((column) => column.default?._tag === "Made")) {
+    if (table.columns.some(isMadeByDatabase)) {
       const values = yield* withGiven((services) => givenByInsert(table, services))
       yield* refuseSameKeys(rows, yield* rowsOf({ table, rows, values }, key))
     }

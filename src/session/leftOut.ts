@@ -5,6 +5,7 @@
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import { isMadeByDatabase } from "../model/columnMark.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Database } from "./Database.ts"
 import { Invalid, type TransactionError } from "./OrmError.ts"
@@ -48,7 +49,7 @@ export const inGroups = <A, E>(
 
 const alike = (table: Table, rows: ReadonlyArray<Row>): ReadonlyArray<Alike> => {
   const columns = insertedColumns(table)
-  const made = columns.filter((column) => column.default?._tag === "Made")
+  const made = columns.filter(isMadeByDatabase)
   if (made.length === 0) return rows.length === 0 ? [] : [{ columns, rows, places: [] }]
   const groups = new Map<
     string,

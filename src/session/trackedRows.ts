@@ -131,9 +131,11 @@ export const trackedRows = (
     const table = tableOf(model)
     return Effect.flatMap(validatorOf(model)(inputs), (valid) => {
       const { isWhole, made, numbered } = instances(table)
-      if (!isWhole) return insertNow(table, valid)
+      const leftOut = made.filter(({ field }) => valid.some((row) => !Object.hasOwn(row, field)))
+      const leaving = leftOut.length > 0
+      // what an expression of its own gives, only the database knows
+      if (!isWhole || leftOut.some((column) => column.default?._tag === "Sql")) return insertNow(table, valid)
       const lacking = numbered.filter((column) => !numbers.has(column, valid.length))
-      const leaving = valid.some((row) => made.some(({ field }) => !Object.hasOwn(row, field)))
       if (lacking.length === 0 && !leaving) return addWhole(table, valid)
       return Effect.forEach(lacking, (column) => numbers.draw(table, column, valid.length), { discard: true }).pipe(
         Effect.andThen(leaving ? Effect.forEach(valid, withMade(table)) : Effect.succeed(valid)),

@@ -9,7 +9,7 @@ import type { ColumnCheck } from "../model/columnCheck.ts"
 import { type ColumnType, integerRange, isInteger } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect } from "./Dialect.ts"
-import { literal } from "./literal.ts"
+import { hasLiteral, literal } from "./literal.ts"
 import { quoted } from "./quoted.ts"
 import { storer } from "./storable.ts"
 
@@ -30,6 +30,8 @@ const conditionsOf = (check: ColumnCheck, column: TableColumn, dialect: Dialect)
     case "Pattern":
       return column.type._tag === "Text" ? [dialect.matchesRegex(name, quoted(check.pattern))] : []
     case "OneOf":
+      // a type that has its values keeps others out by itself
+      if (!hasLiteral(column.type)) return []
       return [`${name} IN (${check.values.map((value) => literal(column.type, value, dialect)).join(", ")})`]
   }
 }

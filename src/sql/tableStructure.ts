@@ -10,6 +10,7 @@ import { columnWith, type ForeignKey, type Table, type TableColumn, tableOf, tar
 import { checksOf } from "./Check.ts"
 import { Inexpressible } from "./compilation.ts"
 import { checkCondition } from "./compileCheck.ts"
+import { sqlFor } from "./compileTable.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encodeValue } from "./encode.ts"
 import { generatedOf } from "./Generated.ts"
@@ -41,7 +42,9 @@ export const tableStructure = (table: Table, dialect: Dialect): TableStructure =
     ...placeOf(table),
     columns: table.columns.map((column) => columnStructure(table, column, dialect)),
     ...(key.length === 0 ? {} : { primaryKey: { columns: key } }),
-    uniques: living === undefined ? table.uniques.map((columns) => ({ columns })) : [],
+    uniques: living === undefined
+      ? table.uniques.filter((columns) => !table.indexNames.has(columns)).map((columns) => ({ columns }))
+      : [],
     checks: [
       ...table.columns.flatMap((column) => checkOf(table, column, dialect)),
       ...checksOf(table).map(([name, condition]) => ({ name, condition: structureText(condition, dialect) }))
@@ -49,7 +52,7 @@ export const tableStructure = (table: Table, dialect: Dialect): TableStructure =
     foreignKeys: table.foreignKeys.map((reference) => foreignKeyStructure(table, reference)),
     indexes: [
       ...table.indexes.map((columns) => plainIndex(table, columns, dialect)),
-      ...(living === undefined ? [] : table.uniques.map((columns) => livingIndex(living, table, columns, dialect)))
+      ...table.uniques.flatMap((columns) => uniqueIndexes(living, table, columns, dialect))
     ],
     ...(table.comment === undefined ? {} : { comment: table.comment })
   }
@@ -124,6 +127,8 @@ const defaultOf = (table: Table, column: TableColumn, dialect: Dialect): { reado
       return {}
     case "Made":
       return { default: dialect.databaseDefault(column.default.kind, column.type) }
+    case "Sql":
+      return { default: sqlFor(column.default.sql, dialect) }
     case "Value":
       // others the application fills in alone
       return hasLiteral(column.type) ? { default: defaultLiteral(table, column, column.default.value, dialect) } : {}
@@ -177,8 +182,20 @@ const crossing = (table: Table, target: Table): Inexpressible =>
     "Make the field a plain one of the same type."
   )
 
+/** A key that is an index rather than a constraint: because it has a name, or is one of the living alone. */
+const uniqueIndexes = (
+  living: TableColumn | undefined,
+  table: Table,
+  columns: ReadonlyArray<string>,
+  dialect: Dialect
+): ReadonlyArray<IndexStructure> => {
+  if (living !== undefined) return [livingIndex(living, table, columns, dialect)]
+  const name = table.indexNames.get(columns)
+  return name === undefined ? [] : [{ name, on: columns.map(dialect.identifier), unique: true }]
+}
+
 const plainIndex = (table: Table, columns: ReadonlyArray<string>, dialect: Dialect): IndexStructure => ({
-  name: [table.name, ...columns, "index"].join("_"),
+  name: table.indexNames.get(columns) ?? [table.name, ...columns, "index"].join("_"),
   on: columns.map(dialect.identifier),
   unique: false
 })
@@ -194,7 +211,7 @@ const livingIndex = (
   dialect: Dialect
 ): IndexStructure => {
   const isLiving = `${dialect.identifier(living.name)} IS NULL`
-  const name = [table.name, ...unique, "living"].join("_")
+  const name = table.indexNames.get(unique) ?? [table.name, ...unique, "living"].join("_")
   const on = unique.map(dialect.identifier)
   return dialect.features.partialIndexes
     ? { name, on, unique: true, where: isLiving }
