@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
-import type { SqlClient } from "effect/sql"
+import { SqlClient } from "effect/sql"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -50,3 +50,23 @@ export const postgres = (): Database => {
     )
   )
 }
+
+/** Empty databases on a PostgreSQL server that ends with the test file: a new one for each time that a Layer is built. */
+export const freshPostgres = (): () => Database => {
+  const scope = Scope.makeUnsafe()
+  const server = Effect.runSync(Effect.cached(Scope.provide(PostgresServer.start(), scope)))
+  afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+  let number = 0
+  return () =>
+    Layer.unwrap(Effect.gen(function*() {
+      const { database, host, port, username } = yield* server
+      const name = `fresh_${number++}`
+      yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE DATABASE ${sql(name)}`).pipe(
+        Effect.provide(Postgres.layer({ database, host, port, username, pool: { size: 1 } }))
+      )
+      return Postgres.layer({ database: name, host, port, username, pool: { size: 2 } })
+    }))
+}
+
+/** Empty DuckDB databases, each in memory of its own. */
+export const freshDuckDb = (): () => Database => () => Layer.fresh(DuckDb.layer({ path: ":memory:" }))

@@ -11,8 +11,9 @@ import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
 import { migrator } from "./contract/migrator.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
+import { pulled } from "./contract/pulled.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
-import { duckDbInMemory } from "./databases.ts"
+import { duckDbInMemory, freshDuckDb } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
 import { snapshot } from "./contract/snapshot.ts"
 
@@ -29,3 +30,4 @@ randomStructures("DuckDB", duckDbInMemory, dialect)
 
 proof("DuckDB", duckDbInMemory)
 snapshot("DuckDB", duckDbInMemory)
+pulled("DuckDB", freshDuckDb(), "duckdb")

@@ -11,8 +11,9 @@ import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
 import { migrator } from "./contract/migrator.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
+import { pulled } from "./contract/pulled.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
-import { postgres } from "./databases.ts"
+import { freshPostgres, postgres } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
 import { snapshot } from "./contract/snapshot.ts"
 
@@ -31,3 +32,4 @@ randomStructures("PostgreSQL", database, dialect)
 
 proof("PostgreSQL", postgres())
 snapshot("PostgreSQL", postgres())
+pulled("PostgreSQL", freshPostgres(), "postgres")

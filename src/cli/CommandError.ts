@@ -56,3 +56,31 @@ export class FileUnusable extends Schema.TaggedError<FileUnusable>()("FileUnusab
 
 /** The answer is given, and tells what is wrong: only the exit code is left to say. */
 export class Answered extends Schema.TaggedError<Answered>()("Answered", { exitCode: Schema.Int }) {}
+
+/** A statement would change what is stored, and nobody said that it may. */
+export class QueryWrites extends Schema.TaggedError<QueryWrites>()("QueryWrites", { sql: Schema.String }) {
+  override get message(): string {
+    return `The statement changes what is stored, so it was not run: ${this.sql}\nSay --write if it is to be run.`
+  }
+}
+
+/** A command is for development, and the database looks like one that is not. */
+export class NotForProduction extends Schema.TaggedError<NotForProduction>()("NotForProduction", {
+  command: Schema.String,
+  reason: Schema.String,
+  instead: Schema.String
+}) {
+  override get message(): string {
+    return `\`andamios ${this.command}\` is for development, and ${this.reason}.\n${this.instead}`
+  }
+}
+
+/** The config lacks what a command needs. */
+export class ConfigLacks extends Schema.TaggedError<ConfigLacks>()("ConfigLacks", {
+  file: Schema.String,
+  what: Schema.String
+}) {
+  override get message(): string {
+    return `${this.file}: the config has no ${this.what}.`
+  }
+}

@@ -4,6 +4,11 @@
  * @since 0.1.0
  */
 import * as Command from "effect/cli/Command"
+import { pull } from "./db/pull.ts"
+import { push } from "./db/push.ts"
+import { reset } from "./db/reset.ts"
+import { seed } from "./db/seed.ts"
+import { doctor } from "./doctor.ts"
 import { init } from "./init.ts"
 import { generate } from "./generate.ts"
 import { globalFlags } from "./manner.ts"
@@ -21,6 +26,9 @@ import { stamp } from "./migrate/stamp.ts"
 import { status } from "./migrate/status.ts"
 import { to } from "./migrate/to.ts"
 import { up } from "./migrate/up.ts"
+import { query } from "./query.ts"
+import { erd } from "./schema/erd.ts"
+import { export as exported } from "./schema/export.ts"
 
 const migrate = Command.make("migrate").pipe(
   Command.withDescription("Brings the database to a revision, and tells where it stands"),
@@ -42,9 +50,19 @@ const migrate = Command.make("migrate").pipe(
   ])
 )
 
+const db = Command.make("db").pipe(
+  Command.withDescription("Reads models from the database, and brings it to what they want while a project is young"),
+  Command.withSubcommands([pull, push, reset, seed])
+)
+
+const schema = Command.make("schema").pipe(
+  Command.withDescription("Draws and tells the structure of the models or of the database"),
+  Command.withSubcommands([erd, exported])
+)
+
 /** All that `andamios` can be told to do. */
 export const andamios = Command.make("andamios").pipe(
   Command.withDescription("Migrations, models and databases of Andamios ORM"),
-  Command.withSubcommands([init, generate, migrate]),
+  Command.withSubcommands([init, generate, migrate, db, schema, query, doctor]),
   Command.withGlobalFlags(globalFlags)
 )

@@ -6,7 +6,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type { ColumnCheck } from "../model/columnCheck.ts"
-import { type ColumnType, integerRange, isInteger } from "../model/ColumnType.ts"
+import { type ColumnType, integerRange, isInteger, type TextLength } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Dialect } from "./Dialect.ts"
 import { hasLiteral, literal } from "./literal.ts"
@@ -26,7 +26,7 @@ const conditionsOf = (check: ColumnCheck, column: TableColumn, dialect: Dialect)
     case "AtMost":
       return boundText(check, column, dialect)
     case "Length":
-      return column.type._tag === "Text" ? lengthText(check, name, dialect) : []
+      return column.type._tag === "Text" ? lengthText(check, name, column.type.length, dialect) : []
     case "Pattern":
       return column.type._tag === "Text" ? [dialect.matchesRegex(name, quoted(check.pattern))] : []
     case "OneOf":
@@ -69,11 +69,16 @@ const isImplied = ({ _tag, bound }: Bound, type: ColumnType): boolean => {
 const lengthText = (
   { maximum, minimum, unit }: ColumnCheck & { readonly _tag: "Length" },
   name: string,
+  within: TextLength | undefined,
   dialect: Dialect
 ): ReadonlyArray<string> => {
   const length = dialect.length[unit](name)
+  // what the type keeps out anyway
+  const isLongEnough = minimum === 0 || (unit === "codePoints" && within !== undefined && within.least >= minimum)
+  const isShortEnough = maximum === undefined ||
+    (unit === "codePoints" && within !== undefined && within.most <= maximum)
   return [
-    ...minimum === 0 ? [] : [minimum === 1 ? `${name} <> ''` : `${length} >= ${minimum}`],
-    ...maximum === undefined ? [] : [`${length} <= ${maximum}`]
+    ...isLongEnough ? [] : [minimum === 1 ? `${name} <> ''` : `${length} >= ${minimum}`],
+    ...isShortEnough ? [] : [`${length} <= ${maximum}`]
   ]
 }

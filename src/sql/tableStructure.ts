@@ -118,7 +118,9 @@ const expressionOf = (table: Table, column: TableColumn, dialect: Dialect): stri
       "Say it in the class of the model: static readonly generated = () => Generated.of(…)."
     )
   }
-  return dialect.cast(structureText(node, dialect), column.type)
+  const text = structureText(node, dialect)
+  // SQL by hand is the column's expression as it is
+  return node._tag === "Fragment" ? text : dialect.cast(text, column.type)
 }
 
 const defaultOf = (table: Table, column: TableColumn, dialect: Dialect): { readonly default?: string } => {

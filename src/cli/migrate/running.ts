@@ -19,6 +19,13 @@ export const targetArgument = Argument.String("target").pipe(
   )
 )
 
+/** What may be lost. */
+export const allowLossFlag = Flag.String("allow-loss").pipe(
+  Flag.withMetavar("NAMES"),
+  Flag.withDescription("What may be lost, as the plan names it: books,authors.born, or everything"),
+  Flag.optional
+)
+
 /** How revisions are run. */
 export const runFlags = {
   prove: Flag.Boolean("prove").pipe(
@@ -30,11 +37,7 @@ export const runFlags = {
     Flag.withDescription("A proof that `andamios migrate prove --out` wrote: the plan has to be the same still"),
     Flag.optional
   ),
-  allowLoss: Flag.String("allow-loss").pipe(
-    Flag.withMetavar("NAMES"),
-    Flag.withDescription("What may be lost, as the plan names it: books,authors.born, or everything"),
-    Flag.optional
-  ),
+  allowLoss: allowLossFlag,
   snapshot: Flag.String("snapshot").pipe(
     Flag.withMetavar("DIRECTORY"),
     Flag.withDescription(
@@ -78,7 +81,8 @@ const putAside = Effect.fnUntraced(function*(directory: string) {
 /** Parquet files are DuckDB's, which a project with another database may not have. */
 export const snapshots = Effect.promise(() => import("../snapshot.ts"))
 
-const allowedLoss = (names: string): ReadonlyArray<string> | "everything" =>
+/** What is allowed to be lost, as the flag says it. */
+export const allowedLoss = (names: string): ReadonlyArray<string> | "everything" =>
   names === "everything" ? names : names.split(",").map((name) => name.trim())
 
 const text = (done: ReadonlyArray<Done>, paint: Ink): string => {
