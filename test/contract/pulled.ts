@@ -37,9 +37,6 @@ const roundTrip = Effect.fnUntraced(function*(dataset: Dataset, database: () => 
     return { live: structure, pulled: renderModels(structure, dialect, { views }) }
   }).pipe(Effect.provide(database()))
   writeFiles(directory, models.files)
-  if (process.env["SHOW"] === dataset.name) {
-    console.log(models.files.map(({ path, text }) => `// ${path}\n${text}`).join("\n"))
-  }
   assert.strictEqual(compilerOutput(directory), "")
   const { models: imported, module } = yield* Effect.promise(() => importModels(directory))
   const differences = yield* Effect.gen(function*() {

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Command from "effect/cli/Command"
@@ -14,10 +13,11 @@ import { columnsOf, withViews } from "../../migration/pulling/pull.ts"
 import { type Pulled, renderModels } from "../../migration/pulling/renderModels.ts"
 import { Database } from "../../session/Database.ts"
 import { empty } from "../../sql/Structure.ts"
-import { FileUnusable } from "../CommandError.ts"
 import { answer, counted, ink } from "../output.ts"
 import { database, Project } from "../project.ts"
 import { filesOf, inMemory } from "./dataFiles.ts"
+import { remaining } from "./remaining.ts"
+import { written } from "./written.ts"
 
 export const pull = Command.make("pull", {
   out: Flag.String("out").pipe(
@@ -38,22 +38,24 @@ export const pull = Command.make("pull", {
     Flag.withDescription("Overwrites files that are there"),
     Flag.withDefault(false)
   )
-}, ({ files, force, oneFile, out }) =>
+}, ({ files, ...how }) =>
   Effect.gen(function*() {
-    const pulled = Option.isSome(files)
-      ? yield* Effect.provide(ofFiles(files.value, oneFile), inMemory)
-      : yield* Effect.provide(ofDatabase(oneFile), database)
-    yield* written(out, pulled, force)
+    const { others, pulled } = Option.isSome(files)
+      ? yield* Effect.provide(ofFiles(files.value, how), inMemory)
+      : yield* Effect.provide(ofDatabase(how), database)
     const paint = yield* ink
     const { names, unsaid } = pulled
-    yield* answer({ directory: out, files: pulled.files.map(({ path }) => path), models: names, unsaid }, [
-      `${paint("green", "wrote")} ${counted(names.length, "model")} to ${out}`,
+    const paths = pulled.files.map(({ path }) => path)
+    yield* answer({ directory: how.out, files: paths, models: names, unsaid, differences: others }, [
+      `${paint("green", "wrote")} ${counted(names.length, "model")} to ${how.out}`,
       ...(unsaid.length === 0
         ? []
         : ["", "No model can say these, and `ignore` in its index keeps them out of differences:"]),
       ...unsaid.map(({ reason, what }) => `  ${what}: ${reason}`),
+      ...(others.length === 0 ? [] : ["", "These still differ:"]),
+      ...others.map((difference) => `  ${difference}`),
       "",
-      `Next: give the config what ${out}/index.ts exports.`
+      `Next: give the config what ${how.out}/index.ts exports.`
     ])
   })).pipe(
     Command.withDescription("Writes the models of what the database has, or of files"),
@@ -63,41 +65,41 @@ export const pull = Command.make("pull", {
     ])
   )
 
-const ofDatabase = Effect.fnUntraced(function*(oneFile: boolean) {
+interface How {
+  readonly out: string
+  readonly oneFile: boolean
+  readonly force: boolean
+}
+
+interface Outcome {
+  readonly pulled: Pulled
+  readonly others: ReadonlyArray<string>
+}
+
+/** The models of the database. What they turn out to want otherwise than it is there, is named in their index, too. */
+const ofDatabase = Effect.fnUntraced(function*({ force, oneFile, out }: How) {
   const { config } = yield* Project
   const { dialect } = yield* Database
+  const path = yield* Path.Path
   const { structure, views } = yield* withViews()
   // what would stay although no model wants it
-  const ignored = ignoring(structure, empty, {
-    ignore: [...config.ignore ?? [], config.table ?? "andamios_migrations"]
-  })
-  const tables = structure.tables.filter((table) => !ignored.tables.includes(table))
-  return renderModels({ ...structure, tables }, dialect, { oneFile, views })
+  const ignore = [...config.ignore ?? [], config.table ?? "andamios_migrations"]
+  const ignored = ignoring(structure, empty, { ignore })
+  const kept = { ...structure, tables: structure.tables.filter((table) => !ignored.tables.includes(table)) }
+  const first = renderModels(kept, dialect, { oneFile, views })
+  yield* written(out, first, force)
+  const names = [...ignore, ...first.unsaid.map(({ what }) => what)]
+  const { others, unsaid } = yield* remaining(path.resolve(out, "index.ts"), kept, names)
+  if (unsaid.length === 0) return { pulled: first, others } satisfies Outcome
+  const pulled = renderModels(kept, dialect, { oneFile, views, unsaid })
+  yield* written(out, pulled, true)
+  return { pulled, others } satisfies Outcome
 })
 
-const ofFiles = Effect.fnUntraced(function*(glob: string, oneFile: boolean) {
+const ofFiles = Effect.fnUntraced(function*(glob: string, { force, oneFile, out }: How) {
   const { dialect } = yield* Database
   const tables = yield* columnsOf(yield* filesOf(glob))
-  return renderModels({ ...empty, tables }, dialect, { oneFile })
-})
-
-/** Writes all files or, where one is in the way, none. */
-const written = Effect.fnUntraced(function*(out: string, { files }: Pulled, force: boolean) {
-  const system = yield* FileSystem.FileSystem
-  const path = yield* Path.Path
-  const directory = path.resolve(out)
-  yield* Effect.gen(function*() {
-    for (const file of force ? [] : files) {
-      const name = path.join(directory, file.path)
-      if (yield* system.exists(name)) {
-        return yield* new FileUnusable({ file: name, reason: "It is there already. Say --force to overwrite it." })
-      }
-    }
-    yield* system.makeDirectory(directory, { recursive: true })
-    yield* Effect.forEach(files, (file) => system.writeFileString(path.join(directory, file.path), file.text), {
-      discard: true
-    })
-  }).pipe(
-    Effect.catchTag("PlatformError", ({ message }) => new FileUnusable({ file: directory, reason: message }))
-  )
+  const pulled = renderModels({ ...empty, tables }, dialect, { oneFile })
+  yield* written(out, pulled, force)
+  return { pulled, others: [] } satisfies Outcome
 })

@@ -6,12 +6,14 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { comparing } from "../../migration/desired.ts"
+import { diff } from "../../migration/diff.ts"
 import { Migrator } from "../../migration/Migrator.ts"
 import { ConnectionPool } from "../../session/ConnectionPool.ts"
 import { Database } from "../../session/Database.ts"
 import { asking } from "../../sql/asking.ts"
 import { counted } from "../output.ts"
-import { database, migrator } from "../project.ts"
+import { database, migrator, Project } from "../project.ts"
 import { fail, type Finding, ok, warn } from "./finding.ts"
 
 /** What is found of the database; of its history only where it can be reached. */
@@ -25,7 +27,10 @@ export const databaseFindings = Effect.gen(function*() {
   const history = yield* Effect.provide(historyFindings, migrator).pipe(
     Effect.catch((error) => Effect.succeed([fail("history", messageOf(error), "Mend it, and look again.")]))
   )
-  return [...reached, ...history]
+  const differences = yield* Effect.provide(differenceFinding, database).pipe(
+    Effect.catch((error) => Effect.succeed(fail("differences", messageOf(error), "Mend the models, and look again.")))
+  )
+  return [...reached, ...history, differences]
 })
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
@@ -37,9 +42,21 @@ const reaching = Effect.gen(function*() {
   const threads = yield* Config.String("UV_THREADPOOL_SIZE").pipe(Config.option, Effect.orElseSucceed(Option.none))
   return [
     ok("database", `${dialect.name}, ${String(row?.version)}`),
-    ...(Option.isSome(pool) ? [ok("pool", "can be asked")] : []),
+    ...(Option.isSome(pool)
+      ? [yield* Effect.map(pool.value.stats, ({ size }) => ok("pool", counted(size, "connection")))]
+      : []),
     ok("UV_THREADPOOL_SIZE", Option.getOrElse(threads, () => "4, as Node has it by default"))
   ] satisfies ReadonlyArray<Finding>
+})
+
+const differenceFinding = Effect.gen(function*() {
+  const { config } = yield* Project
+  const { dialect } = yield* Database
+  const { live, wanted } = yield* comparing(config.models, config)
+  const { length } = diff(live, wanted, { dialect })
+  return length === 0
+    ? ok("differences", "none between models and database")
+    : warn("differences", `${length} between models and database`, "See them with `andamios migrate check`.")
 })
 
 const historyFindings = Effect.gen(function*() {
