@@ -11,6 +11,7 @@ import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
 import { migrator } from "./contract/migrator.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
+import { ownNames } from "./contract/ownNames.ts"
 import { pulled } from "./contract/pulled.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { duckDbInMemory, freshDuckDb } from "./databases.ts"
@@ -31,3 +32,4 @@ randomStructures("DuckDB", duckDbInMemory, dialect)
 proof("DuckDB", duckDbInMemory)
 snapshot("DuckDB", duckDbInMemory)
 pulled("DuckDB", freshDuckDb(), "duckdb")
+ownNames("DuckDB", duckDbInMemory)

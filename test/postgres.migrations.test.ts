@@ -11,6 +11,7 @@ import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
 import { migrator } from "./contract/migrator.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
+import { ownNames } from "./contract/ownNames.ts"
 import { pulled } from "./contract/pulled.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { freshPostgres, postgres } from "./databases.ts"
@@ -33,3 +34,4 @@ randomStructures("PostgreSQL", database, dialect)
 proof("PostgreSQL", postgres())
 snapshot("PostgreSQL", postgres())
 pulled("PostgreSQL", freshPostgres(), "postgres")
+ownNames("PostgreSQL", postgres())

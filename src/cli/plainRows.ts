@@ -49,7 +49,7 @@ export const plainly = (
 export const plainValue = (cell: string | null, type = ""): unknown => {
   if (cell === null) return null
   const kind = type.toLowerCase()
-  if (/^bool/.test(kind)) return cell === "true" || cell === "t"
+  if (kind.startsWith("bool")) return cell === "true" || cell === "t"
   if (/^(?:(?:tiny|small|big|huge|u\w*)?int\w*|double.*|float\d?|real)$/.test(kind)) {
     const number = Number(cell)
     return Number.isFinite(number) && (Number.isSafeInteger(number) || /[.e]/i.test(cell)) ? number : cell
