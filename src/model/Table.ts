@@ -131,8 +131,8 @@ const makeTable = (model: Model.Any): Table => {
     if (column !== undefined) return column.name
     throw new InvalidModel({ model: model.identifier, field, reason: "an index names it, and there is no such column" })
   }
-  const indexes = (options.indexes ?? []).map((index) => ({ ...index, names: index.fields.map(nameOf) }))
-  const declared = (unique: boolean) => indexes.filter((index) => index.unique === unique).map(({ names }) => names)
+  const indexes = (options.indexes ?? []).map((index) => ({ ...index, on: index.fields.map(nameOf) }))
+  const declared = (unique: boolean) => indexes.filter((index) => index.unique === unique).map(({ on }) => on)
   return {
     name: options.table,
     schema: options.schema,
@@ -146,7 +146,7 @@ const makeTable = (model: Model.Any): Table => {
       ...declared(true)
     ],
     indexes: declared(false),
-    indexNames: new Map(indexes.flatMap(({ name, names }) => name === undefined ? [] : [[names, name] as const])),
+    indexNames: new Map(indexes.flatMap(({ name, on }) => name === undefined ? [] : [[on, name] as const])),
     foreignKeys: foreignKeysOf(model.identifier, columns, options),
     comment: options.comment,
     isView: options.isView === true,

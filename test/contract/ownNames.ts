@@ -2,7 +2,7 @@
  * Indexes that have a name of their own, and defaults that only the database can make.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Index, Model, Repository, UnitOfWork } from "andamios-orm"
+import { Column, Index, Model, Repository, Session, UnitOfWork } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
@@ -28,10 +28,10 @@ export const ownNames = (name: string, database: Database) =>
         const made = yield* visits.insert({ id: 1, page: "home" })
         assert.deepStrictEqual([made.number, made.kind], [42, `of ${name}`])
         assert.strictEqual((yield* visits.insert({ id: 2, page: "home", number: 1 })).number, 1)
-        const added = yield* Effect.gen(function*() {
+        const added = yield* Session.unitOfWork(Effect.gen(function*() {
           const work = yield* UnitOfWork.UnitOfWork
           return yield* work.add(Visit, { id: 3, page: "about" })
-        }).pipe(Effect.provide(UnitOfWork.UnitOfWork.layer))
+        }))
         assert.strictEqual(added.number, 42)
       }))
 

@@ -81,7 +81,7 @@ const partsOf = (version: string): ReadonlyArray<number> =>
   version.split(/[.+-]/).slice(0, 3).map((part) => Number.parseInt(part, 10) || 0)
 
 /** Whether a version is another or came after it. */
-export const isNewer = (version: string, other: string): boolean => {
+const isNewer = (version: string, other: string): boolean => {
   const [major = 0, minor = 0, patch = 0] = partsOf(version)
   const [otherMajor = 0, otherMinor = 0, otherPatch = 0] = partsOf(other)
   if (major !== otherMajor) return major > otherMajor
@@ -89,7 +89,7 @@ export const isNewer = (version: string, other: string): boolean => {
 }
 
 /** Whether a version is in a range as our own package names them: `~4.1.0`, or a version alone. */
-export const fits = (version: string, wanted: string): boolean => {
+const fits = (version: string, wanted: string): boolean => {
   if (!wanted.startsWith("~")) return version === wanted
   const least = wanted.slice(1)
   return partsOf(version).slice(0, 2).join() === partsOf(least).slice(0, 2).join() && isNewer(version, least)

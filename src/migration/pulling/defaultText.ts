@@ -28,7 +28,7 @@ const madeText = (type: ColumnType, sql: SqlText, dialect: Dialect): string => {
 }
 
 /** SQL as a value of TypeScript. */
-export const sqlText = (sql: SqlText): string =>
+const sqlText = (sql: SqlText): string =>
   typeof sql === "string"
     ? JSON.stringify(sql)
     : `{ ${Object.entries(sql).map(([database, text]) => `${key(database)}: ${JSON.stringify(text)}`).join(", ")} }`

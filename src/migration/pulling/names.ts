@@ -58,7 +58,7 @@ const endings: ReadonlyArray<readonly [several: RegExp, one: string]> = [
 ]
 
 /** One of what a word names: `categories` is `category`, and `status` stays as it is. */
-export const singular = (word: string): string => {
+const singular = (word: string): string => {
   const known = irregular[word.toLowerCase()]
   if (known !== undefined) return known
   const [several, one = ""] = endings.find(([ending]) => ending.test(word)) ?? []

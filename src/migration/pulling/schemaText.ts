@@ -8,7 +8,7 @@ import type { Dialect } from "../../sql/Dialect.ts"
 import { key } from "./names.ts"
 
 /** The schema of a place for values. */
-export const slotText = ({ nullable, type }: Slot, dialect: Dialect): string => {
+const slotText = ({ nullable, type }: Slot, dialect: Dialect): string => {
   const text = schemaText(type, dialect)
   return nullable ? `Schema.NullOr(${text})` : text
 }
