@@ -64,7 +64,7 @@ export const freshPostgres = (): () => Database => {
       yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE DATABASE ${sql(name)}`).pipe(
         Effect.provide(Postgres.layer({ database, host, port, username, pool: { size: 1 } }))
       )
-      return Postgres.layer({ database: name, host, port, username, pool: { size: 2 } })
+      return Postgres.layer({ database: name, host, port, username, pool: { size: 4 } })
     }))
 }
 

@@ -10,13 +10,13 @@ import { migrationFaults } from "./contract/migrationFaults.ts"
 import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
 import { migrator } from "./contract/migrator.ts"
-import { randomMigrations } from "./contract/randomMigrations.ts"
 import { ownNames } from "./contract/ownNames.ts"
-import { pulled } from "./contract/pulled.ts"
-import { randomStructures } from "./contract/randomStructures.ts"
-import { duckDbInMemory, freshDuckDb } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
+import { pulled } from "./contract/pulled.ts"
+import { randomMigrations } from "./contract/randomMigrations.ts"
+import { randomStructures } from "./contract/randomStructures.ts"
 import { snapshot } from "./contract/snapshot.ts"
+import { duckDbInMemory, freshDuckDb } from "./databases.ts"
 
 adopting("DuckDB", duckDbInMemory)
 alembicVersions("DuckDB", duckDbInMemory)
@@ -26,10 +26,9 @@ migrationFaults("DuckDB", duckDbInMemory)
 migrationHistory("DuckDB", duckDbInMemory)
 migrationSteps("DuckDB", duckDbInMemory)
 migrator("DuckDB", duckDbInMemory)
+ownNames("DuckDB", duckDbInMemory)
+proof("DuckDB", duckDbInMemory)
+pulled("DuckDB", freshDuckDb(), "duckdb")
 randomMigrations("DuckDB", duckDbInMemory)
 randomStructures("DuckDB", duckDbInMemory, dialect)
-
-proof("DuckDB", duckDbInMemory)
 snapshot("DuckDB", duckDbInMemory)
-pulled("DuckDB", freshDuckDb(), "duckdb")
-ownNames("DuckDB", duckDbInMemory)

@@ -10,28 +10,27 @@ import { migrationFaults } from "./contract/migrationFaults.ts"
 import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
 import { migrator } from "./contract/migrator.ts"
-import { randomMigrations } from "./contract/randomMigrations.ts"
 import { ownNames } from "./contract/ownNames.ts"
-import { pulled } from "./contract/pulled.ts"
-import { randomStructures } from "./contract/randomStructures.ts"
-import { freshPostgres, postgres } from "./databases.ts"
 import { proof } from "./contract/proof.ts"
+import { pulled } from "./contract/pulled.ts"
+import { randomMigrations } from "./contract/randomMigrations.ts"
+import { randomStructures } from "./contract/randomStructures.ts"
 import { snapshot } from "./contract/snapshot.ts"
+import { freshPostgres } from "./databases.ts"
 
-const database = postgres()
+const fresh = freshPostgres()
 
-adopting("PostgreSQL", database)
-alembicVersions("PostgreSQL", database)
-alterations("PostgreSQL", database)
-differing("PostgreSQL", database)
-migrationFaults("PostgreSQL", database)
-migrationHistory("PostgreSQL", database)
-migrationSteps("PostgreSQL", database)
-migrator("PostgreSQL", database)
-randomMigrations("PostgreSQL", database)
-randomStructures("PostgreSQL", database, dialect)
-
-proof("PostgreSQL", postgres())
-snapshot("PostgreSQL", postgres())
-pulled("PostgreSQL", freshPostgres(), "postgres")
-ownNames("PostgreSQL", postgres())
+adopting("PostgreSQL", fresh())
+alembicVersions("PostgreSQL", fresh())
+alterations("PostgreSQL", fresh())
+differing("PostgreSQL", fresh())
+migrationFaults("PostgreSQL", fresh())
+migrationHistory("PostgreSQL", fresh())
+migrationSteps("PostgreSQL", fresh())
+migrator("PostgreSQL", fresh())
+ownNames("PostgreSQL", fresh())
+proof("PostgreSQL", fresh())
+pulled("PostgreSQL", fresh, "postgres")
+randomMigrations("PostgreSQL", fresh())
+randomStructures("PostgreSQL", fresh(), dialect)
+snapshot("PostgreSQL", fresh())
