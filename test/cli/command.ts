@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, "../..")
 const main = join(root, "src/cli/main.ts")
 
 /** What a process said, and how it ended. */
-export interface Ran {
+interface Ran {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string

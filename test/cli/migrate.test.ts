@@ -11,7 +11,7 @@ import { library } from "./library.ts"
 const rows = async ({ path }: Project, sql: string): Promise<ReadonlyArray<ReadonlyArray<unknown>>> => {
   const instance = await DuckDBInstance.create(path("app.duckdb"))
   const connection = await instance.connect()
-  const answer = await (await connection.runAndReadAll(sql)).getRowsJson()
+  const answer = (await connection.runAndReadAll(sql)).getRowsJson()
   connection.closeSync()
   instance.closeSync()
   return answer
@@ -23,7 +23,7 @@ const columns = (shop: Project) =>
     "SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN ('books', 'authors') ORDER BY ALL"
   )
 
-const said = async (running: Promise<{ code: number | null; stdout: string; stderr: string }>, code: number) => {
+const said = async (running: ReturnType<Project["run"]>, code: number) => {
   const ran = await running
   assert.strictEqual(ran.code, code, ran.stdout + ran.stderr)
   return ran
