@@ -5,6 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 
+export { RenameRefused } from "./renames.ts"
+
 const names = (list: ReadonlyArray<string>): string => list.length === 0 ? "none" : list.join(", ")
 
 /**

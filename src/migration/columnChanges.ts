@@ -39,10 +39,11 @@ export const columnChanges = (before: TableStructure, after: TableStructure, sam
 
   const moving = pairs.filter(({ from, to }) => !same.type(from.type, to.type) || isComputed(from) !== isComputed(to))
   // no database alters a column of which another one is computed
-  const anew = pairs.filter(({ from, to }) =>
-    from.generated !== undefined && to.generated !== undefined &&
-    (!same.column(from, to) || moving.some((one) => mentions(to.generated ?? "", one.to.name)))
-  )
+  const anew = pairs.filter(({ from, to }) => {
+    const { generated } = to
+    return generated !== undefined && from.generated !== undefined &&
+      (!same.column(from, to) || moving.some((one) => mentions(generated, one.to.name)))
+  })
   const changed = pairs.filter((pair) => !anew.includes(pair) && !same.column(pair.from, pair.to))
   const described = pairs.filter((pair) => !anew.includes(pair) && !changed.includes(pair))
   const becoming = (from: boolean, to: boolean) =>

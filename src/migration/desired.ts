@@ -133,8 +133,8 @@ const merged = (asked: Structure, shadowed: Structure, live: Structure, dialect:
     return {
       ...said,
       columns: columns.map((column) => {
-        const type = said.columns.find(({ name }) => name === column.name)?.type ?? column.type
-        return same.type(type, column.type) ? { ...column, type } : column
+        const known = said.columns.find(({ name, type }) => name === column.name && same.type(type, column.type))
+        return { ...column, ...(known === undefined ? {} : { type: known.type }) }
       }),
       checks,
       indexes,

@@ -10,11 +10,11 @@ import { Database } from "../session/Database.ts"
 import type { ReadError, TransactionError, WriteError } from "../session/OrmError.ts"
 import { evolve } from "../sql/evolve.ts"
 import type { Operation } from "../sql/operation.ts"
-import { at, type Structure } from "../sql/Structure.ts"
+import { at, type Place, type Structure } from "../sql/Structure.ts"
 import type { Answers } from "./alike.ts"
 import { type Compared, comparing, type DesiredOptions } from "./desired.ts"
 import { diff } from "./diff.ts"
-import { type Candidate, candidates, RenameRefused, renaming } from "./renames.ts"
+import { type Candidate, candidates, type RenameRefused, renaming } from "./renames.ts"
 
 /** What is told of a comparison. */
 export interface Options extends DesiredOptions {
@@ -34,16 +34,21 @@ export const differencesOf = (
   dialect: Answers,
   names: Readonly<Record<string, string>> = {}
 ): Result.Result<Differences, RenameRefused> =>
-  Result.map(renaming(live, wanted, names), (renames) => ({
-    operations: diff(live, withViewsRenamed(wanted, live, evolve(live, renames)), { dialect, renames }),
-    candidates: candidates(live, wanted, { dialect, renames })
-  }))
+  Result.map(renaming(live, wanted, names), (renames) => {
+    const to = withRenames(wanted, live, evolve(live, renames))
+    return { operations: diff(live, to, { dialect, renames }), candidates: candidates(live, to, { dialect, renames }) }
+  })
 
-/** A view that is left alone reads a renamed table under its new name. */
-const withViewsRenamed = (wanted: Structure, live: Structure, renamed: Structure): Structure => ({
-  ...wanted,
-  views: wanted.views.map((view) => live.views.includes(view) ? at(renamed.views, view) ?? view : view)
-})
+/** What is left alone knows what it reads and refers to under the new names; and what is renamed is not left alone. */
+const withRenames = (wanted: Structure, live: Structure, renamed: Structure): Structure => {
+  const followed = <P extends Place>(all: ReadonlyArray<P>, old: ReadonlyArray<P>, anew: ReadonlyArray<P>) =>
+    all.flatMap((thing) => old.includes(thing) ? at(anew, thing) ?? [] : [thing])
+  return {
+    ...wanted,
+    tables: followed(wanted.tables, live.tables, renamed.tables),
+    views: followed(wanted.views, live.views, renamed.views)
+  }
+}
 
 /** What makes a database what these models want it to be: nothing, where it is that already. */
 export const differences = Effect.fn("Migration.differences")(function*(

@@ -210,11 +210,9 @@ export const differing = (name: string, database: Database) =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
         const model = book(plain, { table: "diff_viewed" })
+        const titles = "select v.title, count(*) as n from diff_viewed v, diff_dear d where v.id = d.id group by 1"
         const views: ReadonlyArray<Structure.ViewStructure> = [
-          {
-            name: "diff_titles",
-            sql: "select v.title, count(*) as n from diff_viewed v, diff_dear d where v.id = d.id group by 1"
-          },
+          { name: "diff_titles", sql: titles },
           { name: "diff_dear", sql: "SELECT * FROM diff_viewed WHERE price > 10" }
         ]
         const enums = [{ name: "diff_mood", values: ["good", "bad"] }]
@@ -240,8 +238,47 @@ export const differing = (name: string, database: Database) =>
         assert.deepStrictEqual(yield* words([model]), [])
         yield* sql`DROP VIEW diff_dear`
         yield* sql`CREATE VIEW diff_dear AS SELECT * FROM diff_viewed WHERE price > 10`
-        yield* sql.unsafe(`CREATE VIEW diff_titles AS ${views[0]?.sql}`)
+        yield* sql.unsafe(`CREATE VIEW diff_titles AS ${titles}`)
         assert.deepStrictEqual(yield* words([model], { views, sequences }), [])
+      }))
+
+    it.effect("are found in columns of an enum that is wanted itself", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const Shade = Column.custom(Schema.String, {
+          as: Schema.String,
+          duckdb: "\"diff Shade\"",
+          postgres: "\"diff Shade\""
+        })
+        const model = book({ ...plain, shade: Shade, other: Schema.NullOr(Shade), shades: Schema.Array(Shade) }, {
+          table: "diff_shades"
+        })
+        const enums = [{ name: "diff Shade", values: ["light", "dark"] }]
+        assert.deepStrictEqual(yield* words([model], { enums }), ["create enum diff Shade", "create table diff_shades"])
+        yield* sql`CREATE TYPE "diff Shade" AS ENUM ('light', 'dark')`
+        yield* Session.createTables([model])
+        assert.deepStrictEqual(yield* words([model], { enums }), [])
+        const text = book(
+          { ...plain, shade: Schema.String, other: Schema.NullOr(Shade), shades: Schema.Array(Shade) },
+          {
+            table: "diff_shades"
+          }
+        )
+        assert.deepStrictEqual(yield* words([text], { enums }), ["change column diff_shades.shade"])
+        assert.deepStrictEqual(yield* words([text]), ["change column diff_shades.shade"])
+      }))
+
+    it.effect("make a view anew that reads a renamed table, although nobody asks for it", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        yield* Session.createTables([book(plain, { table: "diff_read" })])
+        yield* sql`CREATE VIEW diff_reader AS SELECT diff_read.id FROM diff_read`
+        const renamed = book(plain, { table: "diff_read_anew" })
+        assert.deepStrictEqual(yield* words([renamed], { renames: { diff_read: "diff_read_anew" } }), [
+          "drop view diff_reader",
+          "rename table diff_read to diff_read_anew",
+          "create view diff_reader"
+        ])
       }))
 
     it.effect("are refused of tables in other databases", () =>

@@ -4,7 +4,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Migration, MigrationProof, Structure, Type } from "andamios-orm"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { createTable } from "../../src/sql/compileTable.ts"
@@ -81,8 +80,7 @@ const losses = ({ losses: found }: MigrationProof.Proof) => found.map(({ reason,
 const obstacles = ({ obstacles: found }: MigrationProof.Proof) => found.map(({ reason, what }) => `${what}: ${reason}`)
 
 export const proof = (database: string, layerOf: Databases.Database) =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every database provides this one
-  layer(layerOf as Layer.Layer<SqlClient.SqlClient | Database, unknown>, { timeout: "60 seconds" })(
+  layer(layerOf, { timeout: "60 seconds" })(
     `${database}: proof`,
     (it) => {
       it.effect("passes what renames, widens and adds", () =>

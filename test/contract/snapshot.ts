@@ -61,8 +61,7 @@ const directory = Effect.acquireRelease(
 
 export const snapshot = (name: string, database: Databases.Database) =>
   layer(
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every database provides this one
-    Layer.merge(database as Layer.Layer<Session.Session | SqlClient.SqlClient | Database, unknown>, NodeServices.layer),
+    Layer.merge(database, NodeServices.layer),
     { timeout: "120 seconds" }
   )(`${name}: snapshot`, (it) => {
     const structureOf = (stored: ReadonlyArray<Model.Any>) =>

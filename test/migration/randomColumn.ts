@@ -107,7 +107,7 @@ const plainTypes = known.map(({ type }) => type)
 const distinctTypes = known.filter(({ isDistinct }) => isDistinct).map(({ type }) => type)
 
 /** The type of an enum that both databases have under the same name. */
-export const enumType = ({ name, values }: Structure.EnumStructure): AnyType =>
+const enumType = ({ name, values }: Structure.EnumStructure): AnyType =>
   Type.custom(Type.oneOf(...values), { duckdb: nameIn(name), postgres: nameIn(name) })
 
 /** A column of any type. */

@@ -6,6 +6,7 @@ import { Migration, Type } from "andamios-orm"
 import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -31,8 +32,8 @@ const directory = Effect.acquireRelease(
 const imported = Effect.fnUntraced(function*(name: string, revision: Written) {
   const file = join(yield* directory, `${name}.ts`)
   writeFileSync(file, rendered(revision))
-  const found: { readonly default: unknown } = yield* Effect.promise(() => import(file))
-  return found.default
+  const found: unknown = yield* Effect.promise((): Promise<unknown> => import(file))
+  return Predicate.hasProperty(found, "default") ? found.default : undefined
 })
 
 /** Without what is undefined, which means what is not there. */
