@@ -9,6 +9,7 @@ import { differing } from "./contract/differences.ts"
 import { migrationFaults } from "./contract/migrationFaults.ts"
 import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
+import { migrationsBesideAlembic } from "./contract/migrationsBesideAlembic.ts"
 import { migrator } from "./contract/migrator.ts"
 import { ownNames } from "./contract/ownNames.ts"
 import { proof } from "./contract/proof.ts"
@@ -25,6 +26,7 @@ differing("DuckDB", duckDbInMemory)
 migrationFaults("DuckDB", duckDbInMemory)
 migrationHistory("DuckDB", duckDbInMemory)
 migrationSteps("DuckDB", duckDbInMemory)
+migrationsBesideAlembic("DuckDB", duckDbInMemory)
 migrator("DuckDB", duckDbInMemory)
 ownNames("DuckDB", duckDbInMemory)
 proof("DuckDB", duckDbInMemory)

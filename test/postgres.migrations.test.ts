@@ -9,6 +9,7 @@ import { differing } from "./contract/differences.ts"
 import { migrationFaults } from "./contract/migrationFaults.ts"
 import { migrationHistory } from "./contract/migrationHistory.ts"
 import { migrationSteps } from "./contract/migrationSteps.ts"
+import { migrationsBesideAlembic } from "./contract/migrationsBesideAlembic.ts"
 import { migrator } from "./contract/migrator.ts"
 import { ownNames } from "./contract/ownNames.ts"
 import { proof } from "./contract/proof.ts"
@@ -27,6 +28,7 @@ differing("PostgreSQL", fresh())
 migrationFaults("PostgreSQL", fresh())
 migrationHistory("PostgreSQL", fresh())
 migrationSteps("PostgreSQL", fresh())
+migrationsBesideAlembic("PostgreSQL", fresh())
 migrator("PostgreSQL", fresh())
 ownNames("PostgreSQL", fresh())
 proof("PostgreSQL", fresh())

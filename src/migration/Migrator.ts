@@ -11,6 +11,8 @@ import type * as Model from "../model/Model.ts"
 import type { Database } from "../session/Database.ts"
 import type { ReadError, TransactionError, WriteError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
+import type * as Alembic from "./Alembic.ts"
+import type { AlembicInvalid, AlembicPending, AlembicUnknown } from "./AlembicError.ts"
 import type { DesiredOptions } from "./desired.ts"
 import type { EffectLoader } from "./effectLoader.ts"
 import type { Applied } from "./history.ts"
@@ -48,6 +50,8 @@ export type { Done, PlanOptions, Progress, RunOptions } from "./running.ts"
 export interface Status {
   readonly database: string
   readonly applied: ReadonlyArray<Applied>
+  /** What only Alembic's own table tells that it has. */
+  readonly elsewhere: ReadonlyArray<string>
   /** The revisions that are still to be applied, in the order in which they would be. */
   readonly pending: ReadonlyArray<Revision<unknown>>
   /** The revisions that no other follows, of all that there are. */
@@ -59,12 +63,20 @@ export interface Status {
 }
 
 /**
+ * What telling where a database stands can fail with: the other migrator's history can say what nobody knows.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type StatusError = ReadError | AlembicUnknown
+
+/**
  * What a plan can fail with.
  *
  * @category errors
  * @since 0.1.0
  */
-export type PlanError = TargetUnknown | HistoryDiffers | Irreversible | MigrationFailed | ReadError
+export type PlanError = TargetUnknown | HistoryDiffers | Irreversible | MigrationFailed | AlembicUnknown | ReadError
 
 /**
  * What a run can fail with.
@@ -72,7 +84,14 @@ export type PlanError = TargetUnknown | HistoryDiffers | Irreversible | Migratio
  * @category errors
  * @since 0.1.0
  */
-export type RunError = PlanError | MigrationLocked | LossRefused | ProofStale | WriteError | TransactionError
+export type RunError =
+  | PlanError
+  | MigrationLocked
+  | LossRefused
+  | ProofStale
+  | AlembicPending
+  | WriteError
+  | TransactionError
 
 /**
  * What a stamp can fail with.
@@ -80,7 +99,13 @@ export type RunError = PlanError | MigrationLocked | LossRefused | ProofStale | 
  * @category errors
  * @since 0.1.0
  */
-export type StampError = TargetUnknown | MigrationLocked | ReadError | WriteError | TransactionError
+export type StampError =
+  | TargetUnknown
+  | MigrationLocked
+  | AlembicPending
+  | StatusError
+  | WriteError
+  | TransactionError
 
 /**
  * What a check can fail with.
@@ -88,7 +113,7 @@ export type StampError = TargetUnknown | MigrationLocked | ReadError | WriteErro
  * @category errors
  * @since 0.1.0
  */
-export type CheckError = NotUpToDate | HistoryDiffers | ReadError | WriteError | TransactionError
+export type CheckError = NotUpToDate | HistoryDiffers | StatusError | WriteError | TransactionError
 
 /**
  * Brings a database to a revision, and back. A target is a revision's id or the beginning of one, `head`, `heads`, `base`, `+2` or `-1`
@@ -103,7 +128,7 @@ export class Migrator extends Context.Service<Migrator, {
   /** How they hang together: heads, branches, and what needs what. */
   readonly graph: Revisions
   /** Where the database stands. It writes nothing: without a history, nothing is applied. */
-  readonly status: Effect.Effect<Status, ReadError>
+  readonly status: Effect.Effect<Status, StatusError>
   /** What `up`, `down` or `to` would do. */
   readonly plan: (
     target?: string,
@@ -135,7 +160,7 @@ export class Migrator extends Context.Service<Migrator, {
   /** The migrator of the database below, which it brings to its heads when it is built, unless it is told otherwise. */
   static readonly layer = <R = never>(
     options: Options<R>
-  ): Layer.Layer<Migrator, RevisionsInvalid | RunError | NotUpToDate, Database | Session | R> =>
+  ): Layer.Layer<Migrator, RevisionsInvalid | AlembicInvalid | RunError | NotUpToDate, Database | Session | R> =>
     Layer.effect(this, migrating(options))
 }
 
@@ -158,6 +183,8 @@ export type Options<R = never> =
     readonly onStart?: "up" | "check" | "nothing"
     /** The table of what was applied: `andamios_migrations`, if it is not given. */
     readonly table?: string
+    /** Alembic, which shares the database: its revisions are nodes of the same graph, that only it can run. */
+    readonly alembic?: Alembic.Options
     /** Who applies revisions. */
     readonly appliedBy?: string
     /** How long to wait for somebody else who migrates the same database: a minute, if it is not given. */
@@ -197,7 +224,7 @@ export const layer: typeof Migrator.layer = (options) => Migrator.layer(options)
  * @category accessors
  * @since 0.1.0
  */
-export const status: Effect.Effect<Status, ReadError, Migrator> = Effect.flatMap(Migrator, ({ status: now }) => now)
+export const status: Effect.Effect<Status, StatusError, Migrator> = Effect.flatMap(Migrator, ({ status: now }) => now)
 
 /**
  * What `up`, `down` or `to` would do.

@@ -11,7 +11,8 @@ import type { ReadError, TransactionError } from "../session/OrmError.ts"
 import type { Structure } from "../sql/Structure.ts"
 import { carrying } from "./carrying.ts"
 import { failed, type Refusal } from "./failing.ts"
-import { entryOf, type History, withoutHistory } from "./history.ts"
+import { entryOf, withoutHistory } from "./history.ts"
+import type { Ledger } from "./ledger.ts"
 import type { Run, Step } from "./Migration.ts"
 import { LossRefused, MigrationFailed } from "./MigrationError.ts"
 import type { Loss, MigrationPlan } from "./MigrationPlan.ts"
@@ -23,7 +24,7 @@ import { type Done, isProved, notAllowed, type RunOptions } from "./running.ts"
 /** What plans are carried out with. */
 export interface Tools {
   readonly database: Database["Service"]
-  readonly history: History
+  readonly history: Ledger
   readonly appliedBy: string
   /** What the effects of revisions need. */
   readonly services: Context.Context<never>
@@ -34,6 +35,8 @@ export interface Course {
   readonly plan: MigrationPlan
   readonly moves: ReadonlyArray<Move>
   readonly options: RunOptions
+  /** What the database has before. */
+  readonly applied: ReadonlySet<string>
   /** The last place in the history that is taken. */
   readonly place: number
 }
@@ -53,7 +56,7 @@ export const applying = ({ appliedBy, database, history, services }: Tools) => {
     move: Move,
     before: Structure,
     told: Told,
-    isWritten = false
+    isWritten: boolean = false
   ) {
     let structure = before
     for (const [index, part] of partsOf(yield* stepsOf(move)).entries()) {
@@ -84,12 +87,13 @@ export const applying = ({ appliedBy, database, history, services }: Tools) => {
     const proof = isProved(options) && revision.transaction
       ? yield* comparing(own, before, [move], change)
       : yield* Effect.as(change, undefined)
+    if (proof !== undefined && proof.obstacles.length > 0) return yield* obstructed(move, proof)
     const lost = notAllowed(proof?.losses ?? [], options)
     if (lost.length > 0) return yield* new LossRefused({ losses: lost, proved: true })
 
     const milliseconds = (yield* Clock.currentTimeMillis) - begun
     const entry = yield* entryOf(revision, { appliedBy, manner: "run", milliseconds, place })
-    const written = direction === "up" ? history.remember([entry]) : history.forget([revision.id])
+    const written = direction === "up" ? history.enter(entry) : history.strike(revision.id)
     yield* Effect.mapError(written, failed(move, "write the history"))
     return { id: revision.id, name: revision.name, direction, milliseconds, proof } satisfies Done
   })
@@ -177,6 +181,16 @@ const unprovable = ({ direction, revision }: Move) =>
     step: "try it and undo it",
     reason:
       "it runs outside of a transaction, so it can't be tried; go to the revision before it, or allow what it loses",
+    undone: true
+  })
+
+/** What is in the way was found before anything was done. */
+const obstructed = ({ direction, revision }: Move, { obstacles }: Proof) =>
+  new MigrationFailed({
+    revision: revision.id,
+    direction,
+    step: "look for what is in its way",
+    reason: obstacles.map(({ reason, what }) => `${what}: ${reason}`).join("; "),
     undone: true
   })
 

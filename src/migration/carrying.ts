@@ -16,7 +16,7 @@ import type { Move } from "./pending.ts"
 
 /** What carries out the planned steps of a revision, in order; its effects are those of the steps without operations. */
 export const carrying = (database: Database["Service"], services: Context.Context<never>) => {
-  const run = (sql: string) => database.execute(telling(sql), undefined)
+  const tell = (sql: string) => database.execute(telling(sql), undefined)
 
   /** The text with the answer of a query in it. */
   const answered = (ask: string, sql: string) =>
@@ -26,16 +26,16 @@ export const carrying = (database: Database["Service"], services: Context.Contex
     )
 
   const statement = (move: Move, what: string) => (planned: PlannedStatement): Effect.Effect<unknown, Refusal> => {
-    if (typeof planned === "string") return Effect.mapError(run(planned), failed(move, what, planned))
+    if (typeof planned === "string") return Effect.mapError(tell(planned), failed(move, what, planned))
     if ("repeat" in planned) {
       return Effect.mapError(
-        Effect.repeat(run(planned.repeat), { while: (changed) => changed > 0 }),
+        Effect.repeat(tell(planned.repeat), { while: (changed) => changed > 0 }),
         failed(move, what, planned.repeat)
       )
     }
     return answered(planned.ask, planned.sql).pipe(
       Effect.mapError(failed(move, what, planned.ask)),
-      Effect.flatMap((sql) => Effect.mapError(run(sql), failed(move, what, sql)))
+      Effect.flatMap((sql) => Effect.mapError(tell(sql), failed(move, what, sql)))
     )
   }
 

@@ -8,12 +8,15 @@ import type * as Model from "../model/Model.ts"
 import { Database } from "../session/Database.ts"
 import { Session } from "../session/Session.ts"
 import { empty } from "../sql/Structure.ts"
+import * as Alembic from "./Alembic.ts"
+import type { AlembicInvalid } from "./AlembicError.ts"
 import { applying, type Course } from "./applying.ts"
 import type { DesiredOptions } from "./desired.ts"
-import { differences } from "./differences.ts"
+import { differences as differing } from "./differences.ts"
 import { directoryOf } from "./directory.ts"
 import { fromEffectLoader } from "./effectLoader.ts"
 import { differencesOf, entryOf, historyIn, withoutHistory } from "./history.ts"
+import { ledgerOf, nobody } from "./ledger.ts"
 import { inTurn } from "./lock.ts"
 import type { Revision } from "./Migration.ts"
 import { HistoryDiffers, NotUpToDate, ProofStale, type RevisionsInvalid } from "./MigrationError.ts"
@@ -30,10 +33,17 @@ import { destination, standing } from "./targets.ts"
 /** The migrator of a database, which it brings to its heads first, unless it is told otherwise. */
 export const migrating = Effect.fnUntraced(function*<R>(
   options: Options<R>
-): Effect.fn.Return<Migrator["Service"], RevisionsInvalid | RunError | NotUpToDate, Database | Session | R> {
+): Effect.fn.Return<
+  Migrator["Service"],
+  RevisionsInvalid | AlembicInvalid | RunError | NotUpToDate,
+  Database | Session | R
+> {
   const database = yield* Database
-  const history = historyIn(database, yield* Session, options.table ?? "andamios_migrations")
-  const revisions = yield* Effect.fromResult(revisionsOf(yield* given(options)))
+  const ours = yield* given(options)
+  const companion = options.alembic === undefined ? nobody : yield* Alembic.companion(options.alembic, ours)
+  const revisions = yield* Effect.fromResult(revisionsOf([...ours, ...companion.revisions]))
+  const table = historyIn(database, yield* Session, options.table ?? "andamios_migrations")
+  const history = ledgerOf(table, companion, revisions)
   const appliedBy = options.appliedBy ?? (yield* processOwner)
   const { apply, prove: carryOutAndUndo } = applying({
     database,
@@ -44,12 +54,12 @@ export const migrating = Effect.fnUntraced(function*<R>(
   const exclusively = inTurn(database, options.wait ?? "1 minute")
 
   const status = Effect.gen(function*() {
-    const applied = yield* history.read
-    const has = new Set(applied.map(({ id }) => id))
+    const { applied, elsewhere, ids } = yield* history.read
     return {
       database: database.name,
       applied,
-      pending: revisions.ordered.filter(({ id }) => !has.has(id)),
+      elsewhere,
+      pending: revisions.ordered.filter(({ id }) => !ids.includes(id)),
       heads: revisions.heads,
       ...differencesOf(revisions, applied)
     } satisfies Status
@@ -57,22 +67,30 @@ export const migrating = Effect.fnUntraced(function*<R>(
 
   /** The plan for a target as the database stands now. */
   const chart = Effect.fnUntraced(function*(target: string, direction: Direction, run: RunOptions) {
-    const applied = yield* history.read
-    const differences = differencesOf(revisions, applied)
-    if (run.tolerateHistory !== true && (differences.edited.length > 0 || differences.missing.length > 0)) {
-      return yield* new HistoryDiffers(differences)
+    const { applied, ids } = yield* history.read
+    const { edited, missing } = differencesOf(revisions, applied)
+    if (run.tolerateHistory !== true && edited.length + missing.length > 0) {
+      return yield* new HistoryDiffers({ edited, missing })
     }
-    const ids = applied.map(({ id }) => id)
     const wanted = yield* Effect.fromResult(destination(revisions, ids, target, direction))
     const moves = movesTo(revisions, ids, wanted)
     const before = moves.length === 0 ? empty : withoutHistory(history)(yield* database.introspect)
     const plan = yield* planned(database, moves, before, ids)
-    return { plan, moves, options: run, place: applied.at(-1)?.place ?? 0 } satisfies Course
+    return { plan, moves, options: run, place: applied.at(-1)?.place ?? 0, applied: new Set(ids) } satisfies Course
+  })
+
+  /** A plan that may be carried out: who shares the database has nothing to do before. */
+  const admitted = Effect.fnUntraced(function*(target: string, direction: Direction, run: RunOptions) {
+    const course = yield* chart(target, direction, run)
+    const going = (way: "up" | "down") =>
+      course.moves.flatMap((move) => move.direction === way ? [move.revision.id] : [])
+    yield* history.admits({ up: going("up"), down: going("down"), applied: course.applied })
+    return course
   })
 
   const go = Effect.fnUntraced(function*(target: string, direction: Direction, run: RunOptions) {
     return yield* exclusively(Effect.gen(function*() {
-      const course = yield* chart(target, direction, run)
+      const course = yield* admitted(target, direction, run)
       const { proof } = run
       if (proof !== undefined && proof.plan !== course.plan.checksum) {
         return yield* new ProofStale({ proved: proof.plan, planned: course.plan.checksum })
@@ -91,7 +109,7 @@ export const migrating = Effect.fnUntraced(function*<R>(
   const prove = Effect.fn("Migrator.prove")(
     function*(target?: string, direction: Direction = "up", run: PlanOptions = {}) {
       return yield* exclusively(
-        Effect.flatMap(chart(target ?? nearest[direction], direction, run), carryOutAndUndo)
+        Effect.flatMap(admitted(target ?? nearest[direction], direction, run), carryOutAndUndo)
       )
     }
   )
@@ -103,8 +121,7 @@ export const migrating = Effect.fnUntraced(function*<R>(
   const to = Effect.fn("Migrator.to")((target: string, run: RunOptions = {}) => go(target, "to", run))
 
   const stampNow = Effect.fnUntraced(function*(targets: ReadonlyArray<string>, isPurging: boolean) {
-    const applied = yield* history.read
-    const known = applied.map(({ id }) => id)
+    const { applied, ids: known } = yield* history.read
     const tips = yield* Effect.forEach(targets, (target) => Effect.fromResult(standing(revisions, known, target)))
     const wanted = revisions.needsOf(tips.flat())
     const { edited } = differencesOf(revisions, applied)
@@ -118,7 +135,7 @@ export const migrating = Effect.fnUntraced(function*<R>(
       (revision, index) => entryOf(revision, { appliedBy, manner: "stamped", milliseconds: 0, place: last + index + 1 })
     )
     yield* history.create
-    yield* database.transaction(Effect.andThen(history.forget(gone), history.remember(entries)))
+    yield* database.transaction(history.stamp(gone, entries, new Set(known)))
     return stamped.map(({ id }) => id)
   })
 
@@ -129,7 +146,7 @@ export const migrating = Effect.fnUntraced(function*<R>(
 
   /** What of the database is not what these models want, in words. */
   const unwanted = (models: ReadonlyArray<Model.Any>, { ignore = [], ...wanted }: DesiredOptions) =>
-    differences(models, { ...wanted, ignore: [...ignore, history.table] }).pipe(
+    differing(models, { ...wanted, ignore: [...ignore, history.table] }).pipe(
       Effect.provideService(Database, database),
       Effect.map((operations) => operations.map(described)),
       // no renames were told

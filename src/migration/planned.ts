@@ -63,7 +63,7 @@ export const planMove = (
   steps: ReadonlyArray<Step<unknown>>,
   before: Structure,
   dialect: Dialect,
-  isWritten = false
+  isWritten: boolean = false
 ): Effect.Effect<ReturnType<typeof planSteps>, MigrationFailed> =>
   attempt(() => planSteps(steps, before, dialect, isWritten), (thrown) =>
     thrown instanceof Inexpressible

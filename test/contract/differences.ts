@@ -190,6 +190,7 @@ export const differing = (name: string, database: Database) =>
     it.effect("leave alone the tables of migrators, and what they are told to", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
+        yield* sql`DROP TABLE IF EXISTS alembic_version`
         yield* sql`CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)`
         yield* sql`CREATE TABLE diff_left (id INTEGER)`
         const ignore = ["kind *", "diff_b*", "diff_o*", "diff sales.*", "diff_authors"]

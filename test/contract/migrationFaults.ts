@@ -44,7 +44,7 @@ const faulty = Effect.fnUntraced(function*(direction: "up" | "down", number: num
   )
 })
 
-const applied = Effect.catch(recorded, () => Effect.succeed<ReadonlyArray<string>>([]))
+const applied = Effect.orElseSucceed(recorded, (): ReadonlyArray<string> => [])
 
 export const migrationFaults = (name: string, database: Database) =>
   layer(database, { timeout: "120 seconds" })(`${name}: faults of migrations`, (it) => {

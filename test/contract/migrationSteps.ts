@@ -174,6 +174,36 @@ export const migrationSteps = (name: string, database: Database) =>
         assert.include(stale.message, "Prove it again")
       }).pipe(migrating([making("a1"), making("a2", { parents: ["a1"] })])))
 
+    it.effect("compares the rows where it is asked to, and undoes what loses some or has something in its way", () =>
+      Effect.gen(function*() {
+        yield* emptied
+        const sql = yield* SqlClient.SqlClient
+        yield* Migrator.up("a1")
+        yield* sql`INSERT INTO mig_a1 VALUES (1), (1), (2)`
+        const lost = yield* Effect.flip(Migrator.up("a2", { prove: true }))
+        assert(lost._tag === "LossRefused")
+        assert.isTrue(lost.proved)
+        assert.deepStrictEqual([yield* rowsOf("mig_a1"), yield* recorded], [[1, 1, 2], ["a1"]])
+        const obstructed = yield* Effect.flip(Migrator.up("b1", { prove: true }))
+        assert(obstructed._tag === "MigrationFailed")
+        assert.include(obstructed.message, "at: look for what is in its way")
+        assert.deepStrictEqual((yield* Migrator.prove("b1")).obstacles.length, 1)
+        assert.deepStrictEqual(yield* recorded, ["a1"])
+        const allowed = lost.losses.map(({ what }) => what)
+        const [done] = yield* Migrator.up("a2", { prove: true, allowLoss: allowed })
+        assert.isAbove(done?.proof?.losses.length ?? 0, 0)
+        assert.deepStrictEqual(yield* rowsOf("mig_a1"), [2])
+      }).pipe(migrating([
+        making("a1"),
+        Migration.make({
+          id: "a2",
+          parents: ["a1"],
+          up: [Migration.execute("DELETE FROM mig_a1 WHERE id = 1")],
+          down: []
+        }),
+        Migration.make({ id: "b1", parents: ["a1"], up: [Migration.addUnique("mig_a1", { columns: ["id"] })] })
+      ])))
+
     it.effect("reads revisions from a directory: modules, and pairs of SQL", () =>
       Effect.gen(function*() {
         yield* emptied

@@ -4,10 +4,13 @@
 import { assert, layer } from "@effect/vitest"
 import { Column, Migration, Migrator, Model, Type } from "andamios-orm"
 import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
+import * as Service from "../../src/session/Database.ts"
 import type { Database } from "../databases.ts"
 import { emptied, ids, losing, making, migrating, recorded, tables } from "./migrationRuns.ts"
 
@@ -204,4 +207,25 @@ export const migrator = (name: string, database: Database) =>
         )
         yield* Migrator.check([Only], { ignore: ["mig_only.more"], keepUnknown: true })
       }).pipe(migrating([making("only")], { table: "own_history" }), Effect.ensuring(Effect.orDie(forgotten))))
+
+    it.effect("waits for who migrates the same database, for so long and no longer", () =>
+      Effect.gen(function*() {
+        yield* emptied
+        const { exclusively } = yield* Service.Database
+        const gate = yield* Deferred.make<void>()
+        const begun = yield* Deferred.make<void>()
+        const other = yield* Effect.forkChild(
+          exclusively(Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(gate)))
+        )
+        yield* Deferred.await(begun)
+        const waiting = yield* Effect.forkChild(Effect.flip(Migrator.up()), { startImmediately: true })
+        yield* TestClock.adjust("1 second")
+        const failure = yield* Fiber.join(waiting)
+        assert(failure._tag === "MigrationLocked")
+        assert.strictEqual(failure.milliseconds, 1000)
+        assert.include(failure.message, "Nothing was done here")
+        yield* Deferred.succeed(gate, undefined)
+        yield* Fiber.join(other)
+        assert.deepStrictEqual(ids(yield* Migrator.up()), ["only"])
+      }).pipe(migrating([making("only")], { wait: "1 second" })))
   })

@@ -66,10 +66,10 @@ const round = Effect.gen(function*() {
   yield* Effect.gen(function*() {
     for (let step = 0; step < 8; step++) {
       const target = (yield* Random.shuffle(ids(revisions)))[0] ?? ""
-      const kind = (yield* Random.shuffle(["up", "up", "to", "down", "back", "stamp", "heads"]))[0]
+      const kind = (yield* Random.shuffle(["up", "up", "to", "down", "back", "stamp", "heads"] as const))[0]
       story.push(`${kind} ${target}`)
       const before = new Set(has)
-      switch (kind) {
+      switch (kind ?? "heads") {
         case "up":
           ran(yield* Migrator.up(target))
           assert.deepStrictEqual(has, new Set([...before, ...needsFrom(target)]))

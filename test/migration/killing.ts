@@ -8,7 +8,7 @@ import { brokenAt, databaseAt, go, type Place, seeded, steps } from "./longWay.t
 import { type Order, runner } from "./runners.ts"
 
 /** What was applied; nothing where the history was not yet begun. */
-const applied = Effect.catch(recorded, () => Effect.succeed<ReadonlyArray<string>>([]))
+const applied = Effect.orElseSucceed(recorded, (): ReadonlyArray<string> => [])
 
 const killed = Effect.fnUntraced(function*(place: Place, order: Order) {
   const answer = yield* Effect.scoped(Effect.flatMap(runner(place), (tell) => tell(order)))
