@@ -44,13 +44,8 @@ export const createTable = (table: TableStructure, dialect: Dialect, existing: E
   ]
 }
 
-/**
- * The sequences that have to be there before a table's numbered columns.
- *
- * @category compiling
- * @since 0.1.0
- */
-export const sequencesOf = (table: TableStructure, dialect: Dialect): ReadonlyArray<string> =>
+/** The sequences that have to be there before a table's numbered columns. */
+const sequencesOf = (table: TableStructure, dialect: Dialect): ReadonlyArray<string> =>
   table.columns.filter(({ identity }) => identity).flatMap(({ name }) => dialect.identity.before(table, name))
 
 /**

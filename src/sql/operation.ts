@@ -93,7 +93,7 @@ export type TableOperation = Extract<Operation, { readonly table: Place }>
  * @category models
  * @since 0.1.0
  */
-export type SchemaPlace = Omit<Place, "schema">
+type SchemaPlace = Omit<Place, "schema">
 
 /**
  * The operation that undoes this one; undefined where nobody has said how.

@@ -17,7 +17,7 @@ import { fullName, type Structure } from "../../sql/Structure.ts"
 import { FileUnusable } from "../CommandError.ts"
 
 /** What still differs: what can be ignored by its name, and what can't, in words. */
-export interface Remaining {
+interface Remaining {
   readonly unsaid: ReadonlyArray<Unsaid>
   readonly others: ReadonlyArray<string>
 }
