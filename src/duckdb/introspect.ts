@@ -20,6 +20,7 @@ import {
   type TableStructure
 } from "../sql/Structure.ts"
 import { isNumbering, numberedBy } from "./numbering.ts"
+import { castsAsStored } from "./storedCasts.ts"
 import { checkOf, type ColumnText, columnTexts, indexedTexts, viewQuery } from "./storedText.ts"
 import { storedType } from "./storedType.ts"
 
@@ -166,7 +167,7 @@ const structureOf = (found: Found): Structure => {
       .map((one): SequenceStructure => ({ ...placed(one), start: one.start, increment: one.increment }))
       .filter((one) => !numbering.some((place) => isSamePlace(place, one))),
     tables: made,
-    views: found.views.map((view) => ({ ...placed(view), sql: viewQuery(view.sql), ...commented(view) }))
+    views: found.views.map((view) => ({ ...placed(view), sql: castsAsStored(viewQuery(view.sql)), ...commented(view) }))
   }
 }
 
@@ -193,13 +194,17 @@ const tableOf = (
     columns: own(found.columns).map((column) => columnOf(place, column, said.get(column.name), named)),
     ...(primaryKey === undefined ? {} : { primaryKey }),
     uniques: keys("UNIQUE"),
-    checks: constrained("CHECK").map(({ expression }) => checkOf(expression ?? "")),
+    checks: constrained("CHECK").map(({ expression }) => checkOf(castsAsStored(expression ?? ""))),
     foreignKeys: constrained("FOREIGN KEY").map(({ columns, target, targets }) => ({
       columns,
       references: { ...place, name: target ?? "" },
       targets: targets ?? []
     })),
-    indexes: own(found.indexes).map(({ name, sql, unique }) => ({ name, on: indexedTexts(sql), unique })),
+    indexes: own(found.indexes).map(({ name, sql, unique }) => ({
+      name,
+      on: indexedTexts(sql).map(castsAsStored),
+      unique
+    })),
     ...commented(table)
   }
 }
@@ -220,8 +225,8 @@ const columnOf = (
     type,
     nullable: column.nullable,
     ...(isNumbered ? { identity: true as const } : {}),
-    ...(said?.generated === undefined ? {} : { generated: said.generated }),
-    ...(value === null || isNumbered || said?.generated !== undefined ? {} : { default: value }),
+    ...(said?.generated === undefined ? {} : { generated: castsAsStored(said.generated) }),
+    ...(value === null || isNumbered || said?.generated !== undefined ? {} : { default: castsAsStored(value) }),
     ...commented(column)
   }
 }
