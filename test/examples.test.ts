@@ -29,6 +29,10 @@ import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
 import { main as transactions } from "../examples/intermediate/transactions.ts"
 import { main as repositories } from "../examples/intermediate/repositories.ts"
 import { main as unitOfWork } from "../examples/intermediate/unit-of-work.ts"
+import { main as migrations } from "../examples/intermediate/migrations.ts"
+import { main as migrationBranches } from "../examples/advanced/migration-branches.ts"
+import { main as dataMigration } from "../examples/advanced/data-migration.ts"
+import { main as adopting } from "../examples/advanced/adopting-a-database.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -943,6 +947,183 @@ Invalid at books.create.0.chapters.create.0.title
 
 5. Delete
 left: 1 book of Eve's, 0 chapters, and all 3 tags`
+      )
+    }))
+
+  it.live("migrations plans, refuses, proves, applies, undoes and checks revisions", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(migrations),
+        `1. On start
+applied: a1 books; pending: none; edited: none
+
+2. What would happen
+applied: a1 books; pending: b2 prices in cents, c3 no blurbs; edited: none
+b2: change column books.price, 6 statements, makes anew: books
+  may lose books.price: digits behind the 2nd after the point
+c3: drop column books.blurb, 6 statements, makes anew: books
+  may lose books.blurb: all values of the column
+LossRefused: This may be lost:
+  books.price: digits behind the 2nd after the point
+  books.blurb: all values of the column
+Prove on the real rows that it isn't, or allow it by name: books.price, books.blurb
+applied: a1 books; pending: b2 prices in cents, c3 no blurbs; edited: none
+
+3. What does happen to these rows
+Tables
+  books    2 rows
+    isbn   2 values  0 nulls  the same
+    title  2 values  0 nulls  the same
+    price  2 values  0 nulls  others
+    blurb  1 values  1 nulls  the same
+
+Lost
+  books.price  1 value of 2 became others: digits behind the 2nd after the point
+Tables
+  books    2 rows
+    isbn   2 values  0 nulls  the same
+    title  2 values  0 nulls  the same
+    price  2 values  0 nulls  the same
+    blurb  1 values  1 nulls  the same
+
+Nothing is lost.
+applied: b2 prices in cents
+
+4. What is allowed to go, and the way back
+applied: c3 no blurbs
+undone: c3 no blurbs, b2 prices in cents
+9.9900 without a blurb, 12.5000 without a blurb
+again: b2 prices in cents, c3 no blurbs
+
+5. Late, and edited
+applied: a1 books, b2 prices in cents, c3 no blurbs; pending: a9 reviews; edited: none
+applied: a9 reviews
+heads: a9, c3
+applied: a1 books, b2 prices in cents, c3 no blurbs, a9 reviews; pending: none; edited: c3
+HistoryDiffers: Edited after they were applied: c3. Undo the edit and write a new revision, or stamp them again if the database has what they say now.
+
+6. What the models want
+the database is what Book and Review want
+NotUpToDate: The database is not what the models want:
+  add column books.pages
+  change column books.price`
+      )
+    }))
+
+  it.live("advanced/migration-branches goes along branches, and merges them", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(migrationBranches),
+        `1. The graph
+heads: 3b, 3s; branches begin after 1a
+billing: 2b, 3b
+shipping: 2s, 3s
+flowchart TD
+  0["1a customers"]
+  1["2b invoices"]
+  2["3b reminders"]
+  3["2s parcels"]
+  4["3s parcels have invoices"]
+  0 --> 1
+  1 --> 2
+  0 --> 3
+  3 --> 4
+  1 -->|"depends on"| 4
+
+2. To the head of a branch, and back
+shipping@head: +1a customers, +2b invoices, +2s parcels, +3s parcels have invoices
+"head" is no revision to go to: there are 2 heads: 3b, 3s. Say \`heads\`, or one of them. There are: head, heads, base, 1a, 2b, 3b, 2s, 3s.
+heads: +3b reminders
+tables: customers, invoices, parcels, reminders
+billing@base: -3b reminders, -3s parcels have invoices, -2b invoices
+tables: customers, parcels
+
+3. A merge
+up: +2b invoices, +3b reminders, +3s parcels have invoices, +4m merge billing and shipping
+heads: 4m; pending: 0
+-1: -4m merge billing and shipping
+
+4. What is no graph
+The revisions don't fit together:
+  5x: it follows 4x, which is not there
+  6h: 6h, 6e need each other, so that none can be the first`
+      )
+    }))
+
+  it.live("advanced/data-migration changes rows by code, or not at all", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(dataMigration),
+        `1. What fails in the middle
+Revision b2 was not applied: "Plato" has no last name
+at: take names apart
+Nothing of it is stored: mend it, and run again.
+  251 people, such as {"id":1,"name":"Ada Lovelace 1"}
+
+2. What will run
+  add column people.first
+  add column people.last
+  take names apart
+  change column people.first, change column people.last (makes anew: people)
+
+3. Mended, and run again
+  251 names are taken apart
+  251 people, such as {"id":1,"name":"Ada Lovelace 1","first":"Ada","last":"Lovelace 1"}
+  251 people, such as {"id":1,"first":"Ada","last":"Lovelace 1"}
+
+4. Back
+  251 people, such as {"id":1,"first":"Ada","last":"Lovelace 1","name":"Ada Lovelace 1"}
+  251 people, such as {"id":1,"name":"Ada Lovelace 1"}`
+      )
+    }))
+
+  it.live("advanced/adopting-a-database goes on where another migrator was", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(adopting),
+        `1. Who was here
+Effect applied 1_create_users, 2_create_posts by effect_sql_migrations; unfinished: 0
+import { Migration, Type } from "andamios-orm"
+
+export default Migration.make({
+  id: "a1",
+  name: "what was there",
+  parents: [],
+  up: [
+    Migration.createTable({
+      name: "users",
+      columns: [Migration.column("id", Type.int32), Migration.column("email", Type.text)],
+      primaryKey: { columns: ["id"] },
+      uniques: [{ columns: ["email"] }]
+    }),
+    Migration.createTable({
+      name: "posts",
+      columns: [
+        Migration.column("id", Type.int32),
+        Migration.column("author", Type.int32),
+        Migration.column("title", Type.text, { default: "''" })
+      ],
+      primaryKey: { columns: ["id"] },
+      foreignKeys: [{ columns: ["author"], references: { name: "users" }, targets: ["id"] }]
+    })
+  ],
+  down: "irreversible"
+})
+
+2. From here on
+stamped: a1
+applied: b2 posts have stars
+history: a1 stamped, b2 run
+tables: andamios_migrations, effect_sql_migrations, posts, users; posts: [{"id":1,"author":1,"title":"Notes","stars":0}]
+
+3. Elsewhere, from the start
+applied: a1 what was there, b2 posts have stars
+tables: andamios_migrations, posts, users; posts: []
+
+4. With the files of the other migrator
+revisions: 1_create_users, 2_create_posts
+stamped: 1_create_users, 2_create_posts
+still to apply: 0`
       )
     }))
 })

@@ -18,6 +18,9 @@ import { compileTableExists } from "../sql/tableExists.ts"
 import { tableName } from "../sql/tableName.ts"
 import { diff } from "./diff.ts"
 import * as Migration from "./Migration.ts"
+import type { Written } from "./render.ts"
+
+export { rendered, type Written } from "./render.ts"
 
 /**
  * The migrators whose histories are known.
@@ -190,7 +193,7 @@ export const withoutHistories = (structure: Structure, managed: ReadonlyArray<Ma
 
 /**
  * A first revision that creates all that the database has, but for these histories. It is to be stamped where the database is, and run
- * where there is none yet. It has no way back, which would drop everything.
+ * where there is none yet. It has no way back, which would drop everything. `rendered` gives the text of its file.
  *
  * @category constructors
  * @since 0.1.0
@@ -198,13 +201,14 @@ export const withoutHistories = (structure: Structure, managed: ReadonlyArray<Ma
 export const baseline: (
   managed: ReadonlyArray<Managed>,
   options: { readonly id: string; readonly name?: string }
-) => Effect.Effect<Migration.Revision, ReadError, Database> = Effect.fn("Adopting.baseline")(
+) => Effect.Effect<Written, ReadError, Database> = Effect.fn("Adopting.baseline")(
   function*(
     managed: ReadonlyArray<Managed>,
     { id, name = "what was there" }: { readonly id: string; readonly name?: string }
   ) {
     const { dialect, introspect } = yield* Database
     const live = withoutHistories(yield* introspect, managed)
-    return Migration.make({ id, name, up: diff(empty, live, { dialect }), down: "irreversible" })
+    const up = diff(empty, live, { dialect })
+    return { ...Migration.make({ id, name, up, down: "irreversible" }), up, down: undefined }
   }
 )

@@ -10,13 +10,23 @@ import type { ColumnStructure, IndexStructure, Place, TableStructure } from "../
 import { call, callWith, type Code, laidOut, list, object, plain, text } from "./code.ts"
 import { reversed, type Revision } from "./Migration.ts"
 
-/** A revision of plain values, which can be written down; an effect can't. */
+/**
+ * A revision of plain values, which can be written down; an effect can't.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Written extends Omit<Revision, "up" | "down" | "source"> {
   readonly up: ReadonlyArray<Operation>
   readonly down: ReadonlyArray<Operation> | undefined
 }
 
-/** The text of a file whose default export is the revision. The way back is left out where it is what undoes the way up. */
+/**
+ * The text of a file whose default export is the revision. The way back is left out where it is what undoes the way up.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
 export const rendered = (revision: Written): string => {
   const { dependsOn, down, id, labels, name, parents, transaction, up } = revision
   const names = (found: ReadonlyArray<string>) => found.length === 0 ? undefined : plain(found)

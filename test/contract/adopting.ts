@@ -154,6 +154,7 @@ export const adopting = (name: string, database: Database) =>
         assert.deepStrictEqual(created.filter((table) => table.endsWith("_migrations")), [])
         const own = created.filter((table) => ["adopted_shelves", "adopted_cards"].includes(table))
         assert.deepStrictEqual(own, ["adopted_shelves", "adopted_cards"])
+        assert.include(Adopting.rendered(revision), "name: \"adopted_shelves\",")
         const named = yield* Adopting.baseline(managed, { id: "1", name: "shelves" })
         assert.strictEqual(named.name, "shelves")
         yield* sql`DROP TABLE adopted_cards`
