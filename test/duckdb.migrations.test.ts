@@ -14,6 +14,7 @@ import { migrator } from "./contract/migrator.ts"
 import { ownNames } from "./contract/ownNames.ts"
 import { proof } from "./contract/proof.ts"
 import { pulled } from "./contract/pulled.ts"
+import { pulledAtRandom } from "./contract/pulledAtRandom.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { snapshot } from "./contract/snapshot.ts"
@@ -31,6 +32,7 @@ migrator("DuckDB", duckDbInMemory)
 ownNames("DuckDB", duckDbInMemory)
 proof("DuckDB", duckDbInMemory)
 pulled("DuckDB", freshDuckDb(), "duckdb")
+pulledAtRandom("DuckDB", freshDuckDb(), dialect)
 randomMigrations("DuckDB", duckDbInMemory)
 randomStructures("DuckDB", duckDbInMemory, dialect)
 snapshot("DuckDB", duckDbInMemory)

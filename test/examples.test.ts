@@ -1122,7 +1122,7 @@ tables: andamios_migrations, posts, users; posts: []
 
 4. With the files of the other migrator
 revisions: 1_create_users, 2_create_posts
-stamped: 1_create_users, 2_create_posts
+applied by Effect's migrator: 1_create_users, 2_create_posts
 still to apply: 0`
       )
     }))

@@ -14,6 +14,7 @@ import { migrator } from "./contract/migrator.ts"
 import { ownNames } from "./contract/ownNames.ts"
 import { proof } from "./contract/proof.ts"
 import { pulled } from "./contract/pulled.ts"
+import { pulledAtRandom } from "./contract/pulledAtRandom.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { snapshot } from "./contract/snapshot.ts"
@@ -33,6 +34,7 @@ migrator("PostgreSQL", fresh())
 ownNames("PostgreSQL", fresh())
 proof("PostgreSQL", fresh())
 pulled("PostgreSQL", fresh, "postgres")
+pulledAtRandom("PostgreSQL", fresh, dialect)
 randomMigrations("PostgreSQL", fresh())
 randomStructures("PostgreSQL", fresh(), dialect)
 snapshot("PostgreSQL", fresh())

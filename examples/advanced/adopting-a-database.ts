@@ -74,15 +74,15 @@ const elsewhere = Effect.gen(function*() {
   yield* showTables
 })
 
-// Or the old files stay as they are: the loaders of Effect's migrator are a source of revisions, too.
+// Or the old files stay as they are: the loaders of Effect's migrator are a source of revisions, too. What it applied counts as applied.
 const keeping = Effect.gen(function*() {
   yield* before
-  const [managed] = yield* Adopting.adopting()
   yield* Effect.gen(function*() {
     const { revisions } = yield* Migrator.Migrator
     yield* Console.log(`revisions: ${revisions.map(({ id }) => id).join(", ")}`)
-    yield* Console.log(`stamped: ${(yield* Migrator.stamp(managed?.applied ?? [])).join(", ")}`)
-    yield* Console.log(`still to apply: ${(yield* Migrator.status).pending.length}`)
+    const { elsewhere, pending } = yield* Migrator.status
+    yield* Console.log(`applied by Effect's migrator: ${elsewhere.join(", ")}`)
+    yield* Console.log(`still to apply: ${pending.length}`)
   }).pipe(Effect.provide(Migrator.layer({ loader, onStart: "nothing" })))
 })
 

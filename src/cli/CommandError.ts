@@ -26,6 +26,22 @@ export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>
   }
 }
 
+/** A seed failed after everything was dropped and made anew. */
+export class SeedFailed extends Schema.TaggedError<SeedFailed>()("SeedFailed", {
+  database: Schema.String,
+  revisions: Schema.Int,
+  cause: Schema.Defect()
+}) {
+  override get message(): string {
+    const reason = this.cause instanceof Error ? this.cause.message : String(this.cause)
+    return `The seed failed: ${reason}\n` +
+      `${this.database} has the tables of ${
+        this.revisions === 1 ? "1 revision" : `${this.revisions} revisions`
+      }, without ` +
+      "the rows of the seed. Mend it, and run `andamios db seed`."
+  }
+}
+
 /** A question that nobody is there to answer. */
 export class Unanswered extends Schema.TaggedError<Unanswered>()("Unanswered", {
   question: Schema.String,
@@ -82,5 +98,15 @@ export class ConfigLacks extends Schema.TaggedError<ConfigLacks>()("ConfigLacks"
 }) {
   override get message(): string {
     return `${this.file}: the config has no ${this.what}.`
+  }
+}
+
+/** A database can't be taken over from another migrator as it stands. */
+export class AdoptionRefused extends Schema.TaggedError<AdoptionRefused>()("AdoptionRefused", {
+  reason: Schema.String,
+  instead: Schema.String
+}) {
+  override get message(): string {
+    return `${this.reason}\n${this.instead}`
   }
 }

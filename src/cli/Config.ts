@@ -5,6 +5,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import type * as Alembic from "../migration/Alembic.ts"
 import type * as Model from "../model/Model.ts"
 import type { Database } from "../session/Database.ts"
 import type { Session } from "../session/Session.ts"
@@ -29,6 +30,8 @@ export interface Config<in out R = never> {
   readonly migrations?: string
   /** The table of what was applied: `andamios_migrations`, if it is not given. */
   readonly table?: string
+  /** Alembic, which shares the database; its `ini` or `directory` is told from the directory of this file on. */
+  readonly alembic?: Alembic.Options
   /**
    * What belongs to somebody else, or can't be said by a model: it is neither compared nor touched. `books` is a table or a view,
    * `books.books_lower` a column, an index or a constraint of it.

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Command from "effect/cli/Command"
+import { import as imported } from "./alembic/import.ts"
 import { pull } from "./db/pull.ts"
 import { push } from "./db/push.ts"
 import { reset } from "./db/reset.ts"
@@ -12,6 +13,7 @@ import { doctor } from "./doctor.ts"
 import { init } from "./init.ts"
 import { generate } from "./generate.ts"
 import { globalFlags } from "./manner.ts"
+import { adopt } from "./migrate/adopt.ts"
 import { check } from "./migrate/check.ts"
 import { down } from "./migrate/down.ts"
 import { heads } from "./migrate/heads.ts"
@@ -46,7 +48,8 @@ const migrate = Command.make("migrate").pipe(
     squash,
     stamp,
     sql,
-    restore
+    restore,
+    adopt
   ])
 )
 
@@ -60,9 +63,14 @@ const schema = Command.make("schema").pipe(
   Command.withSubcommands([erd, exported])
 )
 
+const alembic = Command.make("alembic").pipe(
+  Command.withDescription("Makes revisions of what Alembic prints"),
+  Command.withSubcommands([imported])
+)
+
 /** All that `andamios` can be told to do. */
 export const andamios = Command.make("andamios").pipe(
   Command.withDescription("Migrations, models and databases of Andamios ORM"),
-  Command.withSubcommands([init, generate, migrate, db, schema, query, doctor]),
+  Command.withSubcommands([init, generate, migrate, db, schema, alembic, query, doctor]),
   Command.withGlobalFlags(globalFlags)
 )

@@ -49,8 +49,8 @@ export const generate = Command.make("generate", {
   Effect.gen(function*() {
     const { dialect, introspect } = yield* Database
     const { graph, status } = yield* Migrator
-    const { applied, pending } = yield* status
-    const ids = applied.map(({ id }) => id)
+    const { applied, elsewhere, pending } = yield* status
+    const ids = [...elsewhere, ...applied.map(({ id }) => id)]
     const follows = yield* Effect.forEach(
       parents.length === 0 ? ["head"] : parents,
       (target) => Effect.fromResult(standing(graph, ids, target))

@@ -13,12 +13,13 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as VariantSchema from "effect/schema/VariantSchema"
 import { pathToFileURL } from "node:url"
+import * as Alembic from "../migration/Alembic.ts"
 import { Migrator } from "../migration/Migrator.ts"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import type { Database } from "../session/Database.ts"
 import type { Session } from "../session/Session.ts"
-import type { EnumStructure, SequenceStructure, ViewStructure } from "../sql/Structure.ts"
+import { type EnumStructure, fullName, type SequenceStructure, type ViewStructure } from "../sql/Structure.ts"
 import { ConfigInvalid, DatabaseUnavailable } from "./CommandError.ts"
 import type { Config } from "./Config.ts"
 import { ConfigFile } from "./manner.ts"
@@ -38,8 +39,13 @@ export class Project extends Context.Service<Project, {
     Effect.gen(function*() {
       const path = yield* Path.Path
       const file = yield* configFile
-      const config = yield* loaded(file)
-      return { config, file, migrations: path.resolve(path.dirname(file), config.migrations ?? "migrations") }
+      const resolved = (place: string) => path.resolve(path.dirname(file), place)
+      const { alembic, ...config } = yield* loaded(file)
+      return {
+        config: alembic === undefined ? config : yield* withAlembic(config, alembic, resolved),
+        file,
+        migrations: resolved(config.migrations ?? "migrations")
+      }
     })
   )
 }
@@ -59,7 +65,7 @@ export const database = Layer.unwrap(
 
 /** The migrator of the project's revisions, as they are in their files when it is built. It leaves the database as it is. */
 export const ownRevisions = Layer.unwrap(Effect.gen(function*() {
-  const { config: { table }, file, migrations } = yield* Project
+  const { config: { alembic, table }, file, migrations } = yield* Project
   const files = yield* FileSystem.FileSystem
   if (!(yield* Effect.orElseSucceed(files.exists(migrations), () => false))) {
     return yield* new ConfigInvalid({
@@ -67,11 +73,28 @@ export const ownRevisions = Layer.unwrap(Effect.gen(function*() {
       reason: `There is no directory ${migrations} of revisions. Make it, or say another as \`migrations\`.`
     })
   }
-  return Migrator.layer({ directory: migrations, onStart: "nothing", ...(table === undefined ? {} : { table }) })
+  return Migrator.layer({
+    directory: migrations,
+    onStart: "nothing",
+    ...(table === undefined ? {} : { table }),
+    ...(alembic === undefined ? {} : { alembic })
+  })
 }))
 
 /** The project, its database, and the migrator of its revisions. */
 export const migrator = ownRevisions.pipe(Layer.provideMerge(database))
+
+/** The config with Alembic's files in their places. Its version table is nobody's model. */
+const withAlembic = (config: Config, alembic: Alembic.Options, resolved: (place: string) => string) => {
+  const placed = "ini" in alembic
+    ? { ...alembic, ini: resolved(alembic.ini) }
+    : { ...alembic, directory: resolved(alembic.directory) }
+  return Effect.map(Alembic.versionTable(placed), (table): Config => ({
+    ...config,
+    alembic: placed,
+    ignore: [...config.ignore ?? [], fullName(table)]
+  }))
+}
 
 const configFile = Effect.gen(function*() {
   const files = yield* FileSystem.FileSystem
@@ -133,11 +156,22 @@ const isSequence = (value: unknown): value is SequenceStructure =>
 const isView = (value: unknown): value is ViewStructure =>
   Predicate.hasProperty(value, "name") && Predicate.hasProperty(value, "sql")
 
+const sharing = {
+  versionTable: Schema.optionalKey(Schema.String),
+  versionSchema: Schema.optionalKey(Schema.String),
+  write: Schema.optionalKey(Schema.Boolean),
+  refuse: Schema.optionalKey(Schema.Literals(["any", "needed"]))
+}
+
 const shape = Schema.Struct({
   database: Schema.declare(isDatabase, { expected: "a Layer, such as DuckDb.layer({ … })" }),
   models: Schema.Array(Schema.declare(isModel, { expected: "a model class" })),
   migrations: Schema.optionalKey(Schema.String),
   table: Schema.optionalKey(Schema.String),
+  alembic: Schema.optionalKey(Schema.Union([
+    Schema.Struct({ ini: Schema.String, section: Schema.optionalKey(Schema.String), ...sharing }),
+    Schema.Struct({ directory: Schema.String, ...sharing })
+  ])),
   ignore: Schema.optionalKey(Schema.Array(Schema.String)),
   enums: Schema.optionalKey(Schema.Array(Schema.declare(isEnum, { expected: "{ name, values }" }))),
   sequences: Schema.optionalKey(Schema.Array(Schema.declare(isSequence, { expected: "{ name, start, increment }" }))),

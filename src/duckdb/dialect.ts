@@ -83,6 +83,7 @@ export const dialect: Dialect = {
     freesRows: false,
     addsNotNull: false,
     parquet: true,
+    takesThreads: true,
     partialIndexes: false,
     // with `RETURNING` every update is a delete and an insert, so that it fails at a row that others refer to
     updateReturns: false,

@@ -17,6 +17,7 @@ import { empty, isSamePlace, type Place, type Structure } from "../sql/Structure
 import { compileTableExists } from "../sql/tableExists.ts"
 import { tableName } from "../sql/tableName.ts"
 import { diff } from "./diff.ts"
+import { ignoring } from "./ignoring.ts"
 import * as Migration from "./Migration.ts"
 import type { Written } from "./render.ts"
 
@@ -192,23 +193,30 @@ export const withoutHistories = (structure: Structure, managed: ReadonlyArray<Ma
 }
 
 /**
- * A first revision that creates all that the database has, but for these histories. It is to be stamped where the database is, and run
- * where there is none yet. It has no way back, which would drop everything. `rendered` gives the text of its file.
+ * A first revision that creates all that the database has, but for these histories and for what `ignore` names, as a config does. It is
+ * to be stamped where the database is, and run where there is none yet. It has no way back, which would drop everything. `rendered`
+ * gives the text of its file.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const baseline: (
   managed: ReadonlyArray<Managed>,
-  options: { readonly id: string; readonly name?: string }
+  options: { readonly id: string; readonly name?: string; readonly ignore?: ReadonlyArray<string> }
 ) => Effect.Effect<Written, ReadError, Database> = Effect.fn("Adopting.baseline")(
   function*(
     managed: ReadonlyArray<Managed>,
-    { id, name = "what was there" }: { readonly id: string; readonly name?: string }
+    { id, ignore = [], name = "what was there" }: {
+      readonly id: string
+      readonly name?: string
+      readonly ignore?: ReadonlyArray<string>
+    }
   ) {
     const { dialect, introspect } = yield* Database
     const live = withoutHistories(yield* introspect, managed)
-    const up = diff(empty, live, { dialect })
+    const left = ignoring(live, empty, { ignore }).tables
+    const kept = { ...live, tables: live.tables.filter((table) => !left.includes(table)) }
+    const up = diff(empty, kept, { dialect })
     return { ...Migration.make({ id, name, up, down: "irreversible" }), up, down: undefined }
   }
 )

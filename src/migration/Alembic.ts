@@ -58,9 +58,18 @@ const nodeOf = ({ dependsOn, id, labels, message, parents }: AlembicFile): Revis
   labels,
   dependsOn,
   up: [],
-  down: undefined,
+  down: [],
   transaction: true
 })
+
+/**
+ * The table in which Alembic keeps the versions of the database: what the options say, or else its ini.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const versionTable = (options: Options): Effect.Effect<TablePlace, AlembicInvalid> =>
+  Effect.map(placesOf(options), (places) => tableOf(options, places))
 
 /**
  * Joins Alembic's revisions with ours, on the database below.

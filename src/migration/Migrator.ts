@@ -50,8 +50,10 @@ export type { Done, PlanOptions, Progress, RunOptions } from "./running.ts"
 export interface Status {
   readonly database: string
   readonly applied: ReadonlyArray<Applied>
-  /** What only Alembic's own table tells that it has. */
+  /** What only another migrator's own table tells that it has: Alembic's, or that of Effect's own migrator. */
   readonly elsewhere: ReadonlyArray<string>
+  /** The revisions that only Alembic can run, applied or not. */
+  readonly alembic: ReadonlyArray<string>
   /** The revisions that are still to be applied, in the order in which they would be. */
   readonly pending: ReadonlyArray<Revision<unknown>>
   /** The revisions that no other follows, of all that there are. */
@@ -175,8 +177,11 @@ export type Options<R = never> =
     /** A directory of revisions: `*.ts` and `*.js` files whose default export is one, and pairs of `*.up.sql` and `*.down.sql`. */
     | { readonly directory: string }
     | { readonly revisions: ReadonlyArray<Revision<R>> }
-    /** Migrations that were written for Effect's own `Migrator`: what its loaders load. */
-    | { readonly loader: EffectLoader<R> }
+    /**
+     * Migrations that were written for Effect's own `Migrator`: what its loaders load. What that applied, as its table tells, is applied;
+     * the table is `effect_sql_migrations`, if none is given.
+     */
+    | { readonly loader: EffectLoader<R>; readonly effectTable?: string }
   )
   & {
     /** What becomes of the database when the Layer is built: it is brought up, asked whether it is, or left alone; `"up"` by default. */

@@ -5,16 +5,16 @@
  */
 import * as Effect from "effect/Effect"
 import { readdir, readFile } from "node:fs/promises"
-import { join } from "node:path"
-import process from "node:process"
+import { dirname, join, resolve } from "node:path"
 import { AlembicInvalid, type AlembicIssue } from "./AlembicError.ts"
 import { type AlembicFile, readHeader } from "./alembicFile.ts"
 import { type AlembicGraph, graphOf } from "./alembicGraph.ts"
 import { type AlembicPlaces, readIni } from "./alembicIni.ts"
+import { readToml } from "./alembicToml.ts"
 
 /**
  * Where Alembic's revisions are: the directory that `alembic init` made or one that holds revision files, or an `alembic.ini` with
- * the section in it that is meant.
+ * the section in it that is meant, or a `pyproject.toml`.
  */
 export type Place = { readonly directory: string } | { readonly ini: string; readonly section?: string }
 
@@ -22,7 +22,7 @@ export type Place = { readonly directory: string } | { readonly ini: string; rea
 export const placesOf = (place: Place): Effect.Effect<AlembicPlaces, AlembicInvalid> =>
   "ini" in place
     ? Effect.flatMap(reading(place.ini, () => readFile(place.ini, "utf8")), (text) =>
-      understood(readIni(place.ini, text, place.section ?? "alembic", process.cwd())))
+      understood(settingsAt(resolve(place.ini), text, place.section)))
     : Effect.map(
       reading(place.directory, () =>
         readdir(place.directory)),
@@ -32,6 +32,9 @@ export const placesOf = (place: Place): Effect.Effect<AlembicPlaces, AlembicInva
         versionSchema: undefined
       })
     )
+
+const settingsAt = (file: string, text: string, section = "alembic") =>
+  file.endsWith(".toml") ? readToml(file, text, dirname(file)) : readIni(file, text, section, dirname(file))
 
 /** The graph of all revision files in these directories. */
 export const readGraph = Effect.fnUntraced(function*(locations: ReadonlyArray<string>) {

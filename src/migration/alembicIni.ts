@@ -24,7 +24,17 @@ export const readIni = (
   const sections = sectionsOf(text)
   const own = sections.get(section)
   if (own === undefined) return [{ file, reason: `it has no section [${section}]` }]
-  const settings = new Map([["here", dirname(resolve(directory, file))], ...sections.get("DEFAULT") ?? [], ...own])
+  return placesIn(file, new Map([...sections.get("DEFAULT") ?? [], ...own]), section, directory)
+}
+
+/** The places that the settings of a section say. */
+export const placesIn = (
+  file: string,
+  said: Settings,
+  section: string,
+  directory: string
+): AlembicPlaces | ReadonlyArray<AlembicIssue> => {
+  const settings = new Map([["here", dirname(resolve(directory, file))], ...said])
   const setting = (name: string) => {
     const value = settings.get(name)
     return value === undefined ? undefined : interpolated(value, settings, depth)
@@ -51,7 +61,8 @@ export const readIni = (
 /** Values that mean each other in a circle end here, as in Python. */
 const depth = 10
 
-type Settings = ReadonlyMap<string, string>
+/** What is said under which name. */
+export type Settings = ReadonlyMap<string, string>
 
 const sectionsOf = (text: string): ReadonlyMap<string, Settings> => {
   const sections = new Map<string, Map<string, string>>()

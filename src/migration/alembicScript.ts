@@ -5,6 +5,7 @@
  */
 import * as Result from "effect/Result"
 import { tokensOf } from "../sql/sqlTokens.ts"
+import { statementPlaces } from "../sql/statements.ts"
 import { wordsOf } from "../sql/words.ts"
 import { AlembicInvalid, type AlembicIssue } from "./AlembicError.ts"
 import * as Migration from "./Migration.ts"
@@ -153,7 +154,8 @@ interface Part {
 const running = /^-- Running (\S+) (.*?) ?->[ \t]*(.*?)[ \t]*$/gm
 
 /** The parts of a script. What comes before the first of them is a part of that, but for what begins all of it. */
-const partsOf = (script: string, versionTable: string): ReadonlyArray<Part> => {
+const partsOf = (printed: string, versionTable: string): ReadonlyArray<Part> => {
+  const script = withEnds(printed)
   const statements = statementsOf(script)
   const hasTransactions = statements.some(({ text }) => isBegin(text))
   const parts: Array<Part> = []
@@ -182,24 +184,30 @@ const namesIn = (written: string): ReadonlyArray<string> =>
 const isBegin = (statement: string): boolean => /^BEGIN(?:\s+TRANSACTION)?$/i.test(statement)
 
 /** The statements of a script, each with the blanks and comments before it, and where these start; the last is empty. */
-const statementsOf = (script: string) => {
-  const statements: Array<{ readonly start: number; readonly gap: string; readonly text: string }> = []
-  let start = 0
-  let first: number | undefined
-  const finish = (end: number) => {
-    const begin = first ?? end
-    statements.push({ start, gap: script.slice(start, begin), text: script.slice(begin, end).trimEnd() })
-    first = undefined
-  }
-  for (const token of tokensOf(script)) {
-    first ??= token.start
-    if (token.key !== ";") continue
-    finish(token.start)
-    start = token.end
-  }
-  finish(script.length)
-  return statements
+const statementsOf = (script: string) =>
+  statementPlaces(script).map(({ after, end, start }) => ({
+    start: after,
+    gap: script.slice(after, start),
+    text: script.slice(start, end)
+  }))
+
+/**
+ * A script whose statements all end. Alembic writes a semicolon and an empty line behind each; where a statement ends with a comment of
+ * the line, both are a part of that, and the next statement would be one with it.
+ */
+const withEnds = (script: string): string => {
+  const tokens = tokensOf(script)
+  let depth = 0
+  const parts = tokens.map((token, index) => {
+    if (token.kind === "sign") depth += "([{".includes(token.key) ? 1 : ")]}".includes(token.key) ? -1 : 0
+    const gap = script.slice(token.end, tokens[index + 1]?.start)
+    const isOpen = token.key !== ";" && depth === 0
+    return script.slice(token.start, token.end) + (isOpen ? gap.replace(swallowed, "$1$2;") : gap)
+  })
+  return script.slice(0, tokens[0]?.start) + parts.join("")
 }
+
+const swallowed = /(--[^\r\n]*);[ \t]*(\r?\n)(?=\r?\n|$)/
 
 const versionStatements = [["CREATE", "TABLE"], ["DROP", "TABLE"], ["INSERT", "INTO"], ["UPDATE"], ["DELETE", "FROM"]]
 

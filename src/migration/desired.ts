@@ -43,7 +43,8 @@ export interface DesiredOptions {
   readonly sequences?: ReadonlyArray<SequenceStructure>
   /**
    * What is left alone as it is, by names such as `logs`, `sales.logs`, `logs_*`, or `books.books_price_index`: tables, and columns,
-   * checks and indexes of them. The tables in which migrators keep what they did always are.
+   * keys, checks and indexes of them. What has no name goes by its columns or its condition: `books.(author_id)`, `books.(pages > 0)`.
+   * The tables in which migrators keep what they did always are.
    */
   readonly ignore?: ReadonlyArray<string>
   /** Leaves alone all tables that no model has. */

@@ -4,8 +4,9 @@
  * @since 0.1.0
  */
 import * as RegExp from "effect/RegExp"
-import { at, type ColumnStructure, fullName, type Structure, type TableStructure } from "../sql/Structure.ts"
+import { at, fullName, type Structure, type TableStructure } from "../sql/Structure.ts"
 import type { DesiredOptions } from "./desired.ts"
+import { checkNames, keyNames } from "./partNames.ts"
 
 /** The tables in which this and other migrators keep what they did. */
 const histories = [
@@ -46,16 +47,24 @@ const withIgnored = (
   live: TableStructure | undefined,
   isIgnored: (name: string) => boolean
 ): TableStructure => {
-  const isPartIgnored = ({ name }: { readonly name?: string | undefined }) =>
-    name !== undefined && isIgnored(`${fullName(table)}.${name}`)
-  const parts = <A extends { readonly name?: string | undefined }>(
+  const parts = <A>(
     wanted: ReadonlyArray<A>,
-    found: ReadonlyArray<A> = []
-  ) => [...wanted.filter((part) => !isPartIgnored(part)), ...found.filter(isPartIgnored)]
+    found: ReadonlyArray<A> = [],
+    namesOf: (part: A) => ReadonlyArray<string>
+  ): ReadonlyArray<A> => {
+    const namesIn = (part: A) => namesOf(part).map((name) => `${fullName(table)}.${name}`)
+    const kept = found.filter((part) => namesIn(part).some(isIgnored))
+    // what is called otherwise, or has no name, is the same by its columns or its condition
+    const taken = new Set(kept.flatMap(namesIn))
+    return [...wanted.filter((part) => !namesIn(part).some((name) => isIgnored(name) || taken.has(name))), ...kept]
+  }
+  const ofName = ({ name }: { readonly name: string }) => [name]
   return {
     ...table,
-    columns: parts<ColumnStructure>(table.columns, live?.columns),
-    checks: parts(table.checks, live?.checks),
-    indexes: parts(table.indexes, live?.indexes)
+    columns: parts(table.columns, live?.columns, ofName),
+    uniques: parts(table.uniques, live?.uniques, keyNames),
+    checks: parts(table.checks, live?.checks, checkNames),
+    foreignKeys: parts(table.foreignKeys, live?.foreignKeys, keyNames),
+    indexes: parts(table.indexes, live?.indexes, ofName)
   }
 }

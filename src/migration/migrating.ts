@@ -11,9 +11,11 @@ import { empty } from "../sql/Structure.ts"
 import * as Alembic from "./Alembic.ts"
 import type { AlembicInvalid } from "./AlembicError.ts"
 import { applying, type Course } from "./applying.ts"
+import type { Companion } from "./companion.ts"
 import type { DesiredOptions } from "./desired.ts"
 import { differences as differing } from "./differences.ts"
 import { directoryOf } from "./directory.ts"
+import { appliedByEffect } from "./effectHistory.ts"
 import { fromEffectLoader } from "./effectLoader.ts"
 import { differencesOf, entryOf, historyIn, withoutHistory } from "./history.ts"
 import { ledgerOf, nobody } from "./ledger.ts"
@@ -40,7 +42,16 @@ export const migrating = Effect.fnUntraced(function*<R>(
 > {
   const database = yield* Database
   const ours = yield* given(options)
-  const companion = options.alembic === undefined ? nobody : yield* Alembic.companion(options.alembic, ours)
+  const alembic = options.alembic === undefined ? nobody : yield* Alembic.companion(options.alembic, ours)
+  const byEffect = "loader" in options ? appliedByEffect(database, ours, options.effectTable) : Effect.succeed([])
+  const companion: Companion = {
+    ...alembic,
+    applied: Effect.zipWith(
+      alembic.applied,
+      byEffect,
+      (theirs, before) => new Set([...theirs, ...before.map(({ id }) => id)])
+    )
+  }
   const revisions = yield* Effect.fromResult(revisionsOf([...ours, ...companion.revisions]))
   const table = historyIn(database, yield* Session, options.table ?? "andamios_migrations")
   const history = ledgerOf(table, companion, revisions)
@@ -59,6 +70,7 @@ export const migrating = Effect.fnUntraced(function*<R>(
       database: database.name,
       applied,
       elsewhere,
+      alembic: alembic.revisions.map(({ id }) => id),
       pending: revisions.ordered.filter(({ id }) => !ids.includes(id)),
       heads: revisions.heads,
       ...differencesOf(revisions, applied)
@@ -88,8 +100,24 @@ export const migrating = Effect.fnUntraced(function*<R>(
     return course
   })
 
+  /** Writes down what Effect's migrator applied, so that its own table may go. */
+  const takenOver = Effect.gen(function*() {
+    const { applied } = yield* history.read
+    const known = new Set(applied.map(({ id }) => id))
+    const taken = (yield* byEffect).filter(({ id }) => !known.has(id))
+    if (taken.length === 0) return
+    const last = applied.at(-1)?.place ?? 0
+    const entries = yield* Effect.forEach(
+      taken,
+      (revision, index) => entryOf(revision, { appliedBy, manner: "stamped", milliseconds: 0, place: last + index + 1 })
+    )
+    yield* history.create
+    yield* table.remember(entries)
+  })
+
   const go = Effect.fnUntraced(function*(target: string, direction: Direction, run: RunOptions) {
     return yield* exclusively(Effect.gen(function*() {
+      yield* takenOver
       const course = yield* admitted(target, direction, run)
       const { proof } = run
       if (proof !== undefined && proof.plan !== course.plan.checksum) {

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
-import { inTexts, nameIn, withSchemas, withTablesIn } from "../sql/namesIn.ts"
+import { inTexts, nameIn, withSchemas, withTablesIn, withTypesIn } from "../sql/namesIn.ts"
 import { at, type Place, placeOf, type SqlText, type Structure, type TableStructure } from "../sql/Structure.ts"
 
 /** The structure in schemas whose names begin like this, and what parts it from all else that a database has. */
@@ -13,13 +13,16 @@ export const shadowing = (structure: Structure, start: string) => {
   const beside = new Map(schemas.map((schema, index) => [schema, `${start}_${index}`]))
   const back = new Map(schemas.map((schema, index) => [`${start}_${index}`, schema]))
   const real = (text: string) => withSchemas(text, back)
+  const inTypesBeside = (sql: SqlText) =>
+    withTypesIn(sql, (place) => at(structure.enums, place) === undefined ? undefined : beside.get(place.schema))
   const isIn = ({ schema }: Place) => schema !== undefined && back.has(schema)
   return {
     structure: moved(structure, {
       place: (place) => moveTo(beside.get(place.schema), place),
       // a query reads what the structure has, and of others what is there
-      query: (sql) => withTablesIn(sql, (place) => has(structure, place) ? beside.get(place.schema) : undefined),
-      text: (sql) => sql,
+      query: (sql) =>
+        inTypesBeside(withTablesIn(sql, (place) => has(structure, place) ? beside.get(place.schema) : undefined)),
+      text: inTypesBeside,
       type: (type) => inTypes(type, named(structure, beside)),
       schemas: [...back.keys()]
     }),

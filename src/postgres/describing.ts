@@ -7,9 +7,18 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Description } from "../session/Database.ts"
+import { tokenFrom } from "../sql/sqlTokens.ts"
 
 /** The name under which a statement is prepared, for a moment. */
 const name = "andamios_described"
+
+/** The first words of statements that can't be prepared, and do something. */
+const commands = new Set(
+  (
+    "ALTER ANALYZE CALL CHECKPOINT CLUSTER COMMENT COPY CREATE DISCARD DO DROP GRANT IMPORT LOCK NOTIFY REASSIGN REFRESH REINDEX " +
+    "RESET REVOKE SECURITY SET TRUNCATE VACUUM"
+  ).split(" ")
+)
 
 /** Prepares a statement on the connection of a transaction, and describes it by that. */
 export const describe = Effect.fnUntraced(function*(
@@ -17,6 +26,9 @@ export const describe = Effect.fnUntraced(function*(
   { sql }: CompiledQuery<unknown>,
   parameters: ReadonlyArray<unknown>
 ) {
+  if (commands.has(tokenFrom(sql, 0)?.key ?? "")) {
+    return { parameters: [], columns: undefined, writes: true } satisfies Description
+  }
   // what is prepared outlives a transaction that fails
   const left = yield* client`SELECT name FROM pg_prepared_statements WHERE name = ${name}`
   if (left.length > 0) yield* client.unsafe(`DEALLOCATE ${name}`)

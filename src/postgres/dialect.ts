@@ -191,6 +191,7 @@ export const dialect: Dialect = {
     freesRows: true,
     addsNotNull: true,
     parquet: false,
+    takesThreads: false,
     partialIndexes: true
   },
   attached,

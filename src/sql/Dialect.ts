@@ -144,6 +144,8 @@ export interface Dialect {
     readonly freesRows: boolean
     /** Whether it writes and reads Parquet files by itself. */
     readonly parquet: boolean
+    /** Whether each statement keeps a thread of Node's pool busy for as long as it runs. */
+    readonly takesThreads: boolean
   }
   /** Other databases that tables can be in: the schema that is meant where a model names none. Undefined where there are none. */
   readonly attached: { readonly schema: string } | undefined

@@ -101,6 +101,26 @@ export const withSchemas = (text: string, schemas: ReadonlyMap<string, string | 
  * @since 0.1.0
  */
 export const withTablesIn = (sql: SqlText, schemaOf: (table: Place) => string | undefined): SqlText =>
+  placed(sql, schemaOf, { alone: isRead, inSchema: () => true })
+
+/**
+ * The SQL with types that values are cast to in the schemas that they are told to be in.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const withTypesIn = (sql: SqlText, schemaOf: (type: Place) => string | undefined): SqlText =>
+  placed(sql, schemaOf, { alone: isCast, inSchema: isCast })
+
+const isCast = (tokens: ReadonlyArray<Token>, index: number): boolean => tokens[index - 1]?.key === ":"
+
+/** Whether what stands somewhere is the name of such a thing, by itself or behind that of a schema. */
+interface Stands {
+  readonly alone: (tokens: ReadonlyArray<Token>, index: number) => boolean
+  readonly inSchema: (tokens: ReadonlyArray<Token>, index: number) => boolean
+}
+
+const placed = (sql: SqlText, schemaOf: (thing: Place) => string | undefined, stands: Stands): SqlText =>
   inTexts(sql, (text) => {
     const tokens = tokensOf(text)
     const named = (token: Token | undefined) => token === undefined ? "" : unquoted(text.slice(token.start, token.end))
@@ -108,10 +128,11 @@ export const withTablesIn = (sql: SqlText, schemaOf: (table: Place) => string | 
     return spliced(text, tokens, (token, index) => {
       if (token.kind !== "word" && token.kind !== "name" || isAfterDot(index)) return undefined
       if (tokens[index + 1]?.key === ".") {
-        const schema = schemaOf({ schema: named(token), name: named(tokens[index + 2]) })
+        const place = { schema: named(token), name: named(tokens[index + 2]) }
+        const schema = stands.inSchema(tokens, index) ? schemaOf(place) : undefined
         return schema === undefined ? undefined : nameIn(schema)
       }
-      const schema = isRead(tokens, index) ? schemaOf({ name: named(token) }) : undefined
+      const schema = stands.alone(tokens, index) ? schemaOf({ name: named(token) }) : undefined
       return schema === undefined ? undefined : `${nameIn(schema)}.${nameIn(named(token))}`
     })
   })

@@ -26,6 +26,8 @@ export interface Project {
   readonly write: (name: string, text: string) => void
   /** Runs the command without a terminal. */
   readonly run: (...args: ReadonlyArray<string>) => Promise<Ran>
+  /** The same, where this is on the standard input. */
+  readonly fed: (input: string, ...args: ReadonlyArray<string>) => Promise<Ran>
   /** The same, with variables of the environment. */
   readonly runWith: (environment: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) => Promise<Ran>
   /** Runs the command with `--json`, and reads its answer. */
@@ -58,6 +60,7 @@ export const project = (files: Readonly<Record<string, string>>): Project => {
     write,
     read: (name) => readFileSync(path(name), "utf8"),
     run,
+    fed: (input, ...args) => ran(process.execPath, [...node, ...args], directory, {}, "", input),
     runWith: (environment, ...args) => ran(process.execPath, [...node, ...args], directory, environment),
     json: async (...args) => {
       const { code, stdout } = await run(...args, "--json")
@@ -85,7 +88,8 @@ const ran = (
   args: ReadonlyArray<string>,
   cwd: string,
   environment: Readonly<Record<string, string>>,
-  keys = ""
+  keys = "",
+  input = ""
 ): Promise<Ran> =>
   new Promise((done, failed) => {
     const child = spawn(file, args, { cwd, env: { ...withoutColours, ...environment } })
@@ -104,7 +108,7 @@ const ran = (
     child.on("close", (code) =>
       done({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() }))
     if (keys === "") {
-      child.stdin.end()
+      child.stdin.end(input)
     }
   })
 

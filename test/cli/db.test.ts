@@ -2,6 +2,9 @@
  * The commands that are about databases and their structure, as processes.
  */
 import { assert, describe, it } from "@effect/vitest"
+import { DuckDb } from "andamios-orm/duckdb"
+import * as Effect from "effect/Effect"
+import process from "node:process"
 import { hasTerminal, plain, project } from "./command.ts"
 
 const config = (more = "") => `
@@ -129,6 +132,18 @@ describe("andamios db reset", () => {
   }, 60_000)
 })
 
+describe("andamios db reset with a seed", () => {
+  const { run } = project(files)
+
+  it("says what is there when the seed fails", async () => {
+    const { code, stderr } = await run("db", "reset", "--yes")
+    assert.strictEqual(code, 1)
+    assert.match(stderr, /The seed failed: .*authors/)
+    assert.include(stderr, "app.duckdb has the tables of 0 revisions, without the rows of the seed.")
+    assert.include(stderr, "andamios db seed")
+  }, 60_000)
+})
+
 describe("andamios schema", () => {
   const { json, read, run } = project(files)
 
@@ -176,7 +191,22 @@ describe("andamios query", () => {
 })
 
 describe("andamios doctor", () => {
-  const { json, run, write } = project(files)
+  const { json, path, run, runWith, write } = project(files)
+
+  it("knows who holds the file, and how many threads a pool needs", async () => {
+    const held = await Effect.runPromise(
+      Effect.provide(Effect.promise(() => run("doctor")), DuckDb.layer({ path: path("app.duckdb") }))
+    )
+    assert.strictEqual(held.code, 1)
+    assert.include(held.stdout, `is open in process ${process.pid}`)
+    assert.include(held.stdout, "Wait until that process ends, or end it.")
+    write("andamios.config.ts", config().replace("\"app.duckdb\"", "\"app.duckdb\", pool: { size: 3 }"))
+    const few = await runWith({ UV_THREADPOOL_SIZE: "4" }, "doctor")
+    assert.match(few.stdout, /warn +UV_THREADPOOL_SIZE +4, and a pool of 3 needs 5/)
+    const enough = await runWith({ UV_THREADPOOL_SIZE: "5" }, "doctor")
+    assert.match(enough.stdout, /ok +UV_THREADPOOL_SIZE +5/)
+    write("andamios.config.ts", config())
+  }, 60_000)
 
   it("finds what is wrong, and says what to do", async () => {
     const young = await run("doctor")

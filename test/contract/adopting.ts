@@ -2,7 +2,7 @@
  * A database that another migrator managed is recognised, with all that was applied to it.
  */
 import { assert, layer } from "@effect/vitest"
-import { Adopting, Structure } from "andamios-orm"
+import { Adopting, Migrator as Ours, Structure } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import { Migrator, SqlClient } from "effect/sql"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
@@ -54,6 +54,41 @@ export const adopting = (name: string, database: Database) =>
         yield* sql`DROP TABLE other_migrations`
         yield* sql`DROP TABLE adopted_users`
         yield* sql`DROP TABLE adopted_books`
+      }))
+
+    it.effect("goes on with the loader of Effect's migrator where that has stopped, and needs its table no more", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const creating = (table: string) => sql`CREATE TABLE ${sql(table)} (id INTEGER)`
+        yield* Migrator.make({})({
+          loader: Migrator.fromRecord({ "1_old": creating("counted_one"), "3_three": creating("counted_three") }),
+          table: "counted"
+        })
+        // the first has another name since, and the second came late
+        const loader = Migrator.fromRecord({
+          "1_one": creating("counted_one"),
+          "2_two": creating("counted_two"),
+          "3_three": creating("counted_three"),
+          "4_four": creating("counted_four")
+        })
+        const counting = Ours.layer({ loader, effectTable: "counted", table: "counted_by_ours", onStart: "nothing" })
+        yield* Effect.gen(function*() {
+          const { elsewhere, pending } = yield* Ours.status
+          assert.deepStrictEqual([elsewhere, pending.map(({ id }) => id)], [["1_one", "3_three"], ["2_two", "4_four"]])
+          assert.deepStrictEqual((yield* Ours.up()).map(({ id }) => id), ["2_two", "4_four"])
+          yield* sql`DROP TABLE counted`
+          const after = yield* Ours.status
+          assert.deepStrictEqual(after.applied.map(({ id, manner }) => [id, manner]), [
+            ["1_one", "stamped"],
+            ["3_three", "stamped"],
+            ["2_two", "run"],
+            ["4_four", "run"]
+          ])
+          assert.deepStrictEqual([after.elsewhere, after.pending], [[], []])
+        }).pipe(Effect.provide(counting))
+        for (const table of ["one", "two", "three", "four", "by_ours"]) {
+          yield* sql`DROP TABLE ${sql(`counted_${table}`)}`
+        }
       }))
 
     it.effect("recognises what Drizzle applied, by the names of its journal", () =>

@@ -1,57 +1,85 @@
 /**
- * Models that are read from a database want exactly what is there, but for what they say they can't say.
+ * Models that are read from a database compile, want exactly what is there but for what they say they can't say, and read its rows.
  */
 import { assert, it } from "@effect/vitest"
-import { Structure, Table } from "andamios-orm"
+import { Query, Session } from "andamios-orm"
+import { DuckDb } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
-import { diff } from "../../src/migration/diff.ts"
-import { ignoring } from "../../src/migration/ignoring.ts"
+import { differences } from "../../src/migration/differences.ts"
 import { withViews } from "../../src/migration/pulling/pull.ts"
 import { renderModels } from "../../src/migration/pulling/renderModels.ts"
-import { Database as LiveDatabase } from "../../src/session/Database.ts"
-import { compileOperation } from "../../src/sql/compileOperation.ts"
-import { tableStructure } from "../../src/sql/tableStructure.ts"
+import * as Live from "../../src/session/Database.ts"
+import { creation } from "../../src/sql/creation.ts"
+import { tableName } from "../../src/sql/tableName.ts"
 import type { Database } from "../databases.ts"
-import { compilerOutput, importModels, projectDirectory, writeFiles } from "../migration/modelFiles.ts"
+import { compilerOutput, ignoredIn, importModels, projectDirectory, writeFiles } from "../migration/modelFiles.ts"
 import { type Dataset, datasets } from "./pulledDatasets.ts"
 
-/** Each made in a database of its own, and what its models make in another. */
+/** Each in a database of its own. */
 export const pulled = (name: string, database: () => Database, key: "duckdb" | "postgres") => {
   for (const dataset of datasets) {
     it.live(
-      `${name}: models of ${dataset.name} compile, and differ in nothing from the database`,
-      () => roundTrip(dataset, database, key),
+      `${name}: models of ${dataset.name} compile, differ in nothing from the database, and read its rows`,
+      () => Effect.provide(roundTrip(dataset, key), database()),
       120_000
     )
   }
 }
 
-const roundTrip = Effect.fnUntraced(function*(dataset: Dataset, database: () => Database, key: "duckdb" | "postgres") {
+const roundTrip = Effect.fnUntraced(function*(dataset: Dataset, key: "duckdb" | "postgres") {
+  yield* made(dataset, key)
+  const sql = yield* SqlClient.SqlClient
+  const { dialect } = yield* Live.Database
+  const { structure, views } = yield* withViews()
   const directory = yield* projectDirectory
-  const { live, pulled: models } = yield* Effect.gen(function*() {
-    const sql = yield* SqlClient.SqlClient
-    for (const statement of dataset[key]) yield* sql.unsafe(statement)
-    const { structure, views } = yield* withViews()
-    const { dialect } = yield* LiveDatabase
-    return { live: structure, pulled: renderModels(structure, dialect, { views }) }
-  }).pipe(Effect.provide(database()))
-  writeFiles(directory, models.files)
+  writeFiles(directory, renderModels(structure, dialect, { views }).files)
   assert.strictEqual(compilerOutput(directory), "")
-  const { models: imported, module } = yield* Effect.promise(() => importModels(directory))
-  const differences = yield* Effect.gen(function*() {
-    const sql = yield* SqlClient.SqlClient
-    const { dialect, introspect } = yield* LiveDatabase
-    const tables = imported.map((model) => tableStructure(Table.tableOf(model), dialect))
-    for (const operation of diff(Structure.empty, { ...live, tables, views: [] }, { dialect })) {
-      for (const statement of compileOperation(operation, dialect)) yield* sql.unsafe(statement)
-    }
-    const desired = { ...(yield* introspect), views: live.views }
-    return diff(live, ignoring(live, desired, { ignore: ignoredIn(module) }), { dialect })
-  }).pipe(Effect.provide(database()))
-  assert.deepStrictEqual(differences, [])
-  assert.deepStrictEqual(ignoredIn(module).toSorted(), (dataset.ignored?.[key] ?? []).toSorted())
+
+  const { models, module } = yield* Effect.promise(() => importModels(directory))
+  const ignore = ignoredIn(module)
+  const { enums, sequences } = structure
+  assert.deepStrictEqual(yield* differences(models, { enums, sequences, views: structure.views, ignore }), [])
+  assert.deepStrictEqual(ignore.toSorted(), (dataset.ignored?.[key] ?? []).toSorted())
+
+  assert.strictEqual(models.length, structure.tables.length)
+  for (const [index, model] of models.entries()) {
+    const table = structure.tables[index] ?? { name: "" }
+    const rows = yield* sql<{ readonly count: number | bigint }>`SELECT count(*) AS count FROM ${
+      sql.literal(tableName(table, dialect))
+    }`
+    const read = yield* Query.from(model).all
+    assert.strictEqual(read.length, Number(rows[0]?.count), table.name)
+    assert.strictEqual(read.length > 0, (dataset.fill ?? []).length > 0, table.name)
+  }
 })
 
-const ignoredIn = ({ ignore }: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>
-  Array.isArray(ignore) ? ignore.map(String) : []
+/** Makes the tables and fills them. */
+const made = Effect.fnUntraced(
+  function*({ fill = [], models = [], ...statements }: Dataset, key: "duckdb" | "postgres") {
+    const sql = yield* SqlClient.SqlClient
+    yield* Session.createTables(models)
+    for (const statement of statements[key]) yield* sql.unsafe(statement)
+    if (key === "duckdb") {
+      for (const statement of fill) yield* sql.unsafe(statement)
+      return
+    }
+    const { tables } = yield* Effect.flatMap(Live.Database, ({ introspect }) => introspect)
+    const ordered = creation(tables).flatMap((operation) =>
+      operation._tag === "CreateTable" ? [operation.table.name] : []
+    )
+    const rows = yield* Effect.gen(function*() {
+      const duckdb = yield* SqlClient.SqlClient
+      yield* Session.createTables(models)
+      for (const statement of [...statements.duckdb, ...fill]) yield* duckdb.unsafe(statement)
+      return yield* Effect.forEach(
+        ordered,
+        (table) => duckdb<{ readonly rows: string | null }>`SELECT to_json(list(t)) AS rows FROM ${duckdb(table)} AS t`
+      )
+    }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" })), Effect.when(Effect.succeed(fill.length > 0)))
+    for (const [index, [row]] of (rows._tag === "Some" ? rows.value : []).entries()) {
+      const table = sql(ordered[index] ?? "")
+      yield* sql`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ${row?.rows}::json)`
+    }
+  }
+)

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { type AlembicFile, readHeader } from "../../src/migration/alembicFile.ts"
 import { graphOf, headsOf, versionsOf, withAncestors, withoutDescendants } from "../../src/migration/alembicGraph.ts"
 import { readIni } from "../../src/migration/alembicIni.ts"
+import { readToml } from "../../src/migration/alembicToml.ts"
 
 const plain: AlembicFile = {
   id: "1975ea83b712",
@@ -206,5 +207,39 @@ describe("alembic.ini", () => {
       "app.db:migrations/versions is in a Python package, which only Python finds: give its directory instead"
     ])
     assert.deepStrictEqual(reason("[alembic]\nscript_location = %(script_location)s%(none)s\n"), undefined)
+  })
+})
+
+describe("pyproject.toml", () => {
+  const toml = (text: string) => readToml("/app/pyproject.toml", text, "/app")
+  const places = (...locations: ReadonlyArray<string>) => ({
+    locations,
+    versionTable: undefined,
+    versionSchema: undefined
+  })
+
+  it("tells where revisions are, as alembic.ini does", () => {
+    assert.deepStrictEqual(
+      toml(
+        "[project]\nname = \"shop\"\nscript_location = \"no\"\n\n[tool.alembic] # of Alembic\nscript_location = \"%(here)s/alembic\" # \"here\"\n"
+      ),
+      places("/app/alembic/versions")
+    )
+    assert.deepStrictEqual(
+      toml(
+        "[tool.alembic]\nscript_location = 'alembic'\nprepend_sys_path = [\n  \".\"\n]\nversion_locations = [\n" +
+          "  \"%(here)s/one\", # \"none\"\n  'two#2', \"a \\\"b\\\"\"\n]\n[[tool.alembic.post_write_hooks]]\nversion_locations = \"no\"\n"
+      ),
+      places("/app/one", "/app/two#2", "/app/a \"b\"")
+    )
+  })
+
+  it("is refused without what is needed", () => {
+    assert.deepStrictEqual(toml("[tool.other]\nscript_location = \"a\"\n"), [
+      { file: "/app/pyproject.toml", reason: "it has no section [tool.alembic]" }
+    ])
+    assert.deepStrictEqual(toml("[tool.alembic]\nsourceless = false\n"), [
+      { file: "/app/pyproject.toml", reason: "[tool.alembic] has no script_location" }
+    ])
   })
 })

@@ -179,6 +179,38 @@ describe("a script of Alembic", () => {
     assert.deepStrictEqual(more.map((other) => [other.id, other.up]), [["a2", []]])
   })
 
+  it("may have statements that end with a comment, which Alembic puts their semicolon into", () => {
+    const script = [
+      "BEGIN;\n",
+      "-- Running upgrade  -> a1\n",
+      "CREATE TABLE t (id INTEGER, -- a number;\n\n name TEXT) -- of people;\n",
+      "INSERT INTO t VALUES (1, '-- no;\n\n');\n",
+      "SELECT 1 -- one\n;\n",
+      "ANALYZE t -- last;\r\n\r",
+      "-- Running upgrade a1 -> a2\n",
+      "-- nothing but a comment;\n",
+      "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;\n",
+      "DROP TABLE t -- at the end;"
+    ].join("\n")
+    const revisions = Result.getOrThrow(Alembic.importSql({ up: script }))
+    assert.deepStrictEqual(revisions.map(({ id, up: steps }) => [id, ...steps]), [
+      [
+        "a1",
+        Migration.execute("CREATE TABLE t (id INTEGER, -- a number;\n\n name TEXT)"),
+        Migration.execute("INSERT INTO t VALUES (1, '-- no;\n\n')"),
+        Migration.execute("SELECT 1"),
+        Migration.execute("ANALYZE t")
+      ],
+      [
+        "a2",
+        Migration.execute("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END"),
+        Migration.execute("DROP TABLE t")
+      ]
+    ])
+    const [file] = Result.getOrThrow(Alembic.importFiles({ up: script }))
+    assert.include(file?.text, "SELECT 1;\n\nANALYZE t;\n")
+  })
+
   it("is refused where it is something else", () => {
     const reason = "it has no line `-- Running upgrade … -> …`: it isn't what `alembic upgrade --sql` prints"
     assert.deepStrictEqual(issues({ up: "SELECT 1;" }), [`  up: ${reason}`])
@@ -217,6 +249,15 @@ describe("a directory of Alembic", () => {
         ["a1", "one", []],
         ["a2", "revision a2", ["a1"]]
       ])
+    }))
+
+  it.effect("is found by a pyproject.toml, and from the directory of that on", () =>
+    Effect.gen(function*() {
+      const directory = yield* temporary
+      writeRevisions(join(directory, "alembic", "versions"), [{ id: "a1" }])
+      const ini = join(directory, "pyproject.toml")
+      writeFileSync(ini, "[tool.alembic]\nscript_location = \"alembic\"\n")
+      assert.deepStrictEqual((yield* Alembic.revisions({ ini })).map(({ id }) => id), ["a1"])
     }))
 
   it.effect("is refused with each place that isn't understood", () =>

@@ -58,3 +58,7 @@ export const importModels = async (directory: string): Promise<Imported> => {
 
 const isModel = (value: unknown): value is Model.Stored =>
   typeof value === "function" && Predicate.hasProperty(value, "identifier")
+
+/** What an index of models leaves out of differences. */
+export const ignoredIn = ({ ignore }: Imported["module"]): ReadonlyArray<string> =>
+  Array.isArray(ignore) ? ignore.map(String) : []

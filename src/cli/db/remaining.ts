@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url"
 import { comparing } from "../../migration/desired.ts"
 import { diff } from "../../migration/diff.ts"
 import { described } from "../../migration/planning.ts"
+import { checkNames, keyNames } from "../../migration/partNames.ts"
 import type { Unsaid } from "../../migration/pulling/renderModels.ts"
 import type * as Model from "../../model/Model.ts"
 import { Database } from "../../session/Database.ts"
@@ -68,7 +69,12 @@ const ignorable = (operation: Operation): string | undefined => {
       return `${fullName(operation.table)}.${operation.to.name}`
     case "AddCheck":
     case "DropCheck":
-      return operation.check.name === undefined ? undefined : `${fullName(operation.table)}.${operation.check.name}`
+      return `${fullName(operation.table)}.${checkNames(operation.check)[0]}`
+    case "AddUnique":
+    case "DropUnique":
+    case "AddForeignKey":
+    case "DropForeignKey":
+      return `${fullName(operation.table)}.${keyNames(operation.key)[0]}`
     case "CreateIndex":
     case "DropIndex":
       return `${fullName(operation.table)}.${operation.index.name}`
@@ -86,10 +92,6 @@ const ignorable = (operation: Operation): string | undefined => {
     case "RenameColumn":
     case "AddPrimaryKey":
     case "DropPrimaryKey":
-    case "AddUnique":
-    case "DropUnique":
-    case "AddForeignKey":
-    case "DropForeignKey":
     case "Comment":
     case "CreateView":
     case "DropView":

@@ -14,6 +14,7 @@ import { telling } from "../../sql/asking.ts"
 import { compileOperation } from "../../sql/compileOperation.ts"
 import { empty, fullName } from "../../sql/Structure.ts"
 import { confirm } from "../asking.ts"
+import { SeedFailed } from "../CommandError.ts"
 import { answer, counted } from "../output.ts"
 import { migrator, Project } from "../project.ts"
 import { refuseProduction } from "./development.ts"
@@ -41,7 +42,10 @@ export const reset = Command.make("reset", {
       Effect.forEach(statements, (statement) => execute(telling(statement), undefined), { discard: true })
     )
     const applied = yield* Migrator.use(({ up }) => up())
-    const seeded = noSeed ? undefined : yield* seeding
+    const seeded = noSeed ? undefined : yield* Effect.mapError(
+      seeding,
+      (cause) => new SeedFailed({ database, revisions: applied.length, cause })
+    )
     yield* answer({ dropped: tables, applied: applied.map(({ id }) => id), seeded: seeded !== undefined }, [
       `${counted(tables, "table")} dropped, ${counted(applied.length, "revision")} applied` +
       (seeded === undefined ? "" : ", seeded")

@@ -6,6 +6,7 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import { comparing } from "../../migration/desired.ts"
 import { diff } from "../../migration/diff.ts"
 import { Migrator } from "../../migration/Migrator.ts"
@@ -19,9 +20,7 @@ import { fail, type Finding, ok, warn } from "./finding.ts"
 /** What is found of the database; of its history only where it can be reached. */
 export const databaseFindings = Effect.gen(function*() {
   const reached = yield* Effect.provide(reaching, database).pipe(
-    Effect.catch((error) =>
-      Effect.succeed([fail("database", messageOf(error), "Start it, or mend the config's database.")])
-    )
+    Effect.catch((error) => Effect.succeed([unreachable(error)]))
   )
   if (reached.some(({ state }) => state === "fail")) return reached
   const history = yield* Effect.provide(historyFindings, migrator).pipe(
@@ -35,19 +34,42 @@ export const databaseFindings = Effect.gen(function*() {
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
+/** Whoever holds the file is named in the message. */
+const unreachable = (error: unknown): Finding =>
+  fail(
+    "database",
+    messageOf(error),
+    Predicate.hasProperty(error, "cause") && Predicate.isTagged(error.cause, "DatabaseLocked")
+      ? "Wait until that process ends, or end it."
+      : "Start it, or mend the config's database."
+  )
+
 const reaching = Effect.gen(function*() {
   const { dialect, read } = yield* Database
   const [row] = yield* read(asking("SELECT version()", { version: { _tag: "Text" } }))
   const pool = yield* Effect.serviceOption(ConnectionPool)
-  const threads = yield* Config.String("UV_THREADPOOL_SIZE").pipe(Config.option, Effect.orElseSucceed(Option.none))
+  const found = [ok("database", `${dialect.name}, ${String(row?.version)}`)]
+  if (Option.isNone(pool)) return found
+  const { size } = yield* pool.value.stats
+  const threads = yield* Effect.orElseSucceed(threadPoolSize, () => 4)
   return [
-    ok("database", `${dialect.name}, ${String(row?.version)}`),
-    ...(Option.isSome(pool)
-      ? [yield* Effect.map(pool.value.stats, ({ size }) => ok("pool", counted(size, "connection")))]
-      : []),
-    ok("UV_THREADPOOL_SIZE", Option.getOrElse(threads, () => "4, as Node has it by default"))
-  ] satisfies ReadonlyArray<Finding>
+    ...found,
+    ok("pool", counted(size, "connection")),
+    ...(dialect.features.takesThreads ? [threadFinding(size, threads)] : [])
+  ]
 })
+
+const threadPoolSize = Config.Int("UV_THREADPOOL_SIZE").pipe(Config.withDefault(4))
+
+/** Files and name look-ups need threads, too. */
+const threadFinding = (size: number, threads: number): Finding =>
+  threads >= size + 2
+    ? ok("UV_THREADPOOL_SIZE", `${threads}`)
+    : warn(
+      "UV_THREADPOOL_SIZE",
+      `${threads}, and a pool of ${size} needs ${size + 2}`,
+      `Start programs with UV_THREADPOOL_SIZE=${size + 2}, or make the pool smaller.`
+    )
 
 const differenceFinding = Effect.gen(function*() {
   const { config } = yield* Project
@@ -60,7 +82,9 @@ const differenceFinding = Effect.gen(function*() {
 })
 
 const historyFindings = Effect.gen(function*() {
-  const { applied, edited, missing, pending } = yield* Migrator.use(({ status }) => status)
+  const { alembic, applied, edited, elsewhere, missing, pending } = yield* Migrator.use(({ status }) => status)
+  const waiting = pending.map(({ id }) => id)
+  const theirs = waiting.filter((id) => alembic.includes(id))
   const differing = [
     ...(edited.length === 0
       ? []
@@ -71,8 +95,15 @@ const historyFindings = Effect.gen(function*() {
   ]
   return [
     ...(differing.length === 0 ? [ok("history", `${counted(applied.length, "revision")} applied`)] : differing),
-    pending.length === 0
+    waiting.length === 0
       ? ok("pending", "none")
-      : warn("pending", pending.map(({ id }) => id).join(", "), "Run `andamios migrate up`.")
+      : warn("pending", waiting.join(", "), "Run `andamios migrate up`."),
+    ...(alembic.length === 0
+      ? []
+      : [
+        theirs.length === 0
+          ? ok("Alembic", `${counted(elsewhere.length, "revision")} applied`)
+          : warn("Alembic", `not applied: ${theirs.join(", ")}`, "Run `alembic upgrade heads` before ours.")
+      ])
   ] satisfies ReadonlyArray<Finding>
 })

@@ -12,13 +12,13 @@ import { migrator } from "../project.ts"
 export const heads = Command.make("heads", {}, () =>
   Effect.gen(function*() {
     const { revisions, status } = yield* Migrator
-    const { applied, heads: ids } = yield* status
+    const { heads: ids, pending } = yield* status
     const paint = yield* ink
     const found = revisions.filter(({ id }) => ids.includes(id)).map(({ id, labels, name }) => ({
       id,
       name,
       labels,
-      applied: applied.some((one) => one.id === id)
+      applied: pending.every((one) => one.id !== id)
     }))
     const rows = found.map(({ applied: isApplied, id, labels, name }) => [
       id,

@@ -35,7 +35,7 @@ export const history = Command.make("history", {
     const { graph, status } = yield* Migrator
     const stand = yield* status
     const paint = yield* ink
-    const applied = stand.applied.map(({ id }) => id)
+    const applied = idsOf(stand)
     const shown = new Set(yield* Effect.fromResult(range(graph, applied, Option.getOrElse(given, () => ":"))))
     const revisions = graph.ordered.filter(({ id }) => shown.has(id))
     yield* answer(
@@ -49,11 +49,15 @@ export const history = Command.make("history", {
     Command.withDescription("Draws the graph of revisions, the newest first, and tells which are applied")
   )
 
+/** All that the database has, by whichever history. */
+const idsOf = ({ applied, elsewhere }: Status): ReadonlyArray<string> => [...elsewhere, ...applied.map(({ id }) => id)]
+
 /** A revision in JSON, with what the history tells of it. */
 const documentOf = (
   { dependsOn, id, labels, name, parents }: Revision<unknown>,
-  { applied, edited, heads }: Status
+  stand: Status
 ) => {
+  const { alembic, applied, edited, heads } = stand
   const { appliedAt, appliedBy, manner, milliseconds } = applied.find((one) => one.id === id) ?? {}
   return {
     id,
@@ -63,7 +67,8 @@ const documentOf = (
     dependsOn,
     head: heads.includes(id),
     edited: edited.includes(id),
-    applied: appliedAt !== undefined,
+    alembic: alembic.includes(id),
+    applied: idsOf(stand).includes(id),
     appliedAt,
     appliedBy,
     manner,
@@ -76,6 +81,7 @@ const lineOf = (revision: Revision<unknown>, stand: Status, isVerbose: boolean, 
   const entry = stand.applied.find((one) => one.id === id)
   const marks = [
     ...labels,
+    ...(stand.alembic.includes(id) ? ["Alembic"] : []),
     ...(stand.heads.includes(id) ? ["head"] : []),
     ...(stand.edited.includes(id) ? ["edited"] : [])
   ]

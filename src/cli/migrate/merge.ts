@@ -24,7 +24,8 @@ export const merge = Command.make("merge", {
 }, ({ labels, name, targets }) =>
   Effect.gen(function*() {
     const { graph, status } = yield* Migrator
-    const applied = (yield* status).applied.map(({ id }) => id)
+    const stand = yield* status
+    const applied = [...stand.elsewhere, ...stand.applied.map(({ id }) => id)]
     const asked = targets.length === 0 ? ["heads"] : targets
     const found = yield* Effect.forEach(asked, (target) => Effect.fromResult(standing(graph, applied, target)))
     const parents = [...new Set(found.flat())]

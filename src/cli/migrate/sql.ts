@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Alembic from "../../migration/Alembic.ts"
 import { directoryOf } from "../../migration/directory.ts"
 import { revisionsOf } from "../../migration/revisions.ts"
 import { range } from "../../migration/targets.ts"
@@ -45,8 +46,13 @@ export const sql = Command.make("sql", {
   Effect.gen(function*() {
     const { config, migrations } = yield* Project
     const found = yield* directoryOf(migrations)
-    const revisions = yield* Effect.fromResult(revisionsOf(found.map(({ revision }) => revision)))
-    const shown = yield* Effect.fromResult(range(revisions, [], Option.getOrElse(given, () => ":")))
+    const ours = new Set(found.map(({ revision }) => revision.id))
+    const theirs = config.alembic === undefined ? [] : yield* Alembic.revisions(config.alembic)
+    const revisions = yield* Effect.fromResult(
+      revisionsOf([...found.map(({ revision }) => revision), ...theirs.filter(({ id }) => !ours.has(id))])
+    )
+    const asked = yield* Effect.fromResult(range(revisions, [], Option.getOrElse(given, () => ":")))
+    const shown = asked.filter((id) => ours.has(id))
     const { left, text } = yield* scripted({
       revisions,
       shown,
@@ -55,6 +61,11 @@ export const sql = Command.make("sql", {
       history: config.table ?? "andamios_migrations"
     })
     for (const { revision, step } of left) yield* Console.error(`warning ${revision}: not in the script: ${step}`)
+    for (const { id } of theirs.filter((revision) => shown.includes(revision.id))) {
+      yield* Console.error(
+        `warning ${id}: Alembic's version table is not in the script: run alembic stamp when it has run`
+      )
+    }
     if (Option.isNone(out)) return yield* answer({ sql: text, left }, text)
     yield* written(out.value, text)
     yield* answer({ file: out.value, left }, `wrote ${out.value}`)

@@ -43,7 +43,13 @@ export const squash = Command.make("squash", {
     const stand = yield* status
     if (stand.edited.length + stand.missing.length > 0) return yield* new HistoryDiffers(stand)
     const applied = stand.applied.map(({ id }) => id)
-    const ids = yield* Effect.fromResult(range(graph, applied, given))
+    const ids = yield* Effect.fromResult(range(graph, [...stand.elsewhere, ...applied], given))
+    const theirs = ids.filter((id) => stand.alembic.includes(id))
+    if (theirs.length > 0) {
+      return yield* new SquashRefused({
+        reason: `Only Alembic can run these, and so do with them: ${theirs.join(", ")}.`
+      })
+    }
     const one = yield* Effect.fromResult(squashed(graph, ids, { name: Option.getOrUndefined(name), withoutEffects }))
     const has = ids.filter((id) => applied.includes(id))
     if (has.length > 0 && has.length < ids.length) {

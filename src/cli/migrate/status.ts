@@ -7,6 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import type { Revision } from "../../migration/Migration.ts"
 import { Migrator, type Status } from "../../migration/Migrator.ts"
 import { Answered } from "../CommandError.ts"
 import { exitCodes } from "../ending.ts"
@@ -20,9 +21,10 @@ export const status = Command.make("status", {
   )
 }, ({ check }) =>
   Effect.gen(function*() {
-    const found = yield* Migrator.use((service) => service.status)
+    const { graph, status: looking } = yield* Migrator
+    const found = yield* looking
     const pending = found.pending.map(({ id }) => id)
-    yield* answer({ ...found, pending }, text(found, yield* ink))
+    yield* answer({ ...found, pending }, text(found, graph.byId, yield* ink))
     if (check) yield* checked(found)
   }).pipe(Effect.provide(migrator))).pipe(
     Command.withDescription("Tells which revisions the database has, and which are still to be applied")
@@ -33,8 +35,14 @@ const checked = Effect.fnUntraced(function*({ edited, missing, pending }: Status
   if (pending.length > 0) return yield* new Answered({ exitCode: exitCodes.different })
 })
 
-const text = ({ applied, database, edited, missing, pending }: Status, paint: Ink): string => {
+const text = (
+  { alembic, applied, database, edited, elsewhere, missing, pending }: Status,
+  revisions: ReadonlyMap<string, Revision<unknown>>,
+  paint: Ink
+): string => {
+  const byAlembic = (id: string) => alembic.includes(id) ? "Alembic" : ""
   const rows = [
+    ...elsewhere.map((id) => ["applied", id, revisions.get(id)?.name ?? "", "", byAlembic(id)]),
     ...applied.map(({ appliedAt, appliedBy, id, manner, name }) => [
       mark(id),
       id,
@@ -42,12 +50,14 @@ const text = ({ applied, database, edited, missing, pending }: Status, paint: In
       DateTime.formatIso(appliedAt).replace("T", " ").slice(0, 16),
       manner === "stamped" ? `${appliedBy} (stamped)` : appliedBy
     ]),
-    ...pending.map(({ id, name }) => ["pending", id, name, "", ""])
+    ...pending.map(({ id, name }) => ["pending", id, name, "", byAlembic(id)])
   ]
   function mark(id: string): string {
     if (edited.includes(id)) return "edited"
     return missing.includes(id) ? "missing" : "applied"
   }
-  const summary = `${database}: ${counted(applied.length, "revision")} applied, ${pending.length} pending`
+  const summary = `${database}: ${
+    counted(elsewhere.length + applied.length, "revision")
+  } applied, ${pending.length} pending`
   return rows.length === 0 ? summary : `${summary}\n\n${table(["", "revision", "name", "at", "by"], rows, { paint })}`
 }

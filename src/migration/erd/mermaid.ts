@@ -43,12 +43,13 @@ const attribute = (table: TableStructure, column: ColumnStructure, dialect: Dial
     ...(column.comment === undefined ? [] : [text(column.comment)])
   ].join(" ")
 
-/** Mermaid takes letters, digits and brackets in the names of types and columns. */
+/** Mermaid takes letters, digits and brackets in the names of types and columns, and none that begins like a key. */
 const word = (name: string): string => {
-  const plain = name.replaceAll(/[^\p{L}\p{N}_()[\]-]+/gu, "_")
-  return /^[\p{L}_]/u.test(plain) ? plain : `_${plain}`
+  const plain = name.replaceAll(/(?:[^A-Za-z0-9_()[\]\u00C0-\u{10FFFF}-]|\s)+/gu, "_")
+  return /^(?![PFU]K\b)[A-Za-z_\u00C0-\u{10FFFF}]/u.test(plain) ? plain : `_${plain}`
 }
 
-const entityName = (table: Place): string => text(fullName(table))
+/** In the name of a table, Mermaid can't read these signs even between quotes. */
+const entityName = (table: Place): string => text(fullName(table).replaceAll(/[%\\]/g, "_"))
 
 const text = (words: string): string => `"${words.replaceAll("\"", "'").replaceAll(/\s+/g, " ")}"`

@@ -4,130 +4,80 @@
  * @since 0.1.0
  */
 import type { Dialect } from "../../sql/Dialect.ts"
-import { at, type ForeignKeyStructure, fullName, type TableStructure } from "../../sql/Structure.ts"
-import { isReferringOnce, keysOf } from "./keys.ts"
-import { layersOf } from "./layers.ts"
-
-const letter = 7.2
-const line = 22
-const head = 30
-const between = { layers: 96, boxes: 28 }
-const margin = 24
-
-/** A table in its place. */
-interface Box {
-  readonly table: TableStructure
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
+import { fullName, type TableStructure } from "../../sql/Structure.ts"
+import { type Box, measures, pictureOf, typeText } from "./boxes.ts"
+import { keysOf } from "./keys.ts"
+import { type Line, linesOf } from "./lines.ts"
 
 /**
- * The picture of tables, as SVG.
+ * The picture of tables, as SVG. It has the colours of the page that shows it, light or dark, and says in words what it shows.
  *
  * @category conversions
  * @since 0.1.0
  */
 export const svg = (tables: ReadonlyArray<TableStructure>, dialect: Dialect): string => {
-  const boxes = placed(tables, dialect)
-  const width = Math.max(0, ...boxes.map((box) => box.x + box.width)) + margin + (boxes.some(hasLoop) ? 40 : 0)
-  const height = Math.max(0, ...boxes.map((box) => box.y + box.height)) + margin
+  const picture = pictureOf(tables, dialect)
+  const { alone, columns, height, width } = picture
+  const lines = linesOf(picture)
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>${escaped(`${tables.length} tables`)}</title>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-labelledby="title desc">`,
+    `<title id="title">${tables.length === 1 ? "1 table" : `${tables.length} tables`}</title>`,
+    `<desc id="desc">${escaped(described(tables, lines))}</desc>`,
     `<style>${style}</style>`,
-    `<rect class="page" width="100%" height="100%"/>`,
-    ...boxes.flatMap((box) => box.table.foreignKeys.flatMap((key) => reference(box, key, boxes))),
-    ...boxes.flatMap((box) => drawn(box, dialect)),
+    `<rect class="page" width="${width}" height="${height}"/>`,
+    ...lines.map(lineText),
+    ...[...columns.flatMap(({ boxes }) => boxes), ...alone].flatMap((box) => boxText(box, dialect)),
     "</svg>",
     ""
   ].join("\n")
 }
 
 const style = [
-  "text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;fill:#1f2933}",
-  ".page{fill:#fff}.box{fill:#fff;stroke:#9aa5b1}.head{fill:#e4e7eb}.name{font-weight:700}",
-  ".type,.key{fill:#7b8794}.line{fill:none;stroke:#52606d}.rule{stroke:#e4e7eb}",
-  "@media (prefers-color-scheme:dark){text{fill:#f5f7fa}.page,.box{fill:#1f2933}.head,.rule{fill:#323f4b;stroke:#323f4b}",
-  ".type,.key{fill:#9aa5b1}.line{stroke:#cbd2d9}}"
+  "text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",monospace;fill:#1f2933;white-space:pre}",
+  ".page,.box{fill:#fff}.box{stroke:#9aa5b1}.head{fill:#e4e7eb}.name{font-weight:700}",
+  ".type{fill:#616e7c}.PK{fill:#8d5a00}.FK{fill:#1d5fa8}.UK{fill:#616e7c}",
+  ".line{fill:none;stroke:#52606d}.optional{stroke-dasharray:5 3}",
+  "@media (prefers-color-scheme:dark){text{fill:#f5f7fa}.page,.box{fill:#1f2933}.box{stroke:#616e7c}.head{fill:#323f4b}",
+  ".type,.UK{fill:#9aa5b1}.PK{fill:#f0b429}.FK{fill:#7cb8f0}.line{stroke:#cbd2d9}}"
 ].join("")
 
-const placed = (tables: ReadonlyArray<TableStructure>, dialect: Dialect): ReadonlyArray<Box> => {
-  const boxes = new Array<Box>()
-  let x = margin
-  for (const layer of layersOf(tables)) {
-    let y = margin
-    const width = Math.max(...layer.map((table) => widthOf(table, dialect)))
-    for (const table of layer) {
-      const height = head + line * table.columns.length + 6
-      boxes.push({ table, x, y, width, height })
-      y += height + between.boxes
-    }
-    x += width + between.layers
-  }
-  return boxes
-}
+const described = (tables: ReadonlyArray<TableStructure>, lines: ReadonlyArray<Line>): string =>
+  [`Tables: ${tables.map(fullName).join(", ")}.`, ...lines.map(({ label }) => `${label}.`)].join(" ")
 
-const widthOf = (table: TableStructure, dialect: Dialect): number => {
-  const rows = table.columns.map((column) => keyWidth + column.name.length + typeText(column, dialect).length + 3)
-  return Math.ceil(letter * Math.max(fullName(table).length + 2, ...rows)) + 20
-}
+const lineText = ({ ends, isOptional, label, path }: Line): string =>
+  `<g class="line"><title>${escaped(label)}</title><path${isOptional ? " class=\"optional\"" : ""} d="${path}"/>` +
+  `<path d="${ends}"/></g>`
 
-const keyWidth = 6
-
-const typeText = ({ nullable, type }: TableStructure["columns"][number], dialect: Dialect): string =>
-  `${dialect.columnType(type).toLowerCase()}${nullable ? "?" : ""}`
-
-const drawn = ({ height, table, width, x, y }: Box, dialect: Dialect): ReadonlyArray<string> => [
+const boxText = ({ height, table, types, width, x, y }: Box, dialect: Dialect): ReadonlyArray<string> => [
   `<g transform="translate(${x},${y})">`,
   ...(table.comment === undefined ? [] : [`<title>${escaped(table.comment)}</title>`]),
   `<rect class="box" width="${width}" height="${height}" rx="6"/>`,
-  `<path class="head" d="M0 ${head}V6a6 6 0 0 1 6-6H${width - 6}a6 6 0 0 1 6 6V${head}z"/>`,
-  `<text class="name" x="10" y="20">${escaped(fullName(table))}</text>`,
-  ...table.columns.flatMap((column, index) => {
-    const base = head + line * index + 16
-    return [
-      `<text class="key" x="10" y="${base}">${keysOf(table, column).slice(0, 2).join(" ")}</text>`,
-      `<text x="${10 + letter * keyWidth}" y="${base}">${escaped(column.name)}</text>`,
-      `<text class="type" x="${width - 10}" y="${base}" text-anchor="end">${escaped(typeText(column, dialect))}</text>`
+  `<path class="head" d="M.5 ${measures.head}V6a5.5 5.5 0 0 1 5.5-5.5H${
+    width - 6
+  }a5.5 5.5 0 0 1 5.5 5.5V${measures.head}z"/>`,
+  `<text class="name" x="${measures.side}" y="20">${escaped(fullName(table))}</text>`,
+  ...table.columns.map((column, index) => {
+    const base = measures.head + measures.line * index + 16
+    const keys = keysOf(table, column).slice(0, 2)
+    const texts = [
+      ...(keys.length === 0
+        ? []
+        : [
+          `<text x="${measures.side}" y="${base}">${
+            keys.map((key) => `<tspan class="${key}">${key}</tspan>`).join(" ")
+          }</text>`
+        ]),
+      `<text x="${measures.names}" y="${base}"${keys.includes("PK") ? " class=\"name\"" : ""}>${
+        escaped(column.name)
+      }</text>`,
+      `<text class="type" x="${types}" y="${base}">${escaped(typeText(column, dialect))}</text>`
     ]
+    const { comment } = column
+    return comment === undefined ? texts.join("") : `<g><title>${escaped(comment)}</title>${texts.join("")}</g>`
   }),
   "</g>"
 ]
-
-/** The line of a reference: from the row of its first column to that of the column that it refers to. */
-const reference = (box: Box, key: ForeignKeyStructure, boxes: ReadonlyArray<Box>): ReadonlyArray<string> => {
-  const table = at(boxes.map((one) => one.table), key.references)
-  const target = boxes.find((one) => one.table === table)
-  if (target === undefined) return []
-  const from = rowOf(box, key.columns[0])
-  const to = rowOf(target, key.targets[0])
-  // beside each other the line goes around on the right
-  const isBeside = target.x >= box.x
-  const start = isBeside ? box.x + box.width : box.x
-  const end = target.x + target.width
-  const out = isBeside ? 1 : -1
-  const reach = isBeside ? Math.max(start, end) + 44 : undefined
-  const path = reach === undefined
-    ? `M${start} ${from}C${start - 48} ${from} ${end + 48} ${to} ${end} ${to}`
-    : `M${start} ${from}C${reach} ${from} ${reach} ${to} ${end} ${to}`
-  const isNullable = box.table.columns.some(({ name, nullable }) => nullable && key.columns.includes(name))
-  const label = `${fullName(box.table)}(${key.columns.join(", ")}) refers to ${fullName(target.table)}`
-  return [
-    `<g class="line"><title>${escaped(label)}</title><path d="${path}"/>`,
-    isReferringOnce(box.table, key)
-      ? `<path d="M${start + out * 8} ${from - 5}v10"/>`
-      : `<path d="M${start} ${from - 6}L${start + out * 12} ${from}L${start} ${from + 6}"/>`,
-    isNullable ? `<circle cx="${end + 12}" cy="${to}" r="4"/>` : `<path d="M${end + 12} ${to - 5}v10"/>`,
-    `<path d="M${end + 6} ${to - 5}v10"/></g>`
-  ]
-}
-
-const rowOf = ({ table, y }: Box, column: string | undefined): number =>
-  y + head + line * Math.max(0, table.columns.findIndex(({ name }) => name === column)) + 12
-
-const hasLoop = ({ table }: Box): boolean => table.foreignKeys.length > 0
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;")

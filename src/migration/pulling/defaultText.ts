@@ -44,7 +44,14 @@ const valueText = (type: ColumnType, sql: string, dialect: Dialect): string | un
   const found = valueOf(type, bareWords(sql))
   if (found === undefined) return undefined
   const words = bareWords(literal(type, found.value, dialect))
-  return words === bareWords(sql) || `'${words}'` === bareWords(sql) ? found.text : undefined
+  const isSame = words === bareWords(sql) || `'${words}'` === bareWords(sql) || sql === negativeText(words)
+  return isSame ? found.text : undefined
+}
+
+/** How PostgreSQL tells a whole number below 0: as a text, cast to the type that it took the number for. */
+const negativeText = (words: string): string => {
+  const digits = words.replace("- ", "-")
+  return `'${digits}'::${Number(digits) >= -(2 ** 31) ? "integer" : "bigint"}`
 }
 
 interface Value {

@@ -11,6 +11,7 @@ import {
   type SqlText,
   type TableStructure
 } from "../../sql/Structure.ts"
+import { keyNames } from "../partNames.ts"
 import { deletion, fieldText } from "./fieldText.ts"
 import { docComment, enclosed, template } from "./layout.ts"
 import { key } from "./names.ts"
@@ -50,10 +51,10 @@ export const modelText = (model: PulledModel, relations: ReadonlyArray<string>, 
     ),
     ...indexes.flatMap(({ index, text }) => text === undefined ? [[index.name, reasonOf(index)] as const] : []),
     ...table.foreignKeys.filter((one) => model.keys.every((known) => known.key !== one)).map((one) =>
-      [one.name ?? one.columns.join(", "), `${fullName(one.references)} is not among the models`] as const
+      [keyNames(one)[0], `${fullName(one.references)} is not among the models`] as const
     ),
     ...keys.concat(model.keys).filter(losesDeletion).map((one) =>
-      [one.key.name ?? one.key.columns.join(", "), "what is never null can't be set to null"] as const
+      [keyNames(one.key)[0], "what is never null can't be set to null"] as const
     )
   ].map(([part, reason]) => ({ what: `${fullName(table)}.${part}`, reason }))
   const options = [

@@ -24,8 +24,15 @@ export const plainWords = (sql: string): ReadonlyArray<string> => {
 /** The same without brackets, for comparing two texts that certainly are made alike. */
 export const bareWords = (sql: string): string => plainWords(sql).filter((one) => one !== "(" && one !== ")").join(" ")
 
-const unquoted = (one: string): string =>
-  one === "!=" ? "<>" : one.startsWith("\"") && /^"[a-z_][a-z0-9_]*"$/.test(one) ? one.slice(1, -1) : one
+/** Words that mean something else with quotes than without: databases tell columns of such names in quotes. */
+const meaning = new Set("and any array as between cast false in is like not null or true".split(" "))
+
+/** Capitals in a name are told without quotes by one database, and with them by another. */
+const unquoted = (one: string): string => {
+  if (one === "!=") return "<>"
+  const name = /^"(?<name>[a-z_][a-z0-9_]*)"$/i.exec(one)?.groups?.["name"]
+  return name === undefined || meaning.has(name.toLowerCase()) ? one : name
+}
 
 /** `'a'::text` is `'a'`. */
 const withoutSuffixes = (all: ReadonlyArray<string>): ReadonlyArray<string> => {

@@ -5,6 +5,7 @@
  */
 import type { Dialect } from "../../sql/Dialect.ts"
 import { fullName, type Structure, type TableStructure } from "../../sql/Structure.ts"
+import { withValues } from "./enumValues.ts"
 import { key } from "./names.ts"
 import { modelText, type Unsaid } from "./modelText.ts"
 import { type PulledModel, pulledModels } from "./pulled.ts"
@@ -60,7 +61,9 @@ export interface RenderOptions {
  */
 export const renderModels = (structure: Structure, dialect: Dialect, options: RenderOptions = {}): Pulled => {
   const { oneFile = false, unsaid: more = [], views = [] } = options
-  const models = pulledModels(structure.tables.filter(({ columns }) => columns.length > 0), views)
+  const valued = withValues(structure.enums, dialect)
+  const tables = structure.tables.filter(({ columns }) => columns.length > 0)
+  const models = pulledModels(tables.map(valued), views.map(valued))
   const relations = relationsOf(models)
   const written = models.map((model) => ({ model, ...modelText(model, relations.get(model) ?? [], dialect) }))
   const unsaid = [
