@@ -2,18 +2,23 @@
  * Random structures that a database can have, and rows for them.
  */
 import type { Structure } from "andamios-orm"
+import * as Arbitrary from "effect/Arbitrary"
 import { withoutCircles } from "../../src/sql/creation.ts"
 import type { Dialect } from "../../src/sql/Dialect.ts"
 import { nameIn } from "../../src/sql/namesIn.ts"
 import { empty, fullName, isSamePlace, placeOf } from "../../src/sql/Structure.ts"
 import { tableName } from "../../src/sql/tableName.ts"
-import type { Chooser } from "./chooser.ts"
+import { type Chooser, chooser, tapes } from "./chooser.ts"
 import { about, computedColumn, isDistinct, isWhole, keyColumn, randomColumn, randomComment } from "./randomColumn.ts"
 
 type Table = Structure.TableStructure
 
 const tableNames = ["books", "authors", "order", "Two Words", "shelves"] as const
 const columnNames = ["title", "price", "user", "Big One", "it\"s", "note", "count"] as const
+
+/** Structures that this database can have. */
+export const structures = (dialect: Dialect): Arbitrary.Arbitrary<Structure.Structure> =>
+  Arbitrary.map(tapes(400), (tape) => randomStructure(chooser(tape), dialect))
 
 /** A structure that this database can have. */
 export const randomStructure = (choose: Chooser, dialect: Dialect): Structure.Structure => {
