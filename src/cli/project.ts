@@ -89,7 +89,7 @@ const withAlembic = (config: Config, alembic: Alembic.Options, resolved: (place:
   const placed = "ini" in alembic
     ? { ...alembic, ini: resolved(alembic.ini) }
     : { ...alembic, directory: resolved(alembic.directory) }
-  return Effect.map(Alembic.versionTable(placed), (table): Config => ({
+  return Effect.map(Alembic.versionTableOf(placed), (table): Config => ({
     ...config,
     alembic: placed,
     ignore: [...config.ignore ?? [], fullName(table)]

@@ -68,7 +68,7 @@ const nodeOf = ({ dependsOn, id, labels, message, parents }: AlembicFile): Revis
  * @category constructors
  * @since 0.1.0
  */
-export const versionTable = (options: Options): Effect.Effect<TablePlace, AlembicInvalid> =>
+export const versionTableOf = (options: Options): Effect.Effect<TablePlace, AlembicInvalid> =>
   Effect.map(placesOf(options), (places) => tableOf(options, places))
 
 /**

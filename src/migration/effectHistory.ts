@@ -17,7 +17,7 @@ import type { Revision } from "./Migration.ts"
 export const appliedByEffect = Effect.fnUntraced(function*(
   { dialect, read }: Database["Service"],
   revisions: ReadonlyArray<Revision<unknown>>,
-  name = "effect_sql_migrations"
+  name: string = "effect_sql_migrations"
 ) {
   const table = { name }
   const there = yield* read(compileTableExists(table, dialect, ["migration_id", "created_at", "name"]))

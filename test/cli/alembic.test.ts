@@ -16,7 +16,7 @@ class Server
   extends Context.Service<Server, Effect.Success<ReturnType<typeof PostgresServer.start>>>()("test/Server")
 {}
 
-const database = Layer.unwrap(
+const postgres = Layer.unwrap(
   Server.use(({ database, host, port, username }) =>
     Effect.succeed(Postgres.layer({ database, host, port, username, pool: { size: 1 } }))
   )
@@ -103,7 +103,7 @@ const isInOrder = (order: ReadonlyArray<string>): boolean =>
 
 const sorted = (names: Iterable<string>) => [...names].toSorted()
 
-layer(database, { timeout: "60 seconds" })(`andamios beside Alembic${unlessThere}`, (it) => {
+layer(postgres, { timeout: "60 seconds" })(`andamios beside Alembic${unlessThere}`, (it) => {
   const effect = program === undefined ? it.effect.skip : it.effect
 
   effect("shows one graph, waits for Alembic, and sees what it does", () =>

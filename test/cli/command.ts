@@ -1,7 +1,7 @@
 /**
  * Runs `andamios` as a process, in a project of its own, with a terminal and without one.
  */
-import { spawn, spawnSync } from "node:child_process"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
@@ -34,6 +34,8 @@ export interface Project {
   readonly json: (
     ...args: ReadonlyArray<string>
   ) => Promise<{ readonly code: number | null; readonly document: unknown }>
+  /** Runs the command, and stops it by a signal soon after something is so. */
+  readonly stopped: (signal: NodeJS.Signals, isSo: () => boolean, ...args: ReadonlyArray<string>) => Promise<Ran>
   /** Runs the command on a terminal, where these keys are pressed as soon as something is asked; what it shows is in `stdout`. */
   readonly onTerminal: (keys: string, ...args: ReadonlyArray<string>) => Promise<Ran>
 }
@@ -67,6 +69,15 @@ export const project = (files: Readonly<Record<string, string>>): Project => {
       const document: unknown = JSON.parse(stdout)
       return { code, document }
     },
+    stopped: (signal, isSo, ...args) =>
+      ran(process.execPath, [...node, ...args], directory, {}, "", "", (child) => {
+        const waiting = setInterval(() => {
+          if (!isSo()) return
+          clearInterval(waiting)
+          child.kill(signal)
+        }, 50)
+        child.once("close", () => clearInterval(waiting))
+      }),
     onTerminal: async (keys, ...args) => {
       const words = [process.execPath, ...node, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ")
       const script = ["-qec", words, "/dev/null"]
@@ -89,10 +100,12 @@ const ran = (
   cwd: string,
   environment: Readonly<Record<string, string>>,
   keys = "",
-  input = ""
+  input = "",
+  started: (child: ChildProcess) => void = () => undefined
 ): Promise<Ran> =>
   new Promise((done, failed) => {
     const child = spawn(file, args, { cwd, env: { ...withoutColours, ...environment } })
+    started(child)
     const stdout: Array<Buffer> = []
     const stderr: Array<Buffer> = []
     let asked = false

@@ -7,6 +7,7 @@ import * as Random from "effect/Random"
 import { join } from "node:path"
 import { bank } from "../soak/bank.ts"
 import { kill } from "../soak/kill.ts"
+import { migrations } from "../soak/migrations.ts"
 import * as Bare from "./laws/bare.ts"
 
 const quietly = () => Effect.void
@@ -32,4 +33,20 @@ it.live(
       assert.isAbove(commits, 0)
     }).pipe(Random.withSeed("a short soak"), Effect.scoped),
   90_000
+)
+
+it.live(
+  "migrations that are killed on a long way, with rebuilds of tables that refer to each other, leave all rows whole",
+  () =>
+    Effect.gen(function*() {
+      const path = join(yield* Bare.folder, "migrations.duckdb")
+      const { killedBeforeStatements, violations } = yield* migrations({
+        place: { path },
+        kills: 3,
+        onProgress: quietly
+      })
+      assert.deepStrictEqual(violations, [])
+      assert.isAbove(killedBeforeStatements, 3)
+    }).pipe(Random.withSeed("a short soak"), Effect.scoped),
+  180_000
 )

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import { ofRead, ofWrite } from "./answer.ts"
 import type { Competitor, Rows, Work } from "./competitor.ts"
 import { flightCases } from "./flights/cases.ts"
+import { proofCases } from "./flights/proofs.ts"
 import type { Contestant, Plan } from "./interleave.ts"
 import { northwindCases } from "./northwind/cases.ts"
 import { readings, total } from "./reading.ts"
@@ -117,5 +118,6 @@ export const cases: ReadonlyArray<Case> = [
   ...repositoryCases,
   ...workCases,
   ...northwindCases,
-  ...flightCases
+  ...flightCases,
+  ...proofCases
 ]

@@ -3,6 +3,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type { Flights } from "./flights/cases.ts"
+import type { Proofs } from "./flights/proofs.ts"
 import type { Northwind } from "./northwind/questions.ts"
 import type { LookUps, Reads } from "./repository/cases.ts"
 
@@ -56,4 +57,6 @@ export interface Competitor {
   readonly northwind?: Northwind
   /** Answers about the flights. */
   readonly flights?: Flights
+  /** What proofs on the flights find. */
+  readonly proofs?: Proofs
 }

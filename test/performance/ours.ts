@@ -9,6 +9,7 @@ import * as Stream from "effect/Stream"
 import { Decode, Query, Repository, Session } from "../../src/index.ts"
 import type { Competitor } from "./competitor.ts"
 import { flightsOfOurs } from "./flights/ours.ts"
+import { proofsOfOurs } from "./flights/proofs.ts"
 import { northwindOfOurs } from "./northwind/ours.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
 import { userLoopOfOurs } from "./work/ours.ts"
@@ -77,7 +78,8 @@ export const make = Effect.gen(function*() {
     lookUps: { lookUp: together(readings.loader), statements: 2 },
     userLoop: yield* userLoopOfOurs,
     northwind: yield* northwindOfOurs,
-    flights: yield* flightsOfOurs
+    flights: yield* flightsOfOurs,
+    proofs: yield* proofsOfOurs
   }
   const withoutLoader: Competitor = {
     name: "andamios-orm, findById",

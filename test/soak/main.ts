@@ -1,5 +1,6 @@
 /**
- * Wears the DuckDB floor out: `npm run soak`. A thousand fibers at a bank with four connections, and a writer that is killed.
+ * Wears the databases out: `npm run soak`. A thousand fibers at a bank with four connections, a writer that is killed, and migrations that
+ * are.
  */
 import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -17,7 +18,9 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { join } from "node:path"
 import { bank } from "./bank.ts"
+import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { kill } from "./kill.ts"
+import { migrations, type Report } from "./migrations.ts"
 import { jsonOf, type Soak, textOf } from "./report.ts"
 
 const flags = {
@@ -31,6 +34,12 @@ const flags = {
     Flag.withDescription("how often the writer is killed; 0 leaves it out"),
     Flag.withDefault(50)
   ),
+  kills: Flag.Int("kills").pipe(
+    Flag.withDescription(
+      "how often migrations are killed before statements, and in commits, each way on each database; 0 leaves them out"
+    ),
+    Flag.withDefault(20)
+  ),
   seed: Flag.Int("seed").pipe(
     Flag.withDescription("the start of all random numbers, to choose the same again"),
     Flag.optional
@@ -41,7 +50,7 @@ const flags = {
 /** A bar on a terminal, and elsewhere a line for each quarter. */
 const progressOf = Effect.fnUntraced(function*(name: string) {
   if (process.stderr.isTTY) {
-    const format = `${name.padEnd(5)} {bar} {percentage}%, {eta} s left`
+    const format = `${name.padEnd(10)} {bar} {percentage}%, {eta} s left`
     const bar = new cliProgress.SingleBar({ format, clearOnComplete: true, hideCursor: true })
     yield* Effect.acquireRelease(Effect.sync(() => bar.start(100, 0)), () => Effect.sync(() => bar.stop()))
     return (part: number) => Effect.sync(() => bar.update(Math.floor(100 * part)))
@@ -51,13 +60,13 @@ const progressOf = Effect.fnUntraced(function*(name: string) {
     const quarter = Math.floor(4 * part)
     if (quarter === told) return Effect.void
     told = quarter
-    return Console.error(`${name.padEnd(5)} ${quarter * 25} %`)
+    return Console.error(`${name.padEnd(10)} ${quarter * 25} %`)
   }
 })
 
 const command = Command.make("npm run soak --", flags).pipe(
-  Command.withDescription("Wears the DuckDB floor out, and fails if anything was lost, leaked or left hanging."),
-  Command.withHandler(Effect.fnUntraced(function*({ fibers, json, pool, rounds, seconds, seed: given }) {
+  Command.withDescription("Wears the databases out, and fails if anything was lost, leaked or left hanging."),
+  Command.withHandler(Effect.fnUntraced(function*({ fibers, json, kills, pool, rounds, seconds, seed: given }) {
     // a statement keeps a thread of Node's pool busy, and the first use of it comes after this line
     process.env["UV_THREADPOOL_SIZE"] ??= String(pool + 2)
     const files = yield* FileSystem.FileSystem
@@ -74,10 +83,22 @@ const command = Command.make("npm run soak --", flags).pipe(
       (onProgress) => kill({ path: join(folder, "kill.duckdb"), rounds, onProgress })
     )).pipe(Random.withSeed(seed))
 
-    const soak: Soak = { seed, fibers, pool, seconds, bank: banked, kill: killed }
+    const migrated: Record<string, Report> = {}
+    for (const name of kills === 0 ? [] : ["duckdb", "postgres"] as const) {
+      migrated[name] = yield* Effect.scoped(Effect.gen(function*() {
+        const place = name === "duckdb" ? { path: join(folder, "migrations.duckdb") } : yield* PostgresServer.start()
+        return yield* migrations({ place, kills, onProgress: yield* progressOf(name) })
+      })).pipe(Random.withSeed(seed))
+    }
+
+    const soak: Soak = { seed, fibers, pool, seconds, bank: banked, kill: killed, migrations: migrated }
     yield* Console.log(textOf(soak))
     if (Option.isSome(json)) yield* files.writeFileString(json.value, jsonOf(soak))
-    if ([banked, killed].some((report) => report !== undefined && report.violations.length > 0)) process.exitCode = 1
+    if (
+      [banked, killed, ...Object.values(migrated)].some((report) =>
+        report !== undefined && report.violations.length > 0
+      )
+    ) process.exitCode = 1
   }, Effect.scoped))
 )
 

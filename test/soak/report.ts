@@ -4,6 +4,7 @@
 import Table from "cli-table3"
 import type * as Bank from "./bank.ts"
 import type * as Kill from "./kill.ts"
+import type * as Migrations from "./migrations.ts"
 
 /** A whole run; what was left out is undefined. */
 export interface Soak {
@@ -13,13 +14,16 @@ export interface Soak {
   readonly seconds: number
   readonly bank: Bank.Report | undefined
   readonly kill: Kill.Report | undefined
+  /** By the name of the database. */
+  readonly migrations: Readonly<Record<string, Migrations.Report>>
 }
 
 /** The tables, and what must not have been. */
 export const textOf = (soak: Soak): string =>
   [
     soak.bank === undefined ? [] : bankText(soak, soak.bank),
-    soak.kill === undefined ? [] : killText(soak.kill)
+    soak.kill === undefined ? [] : killText(soak.kill),
+    Object.entries(soak.migrations).flatMap(([database, report]) => migrationsText(database, report))
   ].flat().join("\n")
 
 /** The figures as JSON. */
@@ -53,6 +57,19 @@ const bankText = ({ fibers, pool, seconds }: Soak, { conflicts, outcomes, transf
 const killText = ({ changes, commits, rounds, violations }: Kill.Report) => [
   `\nKill: ${rounds} rounds, ${number(commits)} commits and ${number(changes)} changes of tables acknowledged`,
   verdict(violations, "the file opened every time, nothing acknowledged was missing, nothing was half there")
+]
+
+const migrationsText = (
+  database: string,
+  { commitsLost, killedBeforeStatements, killedInCommits, revisions, statements, violations }: Migrations.Report
+) => [
+  `\nMigrations on ${database}: ${revisions} revisions up and down in ${
+    number(statements)
+  } statements, killed before ` +
+  `${number(killedBeforeStatements)} of them and ${number(killedInCommits)} times in commits, of which ${
+    number(commitsLost)
+  } were not done`,
+  verdict(violations, "the database opened every time, its history was true, and every row was whole")
 ]
 
 const verdict = (violations: ReadonlyArray<string>, fine: string) =>

@@ -46,5 +46,5 @@ export const placed = Effect.fnUntraced(function*(
     ? { directory: path.resolve(directory.value) }
     : configured
   if (Option.isSome(versionTable)) return { place, versionTable: versionTable.value }
-  return { place, versionTable: place === undefined ? undefined : (yield* Alembic.versionTable(place)).name }
+  return { place, versionTable: place === undefined ? undefined : (yield* Alembic.versionTableOf(place)).name }
 })
