@@ -69,7 +69,7 @@ const goingOn = Effect.gen(function*() {
 })
 
 // Where there is no database yet, the same revisions make one.
-const elsewhere = Effect.gen(function*() {
+const anew = Effect.gen(function*() {
   yield* Console.log(`applied: ${(yield* Migrator.up()).map(({ id, name }) => `${id} ${name}`).join(", ")}`)
   yield* showTables
 })
@@ -100,7 +100,7 @@ const lesson = Effect.gen(function*() {
   }))
 
   yield* Console.log("\n3. Elsewhere, from the start")
-  yield* fresh(elsewhere.pipe(Effect.provide(migrator(baseline))))
+  yield* fresh(anew.pipe(Effect.provide(migrator(baseline))))
 
   yield* Console.log("\n4. With the files of the other migrator")
   yield* fresh(keeping)

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import { comparing } from "../migration/desired.ts"
-import { differencesOf } from "../migration/differences.ts"
-import type { Candidate } from "../migration/renames.ts"
+import { comparing } from "../migration/comparing/desired.ts"
+import { differencesOf } from "../migration/comparing/differences.ts"
+import type { Candidate } from "../migration/comparing/renames.ts"
 import { Database } from "../session/Database.ts"
 import { choose } from "./asking.ts"
 import { Project } from "./project.ts"

@@ -7,7 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
-import { fileName } from "../migration/revisionFile.ts"
+import { fileName } from "../migration/files/revisionFile.ts"
 import { FileUnusable } from "./CommandError.ts"
 import { Project } from "./project.ts"
 

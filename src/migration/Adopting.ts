@@ -16,12 +16,12 @@ import type { Dialect } from "../sql/Dialect.ts"
 import { empty, isSamePlace, type Place, type Structure } from "../sql/Structure.ts"
 import { compileTableExists } from "../sql/tableExists.ts"
 import { tableName } from "../sql/tableName.ts"
-import { diff } from "./diff.ts"
-import { ignoring } from "./ignoring.ts"
+import { diff } from "./comparing/diff.ts"
+import { ignoring } from "./comparing/ignoring.ts"
 import * as Migration from "./Migration.ts"
-import type { Written } from "./render.ts"
+import type { Written } from "./files/render.ts"
 
-export { rendered, type Written } from "./render.ts"
+export { rendered, type Written } from "./files/render.ts"
 
 /**
  * The migrators whose histories are known.

@@ -6,16 +6,16 @@
 import * as Effect from "effect/Effect"
 import { Database } from "../session/Database.ts"
 import { fullName, type Place as TablePlace } from "../sql/Structure.ts"
-import { type Place, placesOf, readGraph } from "./alembicDirectory.ts"
+import { type Place, placesOf, readGraph } from "./alembic/directory.ts"
 import { AlembicInvalid, type AlembicIssue, AlembicPending, AlembicUnknown } from "./AlembicError.ts"
-import type { AlembicFile } from "./alembicFile.ts"
-import { type AlembicGraph, versionsOf, withAncestors, withoutDescendants } from "./alembicGraph.ts"
-import type { AlembicPlaces } from "./alembicIni.ts"
-import { moveVersions, readVersions } from "./alembicVersions.ts"
-import type { Companion, Intent } from "./companion.ts"
+import type { AlembicFile } from "./alembic/file.ts"
+import { type AlembicGraph, versionsOf, withAncestors, withoutDescendants } from "./alembic/graph.ts"
+import type { AlembicPlaces } from "./alembic/ini.ts"
+import { moveVersions, readVersions } from "./alembic/versions.ts"
+import type { Companion, Intent } from "./running/companion.ts"
 import type { Revision } from "./Migration.ts"
 
-export { importFiles, importSql, type Printed, type SqlFile } from "./alembicScript.ts"
+export { importFiles, importSql, type Printed, type SqlFile } from "./alembic/script.ts"
 
 /**
  * Where Alembic's revisions are, and how the database is shared with it.

@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 
-export { RenameRefused } from "./renames.ts"
+export { RenameRefused } from "./comparing/renames.ts"
 
 const names = (list: ReadonlyArray<string>): string => list.length === 0 ? "none" : list.join(", ")
 

@@ -13,10 +13,10 @@ import type { ReadError, TransactionError, WriteError } from "../session/OrmErro
 import type { Session } from "../session/Session.ts"
 import type * as Alembic from "./Alembic.ts"
 import type { AlembicInvalid, AlembicPending, AlembicUnknown } from "./AlembicError.ts"
-import type { DesiredOptions } from "./desired.ts"
-import type { EffectLoader } from "./effectLoader.ts"
-import type { Applied } from "./history.ts"
-import { migrating } from "./migrating.ts"
+import type { DesiredOptions } from "./comparing/desired.ts"
+import type { EffectLoader } from "./files/effectLoader.ts"
+import type { Applied } from "./running/history.ts"
+import { migrating } from "./running/migrating.ts"
 import type { Revision } from "./Migration.ts"
 import type {
   HistoryDiffers,
@@ -30,16 +30,16 @@ import type {
   TargetUnknown
 } from "./MigrationError.ts"
 import type { Direction, MigrationPlan } from "./MigrationPlan.ts"
-import type { Proof } from "./proof.ts"
-import type { Revisions } from "./revisions.ts"
-import type { Done, PlanOptions, RunOptions } from "./running.ts"
+import type { Proof } from "./proving/proof.ts"
+import type { Revisions } from "./graph/revisions.ts"
+import type { Done, PlanOptions, RunOptions } from "./running/running.ts"
 
-export type { DesiredOptions } from "./desired.ts"
-export type { EffectLoader } from "./effectLoader.ts"
-export type { Applied } from "./history.ts"
+export type { DesiredOptions } from "./comparing/desired.ts"
+export type { EffectLoader } from "./files/effectLoader.ts"
+export type { Applied } from "./running/history.ts"
 export type { Direction } from "./MigrationPlan.ts"
-export type { Revisions, Tie } from "./revisions.ts"
-export type { Done, PlanOptions, Progress, RunOptions } from "./running.ts"
+export type { Revisions, Tie } from "./graph/revisions.ts"
+export type { Done, PlanOptions, Progress, RunOptions } from "./running/running.ts"
 
 /**
  * Where a database stands.

@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { diff } from "../../src/migration/diff.ts"
+import { diff } from "../../src/migration/comparing/diff.ts"
 import * as Migrating from "../../src/session/Database.ts"
 import { telling } from "../../src/sql/asking.ts"
 import { compileOperation } from "../../src/sql/compileOperation.ts"

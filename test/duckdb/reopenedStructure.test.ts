@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { join } from "node:path"
-import { differences } from "../../src/migration/differences.ts"
+import { differences } from "../../src/migration/comparing/differences.ts"
 import { Database } from "../../src/session/Database.ts"
 import { temporaryDirectory } from "./temporaryDirectory.ts"
 

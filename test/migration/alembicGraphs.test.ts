@@ -9,8 +9,8 @@ import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import { execFileSync } from "node:child_process"
 import { join } from "node:path"
-import { readGraph } from "../../src/migration/alembicDirectory.ts"
-import { headsOf, versionsOf, withAncestors, withoutDescendants } from "../../src/migration/alembicGraph.ts"
+import { readGraph } from "../../src/migration/alembic/directory.ts"
+import { headsOf, versionsOf, withAncestors, withoutDescendants } from "../../src/migration/alembic/graph.ts"
 import { program, python, temporary, unlessThere, writeRevisions, type Written } from "../alembic.ts"
 
 /** What Alembic tells of one directory. */

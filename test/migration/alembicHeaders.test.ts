@@ -2,10 +2,10 @@
  * The headers of Alembic's revision files are understood without Python, and what isn't is told with its place.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { type AlembicFile, readHeader } from "../../src/migration/alembicFile.ts"
-import { graphOf, headsOf, versionsOf, withAncestors, withoutDescendants } from "../../src/migration/alembicGraph.ts"
-import { readIni } from "../../src/migration/alembicIni.ts"
-import { readToml } from "../../src/migration/alembicToml.ts"
+import { type AlembicFile, readHeader } from "../../src/migration/alembic/file.ts"
+import { graphOf, headsOf, versionsOf, withAncestors, withoutDescendants } from "../../src/migration/alembic/graph.ts"
+import { readIni } from "../../src/migration/alembic/ini.ts"
+import { readToml } from "../../src/migration/alembic/toml.ts"
 
 const plain: AlembicFile = {
   id: "1975ea83b712",

@@ -3,7 +3,7 @@
  */
 import type { Migration, MigrationPlan } from "andamios-orm"
 import * as Effect from "effect/Effect"
-import { planSteps } from "../../src/migration/planning.ts"
+import { planSteps } from "../../src/migration/planning/planSteps.ts"
 import { Database } from "../../src/session/Database.ts"
 import { asking, telling } from "../../src/sql/asking.ts"
 

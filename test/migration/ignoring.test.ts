@@ -3,7 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Structure, Type } from "andamios-orm"
-import { ignoring } from "../../src/migration/ignoring.ts"
+import { ignoring } from "../../src/migration/comparing/ignoring.ts"
 
 const table = (more: Partial<Structure.TableStructure> = {}): Structure.TableStructure => ({
   name: "books",

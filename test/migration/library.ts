@@ -3,7 +3,7 @@
  */
 import { Migration } from "andamios-orm"
 import * as Result from "effect/Result"
-import { type Revisions, revisionsOf } from "../../src/migration/revisions.ts"
+import { type Revisions, revisionsOf } from "../../src/migration/graph/revisions.ts"
 
 export const revision = (id: string, options: Partial<Migration.Options> = {}) =>
   Migration.make({ id, up: [], ...options })

@@ -3,8 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { type ColumnType, Migration, Structure, Type } from "andamios-orm"
-import { lostBetween } from "../../src/migration/fitting.ts"
-import { lossesOf } from "../../src/migration/losses.ts"
+import { lostBetween } from "../../src/migration/proving/fitting.ts"
+import { lossesOf } from "../../src/migration/proving/losses.ts"
 
 const enumOf = Type.oneOf("draft", "public")
 const mood = Type.custom(Type.text, { duckdb: "MOOD", postgres: "mood" })

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Migration, Type } from "andamios-orm"
 import { dialect } from "../../src/duckdb/dialect.ts"
 import { dialect as postgres } from "../../src/postgres/dialect.ts"
-import { planSteps } from "../../src/migration/planning.ts"
+import { planSteps } from "../../src/migration/planning/planSteps.ts"
 import { evolve } from "../../src/sql/evolve.ts"
 import { empty } from "../../src/sql/Structure.ts"
 

@@ -4,8 +4,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Migration } from "andamios-orm"
 import * as Result from "effect/Result"
-import { drawn, mermaid } from "../../src/migration/drawing.ts"
-import { revisionsOf } from "../../src/migration/revisions.ts"
+import { drawn, mermaid } from "../../src/migration/graph/drawing.ts"
+import { revisionsOf } from "../../src/migration/graph/revisions.ts"
 import { graphOf, library, revision } from "./library.ts"
 
 const issuesOf = (...given: ReadonlyArray<Migration.Revision>) => {

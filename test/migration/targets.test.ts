@@ -4,8 +4,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { MigrationPlan } from "andamios-orm"
 import * as Result from "effect/Result"
-import { movesTo } from "../../src/migration/pending.ts"
-import { destination, range, standing } from "../../src/migration/targets.ts"
+import { movesTo } from "../../src/migration/running/pending.ts"
+import { destination, range, standing } from "../../src/migration/graph/targets.ts"
 import { graphOf, library } from "./library.ts"
 
 const graph = graphOf(library)

@@ -14,7 +14,7 @@ export type Order =
 
 /** Goes as far as it is told. */
 export const going = (direction: Order["direction"], target: string) =>
-  Migrator[direction](target, { allowLoss: "everything" }).pipe(
+  (direction === "up" ? Migrator.up : Migrator.down)(target, { allowLoss: "everything" }).pipe(
     Effect.provide(Migrator.layer({ revisions, onStart: "nothing" }), { local: true }),
     Effect.provide(Logger.layer([]))
   )

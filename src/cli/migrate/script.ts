@@ -4,13 +4,13 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import { checksumOf } from "../../migration/checksum.ts"
-import { historyModel } from "../../migration/history.ts"
+import { checksumOf } from "../../migration/running/checksum.ts"
+import { historyModel } from "../../migration/running/history.ts"
 import type { Revision } from "../../migration/Migration.ts"
 import type { PlannedRevision, PlannedStatement, PlannedStep } from "../../migration/MigrationPlan.ts"
 import * as Type from "../../migration/Type.ts"
-import { planned } from "../../migration/planned.ts"
-import type { Revisions } from "../../migration/revisions.ts"
+import { planned } from "../../migration/planning/planned.ts"
+import type { Revisions } from "../../migration/graph/revisions.ts"
 import { tableOf } from "../../model/Table.ts"
 import { createTable } from "../../sql/compileTable.ts"
 import type { Dialect } from "../../sql/Dialect.ts"

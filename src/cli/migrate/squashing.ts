@@ -6,8 +6,8 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Revision, Step } from "../../migration/Migration.ts"
-import type { Written } from "../../migration/render.ts"
-import type { Revisions } from "../../migration/revisions.ts"
+import type { Written } from "../../migration/files/render.ts"
+import type { Revisions } from "../../migration/graph/revisions.ts"
 import type { Operation } from "../../sql/operation.ts"
 
 /** Revisions can't become one. */

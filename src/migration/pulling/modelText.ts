@@ -11,7 +11,7 @@ import {
   type SqlText,
   type TableStructure
 } from "../../sql/Structure.ts"
-import { keyNames } from "../partNames.ts"
+import { keyNames } from "../comparing/partNames.ts"
 import { deletion, fieldText } from "./fieldText.ts"
 import { docComment, enclosed, template } from "./layout.ts"
 import { key } from "./names.ts"
