@@ -106,6 +106,19 @@ describe("a plan", () => {
     assert.deepStrictEqual(rebuilds([execute("DELETE FROM lone"), step]), ["lone"])
   })
 
+  it("refuses to change one of two enums with the same values, where a column is of one of them", () => {
+    const mood = { name: "mood", values: ["good", "bad"] }
+    const grade = { name: "grade", values: ["good", "bad"] }
+    const change = Migration.changeEnum(grade, { ...grade, values: ["good", "bad", "ugly"] })
+    const enums = evolve(empty, [Migration.createEnum(mood), Migration.createEnum(grade)])
+    const held = evolve(enums, [
+      createTable({ name: "days", columns: [column("mood", Type.custom(Type.text, { duckdb: "\"mood\"" }))] })
+    ])
+    assert.throws(() => planSteps([change], held, dialect), /whose values are also those of mood/)
+    assert.lengthOf(planSteps([change], enums, dialect).steps, 1)
+    assert.lengthOf(planSteps([change], held, postgres).steps, 1)
+  })
+
   it("refuses references in a circle, which DuckDB can't have", () => {
     assert.throws(
       () =>

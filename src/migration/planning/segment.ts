@@ -3,10 +3,18 @@
  *
  * @since 0.1.0
  */
+import { Inexpressible } from "../../sql/compilation.ts"
 import type { Rebuilding } from "../../sql/Dialect.ts"
 import { evolve, tableAt } from "../../sql/evolve.ts"
 import type { Operation, TableOperation } from "../../sql/operation.ts"
-import { isSamePlace, type Place, type Structure, type TableStructure } from "../../sql/Structure.ts"
+import {
+  type EnumStructure,
+  fullName,
+  isSamePlace,
+  type Place,
+  type Structure,
+  type TableStructure
+} from "../../sql/Structure.ts"
 
 /** A table under way: what it was, what it becomes, and by which operations. */
 export interface Track {
@@ -66,8 +74,9 @@ const tracksOf = (
   let structure = before
   for (const operation of operations) {
     if (operation._tag === "ChangeEnum") {
+      refuseTwin(structure, operation.from, rebuild)
       for (const track of open) {
-        if (!holds(tableOf(structure, track.place), operation, rebuild)) continue
+        if (!holds(tableOf(structure, track.place), operation.from, rebuild)) continue
         track.isRebuilt = true
         track.operations.push(operation)
       }
@@ -101,8 +110,19 @@ const placeAfter = (operation: TableOperation): Place | undefined => {
   return operation._tag === "RenameTable" ? { ...operation.table, name: operation.to } : operation.table
 }
 
-const holds = (
-  table: TableStructure | undefined,
-  operation: Extract<Operation, { readonly _tag: "ChangeEnum" }>,
-  rebuild: Rebuilding
-): boolean => table !== undefined && table.columns.some(({ type }) => rebuild.holdsEnum(type, operation.from))
+const holds = (table: TableStructure | undefined, type: EnumStructure, rebuild: Rebuilding): boolean =>
+  table !== undefined && table.columns.some((column) => rebuild.holdsEnum(column.type, type))
+
+/** Where a column knows its enum by the values alone, nobody can tell which of two with the same values it is of. */
+const refuseTwin = ({ enums, tables }: Structure, type: EnumStructure, rebuild: Rebuilding): void => {
+  const twins = enums.filter(({ values }) => values.join("\0") === type.values.join("\0"))
+  const isHeld = tables.some((table) => twins.some((twin) => holds(table, twin, rebuild)))
+  if (twins.length < 2 || !isHeld) return
+  throw new Inexpressible(
+    `a change of the enum ${fullName(type)}, whose values are also those of ` +
+      `${
+        twins.filter((twin) => !isSamePlace(twin, type)).map(fullName).join(", ")
+      }, so that columns of both look alike`,
+    "Give the other one a value of its own by SQL, or change the columns to texts and back."
+  )
+}
