@@ -104,7 +104,7 @@ describe("DuckDB: what a database is made of", () => {
             { name: "l", type: Type.list(Type.nullable(custom("\"s q\".\"Mood 2\""))), nullable: true },
             { name: "e", type: Type.custom(Type.oneOf("q", "r"), { duckdb: "ENUM('q', 'r')" }), nullable: true },
             { name: "j", type: Type.json, nullable: true, default: "'{}'" },
-            { name: "day", type: Type.date, nullable: true, default: "CAST('2020-01-02' AS \"DATE\")" },
+            { name: "day", type: Type.date, nullable: true, default: "CAST('2020-01-02' AS DATE)" },
             { name: "on_", type: Type.boolean, nullable: true, default: "CAST('t' AS BOOLEAN)" },
             {
               name: "numbers",
