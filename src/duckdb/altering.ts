@@ -12,6 +12,7 @@ import { tokensOf } from "../sql/sqlTokens.ts"
 import { behind, continued } from "./numbering.ts"
 import { unquoted } from "./storedType.ts"
 import { columnType } from "./types.ts"
+import { conversion } from "./conversion.ts"
 
 /** Whether a change of a table is one that DuckDB makes, given what depends on the table. */
 const inPlace = (operation: TableOperation, around: Altered): boolean => {
@@ -100,6 +101,7 @@ const isNamed = (text: string, { name, schema }: Place): boolean => {
 /** DuckDB's answers. */
 export const rebuilding: Rebuilding = {
   inPlace,
+  convert: conversion,
   holdsEnum,
   stage: (name, query) => `CREATE TEMP TABLE ${identifier(name)} AS ${query}`,
   unstage: (name) => `DROP TABLE temp.${identifier(name)}`,

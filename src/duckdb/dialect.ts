@@ -11,6 +11,7 @@ import { identifier, quoted } from "../sql/quoted.ts"
 import type { EnumStructure } from "../sql/Structure.ts"
 import { tableName } from "../sql/tableName.ts"
 import { rebuilding } from "./altering.ts"
+import { conversion } from "./conversion.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
 import { attached, identity } from "./numbering.ts"
@@ -58,7 +59,12 @@ export const dialect: Dialect = {
   explain,
   identity,
   alterations: {
-    changeColumn: (change) => alterColumn(change, dialect),
+    changeColumn: (change) => {
+      const { from, to, using } = change
+      const isRetyped = columnType(from.type) !== columnType(to.type)
+      const value = isRetyped ? conversion(identifier(to.name), from.type, to.type) : undefined
+      return alterColumn({ ...change, using: using ?? value }, dialect)
+    },
     // columns hold the values of their type themselves, and stay as they are
     changeEnum: (from, to) => [dropEnum(from), createEnum(to)],
     dropUnnamed: undefined,

@@ -253,6 +253,8 @@ export interface Altered {
 export interface Rebuilding {
   /** Whether it makes the change on the table as it stands. */
   readonly inPlace: (operation: TableOperation, altered: Altered) => boolean
+  /** A value of one type as another, whatever it takes. */
+  readonly convert: (expression: string, from: ColumnType, to: ColumnType) => string
   /** Whether the values of a type are those of an enum, or hold such. */
   readonly holdsEnum: (type: ColumnType, place: EnumStructure) => boolean
   /** The statement that keeps the rows of a query under a name, for the time of a transaction. */

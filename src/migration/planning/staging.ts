@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { sqlFor } from "../../sql/compileTable.ts"
-import type { Dialect } from "../../sql/Dialect.ts"
+import type { Dialect, Rebuilding } from "../../sql/Dialect.ts"
 import type { ChangeColumn, Operation } from "../../sql/operation.ts"
 import type { ColumnStructure } from "../../sql/Structure.ts"
 import { tableName } from "../../sql/tableName.ts"
@@ -37,13 +37,14 @@ export const stagingOf = (
   from: NonNullable<Track["from"]>,
   to: NonNullable<Track["to"]>,
   operations: ReadonlyArray<Operation>,
-  dialect: Dialect
+  dialect: Dialect,
+  rebuild: Rebuilding
 ): Staging => {
   const start: Layer = {
     source: tableName(from, dialect),
     columns: from.columns.map(({ name }) => ({ name, expression: dialect.identifier(name), origin: name }))
   }
-  const layer = operations.reduce((under, operation) => after(under, operation, dialect), start)
+  const layer = operations.reduce((under, operation) => after(under, operation, dialect, rebuild), start)
   const columns = to.columns.flatMap((column) => {
     const found = layer.columns.find(({ name }) => name === column.name)
     if (found === undefined || column.generated !== undefined) return []
@@ -61,9 +62,9 @@ export const stagingOf = (
 }
 
 /** What an operation on the table does to its columns; most change none. */
-const after = (layer: Layer, operation: Operation, dialect: Dialect): Layer => {
+const after = (layer: Layer, operation: Operation, dialect: Dialect, rebuild: Rebuilding): Layer => {
   if (operation._tag === "AddColumn") return withAdded(layer, operation.column, dialect)
-  if (operation._tag === "ChangeColumn") return withChanged(layer, operation, dialect)
+  if (operation._tag === "ChangeColumn") return withChanged(layer, operation, dialect, rebuild)
   if (operation._tag === "DropColumn") {
     return { ...layer, columns: layer.columns.filter(({ name }) => name !== operation.column.name) }
   }
@@ -79,15 +80,20 @@ const withAdded = (layer: Layer, column: ColumnStructure, dialect: Dialect): Lay
   return { ...layer, columns: [...layer.columns, added] }
 }
 
-const withChanged = (layer: Layer, { from, to, using }: ChangeColumn, dialect: Dialect): Layer => {
+const withChanged = (
+  layer: Layer,
+  { from, to, using }: ChangeColumn,
+  dialect: Dialect,
+  rebuild: Rebuilding
+): Layer => {
   const isRetyped = dialect.columnType(from.type) !== dialect.columnType(to.type)
   const under = using === undefined ? layer : settled(layer, dialect)
   return {
     ...under,
     columns: under.columns.map((column) => {
       if (column.name !== to.name) return column
-      const changed = using === undefined ? column : { ...column, expression: sqlFor(using, dialect) }
-      return isRetyped || using !== undefined ? cast(changed, to, dialect) : changed
+      if (using !== undefined) return cast({ ...column, expression: sqlFor(using, dialect) }, to, dialect)
+      return isRetyped ? { ...column, expression: rebuild.convert(column.expression, from.type, to.type) } : column
     })
   }
 }
