@@ -28,9 +28,7 @@ const inPlace = (operation: TableOperation, around: Altered): boolean => {
       return !isHeld && table.foreignKeys.length === 0 && !table.columns.some(({ identity }) => identity)
     case "AddColumn":
       return !isWritten && !operation.column.identity && operation.column.generated === undefined &&
-        (operation.column.nullable
-          ? isConstant(operation.column.default)
-          : !isHeld && isLiteral(operation.column.default))
+        (operation.column.nullable || !isHeld) && isLiteral(operation.column.default)
     case "DropColumn":
       return !isHeld && !isUsed(table, operation.column.name) && !isBeforeKey(table, operation.column.name) &&
         table.columns.every(({ generated }) => generated === undefined)
@@ -64,15 +62,11 @@ const changesInPlace = ({ from, to, using }: ChangeColumn, { table }: Altered, i
   return !isHeld && !isUsed(table, from.name) && table.columns.every(({ generated }) => generated === undefined)
 }
 
-/** Whether a default is the same for all rows: any other one is written row by row, after which the table can't be altered. */
-const isConstant = (value: SqlText | undefined): boolean =>
-  value === undefined || sqlTexts(value).every((text) => constant.test(text))
-
-/** A cast is put into the rows by an update, after which no column can be made one that is never null. */
+/** Whether a default is a literal: any other one, a cast too, is written by an update, after which the table can't be altered. */
 const isLiteral = (value: SqlText | undefined): boolean =>
-  isConstant(value) && (value === undefined || sqlTexts(value).every((text) => !/^CAST/i.test(text)))
+  value === undefined || sqlTexts(value).every((text) => literal.test(text))
 
-const constant = /^(?:CAST\()?(?:-?[\d.]+|'(?:[^']|'')*'|NULL|TRUE|FALSE)(?: AS [\w" (),]+\))?$/i
+const literal = /^(?:-?[\d.]+|'(?:[^']|'')*'|NULL)$/i
 
 /** Whether a key or a check is about the column, which the table can't be without then. */
 const isUsed = (table: TableStructure, column: string): boolean =>
