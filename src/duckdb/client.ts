@@ -15,6 +15,7 @@ import { minded } from "../session/afterwards.ts"
 import { controls } from "../session/controls.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { phase } from "../session/phase.ts"
+import { writingStream } from "../session/tableVersions.ts"
 import { ConnectionFailed, PoolTimeout, type StreamBroken, type Undecodable } from "../session/OrmError.ts"
 import { bindPlain } from "./binding/bindPlain.ts"
 import type * as Connection from "./connection/connection.ts"
@@ -54,13 +55,13 @@ export const make = Effect.fnUntraced(function*(
     transactionService: client.transactionService,
     spanAttributes,
     acquireConnection: (restore) => phase("acquire")(restore(acquirer)),
-    begin: (connection, statement) => begin(control(ours(connection).begin(statement))),
-    commit: (connection) => commit(control(ours(connection).commit)),
+    begin: (connection, statement) => begin(connection, control(ours(connection).begin(statement))),
+    commit: (connection) => commit(connection, control(ours(connection).commit)),
     rollback: (connection) => rollback(ours(connection).rollback),
     savepoint: (connection, id) => control(ours(connection).savepoint(id)),
     rollbackSavepoint: (connection, id) => rollbackSavepoint(ours(connection).rollbackTo(id))
   })
-  return Object.assign(client, { withTransaction: minded(client, withTransaction) })
+  return Object.assign(client, { withTransaction: minded(client, withTransaction, observer.versions) })
 })
 
 const isLeaseError = (error: unknown): error is LeaseError =>
@@ -91,7 +92,7 @@ export const compiler = Statement.makeCompiler({
 const clientConnection = (
   connection: Connection.Connection,
   database: string,
-  { observePlain }: Observer,
+  { observePlain, versions }: Observer,
   isAlone: boolean
 ): ClientConnection => {
   const toError = (error: Failure | Undecodable | StreamBroken): SqlError =>
@@ -108,6 +109,7 @@ const clientConnection = (
 
   const rows = <A>(sql: string, params: ReadonlyArray<unknown>, readerOf: PlainReader<A>, keep: boolean) =>
     observePlain(
+      client,
       sql,
       Effect.flatMap(integers, (kind) =>
         Effect.mapError(
@@ -126,12 +128,13 @@ const clientConnection = (
     return transformRows === undefined ? found : Effect.map(found, transformRows)
   }
 
-  return {
+  const client: ClientConnection = {
     connection,
     execute: objects(true),
     executeUnprepared: objects(false),
     executeRaw: (sql, params) =>
       observePlain(
+        client,
         sql,
         Effect.mapError(connection.run(statement(sql, params, true), Effect.succeed), toError),
         () => undefined
@@ -139,10 +142,15 @@ const clientConnection = (
     executeValues: (sql, params) => rows(sql, params, plainValues, true),
     executeValuesUnprepared: (sql, params) => rows(sql, params, plainValues, false),
     executeStream: (sql, params, transformRows) => {
-      const found = Stream.unwrap(
-        Effect.map(
-          integers,
-          (kind) => Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects(kind)), toError)
+      const found = writingStream(
+        versions,
+        client,
+        sql,
+        Stream.unwrap(
+          Effect.map(
+            integers,
+            (kind) => Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects(kind)), toError)
+          )
         )
       )
       if (transformRows === undefined) return found
@@ -150,6 +158,7 @@ const clientConnection = (
       return Stream.mapArray(found, (part) => transformRows(part) as typeof part)
     }
   }
+  return client
 }
 
 type PlainReader<A> = (integers: Integers) => ReaderOf<A>

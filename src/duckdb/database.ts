@@ -12,7 +12,7 @@ import type { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
-import { Database, type NewRows, type Rows } from "../session/Database.ts"
+import type { Database, NewRows, Rows } from "../session/Database.ts"
 import { acquiring, phase } from "../session/phase.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { type FedStatement, type Feed, queryOf } from "../sql/compileFed.ts"
@@ -38,7 +38,7 @@ export const make = (
   client: SqlClient,
   { lease, lend }: ConnectionLender,
   turns: Semaphore.Semaphore
-): Database["Service"] => {
+): Omit<Database["Service"], "versions"> => {
   const current = Effect.map(
     Effect.serviceOption(client.transactionService),
     Option.map(([connection]) => ours(connection))
@@ -142,7 +142,7 @@ export const make = (
     )
   }
 
-  return Database.of({
+  return {
     dialect,
     name: path,
     read,
@@ -163,7 +163,7 @@ export const make = (
     transaction: transactionOf(client, dialect, toOrmError),
     afterCommit: afterCommitOf(client),
     afterRollback: afterRollbackOf(client)
-  })
+  }
 }
 
 const statementOf = ({ mayVary = false, parameters, sql }: CompiledQuery<unknown>): Connection.Statement => ({

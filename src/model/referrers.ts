@@ -24,13 +24,22 @@ export const referrersOf = (target: Table): ReadonlyArray<Referrer> => {
   return found
 }
 
+/** The tables of this name that others refer to, in whichever schema; capitals make no difference. */
+export const referredByName = (name: string): ReadonlyArray<Table> =>
+  referringTables().flatMap(({ foreignKeys }) =>
+    foreignKeys.map((key) => tableOf(key.model())).filter((target) => target.name.toLowerCase() === name.toLowerCase())
+  )
+
+/** The tables that refer to others; of a model that can't be a table there is none. */
+const referringTables = (): ReadonlyArray<Table> =>
+  [...referring].flatMap((model) => {
+    const tried = Result.try(() => tableOf(model))
+    return Result.isFailure(tried) ? [] : [tried.success]
+  })
+
 const find = (target: Table): ReadonlyArray<Referrer> => {
   const found = new Map<string, Referrer>()
-  for (const model of referring) {
-    const tried = Result.try(() => tableOf(model))
-    // of a model that can't be a table there is no table either
-    if (Result.isFailure(tried)) continue
-    const table = tried.success
+  for (const table of referringTables()) {
     for (const key of table.foreignKeys) {
       if (identityOf(tableOf(key.model())) !== identityOf(target)) continue
       found.set(JSON.stringify([identityOf(table), key.columns.map(({ name }) => name), key.targets]), { table, key })

@@ -33,7 +33,7 @@ export const make = Effect.fnUntraced(function*(
   const watched = connectionOf(observer)
   const lent = (connection: PgConnection): Lent => {
     const driver = transacting(connection)
-    return { ...watched(driver), driver }
+    return Object.assign(watched(driver), { driver })
   }
   const client = yield* SqlClient.make({
     acquirer: Effect.map(pool.get, (connection) => watched(timed(connection))),
@@ -47,18 +47,18 @@ export const make = Effect.fnUntraced(function*(
     transactionService: client.transactionService,
     spanAttributes,
     acquireConnection: (restore) => phase("acquire")(restore(Effect.map(pool.reserve, lent))),
-    begin: (connection, statement) => begin(ours(connection).begin(statement)),
+    begin: (connection, statement) => begin(connection, ours(connection).begin(statement)),
     savepoint: (connection, id) => savepoint(ours(connection).savepoint(id)),
     releaseSavepoint: (connection, id) => releaseSavepoint(ours(connection).release(id)),
     rollbackSavepoint: (connection, id) => rollbackSavepoint(ours(connection).rollbackTo(id)),
-    commit: (connection) => commit(ours(connection).commit),
+    commit: (connection) => commit(connection, ours(connection).commit),
     rollback: (connection) => rollback(ours(connection).rollback)
   })
   const notify = (channel: string, payload: string) => Effect.asVoid(client`SELECT pg_notify(${channel}, ${payload})`)
   const pgClient: PgClient.PgClient = Object.assign(client, {
     [PgClient.TypeId]: PgClient.TypeId,
     config,
-    withTransaction: minded(client, withTransaction),
+    withTransaction: minded(client, withTransaction, observer.versions),
     json: (value: unknown) => Statement.fragment([json(value, undefined, undefined)]),
     listen: (channel: string) => Effect.flatMap(pool.reserve, (connection) => connection.listen(channel)),
     notify

@@ -13,6 +13,7 @@ import * as Stream from "effect/Stream"
 import { type Ending, insisting, inTime } from "../session/inTime.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
+import { writingStream } from "../session/tableVersions.ts"
 import { isCancelled, plainFailure } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
 
@@ -75,25 +76,27 @@ export interface Watched extends Connection {
 type Transform = Parameters<Connection["execute"]>[2]
 
 /** A connection for plain SQL. */
-export const connectionOf = ({ observePlain }: Observer) => (driver: Driver): Watched => {
+export const connectionOf = ({ observePlain, versions }: Observer) => (driver: Driver): Watched => {
   const query = (sql: string, params: ReadonlyArray<unknown>, prepare?: boolean) =>
     Effect.mapError(driver.query(sql, params, prepare), plainFailure(sql))
   const rows = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>, transform: Transform) =>
     Effect.map(
-      observePlain(sql, query(sql, params, prepare), (result) => returned(result.rows)),
+      observePlain(client, sql, query(sql, params, prepare), (result) => returned(result.rows)),
       (result) => transform === undefined ? result.rows : transform(result.rows)
     )
   const values = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>) =>
-    observePlain(sql, Effect.mapError(driver.queryValues(sql, params, prepare), plainFailure(sql)), returned)
-  return {
+    observePlain(client, sql, Effect.mapError(driver.queryValues(sql, params, prepare), plainFailure(sql)), returned)
+  const client: Watched = {
     driver,
     execute: rows(true),
     executeUnprepared: rows(false),
-    executeRaw: (sql, params) => observePlain(sql, query(sql, params), () => undefined),
+    executeRaw: (sql, params) => observePlain(client, sql, query(sql, params), () => undefined),
     executeValues: values(true),
     executeValuesUnprepared: values(false),
-    executeStream: (sql, params) => Stream.mapError(driver.stream(sql, params), plainFailure(sql))
+    executeStream: (sql, params) =>
+      writingStream(versions, client, sql, Stream.mapError(driver.stream(sql, params), plainFailure(sql)))
   }
+  return client
 }
 
 const timedOut = (sql: string, milliseconds: number) => {

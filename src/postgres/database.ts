@@ -15,7 +15,7 @@ import { rethrow } from "../model/rethrow.ts"
 import { told } from "../model/sensitive.ts"
 import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
-import { Database, type NewRows, type Rows } from "../session/Database.ts"
+import type { Database, NewRows, Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
 import { acquiring, phase } from "../session/phase.ts"
 import { StatementTimeout } from "../session/StatementTimeout.ts"
@@ -37,7 +37,11 @@ import type { CountedPool } from "./pool.ts"
 import { decoder, parameter } from "./types.ts"
 
 /** The database behind a client, and what its errors call it. */
-export const makeDatabase = (client: SqlClient, pool: CountedPool, database: string): Database["Service"] => {
+export const makeDatabase = (
+  client: SqlClient,
+  pool: CountedPool,
+  database: string
+): Omit<Database["Service"], "versions"> => {
   const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })
 
   const originOfRead = ({ sql, subject }: CompiledQuery<unknown>) => originOf(sql, subject?.table)
@@ -192,7 +196,7 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
 
   const transaction = transactionOf(client, dialect, (error) => transactionFailure(error, originOf("COMMIT")))
 
-  return Database.of({
+  return {
     dialect,
     name: database,
     read,
@@ -213,7 +217,7 @@ export const makeDatabase = (client: SqlClient, pool: CountedPool, database: str
     transaction,
     afterCommit: afterCommitOf(client),
     afterRollback: afterRollbackOf(client)
-  })
+  }
 }
 
 /** The number is ours: `andamios` as the first 8 bytes of its text. */

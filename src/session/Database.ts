@@ -14,6 +14,7 @@ import type { CompiledQuery, RowShape } from "../sql/CompiledQuery.ts"
 import type { Dialect, Isolation } from "../sql/Dialect.ts"
 import type { Structure } from "../sql/Structure.ts"
 import type { Vector } from "../sql/Vector.ts"
+import type { TableVersions } from "./tableVersions.ts"
 import type { Conflict, ReadError, ReadOnly, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
 /**
@@ -95,6 +96,8 @@ export class Database extends Context.Service<Database, {
   readonly dialect: Dialect
   /** The file or the server's database, for people. */
   readonly name: string
+  /** How often its tables were written to. */
+  readonly versions: TableVersions
   /** All rows of a query. */
   readonly read: <A>(query: CompiledQuery<A>) => Effect.Effect<ReadonlyArray<A>, ReadError>
   /** The columns of a query, each whole and in its place. */

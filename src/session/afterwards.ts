@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
+import type { TableVersions } from "./tableVersions.ts"
 
 /** What waits for the end of the transaction that a connection is lent to; each is an object of its own. */
 const waiting = new WeakMap<Connection, Array<Waiting>>()
@@ -21,23 +22,40 @@ type WithTransaction = SqlClient["withTransaction"]
 
 /**
  * A client's transactions, after which runs what waits for their being rolled back: when the outermost has ended, and its connection
- * is given back.
+ * is given back. What they have written is told then, too.
  */
-export const minded = (client: SqlClient, withTransaction: WithTransaction): WithTransaction => {
+export const minded = (
+  client: SqlClient,
+  withTransaction: WithTransaction,
+  versions: TableVersions
+): WithTransaction => {
   const current = Effect.serviceOption(client.transactionService)
 
   const outermost: WithTransaction = (effect) =>
     Effect.suspend(() => {
       const mine: Array<Waiting> = []
-      const remember = Effect.map(current, Option.map(([connection]) => waiting.set(connection, mine)))
+      let own: Connection | undefined
+      const remember = Effect.map(
+        current,
+        Option.map(([connection]) => {
+          own = connection
+          waiting.set(connection, mine)
+        })
+      )
       const rolledBack = Effect.suspend(() =>
         Effect.forEach(mine, ({ effect: run, isCommitted }) => isCommitted ? Effect.void : run, { discard: true })
       )
-      return Effect.ensuring(withTransaction(Effect.andThen(remember, effect)), rolledBack)
+      const ended = Effect.sync(() => {
+        if (own !== undefined) versions.ended(own)
+      })
+      return Effect.ensuring(withTransaction(Effect.andThen(remember, effect)), Effect.andThen(ended, rolledBack))
     })
 
   return (effect) =>
-    Effect.flatMap(current, (outer) => Option.isNone(outer) ? outermost(effect) : withTransaction(effect))
+    Effect.flatMap(
+      current,
+      (outer) => Option.isNone(outer) ? outermost(effect) : versions.nested(outer.value[0], withTransaction(effect))
+    )
 }
 
 const logged = Effect.ignoreCause({ log: "Error", message: "What was to run after a rollback has failed" })

@@ -10,11 +10,14 @@ import type { Observer } from "./observer.ts"
 
 type Watch = <E>(run: Effect.Effect<void, E>) => Effect.Effect<void, E>
 
+/** What begins or ends what is written on a connection. */
+type WatchOn = <E>(connection: object, run: Effect.Effect<void, E>) => Effect.Effect<void, E>
+
 /** Watches each step of a transaction. */
 export interface Controls {
-  readonly begin: Watch
+  readonly begin: WatchOn
   /** One that can't be committed is rolled back. */
-  readonly commit: Watch
+  readonly commit: WatchOn
   readonly rollback: Watch
   readonly savepoint: Watch
   readonly releaseSavepoint: Watch
@@ -22,7 +25,7 @@ export interface Controls {
 }
 
 /** Watches the transactions of a database, and counts how they end. */
-export const controls = ({ metrics, observe }: Observer): Controls => {
+export const controls = ({ metrics, observe, versions }: Observer): Controls => {
   const watched = (operation: string): Watch => {
     const observed = observedControl(operation)
     return (run) => observe(observed, run, () => undefined)
@@ -35,9 +38,11 @@ export const controls = ({ metrics, observe }: Observer): Controls => {
         return undefined
       })
   }
+  const begin = watched("BEGIN")
+  const commit = ending("COMMIT")
   return {
-    begin: watched("BEGIN"),
-    commit: ending("COMMIT"),
+    begin: (connection, run) => Effect.andThen(begin(run), Effect.sync(() => versions.begun(connection))),
+    commit: (connection, run) => commit(versions.committing(connection, run)),
     rollback: ending("ROLLBACK"),
     savepoint: watched("SAVEPOINT"),
     releaseSavepoint: watched("RELEASE SAVEPOINT"),

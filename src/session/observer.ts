@@ -16,6 +16,7 @@ import { attributesOf, type DatabaseAttributes, nameOf, type Observed, observedT
 import { type OperationMetrics, operationMetrics } from "./operationMetrics.ts"
 import { isTraced } from "./phase.ts"
 import { SlowQueries } from "./slowQueries.ts"
+import * as TableVersions from "./tableVersions.ts"
 
 /** What a statement has answered with: rows that it returned, or the number of those that it changed. */
 export interface Answered {
@@ -36,14 +37,17 @@ export const returned = ({ length }: ArrayLike<unknown>): Answered => ({ rows: l
 export interface Observer {
   readonly attributes: DatabaseAttributes
   readonly metrics: OperationMetrics
+  /** How often its tables were written to. */
+  readonly versions: TableVersions.TableVersions
   /** Runs a statement with a span of its own. */
   readonly observe: <A, E, R>(
     observed: Observed,
     run: Effect.Effect<A, E, R>,
     answered: (value: A) => Answered | undefined
   ) => Effect.Effect<A, E, R>
-  /** Runs a statement of plain SQL, which has its span from Effect's client. */
+  /** Runs a statement of plain SQL on a connection; it has its span from Effect's client. */
   readonly observePlain: <A, E, R>(
+    connection: object,
     sql: string,
     run: Effect.Effect<A, E, R>,
     answered: (value: A) => Answered | undefined
@@ -120,10 +124,13 @@ export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes) 
         watched(observed, fiber, span, Effect.provideService(run, Tracer.ParentSpan, span), answered))
     })
 
-  const observePlain: Observer["observePlain"] = (sql, run, answered) =>
-    Effect.withFiber((fiber) => watched(observedText(sql), fiber, undefined, run, answered))
+  const versions = TableVersions.make()
+  const observePlain: Observer["observePlain"] = (connection, sql, run, answered) => {
+    const writing = versions.writing(connection, versions.writtenBy(sql), run)
+    return Effect.withFiber((fiber) => watched(observedText(sql), fiber, undefined, writing, answered))
+  }
 
-  return { attributes, metrics, observe, observePlain, watch } satisfies Observer
+  return { attributes, metrics, versions, observe, observePlain, watch } satisfies Observer
 })
 
 const toldTo = (span: Tracer.Span, error: string | undefined, answered: Answered | undefined) => {

@@ -4,26 +4,51 @@
  * @since 0.1.0
  */
 import * as Cause from "effect/Cause"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
+import type { Table } from "../model/Table.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Vector } from "../sql/Vector.ts"
 import { Database } from "./Database.ts"
-import { attributesOf, nameOf, observedFed, observedInsert, observedQuery } from "./observed.ts"
+import { attributesOf, nameOf, type Observed, observedFed, observedInsert, observedQuery } from "./observed.ts"
 import { type Answered, type Observer, returned } from "./observer.ts"
 import { Conflict } from "./OrmError.ts"
 import { isTraced } from "./phase.ts"
 
 /** Watches all that is asked of a database. */
 export const observing = (
-  database: Database["Service"],
-  { attributes, metrics, observe, watch }: Observer
+  database: Omit<Database["Service"], "versions">,
+  { attributes, metrics, observe, versions, watch }: Observer
 ): Database["Service"] => {
   const { dialect } = database
+
+  /** Runs what writes to a table, or else to what its text says. */
+  const writing = <A, E, R>(table: Table | undefined, observed: Observed, run: Effect.Effect<A, E, R>) =>
+    Effect.contextWith((services: Context.Context<R>) =>
+      versions.writing(
+        database.transactionIn(services),
+        table === undefined
+          ? versions.writtenBy(observed.text() ?? "")
+          : versions.written(table, observed.operation.endsWith("DELETE")),
+        run
+      )
+    )
+
+  const observeWrite = <A, E, R>(
+    table: Table | undefined,
+    observed: Observed,
+    run: Effect.Effect<A, E, R>,
+    answered: (value: A) => Answered
+  ) => observe(observed, writing(table, observed, run), answered)
+
+  /** A query by hand may write. */
+  const read = <A, B, E, R>(query: CompiledQuery<B>, run: Effect.Effect<A, E, R>) =>
+    query.subject?.table === undefined ? writing(undefined, observedQuery(query), run) : run
 
   const stream: Database["Service"]["stream"] = <A>(query: CompiledQuery<A>) => {
     const observed = observedQuery(query)
@@ -81,20 +106,27 @@ export const observing = (
 
   return Database.of({
     ...database,
-    read: (query) => observe(observedQuery(query), database.read(query), returned),
-    columns: (query) => observe(observedQuery(query), database.columns(query), columnRows),
+    versions,
+    read: (query) => observe(observedQuery(query), read(query, database.read(query)), returned),
+    columns: (query) => observe(observedQuery(query), read(query, database.columns(query)), columnRows),
     stream,
     execute: (statement, table) =>
-      observe(observedQuery(statement, table), database.execute(statement, table), changed),
-    write: (query, table) => observe(observedQuery(query, table), database.write(query, table), returned),
+      observeWrite(table, observedQuery(statement, table), database.execute(statement, table), changed),
+    write: (query, table) => observeWrite(table, observedQuery(query, table), database.write(query, table), returned),
     insert: (rows) =>
-      observe(
+      observeWrite(
+        rows.table,
         observedInsert(rows, dialect),
         database.insert(rows),
         rows.returning === undefined ? () => changed(rows.count) : returned
       ),
     executeFed: (rows, statement) =>
-      observe(observedFed(rows, statement, dialect), database.executeFed(rows, statement), changed),
+      observeWrite(
+        rows.table,
+        observedFed(rows, statement, dialect),
+        database.executeFed(rows, statement),
+        changed
+      ),
     readFed: (rows, query) => observe(observedFed(rows, query, dialect), database.readFed(rows, query), returned),
     transaction
   })

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { identifier } from "./quoted.ts"
+import { identifier, unquoted } from "./quoted.ts"
 import { type Token, tokensOf } from "./sqlTokens.ts"
 import type { Place, SqlText } from "./Structure.ts"
 
@@ -123,7 +123,7 @@ interface Stands {
 const placed = (sql: SqlText, schemaOf: (thing: Place) => string | undefined, stands: Stands): SqlText =>
   inTexts(sql, (text) => {
     const tokens = tokensOf(text)
-    const named = (token: Token | undefined) => token === undefined ? "" : unquoted(text.slice(token.start, token.end))
+    const named = (token: Token | undefined) => token === undefined ? "" : plainName(text.slice(token.start, token.end))
     const isAfterDot = (index: number) => tokens[index - 1]?.key === "."
     return spliced(text, tokens, (token, index) => {
       if (token.kind !== "word" && token.kind !== "name" || isAfterDot(index)) return undefined
@@ -138,8 +138,7 @@ const placed = (sql: SqlText, schemaOf: (thing: Place) => string | undefined, st
   })
 
 /** Without quotes, a name is in small letters. */
-const unquoted = (word: string): string =>
-  word.startsWith("\"") ? word.slice(1, -1).replaceAll("\"\"", "\"") : word.toLowerCase()
+const plainName = (word: string): string => word.startsWith("\"") ? unquoted(word) : word.toLowerCase()
 
 /**
  * A piece of SQL with each of its texts changed.

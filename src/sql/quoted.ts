@@ -16,3 +16,7 @@ export const quoted = (text: string): string => {
 
 /** A name between quotes, as standard SQL has them. */
 export const identifier = (name: string): string => `"${name.replaceAll("\"", "\"\"")}"`
+
+/** A name without its quotes, where it has some. */
+export const unquoted = (name: string): string =>
+  name.startsWith("\"") ? name.slice(1, -1).replaceAll("\"\"", "\"") : name

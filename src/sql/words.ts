@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { unquoted } from "./quoted.ts"
 import { tokenFrom } from "./sqlTokens.ts"
 
 /** Whether a text is one statement: then nothing but space, comments and semicolons comes after a semicolon. */
@@ -53,5 +54,3 @@ export const wordsOf = (sql: string) => {
   while (skip(";"));
   return { next, skip, skipParentheses, name }
 }
-
-const unquoted = (word: string): string => word.startsWith("\"") ? word.slice(1, -1).replaceAll("\"\"", "\"") : word
