@@ -3,6 +3,7 @@
  */
 import { afterwards } from "./contract/afterwards.ts"
 import { autoflush } from "./contract/autoflush.ts"
+import { cache } from "./contract/cache.ts"
 import { changes } from "./contract/changes.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
@@ -16,6 +17,7 @@ import { insert } from "./contract/insert.ts"
 import { isolation } from "./contract/isolation.ts"
 import { lease } from "./contract/lease.ts"
 import { lifecycle } from "./contract/lifecycle.ts"
+import { liveQueries } from "./contract/liveQueries.ts"
 import { metrics } from "./contract/metrics.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
@@ -112,3 +114,5 @@ randomInterrupts("DuckDB", duckDbInMemory, { freesRows: false })
 randomFibers("DuckDB", duckDbInMemory)
 randomTickets("DuckDB", duckDbInMemory, { savepoints: false })
 retriedWork("DuckDB", duckDbInMemory)
+cache("DuckDB", duckDbInMemory)
+liveQueries("DuckDB", duckDbInMemory)

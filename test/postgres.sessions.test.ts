@@ -3,6 +3,7 @@
  */
 import { afterwards } from "./contract/afterwards.ts"
 import { autoflush } from "./contract/autoflush.ts"
+import { cache } from "./contract/cache.ts"
 import { changes } from "./contract/changes.ts"
 import { constraints } from "./contract/constraints.ts"
 import { declaredWrites } from "./contract/declaredWrites.ts"
@@ -16,6 +17,7 @@ import { insert } from "./contract/insert.ts"
 import { isolation } from "./contract/isolation.ts"
 import { lease } from "./contract/lease.ts"
 import { lifecycle } from "./contract/lifecycle.ts"
+import { liveQueries } from "./contract/liveQueries.ts"
 import { metrics } from "./contract/metrics.ts"
 import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
@@ -91,3 +93,5 @@ randomFibers("PostgreSQL", database)
 randomTickets("PostgreSQL", database)
 randomReplay("PostgreSQL and DuckDB", database, duckDbInMemory)
 retriedWork("PostgreSQL", database)
+cache("PostgreSQL", database)
+liveQueries("PostgreSQL", database)

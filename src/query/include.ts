@@ -13,8 +13,9 @@ import { Session } from "../session/Session.ts"
 import type { Select } from "../sql/ast.ts"
 import type * as Expression from "../sql/Expression.ts"
 import type { Order } from "../sql/node.ts"
+import { joined, readSet } from "../sql/readSet.ts"
 import { project } from "./joining.ts"
-import { finished, loadsOf, type Parts, parts, type Plan } from "./loading.ts"
+import { finished, loadsOf, type Parts, parts, type Plan, tablesOf } from "./loading.ts"
 import { also, many, Query } from "./read.ts"
 import type { Related, Scope as ScopeOf } from "./scope.ts"
 import { type Fields, type FieldServices, nodesOf, type Values } from "./selection.ts"
@@ -234,6 +235,12 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
   /** The rows as they come, without holding all of them in memory. */
   get stream(): Stream.Stream<A, StreamError, Session | R> {
     return this.reading.stream.pipe(Stream.rechunk(batch), Stream.mapArrayEffect(this.finish))
+  }
+
+  /** All rows, and all rows again after each commit that has written to a table of theirs, or of what comes with them. */
+  get changes(): Stream.Stream<ReadonlyArray<A>, ReadError, Session | R> {
+    const tables = joined([readSet(this.reading.statement), ...tablesOf(this.plan.loads)])
+    return Stream.unwrap(Effect.map(Session, ({ signals }) => Stream.mapEffect(signals(tables), () => this.all)))
   }
 
   /** The number of rows. */

@@ -12,6 +12,7 @@ import { storedValue } from "../session/references.ts"
 import type { Session } from "../session/Session.ts"
 import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
 import { type Alias, both, type Field, type Node, type Order } from "../sql/node.ts"
+import { readSet, type Tables } from "../sql/readSet.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
 import { columnValue, valueAt } from "../sql/operand.ts"
 import { whole } from "../sql/slot.ts"
@@ -165,6 +166,10 @@ const page = (
 }
 
 type Service = Session["Service"]
+
+/** The tables that are read for what is loaded with rows. */
+export const tablesOf = (loads: ReadonlyArray<Load>): ReadonlyArray<Tables> =>
+  loads.flatMap(({ plan, statement }) => [readSet(statement([])), ...tablesOf(plan.loads)])
 
 /** Rows as a plan says, with all that is related to them. */
 export const finished = Effect.fnUntraced(function*(

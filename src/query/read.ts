@@ -22,6 +22,7 @@ import type { Parameter } from "../sql/CompiledQuery.ts"
 import { hash } from "../sql/hash.ts"
 import { both, type Node } from "../sql/node.ts"
 import type { Plan } from "../sql/Plan.ts"
+import { readSet } from "../sql/readSet.ts"
 import type { Write } from "../sql/write.ts"
 import { aggregateNode } from "./aggregation.ts"
 
@@ -70,6 +71,31 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
   /** The rows as they come, without holding all of them in memory. */
   get stream(): Stream.Stream<A, StreamError, Session | R> {
     return Stream.unwrap(Effect.map(Session, (session) => session.stream(this.statement)))
+  }
+
+  /**
+   * All rows, and all rows again after each commit that has written to one of the tables that they are read from: by a model, by plain
+   * SQL, or in a transaction. What is committed while the rows are read, or nobody asks for them, is answered together, and the last
+   * answer is always told. What other programs write is not seen.
+   *
+   * @example
+   * ```ts
+   * import { Column, Model, Query } from "andamios-orm"
+   * import { Effect, Stream } from "effect"
+   *
+   * class Order extends Model.Class<Order>("Order")({ id: Column.primaryKey(Column.int32), open: Column.boolean }, {
+   *   table: "orders"
+   * }) {}
+   *
+   * const board = Query.from(Order).where((order) => order.open.eq(true)).changes.pipe(
+   *   Stream.runForEach((orders) => Effect.log(`${orders.length} orders are open`))
+   * )
+   * ```
+   */
+  get changes(): Stream.Stream<ReadonlyArray<A>, ReadError, Session | R> {
+    return Stream.unwrap(
+      Effect.map(Session, ({ signals }) => Stream.mapEffect(signals(readSet(this.statement)), () => this.all))
+    )
   }
 
   /** The number of rows. */

@@ -15,6 +15,7 @@ import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { encodeRows } from "../sql/encode.ts"
 import type { Plan } from "../sql/Plan.ts"
+import type { Tables } from "../sql/readSet.ts"
 import { tableName } from "../sql/tableName.ts"
 import { tableShape } from "../sql/tableShape.ts"
 import type { Vectors } from "../sql/Vector.ts"
@@ -47,9 +48,11 @@ import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
 import { givenByInsert } from "./mixedIn.ts"
+import { Current as QueryCache } from "./QueryCache.ts"
 import type { ReplayError } from "./replay.ts"
 import type { Returning, Run, Statement } from "./running.ts"
 import { vectorsOf } from "./shapedVectors.ts"
+import { signals } from "./signals.ts"
 import type { Change, FlushError, Options as UnitOfWorkOptions, UnitOfWork } from "./UnitOfWork.ts"
 import { working } from "./working.ts"
 import { writes } from "./writes.ts"
@@ -88,6 +91,8 @@ export class Session extends Context.Service<Session, {
   readonly returning: Returning
   /** The rows of a read as they come, without holding all of them in memory. */
   readonly stream: <A>(select: Select<A>) => Stream.Stream<A, StreamError>
+  /** A signal at once, and after commits that have written to one of these tables; several may be one. */
+  readonly signals: (tables: Tables) => Stream.Stream<void>
   /** The columns of a read, each whole, by the names they have in a row. */
   readonly columns: (select: Select<unknown>) => Effect.Effect<Vectors, ReadError>
   /** A statement as this database is sent it. */
@@ -140,6 +145,15 @@ const make = Effect.gen(function*() {
   const compileRead = <A>(select: Select<A>) =>
     compiled((circumstances) => compileSelect(select, dialect, circumstances))
 
+  /** Inside of a transaction, rows are read that nobody else may see. */
+  const read = <A>(select: Select<A>, query: CompiledQuery<A>): Effect.Effect<ReadonlyArray<A>, ReadError> =>
+    Effect.withFiber((fiber) => {
+      const cache = fiber.getRef(QueryCache)
+      return cache === undefined || database.transactionIn(fiber.context) !== undefined
+        ? database.read(query)
+        : cache.ask({ database, select, query }, database.read(query))
+    })
+
   /** What is done with a table that this database can have. */
   const into = <A, E>({ table }: { readonly table: Table }, write: Effect.Effect<A, E>) =>
     Effect.andThen(compiled(() => tableName(table, dialect)), write)
@@ -191,7 +205,7 @@ const make = Effect.gen(function*() {
   function run(statement: Statement): Effect.Effect<unknown, UpdateError | NotFound | StaleRow> {
     switch (statement._tag) {
       case "Select":
-        return Effect.flatMap(compileRead(statement), database.read)
+        return Effect.flatMap(compileRead(statement), (query) => read(statement, query))
       case "Insert":
         return into(statement, insert(statement))
       case "Upsert":
@@ -250,6 +264,7 @@ const make = Effect.gen(function*() {
     compile,
     compare,
     explain,
+    signals: signals(database),
     deleting: deleting(database),
     gathering: gathering(database),
     withoutTransaction: (services) => Context.omit(CurrentWork)(database.withoutTransaction(services)),

@@ -70,7 +70,7 @@ const aliasText = (alias: object, { aliases }: Walk): string => {
 }
 
 /** A text that no other value has, whatever it is a value of. */
-const valueText = (value: unknown): string => {
+export const valueText = (value: unknown): string => {
   if (typeof value !== "object" || value === null) return plainText(value)
   if (Array.isArray(value)) return `[${value.map(valueText).join(",")}]`
   if (value instanceof Date) return `date:${value.getTime()}`

@@ -20,17 +20,33 @@ export interface Tables {
   readonly identities: ReadonlySet<string>
 }
 
+/**
+ * What a statement reads, and whether its answer follows from the rows alone.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadSet extends Tables {
+  /** Whether there is SQL by hand in it, of which nothing is known. */
+  readonly isRaw: boolean
+  /** Whether the same rows may give another answer, or are locked besides. */
+  readonly varies: boolean
+}
+
 /** What was found so far. */
 interface Walk {
   all: boolean
+  isRaw: boolean
+  varies: boolean
   readonly identities: Set<string>
   readonly ctes: Set<unknown>
 }
 
-const walk = (visit: (walk: Walk) => void): Tables => {
-  const found: Walk = { all: false, identities: new Set(), ctes: new Set() }
+const walk = (visit: (walk: Walk) => void): ReadSet => {
+  const found: Walk = { all: false, isRaw: false, varies: false, identities: new Set(), ctes: new Set() }
   visit(found)
-  return { all: found.all, identities: found.identities }
+  const { all, identities, isRaw, varies } = found
+  return { all, identities, isRaw, varies }
 }
 
 /**
@@ -39,7 +55,7 @@ const walk = (visit: (walk: Walk) => void): Tables => {
  * @category conversions
  * @since 0.1.0
  */
-export const readSet = (statement: Read | Write): Tables => walk((found) => ofStatement(statement, found))
+export const readSet = (statement: Read | Write): ReadSet => walk((found) => ofStatement(statement, found))
 
 /**
  * The tables that a write changes. What becomes of rows that refer to those which it deletes is not counted.
@@ -49,6 +65,17 @@ export const readSet = (statement: Read | Write): Tables => walk((found) => ofSt
  */
 export const writeSet = (write: Write | DeleteKeys): Tables =>
   walk((found) => write._tag === "RawWrite" ? ofRaw(write.raw, found) : ofTable(write.table, found))
+
+/**
+ * The tables of several statements.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const joined = (tables: ReadonlyArray<Tables>): Tables => ({
+  all: tables.some(({ all }) => all),
+  identities: new Set(tables.flatMap(({ identities }) => [...identities]))
+})
 
 /**
  * Whether a table is one of them.
@@ -104,6 +131,7 @@ const ofRead = (read: Read, found: Walk): void => {
 }
 
 const ofSelect = (select: Select<unknown>, found: Walk): void => {
+  if (select.lock !== undefined) found.varies = true
   ofSource(select.from, found)
   select.joins.forEach((join) => ofJoin(join, found))
   for (const node of [select.where, select.having, select.qualify]) ofOptional(node, found)
@@ -122,6 +150,7 @@ const ofJoin = ({ nearest, on, source }: Join, found: Walk): void => {
 const ofSource = (source: Source, found: Walk): void => {
   switch (source._tag) {
     case "TableSource":
+      if (source.sample !== undefined && source.sample.seed === undefined) found.varies = true
       return ofTable(source.table, found)
     case "ReadSource":
       return ofRead(source.read, found)
@@ -155,6 +184,7 @@ const ofProjection = (projection: Projection, found: Walk): void => {
 const ofRaw = (raw: Raw, found: Walk): void => {
   if (isVerbatim(raw)) return
   found.all = true
+  found.isRaw = true
   raw.parts.forEach((part) => ofPart(part, found))
 }
 

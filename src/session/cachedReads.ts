@@ -1,0 +1,214 @@
+/**
+ * Reads whose answers are kept as long as nothing was written to what they read.
+ *
+ * An answer has the stamp that its tables had before it was read, and holds as long as they have it still: a write changes the stamp
+ * before it can be seen, and once more when it is certain. So no answer is ever given that a write has outdated, also where the read
+ * was slower than the write.
+ *
+ * @since 0.1.0
+ */
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import type * as Scope from "effect/Scope"
+import type { Select } from "../sql/ast.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import { readSet, type Tables } from "../sql/readSet.ts"
+import { type Answer, bytesOf, makeAnswers } from "./answers.ts"
+import { numberOf, shapeKey, valuesKey } from "./cacheKey.ts"
+import type { CacheMetrics } from "./cacheMetrics.ts"
+import { Policies, type Settled, settled } from "./cachePolicy.ts"
+import { type Counts, noCounts, queryReport, type Report } from "./cacheReport.ts"
+import type { Database } from "./Database.ts"
+import { type ReadError, TimedOut } from "./OrmError.ts"
+import { stampOf, type Versions } from "./tableVersions.ts"
+
+/** A query that is asked. */
+export interface Asked<A> {
+  readonly database: Database["Service"]
+  readonly select: Select<A>
+  readonly query: CompiledQuery<A>
+}
+
+/** How answers are kept. */
+export interface Means {
+  readonly capacity: number
+  readonly maxBytes: number
+  readonly policyOf: (tables: Tables) => Settled
+  readonly metrics: CacheMetrics
+  /** What is read again in the background ends with it. */
+  readonly scope: Scope.Scope
+}
+
+/** What is known of all queries of a shape. */
+interface Shape {
+  readonly number: number
+  readonly sql: string
+  readonly tables: Tables
+  readonly versions: Versions
+  readonly policy: Settled
+  readonly isSteady: boolean
+  readonly isRaw: boolean
+  readonly counts: Counts
+}
+
+/** A read that is on its way, which others wait for. */
+interface Flight {
+  readonly stamp: number
+  readonly answer: Deferred.Deferred<ReadonlyArray<unknown> | typeof again, ReadError>
+}
+
+/** What those who wait are told when the one who reads was stopped. */
+const again = Symbol("again")
+
+type Rows = Effect.Effect<ReadonlyArray<unknown>, ReadError>
+
+/** Shapes that are known at a time; a program whose texts are all different would fill the memory otherwise. */
+const mostShapes = 10_000
+
+/** Reads through a cache. */
+export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Means) => {
+  let evictions = 0
+  const answers = makeAnswers({ capacity, maxBytes }, () => {
+    evictions++
+    metrics.evicted()
+  })
+  const flights = new Map<string, Flight>()
+  const shapes = new Map<string, Shape>()
+  let lastShape = 0
+
+  const shapeOf = ({ database, query, select }: Asked<unknown>): Shape => {
+    const key = `${numberOf(database.versions)} ${shapeKey(query)}`
+    const known = shapes.get(key)
+    if (known !== undefined) return known
+    if (shapes.size >= mostShapes) shapes.clear()
+    const tables = readSet(select)
+    const shape: Shape = {
+      number: ++lastShape,
+      sql: query.sql,
+      tables,
+      versions: database.versions.read(tables),
+      policy: policyOf(tables),
+      // what a file holds changes without us
+      isSteady: !tables.varies && !reads(database.outside, tables.identities),
+      isRaw: tables.isRaw,
+      counts: noCounts()
+    }
+    shapes.set(key, shape)
+    return shape
+  }
+
+  /** Reads, and keeps the answer if nothing was written meanwhile. */
+  const lead = (key: string, stamp: number, shape: Shape, policy: Settled, run: Rows): Rows =>
+    Effect.withFiber((fiber) => {
+      const answer: Flight["answer"] = Deferred.makeUnsafe()
+      flights.set(key, { stamp, answer })
+      const clock = fiber.getRef(Clock.Clock)
+      const begun = clock.monotonicTimeNanosUnsafe()
+      return Effect.onExitPrimitive(run, (exit) => {
+        // it isn't, where answers were forgotten meanwhile
+        const isWanted = flights.get(key)?.answer === answer
+        if (isWanted) flights.delete(key)
+        if (isWanted && Exit.isSuccess(exit)) {
+          const now = clock.currentTimeMillisUnsafe()
+          const life = exit.value.length === 0 ? Math.min(policy.emptyTimeToLive, policy.timeToLive) : policy.timeToLive
+          if (life > 0 && stampOf(shape.versions) === stamp) {
+            answers.set(key, {
+              rows: Object.freeze(exit.value),
+              tables: shape.tables,
+              stamp,
+              until: now + life,
+              staleUntil: now + life + policy.stale,
+              tags: policy.tags,
+              cost: Number(clock.monotonicTimeNanosUnsafe() - begun),
+              bytes: bytesOf(exit.value)
+            })
+          }
+        }
+        Deferred.doneUnsafe(answer, isOfOneAlone(exit) ? Exit.succeed(again) : exit)
+        return undefined
+      })
+    })
+
+  const hit = (shape: Shape, { cost, rows }: Answer): Rows => {
+    shape.counts.hits++
+    shape.counts.saved += cost
+    metrics.hit(cost)
+    return Effect.succeed(rows)
+  }
+
+  const askIn = (asked: Asked<unknown>, run: Rows, fiber: Fiber.Fiber<unknown, unknown>): Rows => {
+    const shape = shapeOf(asked)
+    const { counts, versions } = shape
+    const policies = fiber.getRef(Policies)
+    const policy = policies.length === 0 ? shape.policy : settled(policies, shape.policy)
+    if (!policy.enabled || !shape.isSteady || (shape.isRaw && !policy.raw)) return run
+    const key = `${shape.number} ${valuesKey(asked.query)}`
+    const stamp = stampOf(versions)
+    const answer = answers.get(key)
+    if (answer !== undefined && answer.stamp === stamp) {
+      const now = fiber.getRef(Clock.Clock).currentTimeMillisUnsafe()
+      if (now < answer.until) return hit(shape, answer)
+      if (now < answer.staleUntil) {
+        counts.stale++
+        const given = hit(shape, answer)
+        if (flights.has(key)) return given
+        return Effect.andThen(Effect.forkIn(Effect.ignore(lead(key, stamp, shape, policy, run)), scope), given)
+      }
+    }
+    // while something is written, nobody knows yet what an answer would be one to
+    if (stamp === undefined) {
+      counts.misses++
+      metrics.missed()
+      return run
+    }
+    const flight = flights.get(key)
+    if (flight !== undefined && flight.stamp === stamp) {
+      counts.coalesced++
+      return Effect.flatMap(
+        Deferred.await(flight.answer),
+        (rows) => rows === again ? Effect.suspend(() => askIn(asked, run, fiber)) : Effect.succeed(rows)
+      )
+    }
+    counts.misses++
+    metrics.missed()
+    return lead(key, stamp, shape, policy, run)
+  }
+
+  const ask = <A>(asked: Asked<A>, run: Effect.Effect<ReadonlyArray<A>, ReadError>) =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an answer's key tells what its rows are
+    Effect.withFiber((fiber) => askIn(asked, run, fiber) as typeof run)
+
+  const report: Effect.Effect<Report> = Effect.sync(() => ({
+    entries: answers.size,
+    bytes: answers.calculatedSize,
+    evictions,
+    queries: [...shapes.values()].map(({ counts, sql }) => queryReport(sql, counts)).toSorted((one, other) =>
+      other.saved - one.saved
+    )
+  }))
+
+  const invalidate = (isMeant: (answer: Answer) => boolean): Effect.Effect<void> =>
+    Effect.sync(() => {
+      for (const [key, answer] of answers.entries()) {
+        if (isMeant(answer)) answers.delete(key)
+      }
+      flights.clear()
+    })
+
+  return { ask, report, invalidate }
+}
+
+/** Whether one of the tables is among those whose rows come from outside. */
+const reads = (outside: ReadonlySet<string>, identities: ReadonlySet<string>): boolean =>
+  [...identities].some((identity) => {
+    const parts: unknown = JSON.parse(identity)
+    return Array.isArray(parts) && outside.has(parts.filter((part) => part !== null).join("."))
+  })
+
+/** Whether an end concerns nobody else: who reads was stopped, or its time was up. */
+const isOfOneAlone = (exit: Exit.Exit<unknown, unknown>): boolean =>
+  Exit.isFailure(exit) && (Cause.hasInterrupts(exit.cause) || Cause.squash(exit.cause) instanceof TimedOut)

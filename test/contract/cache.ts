@@ -1,0 +1,243 @@
+/**
+ * A cache answers as the database would: what is written is seen at once, and what is not written is not read again.
+ */
+import { assert, layer } from "@effect/vitest"
+import { Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import * as Data from "effect/Data"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { SqlClient } from "effect/sql"
+import { TestClock } from "effect/testing"
+import type { Database as AnyDatabase } from "../databases.ts"
+import { Database } from "../../src/session/Database.ts"
+import { Author, Book, empty, Output, Shelf, withLibrary } from "./library.ts"
+
+class Undone extends Data.TaggedError("Undone") {}
+
+const authors = Query.from(Author).orderBy((author) => author.id.asc())
+const names = Effect.map(authors.all, (found) => found.map(({ name }) => name))
+
+const add = (id: number, name: string) => Query.insert(Author).values({ id, name })
+
+/** How often the database was asked while an effect ran with a cache of its own, and what came of it. */
+const counting = <A, E, R>(options: QueryCache.Options, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const value = yield* effect
+    const { queries } = yield* QueryCache.report
+    const sum = (of: (query: QueryCache.QueryReport) => number) =>
+      queries.reduce((total, query) => total + of(query), 0)
+    return { value, hits: sum(({ hits }) => hits), misses: sum(({ misses }) => misses), queries }
+  }).pipe(Effect.provide(QueryCache.layerMemory(options)))
+
+export const cache = (label: string, database: AnyDatabase) =>
+  layer(withLibrary(database))(`${label}: the query cache`, (it) => {
+    it.effect("answers a second time without the database, until something is written", () =>
+      Effect.gen(function*() {
+        yield* empty
+        yield* add(1, "Ada")
+        const { hits, misses, value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const first = yield* authors
+            const second = yield* authors
+            assert.strictEqual(first, second)
+            yield* add(2, "Bo")
+            const third = yield* names
+            yield* Effect.flatMap(
+              SqlClient.SqlClient,
+              (sql) => sql`UPDATE library_authors SET name = 'Cy' WHERE id = 2`
+            )
+            return [third, yield* names, yield* names]
+          })
+        )
+        assert.deepStrictEqual(value, [["Ada", "Bo"], ["Ada", "Cy"], ["Ada", "Cy"]])
+        assert.deepStrictEqual({ hits, misses }, { hits: 2, misses: 3 })
+      }))
+
+    it.effect("keeps what a write to another table does not concern", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const { hits, misses } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            yield* names
+            yield* Query.insert(Shelf).values({ id: 1 })
+            yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM library_shelves`)
+            yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT * FROM library_authors`)
+            yield* names
+          })
+        )
+        assert.deepStrictEqual({ hits, misses }, { hits: 1, misses: 1 })
+      }))
+
+    it.effect("knows the tables behind joins, subqueries, relations and views", () =>
+      Effect.gen(function*() {
+        yield* empty
+        yield* add(1, "Ada")
+        yield* Query.insert(Book).values({ id: 1, authorId: 1, pages: 100 })
+        const joined = Query.from(Author, "author").join(
+          Book,
+          "book",
+          ({ author, book }) => book.authorId.eq(author.id)
+        ).select(({ book }) => ({ pages: book.pages }))
+        const writers = Query.from(Author).where((author) => author.books.some((book) => book.pages.gt(150)))
+        const included = authors.include({ books: true })
+        const { value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const all = Effect.all({
+              joined: joined.all,
+              writers: writers.count,
+              included: Effect.map(included.all, ([author]) => author?.books.map(({ pages }) => pages)),
+              output: Effect.map(Query.from(Output).all, ([row]) => row?.pages)
+            })
+            const before = yield* all
+            yield* Query.update(Book).set(() => ({ pages: 200 })).everywhere()
+            return [before, yield* all]
+          })
+        )
+        assert.deepStrictEqual(value, [
+          { joined: [{ pages: 100 }], writers: 0, included: [100], output: 100n },
+          { joined: [{ pages: 200 }], writers: 1, included: [200], output: 200n }
+        ])
+      }))
+
+    it.effect("is not asked inside of a transaction, and learns of it when that is committed", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const { value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            yield* names
+            yield* Effect.ignore(Session.transaction(Effect.andThen(add(1, "never"), new Undone())))
+            const undone = yield* names
+            const inside = yield* Session.transaction(Effect.andThen(add(1, "Ada"), names))
+            return { undone, inside, after: yield* names }
+          })
+        )
+        assert.deepStrictEqual(value, { undone: [], inside: ["Ada"], after: ["Ada"] })
+      }))
+
+    it.effect("does not keep what was read before a write and told after it", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const service = yield* Database
+        const read = yield* Deferred.make<void>()
+        const goOn = yield* Deferred.make<void>()
+        // a read whose answer is late: it has left the database, and has not arrived
+        const late = Layer.succeed(Database, {
+          ...service,
+          read: (query) =>
+            Effect.tap(
+              service.read(query),
+              () => Effect.andThen(Deferred.succeed(read, undefined), Deferred.await(goOn))
+            )
+        })
+        const { value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const slow = yield* Effect.forkChild(names.pipe(Effect.provide(Layer.provide(Session.Session.layer, late))))
+            yield* Deferred.await(read)
+            yield* add(1, "Ada")
+            yield* Deferred.succeed(goOn, undefined)
+            return [yield* Fiber.join(slow), yield* names]
+          })
+        )
+        assert.deepStrictEqual(value, [[], ["Ada"]])
+      }))
+
+    it.effect("reads once for all who ask the same at the same time, also where the first of them is stopped", () =>
+      Effect.gen(function*() {
+        yield* empty
+        yield* add(1, "Ada")
+        const { misses, queries, value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const first = yield* Effect.forkChild(names)
+            const others = yield* Effect.forkChild(
+              Effect.all(Array.from({ length: 20 }, () => names), { concurrency: "unbounded" })
+            )
+            yield* Effect.yieldNow
+            yield* Fiber.interrupt(first)
+            return yield* Fiber.join(others)
+          })
+        )
+        assert.deepStrictEqual(value, Array.from({ length: 20 }, () => ["Ada"]))
+        assert.isAtMost(misses, 2)
+        assert.isAbove(queries.reduce((total, { coalesced, hits }) => total + coalesced + hits, 0), 17)
+      }))
+
+    it.effect("keeps answers as long as policies say, by the clock of the program", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const { hits, misses, queries } = yield* counting(
+          { timeToLive: "1 minute", models: [{ model: Shelf, timeToLive: "1 second" }] },
+          Effect.gen(function*() {
+            const shelves = Query.from(Shelf).all
+            const patient = names.pipe(QueryCache.withPolicy({ staleWhileRevalidate: "1 minute" }))
+            yield* Effect.all([names, shelves])
+            yield* TestClock.adjust("2 seconds")
+            // the shelves have run out
+            yield* Effect.all([names, shelves])
+            yield* TestClock.adjust("1 minute")
+            yield* patient
+            yield* TestClock.adjust("61 seconds")
+            // it has run out and is given nevertheless
+            yield* patient
+          })
+        )
+        assert.deepStrictEqual({ hits, misses }, { hits: 2, misses: 4 })
+        assert.strictEqual(queries.reduce((total, { stale }) => total + stale, 0), 1)
+      }))
+
+    it.effect("keeps neither rows that are locked, nor SQL by hand unless told so", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const raw = Sql.query(Schema.Struct({ id: Schema.Int }))`SELECT id FROM ${Author}`
+        const ask = (policy: QueryCache.Policy) =>
+          counting({}, Effect.andThen(raw.all, raw.all).pipe(QueryCache.withPolicy(policy)))
+        assert.strictEqual((yield* ask({})).hits, 0)
+        assert.strictEqual((yield* ask({ raw: true })).hits, 1)
+        assert.strictEqual((yield* ask({ raw: true, enabled: false })).hits, 0)
+      }))
+
+    it.effect("forgets what it is told to, and is off where it is bypassed", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const { hits, misses } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const tagged = names.pipe(QueryCache.withPolicy({ tags: ["list"] }))
+            yield* tagged
+            yield* QueryCache.invalidateTags("other")
+            yield* tagged
+            yield* QueryCache.invalidateTags("list")
+            yield* tagged
+            yield* QueryCache.invalidate(Author)
+            yield* tagged
+            yield* QueryCache.clear
+            yield* tagged
+            yield* QueryCache.bypass(tagged)
+          })
+        )
+        assert.deepStrictEqual({ hits, misses }, { hits: 1, misses: 4 })
+      }))
+
+    it.effect("holds no more answers than it may, and lets go of those least recently used", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const repository = yield* Repository.make(Author)
+        const { hits, misses } = yield* counting(
+          { capacity: 2 },
+          Effect.gen(function*() {
+            for (const id of [1, 2, 1, 3, 1, 2]) yield* repository.findById(id)
+            const { entries, evictions } = yield* QueryCache.report
+            assert.deepStrictEqual({ entries, evictions }, { entries: 2, evictions: 2 })
+          })
+        )
+        assert.deepStrictEqual({ hits, misses }, { hits: 2, misses: 4 })
+      }))
+  })
