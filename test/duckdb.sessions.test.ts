@@ -23,6 +23,7 @@ import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomCache } from "./contract/randomCache.ts"
 import { randomFibers } from "./contract/randomFibers.ts"
 import { randomInterrupts } from "./contract/randomInterrupts.ts"
 import { randomTickets } from "./contract/randomTickets.ts"
@@ -116,3 +117,4 @@ randomTickets("DuckDB", duckDbInMemory, { savepoints: false })
 retriedWork("DuckDB", duckDbInMemory)
 cache("DuckDB", duckDbInMemory)
 liveQueries("DuckDB", duckDbInMemory)
+randomCache("DuckDB", duckDbInMemory)

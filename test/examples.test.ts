@@ -33,6 +33,8 @@ import { main as migrations } from "../examples/intermediate/migrations.ts"
 import { main as migrationBranches } from "../examples/advanced/migration-branches.ts"
 import { main as dataMigration } from "../examples/advanced/data-migration.ts"
 import { main as adopting } from "../examples/advanced/adopting-a-database.ts"
+import { main as caching } from "../examples/intermediate/caching.ts"
+import { main as liveQueries } from "../examples/advanced/live-queries.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -1124,6 +1126,30 @@ tables: andamios_migrations, posts, users; posts: []
 revisions: 1_create_users, 2_create_posts
 applied by Effect's migrator: 1_create_users, 2_create_posts
 still to apply: 0`
+      )
+    }))
+
+  it.live("caching answers from memory until something is written", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(caching),
+        `Pen (0 answers came from the cache)
+Pen (1 answers came from the cache)
+Pen (2 answers came from the cache)
+Pen, Lamp (2 answers came from the cache)
+Pen, Lamp, Cup (2 answers came from the cache)
+3 = 3`
+      )
+    }))
+
+  it.live("live-queries tells rows after each commit that concerns them", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(liveQueries),
+        `1: - | 2: -
+1: soup | 2: -
+1: soup | 2: salad, cake
+1: - | 2: salad, cake`
       )
     }))
 })

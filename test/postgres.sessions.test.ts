@@ -23,6 +23,7 @@ import { nestedTransaction } from "./contract/nestedTransaction.ts"
 import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
+import { randomCache } from "./contract/randomCache.ts"
 import { randomFibers } from "./contract/randomFibers.ts"
 import { randomInterrupts } from "./contract/randomInterrupts.ts"
 import { randomReplay } from "./contract/randomReplay.ts"
@@ -95,3 +96,4 @@ randomReplay("PostgreSQL and DuckDB", database, duckDbInMemory)
 retriedWork("PostgreSQL", database)
 cache("PostgreSQL", database)
 liveQueries("PostgreSQL", database)
+randomCache("PostgreSQL", database)

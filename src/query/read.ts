@@ -81,9 +81,9 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
    * @example
    * ```ts
    * import { Column, Model, Query } from "andamios-orm"
-   * import { Effect, Stream } from "effect"
+   * import { Effect, Schema, Stream } from "effect"
    *
-   * class Order extends Model.Class<Order>("Order")({ id: Column.primaryKey(Column.int32), open: Column.boolean }, {
+   * class Order extends Model.Class<Order>("Order")({ id: Column.primaryKey(Column.int32), open: Schema.Boolean }, {
    *   table: "orders"
    * }) {}
    *
