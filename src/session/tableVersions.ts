@@ -16,7 +16,7 @@ import { ConnectionFailed } from "./OrmError.ts"
 import { dependentsOf } from "./references.ts"
 
 /** The version of a table, or of several at once. */
-export interface Version {
+interface Version {
   /** It goes up when a write begins to be seen, and again when it is certain. */
   count: number
   /** Writes that may be seen or not. */

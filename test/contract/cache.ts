@@ -105,6 +105,30 @@ export const cache = (label: string, database: AnyDatabase) =>
         ])
       }))
 
+    it.effect.each(["a query", "a key", "plain SQL"])(
+      "knows which rows go with those that %s deletes",
+      (by) =>
+        Effect.gen(function*() {
+          yield* empty
+          yield* add(1, "Ada")
+          yield* Query.insert(Book).values({ id: 1, authorId: 1, pages: 100 })
+          const sql = yield* SqlClient.SqlClient
+          const repository = yield* Repository.make(Author)
+          const { value } = yield* counting(
+            {},
+            Effect.gen(function*() {
+              yield* Query.from(Book).all
+              if (by === "a query") yield* Query.delete(Author).where((author) => author.id.eq(1))
+              else if (by === "a key") yield* repository.delete(1)
+              // not every database deletes more by itself than it is told to
+              else yield* Effect.ignore(sql`DELETE FROM library_authors`)
+              return [yield* Query.from(Book).all, yield* QueryCache.bypass(Query.from(Book).all)]
+            })
+          )
+          assert.deepStrictEqual(value[0], value[1])
+        })
+    )
+
     it.effect("is not asked inside of a transaction, and learns of it when that is committed", () =>
       Effect.gen(function*() {
         yield* empty

@@ -17,7 +17,7 @@ export class Author extends Model.Class<Author>("Author")({
 
 export class Book extends Model.Class<Book>("Book")({
   id: Column.primaryKey(Column.int32),
-  authorId: Column.int32,
+  authorId: Column.references(Column.int32, () => Author, "id", { onDelete: "cascade" }),
   pages: Column.int32
 }, { table: "library_books", indexes: [Index.on("authorId")] }) {
   static readonly relations = () => ({ author: Relation.belongsTo(() => Author, { from: "authorId", to: "id" }) })
