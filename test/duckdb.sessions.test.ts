@@ -24,6 +24,7 @@ import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { randomCache } from "./contract/randomCache.ts"
+import { profiler } from "./contract/profiler.ts"
 import { randomFibers } from "./contract/randomFibers.ts"
 import { randomInterrupts } from "./contract/randomInterrupts.ts"
 import { randomTickets } from "./contract/randomTickets.ts"
@@ -47,6 +48,8 @@ import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
+importFrom("DuckDB", duckDbInMemory)
+importFrom("DuckDB in a file", inFile)
 
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
 
@@ -56,7 +59,6 @@ patchMany("DuckDB", duckDbInMemory)
 deleteMany("DuckDB", duckDbInMemory)
 writes("DuckDB", duckDbInMemory)
 declaredWrites("DuckDB", duckDbInMemory)
-importFrom("DuckDB", duckDbInMemory)
 randomWrites("DuckDB", duckDbInMemory)
 stream("DuckDB", duckDbInMemory)
 transaction("DuckDB", duckDbInMemory)
@@ -85,7 +87,6 @@ insert("DuckDB in a file", inFile)
 upsertMany("DuckDB in a file", inFile)
 patchMany("DuckDB in a file", inFile)
 deleteMany("DuckDB in a file", inFile)
-importFrom("DuckDB in a file", inFile)
 stream("DuckDB in a file", inFile)
 transaction("DuckDB in a file", inFile)
 nestedTransaction("DuckDB in a file", inFile)
@@ -118,3 +119,4 @@ retriedWork("DuckDB", duckDbInMemory)
 cache("DuckDB", duckDbInMemory)
 liveQueries("DuckDB", duckDbInMemory)
 randomCache("DuckDB", duckDbInMemory)
+profiler("DuckDB", duckDbInMemory)

@@ -25,6 +25,7 @@ import { main as optimisticLocking } from "../examples/intermediate/optimistic-l
 import { main as relationships } from "../examples/intermediate/relationships.ts"
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { main as pagination } from "../examples/intermediate/pagination.ts"
+import { main as profiling } from "../examples/intermediate/profiling.ts"
 import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
 import { main as transactions } from "../examples/intermediate/transactions.ts"
 import { main as repositories } from "../examples/intermediate/repositories.ts"
@@ -790,6 +791,32 @@ Article (row 0) is not valid:
       )
     }))
 
+  it.live("profiling shows what an effect and a program ask, what is slow, and what a query takes of memory", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(profiling),
+        `1. What an effect asks
+4 journeys by
+SELECT journeys: 4 calls, 4 rows
+0 transactions committed, 0 calls left out
+
+2. What a program asks
+BEGIN: 1 calls, 0 rows
+COMMIT: 1 calls, 0 rows
+SELECT journeys: 1 calls, 1 rows
+SELECT journeys: 1 calls, 1000 rows
+SELECT journeys: 3 calls, 3 rows
+UPDATE journeys: 3 calls, 3 rows
+1 transactions committed, 0 calls left out
+
+3. What is slow, and why
+SELECT journeys with U3
+PROJECTION < HASH_GROUP_BY < PROJECTION < PROJECTION < SEQ_SCAN
+
+4. What a query takes of memory
+1000 rows; the heap was measured: true, true`
+      )
+    }))
   it.live("raw-sql shows SQL by hand, alone and together with the builder", () =>
     Effect.gen(function*() {
       assert.strictEqual(

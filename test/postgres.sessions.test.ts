@@ -24,6 +24,7 @@ import { patchMany } from "./contract/patchMany.ts"
 import { pool } from "./contract/pool.ts"
 import { poolMetrics } from "./contract/poolMetrics.ts"
 import { randomCache } from "./contract/randomCache.ts"
+import { profiler } from "./contract/profiler.ts"
 import { randomFibers } from "./contract/randomFibers.ts"
 import { randomInterrupts } from "./contract/randomInterrupts.ts"
 import { randomReplay } from "./contract/randomReplay.ts"
@@ -48,6 +49,7 @@ import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
 import { duckDbInMemory, postgres } from "./databases.ts"
+importFrom("PostgreSQL", database)
 
 const database = postgres()
 
@@ -57,7 +59,6 @@ patchMany("PostgreSQL", database)
 deleteMany("PostgreSQL", database)
 writes("PostgreSQL", database)
 declaredWrites("PostgreSQL", database)
-importFrom("PostgreSQL", database)
 randomWrites("PostgreSQL", database)
 stream("PostgreSQL", database)
 transaction("PostgreSQL", database)
@@ -97,3 +98,4 @@ retriedWork("PostgreSQL", database)
 cache("PostgreSQL", database)
 liveQueries("PostgreSQL", database)
 randomCache("PostgreSQL", database)
+profiler("PostgreSQL", database)

@@ -11,7 +11,7 @@ import type { ReadError } from "./OrmError.ts"
 
 /** What asks a session's database for plans. */
 export const explaining =
-  (database: Database["Service"]) =>
+  (database: Pick<Database["Service"], "dialect" | "read">) =>
   ({ parameters, sql }: CompiledQuery<unknown>, analyze: boolean): Effect.Effect<Plan, ReadError> => {
     const { column, plan, text } = database.dialect.explain
     const before = Array.from({ length: column }, (_, index) => cell(index, "Text"))

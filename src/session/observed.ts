@@ -3,13 +3,16 @@
  *
  * @since 0.1.0
  */
+import type * as Effect from "effect/Effect"
 import { hidden } from "../model/sensitive.ts"
 import type { Table } from "../model/Table.ts"
 import type { FedStatement, Feed } from "../sql/compileFed.ts"
 import type { CompiledQuery, Parameter } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
+import type { Plan } from "../sql/Plan.ts"
 import { tableName } from "../sql/tableName.ts"
 import type { Rows } from "./Database.ts"
+import type { ReadError } from "./OrmError.ts"
 
 /** Names and values by which OpenTelemetry knows something. */
 export interface Attributes extends Readonly<Record<string, string | number>> {}
@@ -32,6 +35,8 @@ export interface Observed {
   readonly text: () => string | undefined
   /** The values of its placeholders, those of sensitive columns hidden; of several rows, none. */
   readonly parameters: () => ReadonlyArray<unknown>
+  /** Asks how the database carries it out, of a read whose values may all be told: a plan quotes them. It is in no transaction. */
+  readonly plan?: () => Effect.Effect<Plan, ReadError> | undefined
 }
 
 /**
@@ -67,6 +72,18 @@ export const observedQuery = ({ parameters, sql, subject }: CompiledQuery<unknow
   text: () => sql,
   parameters: () => subject?.table === undefined ? [] : parameters.map(toldParameter)
 })
+
+/** A compiled read, of which a plan can be asked for. */
+export const observedRead = (
+  query: CompiledQuery<unknown>,
+  explain: (query: CompiledQuery<unknown>) => Effect.Effect<Plan, ReadError>
+): Observed => {
+  const observed = observedQuery(query)
+  return { ...observed, plan: () => observed.operation === "SELECT" && isTold(query) ? explain(query) : undefined }
+}
+
+const isTold = ({ parameters, subject }: CompiledQuery<unknown>): boolean =>
+  parameters.length === 0 || subject?.table !== undefined && !parameters.some(({ sensitive }) => sensitive)
 
 /** A statement by hand, of which nothing says whether its values may be told. */
 export const observedText = (sql: string): Observed => ({

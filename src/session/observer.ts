@@ -15,6 +15,7 @@ import { holderOf } from "./holder.ts"
 import { attributesOf, type DatabaseAttributes, nameOf, type Observed, observedText } from "./observed.ts"
 import { type OperationMetrics, operationMetrics } from "./operationMetrics.ts"
 import { isTraced } from "./phase.ts"
+import { Listeners, nothing, Running, type Spent } from "./profiling.ts"
 import { SlowQueries } from "./slowQueries.ts"
 import * as TableVersions from "./tableVersions.ts"
 
@@ -26,6 +27,8 @@ export interface Answered {
 
 /** A statement that runs and is watched. */
 interface Watched {
+  /** What its phases take, where somebody profiles: to be provided to it as `Running`. */
+  readonly spent: Spent | undefined
   /** To be called once, when it is over; what it gives is to be run. */
   readonly ended: (exit: Exit.Exit<unknown, unknown>, answered: Answered | undefined) => Effect.Effect<void> | undefined
 }
@@ -69,13 +72,22 @@ export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes) 
   const watch: Observer["watch"] = (observed, fiber, span, canBeSlow = true) => {
     const clock = fiber.getRef(Clock.Clock)
     const begun = clock.monotonicTimeNanosUnsafe()
+    const listeners = fiber.getRef(Listeners)
+    const spent = listeners.length === 0 ? undefined : nothing()
     return {
+      spent,
       ended: (exit, answered) => {
         const nanoseconds = clock.monotonicTimeNanosUnsafe() - begun
         const error = errorType(exit)
         metrics.ended(observed, Number(nanoseconds) / 1e9, error)
         if (answered?.areReturned === true) metrics.returned(observed, answered.rows)
         if (span !== undefined) toldTo(span, error, answered)
+        if (spent !== undefined) {
+          const isFailed = error !== undefined
+          const rows = answered?.rows ?? 0
+          const statement = { observed, nanoseconds: Number(nanoseconds), spent, rows, isFailed, canBeSlow }
+          for (const listener of listeners) listener.ended(statement)
+        }
         const slow = canBeSlow ? fiber.getRef(SlowQueries) ?? ofLayer : undefined
         const isSlow = slow !== undefined && nanoseconds >= slow.nanoseconds
         const isWanted = LogLevel.isLessThanOrEqualTo(fiber.cache.minimumLogLevel, "Debug")
@@ -109,9 +121,9 @@ export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes) 
     run: Effect.Effect<A, E, R>,
     answered: (value: A) => Answered | undefined
   ) => {
-    const { ended } = watch(observed, fiber, span)
+    const { ended, spent } = watch(observed, fiber, span)
     return Effect.onExitPrimitive(
-      run,
+      spent === undefined ? run : Effect.provideService(run, Running, spent),
       (exit) => ended(exit, Exit.isSuccess(exit) ? answered(exit.value) : undefined)
     )
   }

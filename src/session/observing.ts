@@ -15,10 +15,20 @@ import type { Table } from "../model/Table.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Vector } from "../sql/Vector.ts"
 import { Database } from "./Database.ts"
-import { attributesOf, nameOf, type Observed, observedFed, observedInsert, observedQuery } from "./observed.ts"
+import { explaining } from "./explaining.ts"
+import {
+  attributesOf,
+  nameOf,
+  type Observed,
+  observedFed,
+  observedInsert,
+  observedQuery,
+  observedRead
+} from "./observed.ts"
 import { type Answered, type Observer, returned } from "./observer.ts"
 import { Conflict } from "./OrmError.ts"
 import { isTraced } from "./phase.ts"
+import { Running } from "./profiling.ts"
 
 /** Watches all that is asked of a database. */
 export const observing = (
@@ -26,6 +36,9 @@ export const observing = (
   { attributes, metrics, observe, versions, watch }: Observer
 ): Database["Service"] => {
   const { dialect } = database
+  const ask = explaining(database)
+  const explain = (query: CompiledQuery<unknown>) =>
+    Effect.updateContext(ask(query, false), database.withoutTransaction)
 
   /** Runs what writes to a table, or else to what its text says. */
   const writing = <A, E, R>(table: Table | undefined, observed: Observed, run: Effect.Effect<A, E, R>) =>
@@ -56,8 +69,8 @@ export const observing = (
     return Stream.unwrap(Effect.withFiber((fiber) => {
       const watched = (span: Tracer.Span | undefined) => {
         let rows = 0
-        const { ended } = watch(observed, fiber, span, false)
-        return found.pipe(
+        const { ended, spent } = watch(observed, fiber, span, false)
+        return (spent === undefined ? found : Stream.provideService(found, Running, spent)).pipe(
           Stream.mapArray((part) => {
             rows += part.length
             return part
@@ -107,8 +120,8 @@ export const observing = (
   return Database.of({
     ...database,
     versions,
-    read: (query) => observe(observedQuery(query), read(query, database.read(query)), returned),
-    columns: (query) => observe(observedQuery(query), read(query, database.columns(query)), columnRows),
+    read: (query) => observe(observedRead(query, explain), read(query, database.read(query)), returned),
+    columns: (query) => observe(observedRead(query, explain), read(query, database.columns(query)), columnRows),
     stream,
     execute: (statement, table) =>
       observeWrite(table, observedQuery(statement, table), database.execute(statement, table), changed),

@@ -1,7 +1,8 @@
 /**
- * The spans inside of a statement's span: waiting for a connection, preparing, executing and decoding.
+ * The parts of running a statement: waiting for a connection, preparing, executing and decoding.
  *
- * They are made only where a tracer was given and the statement's own span is recorded. Elsewhere a phase is what is done in it.
+ * They have spans where a tracer was given and the statement's own span is recorded, and their time is taken where somebody profiles.
+ * Elsewhere a phase is what is done in it.
  *
  * @since 0.1.0
  */
@@ -9,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
+import { Listeners, Running } from "./profiling.ts"
 
 /** A part of running a statement. */
 export type Phase = "acquire" | "prepare" | "execute" | "decode"
@@ -17,27 +19,57 @@ export type Phase = "acquire" | "prepare" | "execute" | "decode"
 export const isTraced = ({ cache }: Fiber.Fiber<unknown, unknown>): boolean =>
   cache.tracer !== undefined && cache.tracerEnabled
 
-/** Has a span for a part of a statement. */
+/** Watches a part of a statement. */
 export const phase = (name: Phase) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.withFiber((fiber) =>
-    isRecorded(fiber, name) ? spanned(name, fiber, (end) => Effect.onExitPrimitive(effect, end)) : effect
-  )
+  Effect.withFiber((fiber) => {
+    const over = timing(name, fiber)
+    const timed = over === undefined ? effect : Effect.onExitPrimitive(effect, over)
+    return isRecorded(fiber, name) ? spanned(name, fiber, (end) => Effect.onExitPrimitive(timed, end)) : timed
+  })
 
-/** Uses what is lent, with a span from asking for it to having it. */
+/** Uses what is lent, and watches the time from asking for it to having it. */
 export const acquiring = <Lent, A, E, R, E2, R2>(
   use: (lent: Lent) => Effect.Effect<A, E, R>,
   lend: (use: (lent: Lent) => Effect.Effect<A, E, R>) => Effect.Effect<A, E2, R2>
 ): Effect.Effect<A, E2, R2> =>
   Effect.withFiber((fiber) => {
-    if (!isRecorded(fiber, "acquire")) return lend(use)
-    return spanned("acquire", fiber, (end) => {
+    const over = timing("acquire", fiber)
+    const lending = (end: End) => {
       const used = lend((lent) => {
         end(Exit.void)
         return use(lent)
       })
       return Effect.onExitPrimitive(used, end)
-    })
+    }
+    if (isRecorded(fiber, "acquire")) {
+      return spanned("acquire", fiber, (end) =>
+        lending((exit) => {
+          over?.()
+          return end(exit)
+        }))
+    }
+    return over === undefined ? lend(use) : lending(over)
   })
+
+/** What is called when a phase is over; only the first time counts. */
+type End = (exit: Exit.Exit<unknown, unknown>) => undefined
+
+/** Takes the time of a phase where somebody wants to know it. */
+const timing = (name: Phase, fiber: Fiber.Fiber<unknown, unknown>): (() => undefined) | undefined => {
+  const listeners = fiber.getRef(Listeners)
+  if (listeners.length === 0) return undefined
+  const running = fiber.getRef(Running)
+  const clock = fiber.getRef(Clock.Clock)
+  const begun = clock.monotonicTimeNanosUnsafe()
+  let isOver = false
+  return () => {
+    if (isOver) return
+    isOver = true
+    const nanoseconds = Number(clock.monotonicTimeNanosUnsafe() - begun)
+    if (running !== undefined) running[name] += nanoseconds
+    if (name === "acquire") { for (const { waited } of listeners) waited(nanoseconds) }
+  }
+}
 
 /**
  * Has a span that is ended once. It doesn't tell of the failure: the driver's own words may quote a secret. What they mean is told by
@@ -46,7 +78,7 @@ export const acquiring = <Lent, A, E, R, E2, R2>(
 const spanned = <A, E, R>(
   name: Phase,
   fiber: Fiber.Fiber<unknown, unknown>,
-  run: (end: (exit: Exit.Exit<unknown, unknown>) => undefined) => Effect.Effect<A, E, R>
+  run: (end: End) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   Effect.flatMap(Effect.makeSpan(name), (span) =>
     run((exit) => {

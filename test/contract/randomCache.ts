@@ -134,26 +134,24 @@ export const randomCache = (label: string, database: Database) =>
       Effect.gen(function*() {
         yield* empty
         yield* Query.insert(Author).values({ id: 1, name: "0" })
-        let committed = 0
-        let begun = 0
-        const last = 60
+        const progress = { begun: 0, committed: 0, last: 60 }
         const writer = Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
-          while (begun < last) {
-            const name = String(++begun)
+          while (progress.begun < progress.last) {
+            const name = String(++progress.begun)
             const update = Effect.asVoid(Query.update(Author).set(() => ({ name })).where((author) => author.id.eq(1)))
             const plain = Effect.asVoid(sql`UPDATE library_authors SET name = ${name} WHERE id = 1`)
-            yield* begun % 3 === 0 ? plain : begun % 2 === 0 ? Session.transaction(update) : update
-            committed = begun
+            yield* progress.begun % 3 === 0 ? plain : progress.begun % 2 === 0 ? Session.transaction(update) : update
+            progress.committed = progress.begun
           }
         })
         const reader = Effect.gen(function*() {
-          while (committed < last) {
-            const atLeast = committed
+          while (progress.committed < progress.last) {
+            const atLeast = progress.committed
             const [author] = yield* Query.from(Author).all
             const found = Number(author?.name)
             assert.isAtLeast(found, atLeast)
-            assert.isAtMost(found, begun)
+            assert.isAtMost(found, progress.begun)
             yield* Effect.yieldNow
           }
         })

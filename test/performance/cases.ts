@@ -8,6 +8,7 @@ import { flightCases } from "./flights/cases.ts"
 import { proofCases } from "./flights/proofs.ts"
 import type { Contestant, Plan } from "./interleave.ts"
 import { northwindCases } from "./northwind/cases.ts"
+import { profiledCases } from "./northwind/profiled.ts"
 import { readings, total } from "./reading.ts"
 import { type Dataset, emptyIncoming } from "./tables.ts"
 import { repositoryCases } from "./repository/cases.ts"
@@ -118,6 +119,7 @@ export const cases: ReadonlyArray<Case> = [
   ...repositoryCases,
   ...workCases,
   ...northwindCases,
+  ...profiledCases,
   ...flightCases,
   ...proofCases
 ]

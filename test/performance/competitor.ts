@@ -4,6 +4,7 @@
 import type * as Effect from "effect/Effect"
 import type { Flights } from "./flights/cases.ts"
 import type { Proofs } from "./flights/proofs.ts"
+import type { Requests } from "./northwind/profiled.ts"
 import type { Northwind } from "./northwind/questions.ts"
 import type { LookUps, Reads } from "./repository/cases.ts"
 
@@ -55,6 +56,8 @@ export interface Competitor {
   readonly userLoop?: UserLoop
   /** Answers about the trading company. */
   readonly northwind?: Northwind
+  /** Requests to it of a program that may be profiled. */
+  readonly requests?: Requests
   /** Answers about the flights. */
   readonly flights?: Flights
   /** What proofs on the flights find. */

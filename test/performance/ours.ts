@@ -3,14 +3,16 @@
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { Decode, Query, Repository, Session } from "../../src/index.ts"
+import { Decode, Profiler, Query, Repository, Session } from "../../src/index.ts"
 import type { Competitor } from "./competitor.ts"
 import { flightsOfOurs } from "./flights/ours.ts"
 import { proofsOfOurs } from "./flights/proofs.ts"
 import { northwindOfOurs } from "./northwind/ours.ts"
+import { requestsOf } from "./northwind/profiled.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
 import { userLoopOfOurs } from "./work/ours.ts"
 
@@ -54,6 +56,9 @@ export const make = Effect.gen(function*() {
     .orderBy(({ partners, takenOn }) => [partners.desc(), takenOn.asc()])
     .limit(10)
 
+  const northwind = yield* northwindOfOurs
+  const profiler = yield* Layer.build(Profiler.layer())
+
   const competitor: Competitor = {
     name: "andamios-orm",
     sql: (text) => Effect.orDie(sql.unsafe(text)),
@@ -77,7 +82,8 @@ export const make = Effect.gen(function*() {
     },
     lookUps: { lookUp: together(readings.loader), statements: 2 },
     userLoop: yield* userLoopOfOurs,
-    northwind: yield* northwindOfOurs,
+    northwind,
+    requests: requestsOf(northwind, (work) => work),
     flights: yield* flightsOfOurs,
     proofs: yield* proofsOfOurs
   }
@@ -86,7 +92,12 @@ export const make = Effect.gen(function*() {
     sql: competitor.sql,
     lookUps: { lookUp: together(readings.findById) }
   }
-  return { ours: competitor, withoutLoader }
+  const profiled: Competitor = {
+    name: "andamios-orm, profiled",
+    sql: competitor.sql,
+    requests: requestsOf(northwind, Effect.provideContext(profiler))
+  }
+  return { ours: competitor, withoutLoader, profiled }
 })
 
 /** Looks up what many ask for at the same time. */
