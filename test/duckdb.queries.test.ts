@@ -5,6 +5,7 @@ import { aggregates } from "./contract/aggregates.ts"
 import { cases } from "./contract/cases.ts"
 import { clauses, noRowLocks } from "./contract/clauses.ts"
 import { condition } from "./contract/condition.ts"
+import { findings } from "./contract/findings.ts"
 import { groups } from "./contract/groups.ts"
 import { injection } from "./contract/injection.ts"
 import { joins } from "./contract/joins.ts"
@@ -52,3 +53,4 @@ rawSql("DuckDB", duckDbInMemory)
 pages("DuckDB", duckDbInMemory)
 plan("DuckDB", duckDbInMemory)
 injection("DuckDB", duckDbInMemory)
+findings("DuckDB", duckDbInMemory)

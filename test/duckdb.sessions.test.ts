@@ -48,8 +48,6 @@ import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
 import { duckDbInFile, duckDbInMemory } from "./databases.ts"
-importFrom("DuckDB", duckDbInMemory)
-importFrom("DuckDB in a file", inFile)
 
 const inFile = duckDbInFile({ threads: 2, pool: { size: 3 } })
 
@@ -120,3 +118,5 @@ cache("DuckDB", duckDbInMemory)
 liveQueries("DuckDB", duckDbInMemory)
 randomCache("DuckDB", duckDbInMemory)
 profiler("DuckDB", duckDbInMemory)
+importFrom("DuckDB", duckDbInMemory)
+importFrom("DuckDB in a file", inFile)

@@ -5,6 +5,7 @@ import { aggregates } from "./contract/aggregates.ts"
 import { cases } from "./contract/cases.ts"
 import { clauses, rowLocks } from "./contract/clauses.ts"
 import { condition } from "./contract/condition.ts"
+import { findings } from "./contract/findings.ts"
 import { groups } from "./contract/groups.ts"
 import { injection } from "./contract/injection.ts"
 import { joins } from "./contract/joins.ts"
@@ -54,3 +55,4 @@ rawSql("PostgreSQL", database)
 pages("PostgreSQL", database)
 plan("PostgreSQL", database)
 injection("PostgreSQL", database)
+findings("PostgreSQL", database)

@@ -49,7 +49,6 @@ import { upsertMany } from "./contract/upsertMany.ts"
 import { workHistory } from "./contract/workHistory.ts"
 import { writes } from "./contract/writes.ts"
 import { duckDbInMemory, postgres } from "./databases.ts"
-importFrom("PostgreSQL", database)
 
 const database = postgres()
 
@@ -99,3 +98,4 @@ cache("PostgreSQL", database)
 liveQueries("PostgreSQL", database)
 randomCache("PostgreSQL", database)
 profiler("PostgreSQL", database)
+importFrom("PostgreSQL", database)

@@ -28,6 +28,7 @@ import { stamp } from "./migrate/stamp.ts"
 import { status } from "./migrate/status.ts"
 import { to } from "./migrate/to.ts"
 import { up } from "./migrate/up.ts"
+import { profile } from "./profile.ts"
 import { query } from "./query.ts"
 import { erd } from "./schema/erd.ts"
 import { export as exported } from "./schema/export.ts"
@@ -71,6 +72,6 @@ const alembic = Command.make("alembic").pipe(
 /** All that `andamios` can be told to do. */
 export const andamios = Command.make("andamios").pipe(
   Command.withDescription("Migrations, models and databases of Andamios ORM"),
-  Command.withSubcommands([init, generate, migrate, db, schema, alembic, query, doctor]),
+  Command.withSubcommands([init, generate, migrate, db, schema, alembic, query, profile, doctor]),
   Command.withGlobalFlags(globalFlags)
 )

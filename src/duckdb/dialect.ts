@@ -15,7 +15,7 @@ import { conversion } from "./conversion.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
 import { merge } from "./merge.ts"
 import { attached, identity } from "./numbering.ts"
-import { explain } from "./plan.ts"
+import { explain, lookup } from "./plan.ts"
 import { structure } from "./structure.ts"
 import { columnType, travelType } from "./types.ts"
 
@@ -57,6 +57,7 @@ export const dialect: Dialect = {
   matchesRegex: (text, pattern) => `regexp_matches(${text}, ${pattern}, 's')`,
   upsert: merge({ identifier, attached }),
   explain,
+  lookup,
   identity,
   alterations: {
     changeColumn: (change) => {

@@ -11,8 +11,34 @@ import { type Plan, read, type Reading } from "../sql/Plan.ts"
 export const explain: Dialect["explain"] = {
   text: (sql, analyze) => `EXPLAIN (${analyze ? "ANALYZE, " : ""}FORMAT json) ${sql}`,
   column: 1,
-  plan: (told) => planOf(Array.isArray(told) ? told[0] : told)
+  plan: (told) => planOf(Array.isArray(told) ? told[0] : told),
+  doing: ({ details, operator }) => {
+    if (operator === "CROSS_PRODUCT") return { _tag: "Product" }
+    const table = details.Table
+    if (table === undefined) return { _tag: "Other" }
+    return {
+      _tag: "Scan",
+      table: table.slice(table.lastIndexOf(".") + 1),
+      casts: castsIn(details.Filters ?? ""),
+      // it is decided when the query runs
+      byIndex: details.Type === "Index Scan"
+    }
+  }
 }
+
+/**
+ * Groups of 122880 rows know their least and greatest values, so that a scan leaves most of them out where rows are in order: below
+ * one group there is nothing to gain. An index is used for few rows only, only one of a single
+ * column, and only where no other column is compared.
+ */
+export const lookup: Dialect["lookup"] = {
+  from: 122_880,
+  most: (rows) => Math.max(2048, rows / 1000),
+  compound: false
+}
+
+const castsIn = (filter: string): ReadonlyArray<string> =>
+  [...filter.matchAll(/CAST\("?(\w+)"? AS/g)].flatMap(([, column]) => column ?? [])
 
 /** What was measured comes in a step for the whole query, and another that measures. */
 const planOf = (told: unknown): Plan => {

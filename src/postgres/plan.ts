@@ -5,7 +5,7 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { Dialect } from "../sql/Dialect.ts"
-import { read, type Reading } from "../sql/Plan.ts"
+import { type Plan, read, type Reading, stepsOf } from "../sql/Plan.ts"
 
 /** The question for a plan, and the plan in its answer. */
 export const explain: Dialect["explain"] = {
@@ -15,7 +15,32 @@ export const explain: Dialect["explain"] = {
     const whole: unknown = Array.isArray(told) ? told[0] : told
     const plan = Predicate.hasProperty(whole, "Plan") ? whole.Plan : undefined
     return read(Predicate.isObject(plan) ? plan : {}, reading)
+  },
+  doing: (step) => {
+    if (step.operator === "Nested Loop") return isProduct(step) ? { _tag: "Product" } : { _tag: "Other" }
+    const table = step.details["Relation Name"]
+    return table === undefined
+      ? { _tag: "Other" }
+      : { _tag: "Scan", table, casts: castsIn(step.details.Filter ?? ""), byIndex: isByIndex(step) }
   }
+}
+
+/** A few pages are read as soon as an index is, and beyond some rows in a hundred every page is read anyway. */
+export const lookup: Dialect["lookup"] = { from: 5000, most: (rows) => rows / 20, compound: true }
+
+const isByIndex = ({ details }: Plan): boolean =>
+  details["Index Cond"] !== undefined || details["Recheck Cond"] !== undefined
+
+const castsIn = (filter: string): ReadonlyArray<string> =>
+  [...filter.matchAll(/\((?:\w+\.)?"?(\w+)"?\)::/g)].flatMap(([, column]) => column ?? [])
+
+/** Whether the side that is run for each row of the other asks nothing of that row. */
+const isProduct = ({ children: [outer, inner], details }: Plan): boolean => {
+  if (outer === undefined || inner === undefined || details["Join Filter"] !== undefined) return false
+  const names = stepsOf(outer).flatMap(({ details: { Alias: alias } }) => alias ?? [])
+  return !stepsOf(inner).some(({ details: asked }) =>
+    Object.values(asked).some((text) => names.some((name) => text.includes(`${name}.`) || text.includes(`${name}".`)))
+  )
 }
 
 const property = (step: object, name: string): unknown => Reflect.get(step, name)

@@ -19,6 +19,7 @@ import {
 import { Session } from "../session/Session.ts"
 import { type Select, selectFrom } from "../sql/ast.ts"
 import type { Parameter } from "../sql/CompiledQuery.ts"
+import type { Finding } from "../sql/Finding.ts"
 import { hash } from "../sql/hash.ts"
 import { both, type Node } from "../sql/node.ts"
 import type { Plan } from "../sql/Plan.ts"
@@ -120,6 +121,15 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
    */
   explain({ analyze = false }: { readonly analyze?: boolean } = {}): Effect.Effect<Plan, ReadError, Session | R> {
     return Effect.flatMap(Session, (session) => session.explain(this.statement, analyze))
+  }
+
+  /**
+   * What could make it faster or smaller, of what its plan and the structure of the database tell: a missing index, a product of
+   * tables, a limit that is not there. The query is not run. Tables that are small have no findings, so ask this of a database with
+   * as many rows as yours has.
+   */
+  get findings(): Effect.Effect<ReadonlyArray<Finding>, ReadError, Session | R> {
+    return Effect.flatMap(Session, (session) => session.findings(this.statement))
   }
 
   /** A hash of what it says, its values included: the same for the same query, in every process. */

@@ -14,6 +14,7 @@ import { compileSelect } from "../sql/compile.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { encodeRows } from "../sql/encode.ts"
+import type { Finding } from "../sql/Finding.ts"
 import type { Plan } from "../sql/Plan.ts"
 import type { Tables } from "../sql/readSet.ts"
 import { tableName } from "../sql/tableName.ts"
@@ -31,6 +32,7 @@ import type {
   Upsert,
   Write
 } from "../sql/write.ts"
+import { advising } from "./advising.ts"
 import { attempt } from "./attempt.ts"
 import { comparing, type Comparison } from "./comparing.ts"
 import { compiling, withServices } from "./compiling.ts"
@@ -99,6 +101,8 @@ export class Session extends Context.Service<Session, {
   readonly compile: <A>(statement: Select<A> | Write) => Effect.Effect<CompiledQuery<A>, QueryFailed | Unsupported>
   /** How the database carries out a read; with `analyze` it is run, and its steps are measured. */
   readonly explain: (select: Select<unknown>, analyze: boolean) => Effect.Effect<Plan, ReadError>
+  /** What could make a read faster or smaller, as its plan and the structure of the database tell. */
+  readonly findings: (select: Select<unknown>) => Effect.Effect<ReadonlyArray<Finding>, ReadError>
   /** Compares what a statement expects with what the database makes of it, which does not run it. */
   readonly compare: (statement: Select<unknown> | Write) => Effect.Effect<Comparison, ReadError>
   /** A text that is the same for lookups in a table which one statement can answer: of one transaction, and one tenant. */
@@ -265,6 +269,7 @@ const make = Effect.gen(function*() {
     compare,
     explain,
     signals: signals(database),
+    findings: advising(database, (select) => explain(select, false)),
     deleting: deleting(database),
     gathering: gathering(database),
     withoutTransaction: (services) => Context.omit(CurrentWork)(database.withoutTransaction(services)),

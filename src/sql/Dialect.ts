@@ -10,7 +10,7 @@ import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
 import type { AggregateKind } from "./node.ts"
 import type { ChangeColumn, Operation, TableOperation } from "./operation.ts"
-import type { Plan } from "./Plan.ts"
+import type { Doing, Plan } from "./Plan.ts"
 import type { EnumStructure, KeyStructure, Place, Structure, TableStructure } from "./Structure.ts"
 
 /**
@@ -96,6 +96,16 @@ export interface Dialect {
     /** The column of the answer that has the plan, as JSON. */
     readonly column: number
     readonly plan: (told: unknown) => Plan
+    readonly doing: (step: Plan) => Doing
+  }
+  /** When an index answers a lookup of equal values sooner than a scan does. */
+  readonly lookup: {
+    /** The rows from which on a table is large enough. */
+    readonly from: number
+    /** The most rows that a lookup finds in a table of so many. */
+    readonly most: (rows: number) => number
+    /** Whether an index helps that has several columns, and one beside whose column others are compared. */
+    readonly compound: boolean
   }
   /** DDL of a column that numbers its rows. */
   readonly identity: {

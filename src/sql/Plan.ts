@@ -26,6 +26,34 @@ export interface Plan {
 }
 
 /**
+ * What a step does that a finding asks about.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Doing =
+  | {
+    readonly _tag: "Scan"
+    /** The name of the table alone. */
+    readonly table: string
+    /** The names of columns that its condition casts. */
+    readonly casts: ReadonlyArray<string>
+    /** Whether an index finds the rows, where the plan tells. */
+    readonly byIndex: boolean
+  }
+  /** Each row of one side meets each row of the other. */
+  | { readonly _tag: "Product" }
+  | { readonly _tag: "Other" }
+
+/**
+ * Every step of a plan, each before those below it.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const stepsOf = (plan: Plan): ReadonlyArray<Plan> => [plan, ...plan.children.flatMap(stepsOf)]
+
+/**
  * The plan as an aligned tree, one step in each line, with its rows and details.
  *
  * @category drawing

@@ -1,0 +1,202 @@
+/**
+ * What a read's plan and the structure of its database tell of how it could be faster or smaller.
+ *
+ * @since 0.1.0
+ */
+import type { Table } from "../model/Table.ts"
+import type { Projection, Select, Source } from "./ast.ts"
+import type { Dialect } from "./Dialect.ts"
+import type { Finding } from "./Finding.ts"
+import type { Field, Node } from "./node.ts"
+import { type Plan, stepsOf } from "./Plan.ts"
+import { type SqlText, sqlTexts, type Structure } from "./Structure.ts"
+
+/** What findings are made of. */
+export interface Known {
+  readonly select: Select<unknown>
+  readonly plan: Plan
+  readonly dialect: Dialect
+  readonly structure: Structure
+  /** The number of rows that the database expects in a table. */
+  readonly rows: (table: Table) => number
+}
+
+/** From how many rows on it matters that they come at once. */
+const manyRows = 10_000
+
+/** From how many columns on a table is wide. */
+const manyColumns = 16
+
+/** The findings of a read, the gravest first. */
+export const findingsOf = (known: Known): ReadonlyArray<Finding> => [
+  ...products(known),
+  ...missingIndexes(known),
+  ...castColumns(known),
+  ...wideRows(known),
+  ...noLimit(known)
+]
+
+/** The tables that a read names as sources, and those in it that are reads themselves. */
+export const tablesIn = (select: Select<unknown>): ReadonlyArray<Table> =>
+  sourcesOf(select).flatMap((source) => source._tag === "TableSource" ? [source.table] : [])
+
+const sourcesOf = ({ from, joins }: Select<unknown>): ReadonlyArray<Source> => [
+  from,
+  ...joins.map(({ source }) => source)
+]
+
+const rowsOf = ({ children, estimatedRows }: Plan, isProduct: boolean): number =>
+  estimatedRows ?? (isProduct ? children.reduce((rows, child) => rows * rowsOf(child, false), 1) : 1)
+
+const products = ({ dialect, plan }: Known): ReadonlyArray<Finding> =>
+  stepsOf(plan).flatMap((step): ReadonlyArray<Finding> => {
+    if (dialect.explain.doing(step)._tag !== "Product") return []
+    const sides = step.children.map((child) => rowsOf(child, false))
+    const rows = sides.reduce((product, side) => product * side, 1)
+    if (rows < manyRows || sides.some((side) => side <= 1)) return []
+    const tables = scansIn(step, dialect).map(({ table }) => table)
+    return [{
+      _tag: "CartesianProduct",
+      tables,
+      columns: [],
+      step: step.operator,
+      cost: `${sides.map(counted).join(" times ")} rows are ${counted(rows)} pairs.`,
+      advice: "Say which rows belong together: `.join(Other, \"other\", ({ one, other }) => one.id.eq(other.oneId))`."
+    }]
+  })
+
+const scansIn = (plan: Plan, dialect: Dialect) =>
+  stepsOf(plan).flatMap((step) => {
+    const doing = dialect.explain.doing(step)
+    return doing._tag === "Scan" ? [{ ...doing, step }] : []
+  })
+
+const missingIndexes = (known: Known): ReadonlyArray<Finding> => {
+  const { dialect: { lookup }, select, structure } = known
+  const conditions = conjuncts(select.where)
+  const equal = conditions.flatMap(lookedUp)
+  return sourcesOf(select).flatMap((source): ReadonlyArray<Finding> => {
+    if (source._tag !== "TableSource") return []
+    const { alias, table } = source
+    const fields = equal.filter((field) => field.source === alias)
+    const columns = table.columns.filter(({ name }) => fields.some((field) => field.name === name))
+    const rows = known.rows(table)
+    const scan = scansIn(known.plan, known.dialect).find((one) => one.table === table.name)
+    const found = scan?.step.estimatedRows ?? rows
+    const isIndexed = scan?.byIndex === true ||
+      columns.some(({ name }) => hasIndex(structure, table, name, lookup.compound))
+    const isAlone = conditions.length === 1 && !table.roles.some(({ role }) => hiding.has(role._tag))
+    const isWorth = rows >= lookup.from && found <= lookup.most(rows) && (lookup.compound || isAlone)
+    if (scan === undefined || columns.length === 0 || isIndexed || !isWorth) return []
+    const index = `Index.on(${columns.map(({ field }) => JSON.stringify(field)).join(", ")})`
+    return [{
+      _tag: "MissingIndex",
+      tables: [table.fullName],
+      columns: columns.map(({ name }) => name),
+      step: scan.step.operator,
+      cost: `${counted(rows)} rows are read to find about ${counted(found)}.`,
+      advice: `Add \`${index}\` to the \`indexes\` of ${table.model.identifier}, and generate a migration.`
+    }]
+  })
+}
+
+/** The parts of a column in a table by which sessions hide rows, with a condition of their own. */
+const hiding = new Set(["DeletedAt", "Tenant"])
+
+/** Conditions that all hold. */
+const conjuncts = (condition: Node | undefined): ReadonlyArray<Node> => {
+  if (condition === undefined) return []
+  return condition._tag === "Logical" && condition.operator === "AND"
+    ? [...conjuncts(condition.left), ...conjuncts(condition.right)]
+    : [condition]
+}
+
+/** The column that a condition compares with values that are given. */
+const lookedUp = (condition: Node): ReadonlyArray<Field> => {
+  if (condition._tag === "Membership") return condition.operand._tag === "Field" ? [condition.operand] : []
+  if (condition._tag !== "Comparison" || condition.operator !== "=") return []
+  const { left, right } = condition
+  if (left._tag === "Field" && right._tag === "Value") return [left]
+  return left._tag === "Value" && right._tag === "Field" ? [right] : []
+}
+
+/** Whether an index that holds every row begins with the column; one of further columns counts where databases use such. */
+const hasIndex = ({ tables }: Structure, { name, schema }: Table, column: string, compound: boolean): boolean =>
+  tables.filter((table) => table.name === name && (schema === undefined || schema === table.schema)).some((table) => {
+    const keys = [...table.uniques, ...table.primaryKey === undefined ? [] : [table.primaryKey]].map(({ columns }) =>
+      columns
+    )
+    const whole = table.indexes.filter(({ using, where }) => where === undefined && using === undefined).map(({ on }) =>
+      on
+    )
+    return [...keys, ...whole].some((on) =>
+      on[0] !== undefined && isColumn(on[0], column) && (compound || on.length === 1)
+    )
+  })
+
+const isColumn = (expression: SqlText, column: string): boolean =>
+  sqlTexts(expression).some((text) => text === column || text === `"${column.replaceAll("\"", "\"\"")}"`)
+
+const castColumns = ({ dialect, plan, rows, select }: Known): ReadonlyArray<Finding> =>
+  scansIn(plan, dialect).flatMap(({ casts, step, table: name }) => {
+    const table = tablesIn(select).find((one) => one.name === name)
+    if (table === undefined || rows(table) < dialect.lookup.from) return []
+    // a text is cast to be compared as a text, which is no cast
+    const columns = table.columns.filter(({ name: column, type }) =>
+      casts.includes(column) && type._tag !== "Text" && type._tag !== "Enum"
+    )
+    return columns.map((column): Finding => ({
+      _tag: "CastColumn",
+      tables: [table.fullName],
+      columns: [column.name],
+      step: step.operator,
+      cost: `${column.name} is cast in each of ${counted(rows(table))} rows, and no index of it is used.`,
+      advice: `Compare \`${column.field}\` as it is with a value of its own type, ${column.type._tag}: cast the value.`
+    }))
+  })
+
+const wideRows = ({ plan, select, dialect }: Known): ReadonlyArray<Finding> => {
+  const rows = rowsOf(plan, dialect.explain.doing(plan)._tag === "Product")
+  if (select.limit !== undefined || rows < manyRows) return []
+  return instancesIn(select.projection).filter(({ columns }) => columns.length >= manyColumns).map((
+    table
+  ): Finding => ({
+    _tag: "WideRows",
+    tables: [table.fullName],
+    columns: [],
+    cost: `All ${table.columns.length} columns of about ${counted(rows)} rows are read, sent and decoded.`,
+    advice: `If few of them are used, take these alone: \`.select((row) => ({ ${
+      table.columns.slice(0, 2).map(({ field }) => `${field}: row.${field}`).join(", ")
+    } }))\`.`
+  }))
+}
+
+const instancesIn = (projection: Projection): ReadonlyArray<Table> => {
+  switch (projection._tag) {
+    case "Instance":
+      return [projection.table]
+    case "Record":
+      return projection.fields.flatMap(([, field]) => instancesIn(field))
+    case "Value":
+      return []
+  }
+}
+
+const noLimit = ({ dialect, plan, select }: Known): ReadonlyArray<Finding> => {
+  const rows = rowsOf(plan, dialect.explain.doing(plan)._tag === "Product")
+  // what a list of values finds is as short as the list, which databases guess badly
+  const isListed = conjuncts(select.where).some(({ _tag }) => _tag === "Membership")
+  if (select.limit !== undefined || isListed || rows < manyRows) return []
+  return [{
+    _tag: "NoLimit",
+    tables: tablesIn(select).map(({ fullName }) => fullName),
+    columns: [],
+    step: plan.operator,
+    cost: `About ${counted(rows)} rows are held in memory at once.`,
+    advice:
+      "Ask for as many as are shown, `.limit(100)`, for a page of them, `Query.page(query, { size: 100 })`, or take them " +
+      "as they come, `.stream`."
+  }]
+}
+
+const counted = (rows: number): string => Math.round(rows).toLocaleString("en")
