@@ -36,6 +36,7 @@ import { main as dataMigration } from "../examples/advanced/data-migration.ts"
 import { main as adopting } from "../examples/advanced/adopting-a-database.ts"
 import { main as caching } from "../examples/intermediate/caching.ts"
 import { main as liveQueries } from "../examples/advanced/live-queries.ts"
+import { main as chaos } from "../examples/advanced/chaos.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -1177,6 +1178,33 @@ Pen, Lamp, Cup (2 answers came from the cache)
 1: soup | 2: -
 1: soup | 2: salad, cake
 1: - | 2: salad, cake`
+      )
+    }))
+
+  it.live("chaos shows what a program makes of conflicts, a full disk and lost answers", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(chaos),
+        `1. Somebody else was faster, twice
+  Ada 70, Grace 130
+  2 faults: Conflict at commit, Conflict at commit
+
+2. The disk is full
+  No space left on device, says Chaos
+  Ada 100, Grace 100
+
+3. No answer to the commit, which was done
+  no answer; p1 is there
+  Ada 70, Grace 130
+
+4. No answer to the commit, which was not done
+  no answer; p1 is not there, so it is paid again
+  Ada 70, Grace 130
+
+5. At random
+  some faults
+  as many payments are stored as were made: true
+  in all accounts: 200`
       )
     }))
 })

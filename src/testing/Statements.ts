@@ -1,0 +1,214 @@
+/**
+ * Counts the statements that an effect sends, so that a test says how many there should be.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { type Listener, Listeners } from "../session/profiling.ts"
+import { lined } from "./lined.ts"
+
+/**
+ * What a statement does. A statement over several rows counts with those over one, and `other` is any that isn't among these.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Kind = Schema.Literals(["select", "insert", "update", "delete", "merge", "transaction", "other"])
+
+/**
+ * What a statement does.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Kind = typeof Kind.Type
+
+/**
+ * Statements of one text, which were sent so many times.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Shape = Schema.Struct({ kind: Kind, text: Schema.String, count: Schema.Int })
+
+/**
+ * Statements of one text, which were sent so many times.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Shape = typeof Shape.Type
+
+/**
+ * An effect has sent other statements than it should; `sent` has all of them.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class UnexpectedStatements extends Schema.TaggedError<UnexpectedStatements>()("UnexpectedStatements", {
+  expected: Schema.String,
+  found: Schema.String,
+  sent: Schema.Array(Shape)
+}) {
+  override get message(): string {
+    return `Expected ${this.expected}, found ${this.found}:\n${listed(this.sent)}`
+  }
+}
+
+/**
+ * An effect has sent statements of the same text again and again, where one would do for all rows.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class RepeatedStatements extends Schema.TaggedError<RepeatedStatements>()("RepeatedStatements", {
+  most: Schema.Int,
+  repeated: Schema.Array(Shape)
+}) {
+  override get message(): string {
+    const kinds = [...new Set(this.repeated.map(({ kind }) => kind))]
+    return `Expected no statement more than ${times(this.most)}:\n${listed(this.repeated)}\n` +
+      kinds.map(insteadOf).join("\n")
+  }
+}
+
+/**
+ * Runs an effect, and gives what it has answered with the statements that it has sent, by their texts, in the order in which each was
+ * ended first. Those that begin and end transactions are among them, as `transaction`.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const counted = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<readonly [answer: A, sent: ReadonlyArray<Shape>], E, R> =>
+  Effect.flatMap(Listeners, (listeners) => {
+    const sent = new Map<string, Shape>()
+    const ended: Listener["ended"] = ({ observed: { operation, text } }) => {
+      const sql = text() ?? operation
+      const shape = sent.get(sql) ?? { kind: kindOf(operation, text()), text: sql, count: 0 }
+      sent.set(sql, { ...shape, count: shape.count + 1 })
+    }
+    return effect.pipe(
+      Effect.provideService(Listeners, [...listeners, { ended, waited: () => undefined }]),
+      Effect.map((answer) => [answer, [...sent.values()]] as const)
+    )
+  })
+
+/**
+ * Fails with `UnexpectedStatements` where an effect sends another number of statements, whatever they are but for those that begin and
+ * end transactions; or of some kinds, of which the kinds that are not named are none, and transactions only count where they are named.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { expectStatements, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({ isbn: Column.primaryKey(Schema.String) }, { table: "books" }) {}
+ *
+ * const test = Query.from(Book).all.pipe(
+ *   expectStatements({ select: 1 }),
+ *   Effect.provide(TestDatabase.layer([Book]))
+ * )
+ * ```
+ *
+ * @category assertions
+ * @since 0.1.0
+ */
+export const expectStatements =
+  (expected: number | { readonly [K in Kind]?: number }) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | UnexpectedStatements, R> =>
+    Effect.flatMap(counted(effect), ([answer, sent]) => {
+      const wanted: { readonly [K in Kind]?: number } = typeof expected === "number" ? {} : expected
+      const told = sent.filter(({ kind }) => kind !== "transaction" || wanted.transaction !== undefined)
+      const isExpected = typeof expected === "number"
+        ? sum(told) === expected
+        : Kind.literals.every((kind) => sumOf(told, kind) === (expected[kind] ?? 0))
+      if (isExpected) return Effect.succeed(answer)
+      return Effect.fail(
+        new UnexpectedStatements({
+          expected: typeof expected === "number" ? statements(expected) : byKind((kind) => expected[kind] ?? 0),
+          found: typeof expected === "number" ? String(sum(told)) : byKind((kind) => sumOf(told, kind)),
+          sent: told
+        })
+      )
+    })
+
+/**
+ * Fails with `RepeatedStatements` where an effect sends a statement of the same text more than once, or than `most` times: one for each
+ * row, as a rule, where one would do for all.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { expectNoNPlusOne, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({ isbn: Column.primaryKey(Schema.String) }, { table: "books" }) {}
+ *
+ * const test = Effect.gen(function*() {
+ *   const books = yield* Repository.make(Book)
+ *   yield* books.findMany(["1", "2", "3"]).pipe(expectNoNPlusOne())
+ * }).pipe(Effect.provide(TestDatabase.layer([Book])))
+ * ```
+ *
+ * @category assertions
+ * @since 0.1.0
+ */
+export const expectNoNPlusOne =
+  ({ most = 1 }: { readonly most?: number } = {}) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | RepeatedStatements, R> =>
+    Effect.flatMap(counted(effect), ([answer, sent]) => {
+      const repeated = sent.filter(({ count, kind }) => count > most && kind !== "transaction")
+      return repeated.length === 0 ? Effect.succeed(answer) : Effect.fail(new RepeatedStatements({ most, repeated }))
+    })
+
+const kindOf = (operation: string, text: string | undefined): Kind => {
+  const word = operation.replace(/^BATCH /, "")
+  if (text === undefined) return "transaction"
+  if (word === "SELECT" || word === "WITH") return "select"
+  const [kind = "other"] = Kind.literals.filter((literal) => literal === word.toLowerCase())
+  return kind
+}
+
+/** What to do in the place of one statement for each row. */
+const insteadOf = (kind: Kind): string => {
+  switch (kind) {
+    case "select":
+      return "Read all rows at once: with `include` for related rows, `findMany` for many keys, or a `loader`, which gathers them."
+    case "insert":
+      return "Insert all rows at once, with `insertMany`."
+    case "update":
+      return "Change all rows at once, with `patchMany` or an update by a condition."
+    case "delete":
+      return "Delete all rows at once, with `deleteMany` or a delete by a condition."
+    case "merge":
+    case "transaction":
+    case "other":
+      return "Do it with one statement for all rows."
+  }
+}
+
+const listed = (sent: ReadonlyArray<Shape>): string =>
+  sent.length === 0
+    ? "  none was sent"
+    : lined(
+      ["times", "statement"],
+      sent.map(({ count, text }) => [String(count), text.replaceAll(/\s+/g, " ")]),
+      ["times"]
+    )
+
+const byKind = (numberOf: (kind: Kind) => number): string => {
+  const named = Kind.literals.flatMap((kind) => numberOf(kind) === 0 ? [] : [`${numberOf(kind)} ${kind}`])
+  return named.length === 0 ? "no statements" : named.join(", ")
+}
+
+const sum = (sent: ReadonlyArray<Shape>): number => sent.reduce((all, { count }) => all + count, 0)
+
+const sumOf = (sent: ReadonlyArray<Shape>, kind: Kind): number => sum(sent.filter((shape) => shape.kind === kind))
+
+const statements = (count: number): string => `${count} ${count === 1 ? "statement" : "statements"}`
+
+const times = (count: number): string => count === 1 ? "once" : `${count} times`
