@@ -27,6 +27,7 @@ import { main as joinsAndAggregations } from "../examples/intermediate/joins-and
 import { main as pagination } from "../examples/intermediate/pagination.ts"
 import { main as profiling } from "../examples/intermediate/profiling.ts"
 import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
+import { main as testing } from "../examples/intermediate/testing.ts"
 import { main as transactions } from "../examples/intermediate/transactions.ts"
 import { main as repositories } from "../examples/intermediate/repositories.ts"
 import { main as unitOfWork } from "../examples/intermediate/unit-of-work.ts"
@@ -917,6 +918,28 @@ POST /books/(id)/restore
 6. A client made of the API
 Frankenstein: 2 lent, version 4
 401: Send a librarian's token.`
+      )
+    }))
+
+  it.live("testing makes rows of models, stores them with those that they refer to, and loads files", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(testing),
+        `1. Rows that are not stored
+an author has a name: true, and an email: true
+the same seed makes the same row: true
+The tower, volume 1: 1500 pages, in print: false
+
+2. Rows that are stored, with those that they refer to
+"The scaffold, volume 2" has an author of its own: true
+after ten more books there are 2 authors
+after ten of one author each there are 12
+pages of Ada's and Grace's: 10, 20, 30
+
+3. Rows in files
+2 rows loaded
+row 0 doesn't fit: title
+row 1 doesn't fit: pages`
       )
     }))
 

@@ -1,0 +1,24 @@
+/**
+ * The one way that making a value can fail.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * A factory can't make a value of a field: its schema allows none that can be found, no more that are unique, or it needs a row that
+ * needs this one. Say which it is, as in `factory.with({ field: … })`.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class FactoryFailed extends Schema.TaggedError<FactoryFailed>()("FactoryFailed", {
+  model: Schema.String,
+  fields: Schema.Array(Schema.String),
+  reason: Schema.String
+}) {
+  override get message(): string {
+    const fields = this.fields.join(", ")
+    return `A factory can't make ${this.model}.${fields}: ${this.reason}. Give it a value: with({ ${fields}: … })`
+  }
+}
