@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import type { Scope } from "effect/Scope"
 import { TerminalCapabilities } from "effect/cli/TerminalCapabilities"
 import cliProgress from "cli-progress"
-import Table from "cli-table3"
 import { styleText } from "node:util"
+import { lined } from "../session/lined.ts"
 import { Manner } from "./manner.ts"
 
 /** Colours, which are left out where they are not wanted. */
@@ -43,34 +43,7 @@ export const table = (
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
   { paint, right = [] }: { readonly paint: Ink; readonly right?: ReadonlyArray<string> }
-): string => {
-  const lines = new Table({
-    head: head.map((name) => paint("bold", name)),
-    colAligns: head.map((name) => right.includes(name) ? "right" : "left"),
-    chars: borderless,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 }
-  })
-  lines.push(...rows.map((row) => [...row]))
-  return lines.toString().replaceAll(/ +$/gm, "")
-}
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  "
-}
+): string => lined(head, rows, right, (name) => paint("bold", name))
 
 /** Lines below another, further in. */
 export const indented = (lines: ReadonlyArray<string>, by = "  "): ReadonlyArray<string> =>

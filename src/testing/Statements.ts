@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { type Listener, Listeners } from "../session/profiling.ts"
-import { lined } from "./lined.ts"
+import { lined } from "../session/lined.ts"
 
 /**
  * What a statement does. A statement over several rows counts with those over one, and `other` is any that isn't among these.

@@ -6,7 +6,7 @@
 import * as Equal from "effect/Equal"
 import * as Formatter from "effect/Formatter"
 import type { Table } from "../model/Table.ts"
-import { lined } from "./lined.ts"
+import { lined } from "../session/lined.ts"
 
 /** What is expected of a row: some of its fields. */
 type Expected = Readonly<Record<string, unknown>>

@@ -5,18 +5,19 @@
  */
 import Table from "cli-table3"
 
-/** The lines of a table without borders, its head first. */
+/** The lines of a table without borders, its head first, which may be painted. */
 export const lined = (
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
-  right: ReadonlyArray<string> = []
+  right: ReadonlyArray<string> = [],
+  paint: (name: string) => string = (name) => name
 ): string => {
   const lines = new Table({
     colAligns: head.map((name) => right.includes(name) ? "right" : "left"),
     chars: borderless,
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 }
   })
-  lines.push([...head], ...rows.map((row) => [...row]))
+  lines.push(head.map(paint), ...rows.map((row) => [...row]))
   return lines.toString().replaceAll(/ +$/gm, "")
 }
 
