@@ -8,7 +8,8 @@ import { flightCases } from "./flights/cases.ts"
 import { proofCases } from "./flights/proofs.ts"
 import type { Contestant, Plan } from "./interleave.ts"
 import { northwindCases } from "./northwind/cases.ts"
-import { profiledCases } from "./northwind/profiled.ts"
+import { cachedCases } from "./northwind/cached.ts"
+import { requestCases } from "./northwind/requests.ts"
 import { readings, total } from "./reading.ts"
 import { type Dataset, emptyIncoming } from "./tables.ts"
 import { repositoryCases } from "./repository/cases.ts"
@@ -119,7 +120,8 @@ export const cases: ReadonlyArray<Case> = [
   ...repositoryCases,
   ...workCases,
   ...northwindCases,
-  ...profiledCases,
+  ...requestCases,
+  ...cachedCases,
   ...flightCases,
   ...proofCases
 ]

@@ -4,7 +4,8 @@
 import type * as Effect from "effect/Effect"
 import type { Flights } from "./flights/cases.ts"
 import type { Proofs } from "./flights/proofs.ts"
-import type { Requests } from "./northwind/profiled.ts"
+import type { Repeated } from "./northwind/cached.ts"
+import type { Requests } from "./northwind/requests.ts"
 import type { Northwind } from "./northwind/questions.ts"
 import type { LookUps, Reads } from "./repository/cases.ts"
 
@@ -56,6 +57,8 @@ export interface Competitor {
   readonly userLoop?: UserLoop
   /** Answers about the trading company. */
   readonly northwind?: Northwind
+  /** A page that is asked for again and again. */
+  readonly repeated?: Repeated
   /** Requests to it of a program that may be profiled. */
   readonly requests?: Requests
   /** Answers about the flights. */

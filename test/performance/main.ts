@@ -50,9 +50,9 @@ const bench = Effect.fnUntraced(function*({ cases, json }: Options) {
     Effect.promise(() => DuckDBInstance.create(":memory:")),
     (opened) => Effect.sync(() => opened.closeSync())
   )
-  const { ours, profiled, withoutLoader } = yield* Ours.make
+  const { cached, ours, profiled, withoutLoader } = yield* Ours.make
   for (const dataset of new Set(cases.map((one) => one.dataset))) yield* prepare(ours, instance, dataset)
-  const competitors = [ours, withoutLoader, profiled, ...yield* Peers.load(instance)]
+  const competitors = [ours, withoutLoader, profiled, cached, ...yield* Peers.load(instance)]
   const comparisons = (yield* Effect.forEach(cases, (one) => run(one, competitors))).flat()
 
   yield* Console.log(`Node ${process.versions.node}, DuckDB ${version()}, ${availableParallelism()} cores; medians`)

@@ -7,12 +7,13 @@ import * as Layer from "effect/Layer"
 import type * as Option from "effect/Option"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
-import { Decode, Profiler, Query, Repository, Session } from "../../src/index.ts"
+import { Decode, Profiler, Query, QueryCache, Repository, Session } from "../../src/index.ts"
 import type { Competitor } from "./competitor.ts"
 import { flightsOfOurs } from "./flights/ours.ts"
 import { proofsOfOurs } from "./flights/proofs.ts"
 import { northwindOfOurs } from "./northwind/ours.ts"
-import { requestsOf } from "./northwind/profiled.ts"
+import { repeatedOf } from "./northwind/cached.ts"
+import { requestsOf } from "./northwind/requests.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
 import { userLoopOfOurs } from "./work/ours.ts"
 
@@ -58,6 +59,7 @@ export const make = Effect.gen(function*() {
 
   const northwind = yield* northwindOfOurs
   const profiler = yield* Layer.build(Profiler.layer())
+  const cache = yield* Layer.build(QueryCache.layerMemory())
 
   const competitor: Competitor = {
     name: "andamios-orm",
@@ -84,6 +86,7 @@ export const make = Effect.gen(function*() {
     userLoop: yield* userLoopOfOurs,
     northwind,
     requests: requestsOf(northwind, (work) => work),
+    repeated: repeatedOf(northwind, (work) => work),
     flights: yield* flightsOfOurs,
     proofs: yield* proofsOfOurs
   }
@@ -97,7 +100,13 @@ export const make = Effect.gen(function*() {
     sql: competitor.sql,
     requests: requestsOf(northwind, Effect.provideContext(profiler))
   }
-  return { ours: competitor, withoutLoader, profiled }
+  const cached: Competitor = {
+    name: "andamios-orm, cached",
+    sql: competitor.sql,
+    requests: requestsOf(northwind, Effect.provideContext(cache)),
+    repeated: repeatedOf(northwind, Effect.provideContext(cache))
+  }
+  return { ours: competitor, withoutLoader, profiled, cached }
 })
 
 /** Looks up what many ask for at the same time. */

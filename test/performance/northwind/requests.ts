@@ -1,5 +1,5 @@
 /**
- * What a profiler costs: the same requests to the trading company with and without one, in turn.
+ * What a profiler costs, and a cache saves: the same requests to the trading company with and without them, in turn.
  */
 import * as Effect from "effect/Effect"
 import { ofAll } from "../answer.ts"
@@ -9,7 +9,7 @@ import type { Plan } from "../interleave.ts"
 import { northwind, sizes } from "./data.ts"
 import type { Northwind } from "./questions.ts"
 
-/** Requests of a program, which somebody profiles or nobody. */
+/** Requests of a program, which somebody profiles, or which has a cache, or neither. */
 export interface Requests {
   /** One request of each kind: pages, searches, joins, trees, a change and reads of one row. */
   readonly mix: Work<Rows>
@@ -57,7 +57,7 @@ export const requestsOf = (answers: Northwind, run: (work: Work<Rows>) => Work<R
 const none = Effect.succeed<Rows>([])
 
 const requesting = (name: string, operations: number, asked: (requests: Requests) => Work<Rows>): Case => ({
-  name: `profiler: ${name}`,
+  name: `requests: ${name}`,
   dataset: northwind,
   operations,
   plan: often,
@@ -70,7 +70,7 @@ const requesting = (name: string, operations: number, asked: (requests: Requests
 })
 
 /** All of them. */
-export const profiledCases: ReadonlyArray<Case> = [
+export const requestCases: ReadonlyArray<Case> = [
   requesting("the Northwind mix", 18, ({ mix }) => mix),
   requesting("reads of one row", scattered.length, ({ points }) => points)
 ]
