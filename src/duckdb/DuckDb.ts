@@ -152,7 +152,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   })
   yield* instance.onLoss(lender.replaceAll)
 
-  const observer = yield* Observer.make({ "db.system.name": "duckdb", "db.namespace": path })
+  const observer = yield* Observer.make({ "db.system.name": "duckdb", "db.namespace": path }, instance.versions)
   const client = yield* Client.make(path, lender, observer)
   const check = lender.lend((connection) => connection.run(question, () => Effect.void)).pipe(
     Effect.catchTag(

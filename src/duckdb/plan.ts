@@ -28,8 +28,8 @@ export const explain: Dialect["explain"] = {
 
 /**
  * Groups of 122880 rows know their least and greatest values, so that a scan leaves most of them out where rows are in order: below
- * one group there is nothing to gain. An index is used for few rows only, only one of a single
- * column, and only where no other column is compared.
+ * one group there is nothing to gain. An index is used for few rows only, only one of a single column, and only where no other column
+ * is compared.
  */
 export const lookup: Dialect["lookup"] = {
   from: 122_880,

@@ -17,6 +17,7 @@ import { observing } from "../session/observing.ts"
 import * as Observer from "../session/observer.ts"
 import { ConnectionFailed } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
+import * as TableVersions from "../session/tableVersions.ts"
 import * as client from "./client.ts"
 import { makeDatabase } from "./database.ts"
 import { readFailure } from "./failure.ts"
@@ -90,7 +91,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     "db.namespace": database,
     "server.address": address.host,
     "server.port": address.port
-  })
+  }, TableVersions.make())
   const pgClient = yield* client.make(connections, config, observer)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),

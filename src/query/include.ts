@@ -16,7 +16,7 @@ import type { Order } from "../sql/node.ts"
 import { joined, readSet } from "../sql/readSet.ts"
 import { project } from "./joining.ts"
 import { finished, loadsOf, type Parts, parts, type Plan, tablesOf } from "./loading.ts"
-import { also, many, Query } from "./read.ts"
+import { also, changesOf, many, Query } from "./read.ts"
 import type { Related, Scope as ScopeOf } from "./scope.ts"
 import { type Fields, type FieldServices, nodesOf, type Values } from "./selection.ts"
 
@@ -237,10 +237,9 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
     return this.reading.stream.pipe(Stream.rechunk(batch), Stream.mapArrayEffect(this.finish))
   }
 
-  /** All rows, and all rows again after each commit that has written to a table of theirs, or of what comes with them. */
+  /** All rows, and all rows again after each commit that has changed them, or what comes with them. */
   get changes(): Stream.Stream<ReadonlyArray<A>, ReadError, Session | R> {
-    const tables = joined([readSet(this.reading.statement), ...tablesOf(this.plan.loads)])
-    return Stream.unwrap(Effect.map(Session, ({ signals }) => Stream.mapEffect(signals(tables), () => this.all)))
+    return changesOf(joined([readSet(this.reading.statement), ...tablesOf(this.plan.loads)]), this.all)
   }
 
   /** The number of rows. */

@@ -23,7 +23,7 @@ import type { Finding } from "../sql/Finding.ts"
 import { hash } from "../sql/hash.ts"
 import { both, type Node } from "../sql/node.ts"
 import type { Plan } from "../sql/Plan.ts"
-import { readSet } from "../sql/readSet.ts"
+import { readSet, type Tables } from "../sql/readSet.ts"
 import type { Write } from "../sql/write.ts"
 import { aggregateNode } from "./aggregation.ts"
 
@@ -75,9 +75,9 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
   }
 
   /**
-   * All rows, and all rows again after each commit that has written to one of the tables that they are read from: by a model, by plain
-   * SQL, or in a transaction. What is committed while the rows are read, or nobody asks for them, is answered together, and the last
-   * answer is always told. What other programs write is not seen.
+   * All rows, and all rows again after each commit that has changed them: by a model, by plain SQL, or in a transaction. What is committed
+   * while the rows are read, or nobody asks for them, is answered together, and the last answer is always told. What other programs write
+   * is not seen.
    *
    * @example
    * ```ts
@@ -94,9 +94,7 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
    * ```
    */
   get changes(): Stream.Stream<ReadonlyArray<A>, ReadError, Session | R> {
-    return Stream.unwrap(
-      Effect.map(Session, ({ signals }) => Stream.mapEffect(signals(readSet(this.statement)), () => this.all))
-    )
+    return changesOf(readSet(this.statement), this.all)
   }
 
   /** The number of rows. */
@@ -147,6 +145,13 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
     return sqlOf(this.statement)
   }
 }
+
+/**
+ * The answers of a read, one after each commit to its tables, and without those that are as the one before: a commit may change other
+ * rows, or be seen already by a read that it overlaps.
+ */
+export const changesOf = <A, E, R>(tables: Tables, read: Effect.Effect<A, E, R>): Stream.Stream<A, E, R | Session> =>
+  Stream.unwrap(Effect.map(Session, ({ signals }) => Stream.changes(Stream.mapEffect(signals(tables), () => read))))
 
 /**
  * What a database is sent.

@@ -13,7 +13,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Model from "../model/Model.ts"
-import { identityOf, tableOf } from "../model/Table.ts"
+import { tableOf } from "../model/Table.ts"
+import { concerns } from "../sql/readSet.ts"
 import { cacheMetrics } from "./cacheMetrics.ts"
 import { type ModelPolicy, Policies, type Policy, policyOf } from "./cachePolicy.ts"
 import { type Asked, cachedReads } from "./cachedReads.ts"
@@ -192,8 +193,8 @@ const cacheOf = ({ ask, invalidate: forget, report: told }: ReturnType<typeof ca
   ask,
   report: told,
   invalidateModels: (models) => {
-    const meant = new Set(models.map((model) => identityOf(tableOf(model))))
-    return forget(({ tables }) => tables.all || [...tables.identities].some((identity) => meant.has(identity)))
+    const meant = models.map(tableOf)
+    return forget(({ tables }) => meant.some((table) => concerns(tables, table)))
   },
   invalidateTags: (tags) => forget((answer) => tags.some((tag) => answer.tags.includes(tag))),
   clear: forget(() => true)

@@ -85,8 +85,8 @@ export interface ModelPolicy extends Policy {
 export const policyOf = (layer: Policy, models: ReadonlyArray<ModelPolicy>): (tables: Tables) => Settled => {
   const base = settled([layer])
   const own = new Map(models.map((policy) => [identityOf(tableOf(policy.model)), settled([policy], base)]))
-  return ({ identities }) =>
-    [...identities].reduce((found, identity) => {
+  return ({ tables }) =>
+    [...tables.keys()].reduce((found, identity) => {
       const one = own.get(identity)
       return one === undefined ? found : strictest(found, one)
     }, base)

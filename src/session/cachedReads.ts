@@ -93,7 +93,7 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
       versions: database.versions.read(tables),
       policy: policyOf(tables),
       // what a file holds changes without us
-      isSteady: !tables.varies && !reads(database.outside, tables.identities),
+      isSteady: !tables.varies && ![...tables.tables.values()].some(({ fullName }) => database.outside.has(fullName)),
       isRaw: tables.isRaw,
       counts: noCounts()
     }
@@ -201,13 +201,6 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
 
   return { ask, report, invalidate }
 }
-
-/** Whether one of the tables is among those whose rows come from outside. */
-const reads = (outside: ReadonlySet<string>, identities: ReadonlySet<string>): boolean =>
-  [...identities].some((identity) => {
-    const parts: unknown = JSON.parse(identity)
-    return Array.isArray(parts) && outside.has(parts.filter((part) => part !== null).join("."))
-  })
 
 /** Whether an end concerns nobody else: who reads was stopped, or its time was up. */
 const isOfOneAlone = (exit: Exit.Exit<unknown, unknown>): boolean =>

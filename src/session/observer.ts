@@ -17,7 +17,7 @@ import { type OperationMetrics, operationMetrics } from "./operationMetrics.ts"
 import { isTraced } from "./phase.ts"
 import { Listeners, nothing, Running, type Spent } from "./profiling.ts"
 import { SlowQueries } from "./slowQueries.ts"
-import * as TableVersions from "./tableVersions.ts"
+import { type TableVersions, writing } from "./tableVersions.ts"
 
 /** What a statement has answered with: rows that it returned, or the number of those that it changed. */
 export interface Answered {
@@ -41,7 +41,7 @@ export interface Observer {
   readonly attributes: DatabaseAttributes
   readonly metrics: OperationMetrics
   /** How often its tables were written to. */
-  readonly versions: TableVersions.TableVersions
+  readonly versions: TableVersions
   /** Runs a statement with a span of its own. */
   readonly observe: <A, E, R>(
     observed: Observed,
@@ -65,7 +65,7 @@ export interface Observer {
 }
 
 /** Watches the statements of a database, which is known by these attributes. The metrics are those of the Layer, whoever asks. */
-export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes) {
+export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes, versions: TableVersions) {
   const metrics = operationMetrics(attributes, yield* Effect.context())
   const ofLayer = yield* SlowQueries
 
@@ -136,10 +136,9 @@ export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes) 
         watched(observed, fiber, span, Effect.provideService(run, Tracer.ParentSpan, span), answered))
     })
 
-  const versions = TableVersions.make()
   const observePlain: Observer["observePlain"] = (connection, sql, run, answered) => {
-    const writing = versions.writing(connection, versions.writtenBy(sql), run)
-    return Effect.withFiber((fiber) => watched(observedText(sql), fiber, undefined, writing, answered))
+    const written = writing(versions, connection, versions.writtenBy(sql), run)
+    return Effect.withFiber((fiber) => watched(observedText(sql), fiber, undefined, written, answered))
   }
 
   return { attributes, metrics, versions, observe, observePlain, watch } satisfies Observer

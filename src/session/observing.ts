@@ -29,6 +29,7 @@ import { type Answered, type Observer, returned } from "./observer.ts"
 import { Conflict } from "./OrmError.ts"
 import { isTraced } from "./phase.ts"
 import { Running } from "./profiling.ts"
+import { writing, writingStream } from "./tableVersions.ts"
 
 /** Watches all that is asked of a database. */
 export const observing = (
@@ -41,9 +42,10 @@ export const observing = (
     Effect.updateContext(ask(query, false), database.withoutTransaction)
 
   /** Runs what writes to a table, or else to what its text says. */
-  const writing = <A, E, R>(table: Table | undefined, observed: Observed, run: Effect.Effect<A, E, R>) =>
+  const written = <A, E, R>(table: Table | undefined, observed: Observed, run: Effect.Effect<A, E, R>) =>
     Effect.contextWith((services: Context.Context<R>) =>
-      versions.writing(
+      writing(
+        versions,
         database.transactionIn(services),
         table === undefined
           ? versions.writtenBy(observed.text() ?? "")
@@ -57,25 +59,30 @@ export const observing = (
     observed: Observed,
     run: Effect.Effect<A, E, R>,
     answered: (value: A) => Answered
-  ) => observe(observed, writing(table, observed, run), answered)
+  ) => observe(observed, written(table, observed, run), answered)
+
+  const isByHand = ({ subject }: CompiledQuery<unknown>): boolean => subject?.table === undefined
 
   /** A query by hand may write. */
   const read = <A, B, E, R>(query: CompiledQuery<B>, run: Effect.Effect<A, E, R>) =>
-    query.subject?.table === undefined ? writing(undefined, observedQuery(query), run) : run
+    isByHand(query) ? written(undefined, observedQuery(query), run) : run
 
   const stream: Database["Service"]["stream"] = <A>(query: CompiledQuery<A>) => {
     const observed = observedQuery(query)
-    const found = database.stream(query)
     return Stream.unwrap(Effect.withFiber((fiber) => {
+      const rows = database.stream(query)
+      const found = isByHand(query)
+        ? writingStream(versions, database.transactionIn(fiber.context), query.sql, rows)
+        : rows
       const watched = (span: Tracer.Span | undefined) => {
-        let rows = 0
+        let count = 0
         const { ended, spent } = watch(observed, fiber, span, false)
         return (spent === undefined ? found : Stream.provideService(found, Running, spent)).pipe(
           Stream.mapArray((part) => {
-            rows += part.length
+            count += part.length
             return part
           }),
-          Stream.onExit((exit) => ended(exit, { rows, areReturned: true }) ?? Effect.void)
+          Stream.onExit((exit) => ended(exit, { rows: count, areReturned: true }) ?? Effect.void)
         )
       }
       if (!isTraced(fiber)) return Effect.succeed(watched(undefined))

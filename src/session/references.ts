@@ -37,13 +37,13 @@ export const storedValue = ({ codec }: TableColumn, value: unknown): unknown =>
   codec === undefined ? value : Option.getOrElse(Exit.getSuccess(codec.encode(value)), () => value)
 
 /** The tables whose rows a database may change or delete by itself when rows of one are deleted. */
-export const dependentsOf = (table: Table, found: Set<string> = new Set()): Tables => {
+export const dependentsOf = (table: Table, found: Map<string, Table> = new Map()): Tables => {
   for (const { key: { onDelete }, table: referring } of referrersOf(table)) {
     const identity = identityOf(referring)
     if ((onDelete === "cascade" || onDelete === "setNull") && !found.has(identity)) {
-      found.add(identity)
+      found.set(identity, referring)
       dependentsOf(referring, found)
     }
   }
-  return { all: false, identities: found }
+  return { all: false, tables: found }
 }

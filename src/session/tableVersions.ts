@@ -25,6 +25,11 @@ interface Version {
   readonly listeners: Set<() => void>
 }
 
+/** The version of a table. */
+interface TableVersion extends Version {
+  readonly table: Table
+}
+
 /** What a read depends on, or a write changes. */
 export type Versions = ReadonlyArray<Version>
 
@@ -43,12 +48,14 @@ export interface TableVersions {
   readonly written: (table: Table, deletes: boolean) => Versions
   /** What an SQL text by hand changes. */
   readonly writtenBy: (sql: string) => Versions
-  /** Runs what writes: at once where there is no transaction, or else its changes count when that is committed. */
-  readonly writing: <A, E, R>(
+  /**
+   * Begins a write: what it gives is called when that has ended. It counts at once where there is no transaction, or else when that is
+   * committed.
+   */
+  readonly write: (
     transaction: object | undefined,
-    versions: Versions,
-    write: Effect.Effect<A, E, R>
-  ) => Effect.Effect<A, E, R>
+    versions: Versions
+  ) => (exit: Exit.Exit<unknown, unknown>) => void
   /** Says that a transaction has begun. */
   readonly begun: (transaction: object) => void
   /** Runs the commit of a transaction. */
@@ -81,27 +88,33 @@ export const make = (): TableVersions => {
   const whole = version()
   /** Goes up with writes that may concern any table. */
   const unknown = version()
-  const tables = new Map<string, Version>()
-  const named = new Map<string, Set<Version>>()
+  const tables = new Map<string, TableVersion>()
+  const named = new Map<string, Array<TableVersion>>()
   const pending = new WeakMap<object, Pending>()
   const committed = new WeakSet<object>()
 
-  const ofTable = (identity: string): Version => {
+  const ofTable = (table: Table): TableVersion => {
+    const identity = identityOf(table)
     const known = tables.get(identity)
     if (known !== undefined) return known
-    const made = version()
+    const made = { ...version(), table }
+    const name = table.name.toLowerCase()
     tables.set(identity, made)
-    const name = nameOf(identity)
-    named.set(name, (named.get(name) ?? new Set()).add(made))
+    named.set(name, [...named.get(name) ?? [], made])
     return made
   }
 
-  const ofAll = ({ identities }: Tables): Versions => [...identities].map(ofTable)
+  /** The version of a table, and those of what may be the same one under another name. */
+  const sharing = (table: Table): Versions => {
+    const own = ofTable(table)
+    return named.get(table.name.toLowerCase())?.filter((other) => mayBeSame(own.table, other.table)) ?? []
+  }
+
+  const dependents = (table: Table): Versions => [...dependentsOf(table).tables.values()].flatMap(sharing)
 
   const written: TableVersions["written"] = (table, deletes) => [
     whole,
-    ofTable(identityOf(table)),
-    ...deletes ? ofAll(dependentsOf(table)) : []
+    ...new Set([...sharing(table), ...deletes ? dependents(table) : []])
   ]
 
   /** A name that no table has been known by may be that of a view, through which another one is written to. */
@@ -111,27 +124,23 @@ export const make = (): TableVersions => {
     if (found._tag === "Anything") return [whole, unknown]
     const names = [...found.written]
     if (!names.every((name) => named.has(name))) return [whole, unknown]
-    const own = names.flatMap((name) => [...named.get(name) ?? []])
+    const own = names.flatMap((name) => named.get(name) ?? [])
     const referred = found.deletes ? names.flatMap(referredByName) : []
-    return [whole, ...new Set([...own, ...referred.flatMap((table) => ofAll(dependentsOf(table)))])]
+    return [whole, ...new Set([...own, ...referred.flatMap(dependents)])]
   }
 
-  const writing: TableVersions["writing"] = (transaction, versions, write) => {
-    if (versions.length === 0) return write
-    return Effect.suspend(() => {
-      const inside = transaction === undefined ? undefined : pending.get(transaction)
-      if (inside !== undefined) {
-        versions.forEach((one) => inside.written.add(one))
-        inside.kept = new Set([...inside.kept, ...versions])
-        return write
-      }
-      open(versions)
-      return Effect.onExitPrimitive(write, (exit) => {
-        close(versions)
-        if (mayHaveWorked(exit)) tell(versions)
-        return undefined
-      })
-    })
+  const write: TableVersions["write"] = (transaction, versions) => {
+    const inside = transaction === undefined ? undefined : pending.get(transaction)
+    if (inside !== undefined) {
+      versions.forEach((one) => inside.written.add(one))
+      inside.kept = new Set([...inside.kept, ...versions])
+      return () => undefined
+    }
+    open(versions)
+    return (exit) => {
+      close(versions)
+      if (mayHaveWorked(exit)) tell(versions)
+    }
   }
 
   const committing: TableVersions["committing"] = (transaction, commit) =>
@@ -156,10 +165,10 @@ export const make = (): TableVersions => {
     })
 
   return {
-    read: (found) => found.all ? [whole] : [unknown, ...ofAll(found)],
+    read: ({ all, tables: found }) => all ? [whole] : [unknown, ...[...found.values()].map(ofTable)],
     written,
     writtenBy,
-    writing,
+    write,
     begun: (transaction) => void pending.set(transaction, { written: new Set(), kept: new Set() }),
     committing,
     nested,
@@ -171,20 +180,35 @@ export const make = (): TableVersions => {
   }
 }
 
-/** The rows of a statement by hand, which may write as they come. */
+/** Runs what writes. */
+export const writing = <A, E, R>(
+  { write }: TableVersions,
+  transaction: object | undefined,
+  versions: Versions,
+  run: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  versions.length === 0 ? run : Effect.suspend(() => {
+    const end = write(transaction, versions)
+    return Effect.onExitPrimitive(run, (exit) => {
+      end(exit)
+      return undefined
+    })
+  })
+
+/** The rows of a statement by hand, which may write until its last row has come. */
 export const writingStream = <A, E, R>(
-  { writing, writtenBy }: TableVersions,
-  connection: object,
+  { write, writtenBy }: TableVersions,
+  transaction: object | undefined,
   sql: string,
   rows: Stream.Stream<A, E, R>
 ): Stream.Stream<A, E, R> => {
   const versions = writtenBy(sql)
-  return versions.length === 0
-    ? rows
-    : Stream.unwrap(Effect.as(
-      Effect.acquireRelease(Effect.void, () => writing(connection, versions, Effect.void)),
-      rows
-    ))
+  if (versions.length === 0) return rows
+  const held = Effect.acquireRelease(
+    Effect.sync(() => write(transaction, versions)),
+    (end, exit) => Effect.sync(() => end(exit))
+  )
+  return Stream.unwrap(Effect.as(held, rows))
 }
 
 const version = (): Version => ({ count: 0, open: 0, listeners: new Set() })
@@ -217,9 +241,9 @@ const mayHaveWorked = (exit: Exit.Exit<unknown, unknown>): boolean => {
   return error instanceof ConnectionFailed || (error instanceof SqlError && error.reason._tag === "ConnectionError")
 }
 
-/** The name of a table without its schema, in small letters. */
-const nameOf = (identity: string): string => {
-  const parts: unknown = JSON.parse(identity)
-  const last: unknown = Array.isArray(parts) ? parts.at(-1) : identity
-  return String(last).toLowerCase()
-}
+/** Whether two descriptions may be of one table: a schema or a database that isn't said may be any. */
+const mayBeSame = (one: Table, other: Table): boolean =>
+  isSameOrUnsaid(one.schema, other.schema) && isSameOrUnsaid(one.database, other.database)
+
+const isSameOrUnsaid = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase()

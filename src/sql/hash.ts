@@ -73,13 +73,18 @@ const aliasText = (alias: object, { aliases }: Walk): string => {
 export const valueText = (value: unknown): string => {
   if (typeof value !== "object" || value === null) return plainText(value)
   if (Array.isArray(value)) return `[${value.map(valueText).join(",")}]`
-  if (value instanceof Date) return `date:${value.getTime()}`
+  if (value instanceof Date) return `date:${value.getTime()}${fieldsText(value)}`
   if (DateTime.isDateTime(value)) return `instant:${value.epochMilliseconds}`
   if (BigDecimal.isBigDecimal(value)) return `decimal:${BigDecimal.format(value)}`
   if (value instanceof Uint8Array) return `bytes:[${value.join(",")}]`
   if (value instanceof Map) return `map:${valueText(Array.from(value))}`
   if (Duration.isDuration(value)) return `duration:${Duration.toMillis(value)}`
   if (Redacted.isRedacted(value)) return valueText(Redacted.value(value))
+  return fieldsText(value)
+}
+
+/** What a value says by its fields; a date that is more precise than others has one. */
+const fieldsText = (value: object): string => {
   const tag = "_tag" in value ? [["_tag", value._tag] as const] : []
   const entries = [...tag, ...Object.entries(value).filter(([key]) => key !== "_tag")]
   return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${valueText(inner)}`).join(",")}}`

@@ -17,7 +17,7 @@ import type { DeleteKeys, Write } from "./write.ts"
  */
 export interface Tables {
   readonly all: boolean
-  readonly identities: ReadonlySet<string>
+  readonly tables: ReadonlyMap<string, Table>
 }
 
 /**
@@ -38,15 +38,15 @@ interface Walk {
   all: boolean
   isRaw: boolean
   varies: boolean
-  readonly identities: Set<string>
+  readonly tables: Map<string, Table>
   readonly ctes: Set<unknown>
 }
 
 const walk = (visit: (walk: Walk) => void): ReadSet => {
-  const found: Walk = { all: false, isRaw: false, varies: false, identities: new Set(), ctes: new Set() }
+  const found: Walk = { all: false, isRaw: false, varies: false, tables: new Map(), ctes: new Set() }
   visit(found)
-  const { all, identities, isRaw, varies } = found
-  return { all, identities, isRaw, varies }
+  const { all, isRaw, tables, varies } = found
+  return { all, isRaw, tables, varies }
 }
 
 /**
@@ -72,9 +72,9 @@ export const writeSet = (write: Write | DeleteKeys): Tables =>
  * @category conversions
  * @since 0.1.0
  */
-export const joined = (tables: ReadonlyArray<Tables>): Tables => ({
-  all: tables.some(({ all }) => all),
-  identities: new Set(tables.flatMap(({ identities }) => [...identities]))
+export const joined = (several: ReadonlyArray<Tables>): Tables => ({
+  all: several.some(({ all }) => all),
+  tables: new Map(several.flatMap(({ tables }) => [...tables]))
 })
 
 /**
@@ -83,7 +83,7 @@ export const joined = (tables: ReadonlyArray<Tables>): Tables => ({
  * @category predicates
  * @since 0.1.0
  */
-export const concerns = ({ all, identities }: Tables, table: Table): boolean => all || identities.has(identityOf(table))
+export const concerns = ({ all, tables }: Tables, table: Table): boolean => all || tables.has(identityOf(table))
 
 const ofStatement = (statement: Read | Write, found: Walk): void => {
   switch (statement._tag) {
@@ -110,7 +110,7 @@ const ofStatement = (statement: Read | Write, found: Walk): void => {
 
 /** A view reads from tables that only the database knows. */
 const ofTable = (table: Table, found: Walk): void => {
-  found.identities.add(identityOf(table))
+  found.tables.set(identityOf(table), table)
   if (table.isView) found.all = true
 }
 

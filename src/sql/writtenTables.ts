@@ -58,7 +58,9 @@ const find = (sql: string): TextWrites => {
 const begins = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "WITH"])
 
 /** The words that begin statements which only read, unless they put what they read into a new table. */
-const reads = new Set(["SELECT", "VALUES", "WITH", "FROM", "(", "SHOW", "DESCRIBE", "SUMMARIZE", "EXPLAIN", ""])
+const reads = new Set(
+  ["SELECT", "VALUES", "WITH", "FROM", "TABLE", "PIVOT", "UNPIVOT", "(", "SHOW", "DESCRIBE", "SUMMARIZE", "EXPLAIN", ""]
+)
 
 const deletes = (tokens: ReadonlyArray<Token>): boolean =>
   tokens.some(({ key }) => key === "DELETE" || key === "TRUNCATE")

@@ -104,7 +104,11 @@ export class BaselineUnusable extends Schema.TaggedError<BaselineUnusable>()("Ba
  * @category operations
  * @since 0.1.0
  */
-export const measure = Effect.fnUntraced(function*<A, E, R, E2 = never, R2 = never>(
+export const measure: <A, E, R, E2 = never, R2 = never>(
+  name: string,
+  effect: Effect.Effect<A, E, R>,
+  options?: MeasureOptions<E2, R2>
+) => Effect.Effect<Measurement, E | E2, R | R2> = Effect.fnUntraced(function*<A, E, R, E2 = never, R2 = never>(
   name: string,
   effect: Effect.Effect<A, E, R>,
   { reference, runs = 30, warmUp = 5 }: MeasureOptions<E2, R2> = {}
@@ -169,7 +173,10 @@ export interface CompareOptions {
  * @category assertions
  * @since 0.1.0
  */
-export const compare = (file: string, { tolerance = 0.2, update = false }: CompareOptions = {}) =>
+export const compare = (
+  file: string,
+  { tolerance = 0.2, update = false }: CompareOptions = {}
+): (now: Measurement) => Effect.Effect<Measurement, Slower | BaselineUnusable, FileSystem.FileSystem> =>
   Effect.fnUntraced(function*(now: Measurement) {
     const baseline = yield* stored(file)
     const before = baseline.find(({ name }) => name === now.name)

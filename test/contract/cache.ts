@@ -2,18 +2,32 @@
  * A cache answers as the database would: what is written is seen at once, and what is not written is not read again.
  */
 import { assert, layer } from "@effect/vitest"
-import { Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import { Column, Decode, Mixin, Model, Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database as AnyDatabase } from "../databases.ts"
+import { type Database as AnyDatabase, withTables } from "../databases.ts"
 import { Database } from "../../src/session/Database.ts"
-import { Author, Book, empty, Output, Shelf, withLibrary } from "./library.ts"
+import { Author, Book, empty as emptied, Output, Shelf, withLibrary } from "./library.ts"
+
+class Tenant extends Context.Service<Tenant, string>()("test/CacheTenant") {}
+
+class Note extends Model.Class<Note>("Note")({
+  id: Column.primaryKey(Column.int32),
+  ...Mixin.tenant(Tenant, Schema.String)
+}, { table: "library_notes" }) {}
+
+const empty = Effect.gen(function*() {
+  yield* emptied
+  yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM library_notes`)
+})
 
 class Undone extends Data.TaggedError("Undone") {}
 
@@ -33,7 +47,7 @@ const counting = <A, E, R>(options: QueryCache.Options, effect: Effect.Effect<A,
   }).pipe(Effect.provide(QueryCache.layerMemory(options)))
 
 export const cache = (label: string, database: AnyDatabase) =>
-  layer(withLibrary(database))(`${label}: the query cache`, (it) => {
+  layer(withTables(withLibrary(database), Note))(`${label}: the query cache`, (it) => {
     it.effect("answers a second time without the database, until something is written", () =>
       Effect.gen(function*() {
         yield* empty
@@ -217,7 +231,122 @@ export const cache = (label: string, database: AnyDatabase) =>
         assert.strictEqual(queries.reduce((total, { stale }) => total + stale, 0), 1)
       }))
 
-    it.effect("keeps neither rows that are locked, nor SQL by hand unless told so", () =>
+    it.effect("keeps the answers of tenants apart, and of models that believe the same rows differently", () =>
+      Effect.gen(function*() {
+        yield* empty
+        yield* Query.insert(Note).values({ id: 1 }).pipe(Effect.provideService(Tenant, "a"))
+        const notes = (tenant: string) =>
+          Effect.map(Effect.provideService(Query.from(Note).all, Tenant, tenant), ({ length }) => length)
+        const { hits, misses, value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const found = [yield* notes("a"), yield* notes("b"), yield* notes("a")]
+            yield* Decode.strict(notes("a"))
+            return found
+          })
+        )
+        assert.deepStrictEqual(value, [1, 0, 1])
+        assert.deepStrictEqual({ hits, misses }, { hits: 1, misses: 3 })
+      }))
+
+    it.effect("knows that a table is the same whether its schema is said or not", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const sql = yield* SqlClient.SqlClient
+        const [row] = yield* sql<{ readonly schema: string }>`SELECT current_schema() AS schema`
+        class Same extends Model.Class<Same>("Same")({
+          id: Column.primaryKey(Column.int32),
+          name: Schema.String
+        }, { table: "library_authors", schema: row?.schema ?? "" }) {}
+        const { value } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            const same = Effect.map(Query.from(Same).all, ({ length }) => length)
+            const before = [yield* same, (yield* names).length]
+            yield* add(1, "Ada")
+            const between = [yield* same, (yield* names).length]
+            yield* Query.delete(Same).everywhere()
+            return [before, between, [yield* same, (yield* names).length]]
+          })
+        )
+        assert.deepStrictEqual(value, [[0, 0], [1, 1], [0, 0]])
+      }))
+
+    it.effect("keeps answers without rows for a time of their own, and none that are too large", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const shelves = Query.from(Shelf).all
+        const short = yield* counting(
+          { emptyTimeToLive: 0 },
+          Effect.gen(function*() {
+            yield* shelves
+            yield* shelves
+            yield* Query.insert(Shelf).values(Array.from({ length: 100 }, (_, id) => ({ id })))
+            yield* shelves
+            yield* shelves
+          })
+        )
+        assert.deepStrictEqual({ hits: short.hits, misses: short.misses }, { hits: 1, misses: 3 })
+        const small = yield* counting(
+          { maxBytes: 1_000 },
+          Effect.gen(function*() {
+            yield* shelves
+            yield* shelves
+            assert.strictEqual((yield* QueryCache.report).entries, 0)
+          })
+        )
+        assert.deepStrictEqual({ hits: small.hits, misses: small.misses }, { hits: 0, misses: 2 })
+      }))
+
+    it.effect("is none where it is switched off, and tells in metrics what it does where it is on", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const twice = Effect.andThen(names, names)
+        const counts = Effect.map(Metric.snapshot, (metrics) =>
+          ["hits", "misses", "evictions"].map((name) => {
+            const found = metrics.find(({ id }) => id === `db.client.cache.${name}`)
+            return found?.type === "Counter" ? Number(found.state.count) : 0
+          }))
+        const told = yield* Effect.gen(function*() {
+          yield* twice.pipe(Effect.provide(QueryCache.layerOff))
+          const off = yield* counts
+          yield* twice
+          yield* authors.count
+          return [off, yield* counts]
+        }).pipe(
+          Effect.provide(QueryCache.layerMemory({ capacity: 1 })),
+          Effect.provideService(Metric.MetricRegistry, new Map())
+        )
+        assert.deepStrictEqual(told, [[0, 0, 0], [1, 2, 1]])
+      }))
+
+    it.effect("keeps no samples that are drawn anew", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const ask = (seed?: number) =>
+          counting(
+            {},
+            Effect.gen(function*() {
+              const some = Query.from(Author).sample(50, seed === undefined ? {} : { seed }).count
+              yield* some
+              yield* some
+            })
+          )
+        assert.strictEqual((yield* ask()).hits, 0)
+        assert.strictEqual((yield* ask(7)).hits, 1)
+      }))
+
+    it.effect("keeps no rows that are locked", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const { hits, misses } = yield* counting(
+          {},
+          Effect.ignore(Effect.andThen(authors.lock("update").all, authors.lock("update").all))
+        )
+        assert.deepStrictEqual({ hits, misses }, { hits: 0, misses: 0 })
+      }))
+
+    it.effect("keeps no SQL by hand unless told so", () =>
       Effect.gen(function*() {
         yield* empty
         const raw = Sql.query(Schema.Struct({ id: Schema.Int }))`SELECT id FROM ${Author}`

@@ -3,7 +3,6 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Profiler, Query, Repository, Session } from "andamios-orm"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -13,28 +12,13 @@ import * as Stream from "effect/Stream"
 import type { Database } from "../databases.ts"
 import { withTables } from "../databases.ts"
 import { withSpans } from "./statements.ts"
+import { slowly } from "./slowly.ts"
 
 class Tram extends Model.Class<Tram>("Tram")({
   id: Column.primaryKey(Column.int32),
   line: Schema.String,
   code: Column.sensitive(Schema.String)
 }, { table: "profiled_trams" }) {}
-
-/** A clock by which everything takes 300 milliseconds: so much later it is each time that somebody looks. */
-const slowly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Clock.Clock, (clock) => {
-    let now = 0n
-    const later = () => now += 300_000_000n
-    return Effect.provideService(effect, Clock.Clock, {
-      currentTimeMillisUnsafe: () => 0,
-      currentTimeMillis: Effect.succeed(0),
-      currentTimeNanosUnsafe: () => 0n,
-      currentTimeNanos: Effect.succeed(0n),
-      monotonicTimeNanosUnsafe: later,
-      monotonicTimeNanos: Effect.sync(later),
-      sleep: (duration) => clock.sleep(duration)
-    })
-  })
 
 const tram = (id: number) => ({ id, line: `L${id % 3}`, code: Redacted.make(`secret ${id}`) })
 

@@ -3,7 +3,6 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { LogLevel } from "effect/LogLevel"
@@ -14,27 +13,12 @@ import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { type Database, withTables } from "../databases.ts"
 import { logged } from "./logged.ts"
+import { slowly } from "./slowly.ts"
 
 class Parcel extends Model.Class<Parcel>("Parcel")({
   id: Column.primaryKey(Column.int32),
   sender: Schema.String
 }, { table: "slow_parcels" }) {}
-
-/** A clock by which everything takes 300 milliseconds: so much later it is each time that somebody looks. */
-const slowly = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.flatMap(Clock.Clock, (clock) => {
-    let now = 0n
-    const later = () => now += 300_000_000n
-    return Effect.provideService(effect, Clock.Clock, {
-      currentTimeMillisUnsafe: () => 0,
-      currentTimeMillis: Effect.succeed(0),
-      currentTimeNanosUnsafe: () => 0n,
-      currentTimeNanos: Effect.succeed(0n),
-      monotonicTimeNanosUnsafe: later,
-      monotonicTimeNanos: Effect.sync(later),
-      sleep: (duration) => clock.sleep(duration)
-    })
-  })
 
 const atLevel = (level: LogLevel) => Effect.provideService(References.MinimumLogLevel, level)
 

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
 import { observedText } from "../../src/session/observed.ts"
+import * as TableVersions from "../../src/session/tableVersions.ts"
 import * as Observer from "../../src/session/observer.ts"
 import { nothing, open } from "../../src/session/profiling.ts"
 
@@ -47,7 +48,7 @@ describe("profiler", () => {
 
   it.effect("takes its time from the clock, which a test moves", () =>
     Effect.gen(function*() {
-      const { observe } = yield* Observer.make(attributes)
+      const { observe } = yield* Observer.make(attributes, TableVersions.make())
       const [, profile] = yield* Profiler.profile(
         observe(observedText("SELECT 1"), TestClock.adjust("2 seconds"), () => undefined)
       )
@@ -58,7 +59,7 @@ describe("profiler", () => {
 
   it.effect("what takes more than an hour is known by its maximum", () =>
     Effect.gen(function*() {
-      const { observe } = yield* Observer.make(attributes)
+      const { observe } = yield* Observer.make(attributes, TableVersions.make())
       const [, profile] = yield* Profiler.profile(
         observe(observedText("SELECT 1"), TestClock.adjust("3 hours"), () => undefined)
       )
@@ -68,7 +69,7 @@ describe("profiler", () => {
 
   it.effect("an interrupted statement is counted as failed, and a COMMIT that fails as rolled back", () =>
     Effect.gen(function*() {
-      const { observe } = yield* Observer.make(attributes)
+      const { observe } = yield* Observer.make(attributes, TableVersions.make())
       const [, profile] = yield* Profiler.profile(Effect.gen(function*() {
         yield* Effect.exit(observe(observedText("SELECT 1"), Effect.interrupt, () => undefined))
         yield* Effect.exit(observe(observedText("COMMIT"), Effect.fail("broken"), () => undefined))

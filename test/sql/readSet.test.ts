@@ -177,13 +177,13 @@ describe("the tables of a statement", () => {
       ] as const
     ) {
       const found = readSet({ _tag: "RawRead", raw: { texts: ["", ""], parts: [part] } })
-      assert.isTrue(found.identities.has(JSON.stringify([undefined, undefined, "b"])), part._tag)
+      assert.isTrue(found.tables.has(JSON.stringify([undefined, undefined, "b"])), part._tag)
     }
     const others = {
       texts: ["", "", ""],
       parts: [{ _tag: "Name", name: "n" }, { _tag: "Refused", feature: "x", instead: "y" }]
     } as const
-    assert.strictEqual(readSet({ _tag: "RawRead", raw: others }).identities.size, 0)
+    assert.strictEqual(readSet({ _tag: "RawRead", raw: others }).tables.size, 0)
   })
 
   it("are those that a write asks, and the one that it changes", () => {

@@ -14,6 +14,7 @@ describe("the tables that a text writes to", () => {
     ["WITH a AS (SELECT 1) SELECT * FROM a"],
     ["SELECT * FROM users FOR NO KEY UPDATE"],
     ["FROM users"],
+    ["PIVOT users ON name"],
     ["VALUES (1)"],
     ["EXPLAIN SELECT * FROM users"],
     ["SHOW TABLES"],

@@ -12,6 +12,7 @@ import { realpathSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { isMainThread } from "node:worker_threads"
 import { ConnectionFailed, type DatabaseLocked } from "../../session/OrmError.ts"
+import * as TableVersions from "../../session/tableVersions.ts"
 import { failureOf, toOpenError } from "../failure/failure.ts"
 import { register } from "../writing/rowSource.ts"
 import { rescue } from "./rescue.ts"
@@ -40,6 +41,8 @@ export interface Instance {
   readonly checkpointed: <A, E>(connection: DuckDBConnection, change: Effect.Effect<A, E>) => Effect.Effect<A, E>
   /** Lets one effect run at a time; no other process has the file open meanwhile. */
   readonly turns: Semaphore.Semaphore
+  /** How often its tables were written to, by whoever in this process. */
+  readonly versions: TableVersions.TableVersions
 }
 
 interface Opened {
@@ -198,7 +201,8 @@ const create = Effect.fnUntraced(function*(path: string, file: string, settings:
       changes++
     },
     checkpointed: isMemory(path) ? (_, change) => change : checkpointing(),
-    turns: Semaphore.makeUnsafe(1)
+    turns: Semaphore.makeUnsafe(1),
+    versions: TableVersions.make()
   }
   const made: Opened = { instance, file, settings: text, users: 1, close: Effect.sync(() => native.closeSync()) }
   return made
