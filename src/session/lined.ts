@@ -5,7 +5,7 @@
  */
 import Table from "cli-table3"
 
-/** The lines of a table without borders, its head first, which may be painted. */
+/** The lines of a table without borders, its head first where it names a column, which may be painted. */
 export const lined = (
   head: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
@@ -17,7 +17,8 @@ export const lined = (
     chars: borderless,
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 }
   })
-  lines.push(head.map(paint), ...rows.map((row) => [...row]))
+  const first = head.some((name) => name !== "") ? [head.map(paint)] : []
+  lines.push(...first, ...rows.map((row) => [...row]))
   return lines.toString().replaceAll(/ +$/gm, "")
 }
 

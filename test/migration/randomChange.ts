@@ -64,7 +64,21 @@ const changed = (from: Whole, choose: Chooser, dialect: Dialect): Omit<Pair, "is
     (changing) => choose.oneOf(changes)(changing, choose, dialect),
     begun
   )
-  return { from, to: structure, renames }
+  return {
+    from,
+    to: structure,
+    renames: Object.fromEntries(Object.entries(renames).filter(isStillThere(from, structure, renames)))
+  }
+}
+
+/** Tells whether what was renamed is there in the end: a computed column may have gone with one that it was computed from. */
+const isStillThere = (from: Whole, { tables }: Whole, renames: Changing["renames"]) => {
+  const isTable = (old: string) => from.tables.some((table) => Structure.fullName(table) === old)
+  const before = (table: Table) =>
+    Object.keys(renames).find((old) => isTable(old) && renames[old] === table.name) ?? Structure.fullName(table)
+  return ([old, name]: readonly [old: string, name: string]): boolean =>
+    isTable(old) ||
+    tables.some((table) => old.startsWith(`${before(table)}.`) && table.columns.some((column) => column.name === name))
 }
 
 /** Whether the table, or a column of it, goes under another name: then it stays. */
