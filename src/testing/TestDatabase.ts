@@ -1,20 +1,85 @@
 /**
- * Fresh databases for tests, with the tables of some models.
+ * Databases for tests, quickly made, each with the tables of some models or all that migrations make.
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { DuckDb } from "../duckdb.ts"
+import type { DuckDb } from "../duckdb.ts"
 import type * as Model from "../model/Model.ts"
 import { type Table, tableOf } from "../model/Table.ts"
-import { Postgres } from "../postgres.ts"
+import type { Postgres } from "../postgres.ts"
 import type { DatabaseLocked, WriteError } from "../session/OrmError.ts"
-import { createTables, type Session } from "../session/Session.ts"
-import * as PostgresServer from "./PostgresServer.ts"
+import { duckDbCopy, duckDbShared } from "./duckDbCopy.ts"
+import { postgresCopy, postgresShared } from "./postgresCopy.ts"
+import type * as PostgresServer from "./PostgresServer.ts"
+import { rolledBack } from "./rolledBack.ts"
+import type { Migrations, MigrationsError, Source } from "./structured.ts"
+
+export type { Migrations, MigrationsError } from "./structured.ts"
 
 /**
- * A DuckDB in memory with the tables of these models, new for each time the Layer is built.
+ * A DuckDB in memory, new for each time the Layer is built, with the tables of these models, or with what these migrations make: the rows
+ * that they insert too, and the history. Migrations run once in a process; each test gets a copy of what they have made.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({ isbn: Column.primaryKey(Schema.String) }, { table: "books" }) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const books = yield* Repository.make(Book)
+ *   yield* books.insert({ isbn: "978-0140444308" })
+ * })
+ *
+ * const onModels = Effect.provide(program, TestDatabase.layer([Book]))
+ * const onMigrations = Effect.provide(program, TestDatabase.layer({ migrations: { directory: "migrations" } }))
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export function layer(
+  models: ReadonlyArray<Model.Stored>
+): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError>
+export function layer<R = never>(
+  source: Migrations<R>
+): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>>
+export function layer<R>(source: Source<R>) {
+  return duckDbCopy(source)
+}
+
+/**
+ * A PostgreSQL database, new for each time the Layer is built and dropped with it; see `layer`. All are on one server, which the first
+ * starts, and which ends with the process, however that ends. It needs PostgreSQL's programs on the machine; `PostgresUnavailable` says where
+ * they were looked for.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export function layerPostgres(
+  models: ReadonlyArray<Model.Stored>
+): Layer.Layer<Postgres.Provided, WriteError | PostgresServer.PostgresUnavailable>
+export function layerPostgres<R = never>(
+  source: Migrations<R>
+): Layer.Layer<
+  Postgres.Provided,
+  WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
+  Exclude<R, Postgres.Provided>
+>
+export function layerPostgres<R>(source: Source<R>) {
+  return postgresCopy(source)
+}
+
+/**
+ * The same DuckDB for all tests of a process that give the same models or migrations. Each build of the Layer is inside a transaction of its
+ * own, which is rolled back when the Layer is released, so a test finds what the first one found.
+ *
+ * What a test can't do there: look at what a commit does, since none happens (`afterCommit`, events and other connections see nothing); go
+ * on after a statement has failed, which aborts the transaction unless it was inside one nested in it; run side by side with another
+ * that writes the same rows, which is a `Conflict`; get numbers of a sequence back. Such a test takes `layer`.
  *
  * @example
  * ```ts
@@ -27,29 +92,46 @@ import * as PostgresServer from "./PostgresServer.ts"
  * const test = Effect.gen(function*() {
  *   const books = yield* Repository.make(Book)
  *   yield* books.insert({ isbn: "978-0140444308" })
- * }).pipe(Effect.provide(TestDatabase.layer([Book])))
+ * }).pipe(Effect.provide(TestDatabase.layerShared([Book])))
  * ```
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (
+export function layerShared(
   models: ReadonlyArray<Model.Stored>
-): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError> => withTables(models, DuckDb.layer({ path: ":memory:" }))
+): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError>
+export function layerShared<R = never>(
+  source: Migrations<R>
+): Layer.Layer<
+  DuckDb.Provided,
+  DatabaseLocked | WriteError | MigrationsError,
+  Exclude<R, DuckDb.Provided>
+>
+export function layerShared<R>(source: Source<R>) {
+  return Layer.fresh(rolledBack(duckDbShared(source)))
+}
 
 /**
- * A PostgreSQL server of its own with the tables of these models: started when the Layer is built, and gone without a trace
- * after it. It needs PostgreSQL's programs on the machine; `PostgresUnavailable` says where they were looked for.
+ * The same PostgreSQL database for all tests of a process that give the same models or migrations, each in a transaction that is rolled back;
+ * see `layerShared`. A test that waits for a row of another waits until that has ended.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerPostgres = (
+export function layerSharedPostgres(
   models: ReadonlyArray<Model.Stored>
+): Layer.Layer<Postgres.Provided, WriteError | PostgresServer.PostgresUnavailable>
+export function layerSharedPostgres<R = never>(
+  source: Migrations<R>
 ): Layer.Layer<
   Postgres.Provided,
-  WriteError | PostgresServer.PostgresUnavailable
-> => withTables(models, Layer.unwrap(Effect.map(PostgresServer.start(), (server) => Postgres.layer(server))))
+  WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
+  Exclude<R, Postgres.Provided>
+>
+export function layerSharedPostgres<R>(source: Source<R>) {
+  return Layer.fresh(rolledBack(postgresShared(source)))
+}
 
 /**
  * A service that is about tables, as `Repository.Service`, `Repository.ReadOnly` and `Repository.ReadModel` make them.
@@ -100,7 +182,7 @@ export const layerOf = <const Repositories extends ReadonlyArray<Repository>>(
 ): Of<Repositories, DuckDb.Provided, DatabaseLocked> => over(repositories, layer(modelsOf(repositories)))
 
 /**
- * Repositories over a PostgreSQL server of its own; see `layerOf` and `layerPostgres`.
+ * Repositories over a PostgreSQL database, new for each time the Layer is built; see `layerOf` and `layerPostgres`.
  *
  * @category layers
  * @since 0.1.0
@@ -109,10 +191,6 @@ export const layerOfPostgres = <const Repositories extends ReadonlyArray<Reposit
   ...repositories: Repositories
 ): Of<Repositories, Postgres.Provided, PostgresServer.PostgresUnavailable> =>
   over(repositories, layerPostgres(modelsOf(repositories)))
-
-/** The database once its tables are there. */
-const withTables = <Provided, E>(models: ReadonlyArray<Model.Stored>, database: Layer.Layer<Provided | Session, E>) =>
-  Layer.effectDiscard(createTables(models)).pipe(Layer.provideMerge(database))
 
 /** The models of repositories that have tables, and those that need to be there with them, each once. */
 const modelsOf = (repositories: ReadonlyArray<Repository>): ReadonlyArray<Model.Stored> => {

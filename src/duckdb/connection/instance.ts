@@ -60,13 +60,20 @@ const opened = new Map<string, Opened>()
 /** Opening and closing take turns, so that nobody is given an instance that is on its way out. */
 const turn = Semaphore.makeUnsafe(1)
 
+/** Nobody else is ever given a database in memory without a name, so nothing waits for it. */
+const inTurn = (path: string, { attached }: Settings) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  isPrivate(path) && attached.every(isPrivate) ? effect : turn.withPermit(effect)
+
 /** Opens a database for as long as the scope is open, together with all in this process who have it open already. */
 export const open = (
   path: string,
   settings: Settings
 ): Effect.Effect<Instance, ConnectionFailed | DatabaseLocked, Scope.Scope> =>
   Effect.map(
-    Effect.acquireRelease(turn.withPermit(share(path, settings)), (shared) => turn.withPermit(leave(shared))),
+    Effect.acquireRelease(
+      inTurn(path, settings)(share(path, settings)),
+      (shared) => inTurn(path, settings)(leave(shared))
+    ),
     ({ instance }) => instance
   )
 

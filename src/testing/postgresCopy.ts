@@ -1,0 +1,124 @@
+/**
+ * Copies of a PostgreSQL database, all on the one server of this process: the first is made as its source says, and is the template of all
+ * others.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import { existsSync } from "node:fs"
+import { Postgres } from "../postgres.ts"
+import { Database } from "../session/Database.ts"
+import type { WriteError } from "../session/OrmError.ts"
+import { telling } from "../sql/asking.ts"
+import * as PostgresServer from "./PostgresServer.ts"
+import { type MigrationsError, onceEach, type Source, structured } from "./structured.ts"
+
+/** A new database that is made as its source says, and dropped with its Layer. */
+export const postgresCopy = <R>(
+  source: Source<R>
+): Layer.Layer<
+  Postgres.Provided,
+  WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
+  Exclude<R, Postgres.Provided>
+> =>
+  Layer.fresh(Layer.unwrap(Effect.gen(function*() {
+    const running = yield* server
+    const template = yield* templateOf(running, source)
+    const administer = yield* running.administration
+    const name = nextName("copy")
+    yield* Effect.acquireRelease(
+      administer(`CREATE DATABASE ${name} TEMPLATE ${template}`),
+      () => Effect.ignore(administer(`DROP DATABASE ${name} WITH (FORCE)`))
+    )
+    return running.open(name)
+  })))
+
+/** The one database that is made as its source says, for all who ask in this process: it goes with the server. */
+export const postgresShared = <R>(
+  source: Source<R>
+): Layer.Layer<
+  Postgres.Provided,
+  WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
+  Exclude<R, Postgres.Provided>
+> =>
+  Layer.fresh(Layer.unwrap(Effect.gen(function*() {
+    const running = yield* server
+    const template = yield* templateOf(running, source)
+    const name = yield* running.shared(
+      source,
+      Effect.scoped(Effect.gen(function*() {
+        const administer = yield* running.administration
+        const made = nextName("shared")
+        yield* administer(`CREATE DATABASE ${made} TEMPLATE ${template}`)
+        return made
+      }))
+    )
+    return running.open(name)
+  })))
+
+/** The name of the database that others are copied from. Nobody may be connected to it meanwhile, so nobody stays. */
+const templateOf = <R>(running: Running, source: Source<R>) =>
+  running.templates(
+    source,
+    Effect.gen(function*() {
+      const name = nextName("template")
+      yield* Effect.scoped(
+        Effect.flatMap(running.administration, (administer) => administer(`CREATE DATABASE ${name}`))
+      )
+      yield* Effect.provide(structured(source), running.open(name), { local: true })
+      return name
+    })
+  )
+
+let names = 0
+const nextName = (kind: string) => `${kind}_${++names}`
+
+/** The server of this process, with what it is known to hold. */
+const running = (address: PostgresServer.PostgresServer) => {
+  const { database, host, port, username } = address
+  const open = (name: string, size = 4) => Postgres.layer({ host, port, username, database: name, pool: { size } })
+  const administrator = open(database, 2)
+  const memo = Layer.makeMemoMapUnsafe()
+  return {
+    host,
+    open,
+    /** Statements to the server itself, through connections that all share who need them at the same time. */
+    administration: Effect.gen(function*() {
+      const scope = yield* Effect.scope
+      const services = yield* Effect.uninterruptible(Layer.buildWithMemoMap(administrator, memo, scope))
+      const { execute } = Context.get(services, Database)
+      return (sql: string) => execute(telling(sql), undefined)
+    }),
+    templates: onceEach<string>(),
+    shared: onceEach<string>()
+  }
+}
+
+type Running = ReturnType<typeof running>
+
+/** Many tests at a time may have connections; and what can't be restored needs little of a log. */
+const settings = { max_connections: "1000", max_wal_size: "256MB" }
+
+let started: Running | undefined
+const turn = Semaphore.makeUnsafe(1)
+
+/** It runs until the process ends, which doesn't wait for it. One that has ended is replaced by another. */
+const server: Effect.Effect<Running, PostgresServer.PostgresUnavailable> = turn.withPermit(
+  Effect.suspend(() => {
+    if (started !== undefined && existsSync(started.host)) return Effect.succeed(started)
+    const scope = Scope.makeUnsafe()
+    return PostgresServer.start({ settings, isWaitedFor: false, isInMemory: true }).pipe(
+      Scope.provide(scope),
+      Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Scope.close(scope, exit)),
+      Effect.map((address) => {
+        started = running(address)
+        return started
+      })
+    )
+  })
+)
