@@ -1,12 +1,13 @@
 /**
  * The real Alembic, on a directory of revisions that a test writes.
  */
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 import { execFile, execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { temporaryDirectory } from "./temporaryDirectory.ts"
 
 const runs = (program: string): boolean => {
   try {
@@ -97,12 +98,6 @@ else:
             context.run_migrations()
 `
 
-/** A new directory, which goes with its scope. */
-export const temporary = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-alembic-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true }))
-)
-
 /** Writes the revisions as files of a directory. */
 export const writeRevisions = (directory: string, revisions: ReadonlyArray<Written>): void => {
   mkdirSync(directory, { recursive: true })
@@ -112,14 +107,12 @@ export const writeRevisions = (directory: string, revisions: ReadonlyArray<Writt
 /** A project of Alembic with these revisions on the database below, whose tables are in a schema of their own. */
 export const project = Effect.fnUntraced(function*(schema: string, revisions: ReadonlyArray<Written>) {
   const sql = yield* SqlClient.SqlClient
-  const [{ host, port, user } = { host: "", port: "", user: "" }] = yield* sql<
-    { host: string; port: string; user: string }
-  >`
-    SELECT current_setting('unix_socket_directories') AS host, current_setting('port') AS port, current_user AS "user"`
+  const { database, host, port, username } = yield* TestDatabase.address
   yield* sql`CREATE SCHEMA ${sql(schema)}`
-  const directory = yield* temporary
+  const directory = yield* temporaryDirectory
   const ini = join(directory, "alembic.ini")
-  const url = `postgresql+psycopg2://${user}@/postgres?host=${host}&port=${port}&options=-csearch_path%3D${schema}`
+  const place = `host=${host}&port=${port}&options=-csearch_path%3D${schema}`
+  const url = `postgresql+psycopg2://${username}@/${database}?${place}`
   const settings = [
     "[alembic]",
     `script_location = ${join(directory, "migrations")}`,

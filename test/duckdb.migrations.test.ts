@@ -18,7 +18,7 @@ import { pulledAtRandom } from "./contract/pulledAtRandom.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { snapshot } from "./contract/snapshot.ts"
-import { duckDbInMemory, freshDuckDb } from "./databases.ts"
+import { duckDbInMemory } from "./databases.ts"
 
 adopting("DuckDB", duckDbInMemory)
 alembicVersions("DuckDB", duckDbInMemory)
@@ -31,8 +31,8 @@ migrationsBesideAlembic("DuckDB", duckDbInMemory)
 migrator("DuckDB", duckDbInMemory)
 ownNames("DuckDB", duckDbInMemory)
 proof("DuckDB", duckDbInMemory)
-pulled("DuckDB", freshDuckDb(), "duckdb")
-pulledAtRandom("DuckDB", freshDuckDb(), dialect)
+pulled("DuckDB", () => duckDbInMemory, "duckdb")
+pulledAtRandom("DuckDB", () => duckDbInMemory, dialect)
 randomMigrations("DuckDB", duckDbInMemory)
 randomStructures("DuckDB", duckDbInMemory, dialect)
 snapshot("DuckDB", duckDbInMemory)

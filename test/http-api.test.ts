@@ -322,7 +322,7 @@ const promises = (name: string, database: Database) =>
   })
 
 promises("DuckDB", duckDbInMemory)
-promises("PostgreSQL", postgres())
+promises("PostgreSQL", postgres)
 
 const impatient = DuckDb.layer({ path: ":memory:", pool: { size: 1, acquireTimeout: "50 millis" } })
 
@@ -341,7 +341,7 @@ layer(served(impatient), { excludeTestServices: true })("an HTTP API", (it) => {
   it.effect("that is closed answers what it was asked before, and takes nothing more", () =>
     Effect.gen(function*() {
       const scope = yield* Scope.make()
-      const another = Layer.fresh(served(DuckDb.layer({ path: ":memory:" })))
+      const another = Layer.fresh(served(duckDbInMemory))
       const services = yield* Layer.buildWithScope(another, scope)
       yield* Effect.gen(function*() {
         const gate = yield* Deferred.make<void>()

@@ -7,9 +7,7 @@ import { aggregateWrites } from "./contract/aggregateWrites.ts"
 import { randomAggregates } from "./contract/randomAggregates.ts"
 import { postgres } from "./databases.ts"
 
-const database = postgres()
-
-aggregateWrites("PostgreSQL", database)
-aggregateChanges("PostgreSQL", database, { movable: true })
-aggregateTrees("PostgreSQL", database, { together: true })
-randomAggregates("PostgreSQL", database, { movable: true })
+aggregateWrites("PostgreSQL", postgres)
+aggregateChanges("PostgreSQL", postgres, { movable: true })
+aggregateTrees("PostgreSQL", postgres, { together: true })
+randomAggregates("PostgreSQL", postgres, { movable: true })

@@ -18,23 +18,21 @@ import { pulledAtRandom } from "./contract/pulledAtRandom.ts"
 import { randomMigrations } from "./contract/randomMigrations.ts"
 import { randomStructures } from "./contract/randomStructures.ts"
 import { snapshot } from "./contract/snapshot.ts"
-import { freshPostgres } from "./databases.ts"
+import { postgres } from "./databases.ts"
 
-const fresh = freshPostgres()
-
-adopting("PostgreSQL", fresh())
-alembicVersions("PostgreSQL", fresh())
-alterations("PostgreSQL", fresh())
-differing("PostgreSQL", fresh())
-migrationFaults("PostgreSQL", fresh())
-migrationHistory("PostgreSQL", fresh())
-migrationSteps("PostgreSQL", fresh())
-migrationsBesideAlembic("PostgreSQL", fresh())
-migrator("PostgreSQL", fresh())
-ownNames("PostgreSQL", fresh())
-proof("PostgreSQL", fresh())
-pulled("PostgreSQL", fresh, "postgres")
-pulledAtRandom("PostgreSQL", fresh, dialect)
-randomMigrations("PostgreSQL", fresh())
-randomStructures("PostgreSQL", fresh(), dialect)
-snapshot("PostgreSQL", fresh())
+adopting("PostgreSQL", postgres)
+alembicVersions("PostgreSQL", postgres)
+alterations("PostgreSQL", postgres)
+differing("PostgreSQL", postgres)
+migrationFaults("PostgreSQL", postgres)
+migrationHistory("PostgreSQL", postgres)
+migrationSteps("PostgreSQL", postgres)
+migrationsBesideAlembic("PostgreSQL", postgres)
+migrator("PostgreSQL", postgres)
+ownNames("PostgreSQL", postgres)
+proof("PostgreSQL", postgres)
+pulled("PostgreSQL", () => postgres, "postgres")
+pulledAtRandom("PostgreSQL", () => postgres, dialect)
+randomMigrations("PostgreSQL", postgres)
+randomStructures("PostgreSQL", postgres, dialect)
+snapshot("PostgreSQL", postgres)

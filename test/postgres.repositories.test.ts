@@ -11,13 +11,11 @@ import { repository } from "./contract/repository.ts"
 import { saving } from "./contract/saving.ts"
 import { postgres } from "./databases.ts"
 
-const database = postgres()
-
-repository("PostgreSQL", database)
-failures("PostgreSQL", database)
-loader("PostgreSQL", database)
-saving("PostgreSQL", database)
-increment("PostgreSQL", database)
-hooks("PostgreSQL", database)
-lostUpdates("PostgreSQL", database)
-randomRepository("PostgreSQL", database)
+repository("PostgreSQL", postgres)
+failures("PostgreSQL", postgres)
+loader("PostgreSQL", postgres)
+saving("PostgreSQL", postgres)
+increment("PostgreSQL", postgres)
+hooks("PostgreSQL", postgres)
+lostUpdates("PostgreSQL", postgres)
+randomRepository("PostgreSQL", postgres)

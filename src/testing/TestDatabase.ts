@@ -15,6 +15,8 @@ import type * as PostgresServer from "./PostgresServer.ts"
 import { rolledBack } from "./rolledBack.ts"
 import type { Migrations, MigrationsError, Source } from "./structured.ts"
 
+export { type Address, address } from "./address.ts"
+export { layerOn } from "./layerOn.ts"
 export type { Migrations, MigrationsError } from "./structured.ts"
 
 /**

@@ -75,6 +75,9 @@ const templateOf = <R>(running: Running, source: Source<R>) =>
     })
   )
 
+/** Runs an effect as a program of its own would: with the real clock, and in no metric, span or profile of a test. */
+const apart = Effect.setContext(Context.empty())
+
 let names = 0
 const nextName = (kind: string) => `${kind}_${++names}`
 
@@ -90,9 +93,9 @@ const running = (address: PostgresServer.PostgresServer) => {
     /** Statements to the server itself, through connections that all share who need them at the same time. */
     administration: Effect.gen(function*() {
       const scope = yield* Effect.scope
-      const services = yield* Effect.uninterruptible(Layer.buildWithMemoMap(administrator, memo, scope))
+      const services = yield* apart(Effect.uninterruptible(Layer.buildWithMemoMap(administrator, memo, scope)))
       const { execute } = Context.get(services, Database)
-      return (sql: string) => execute(telling(sql), undefined)
+      return (sql: string) => apart(execute(telling(sql), undefined))
     }),
     templates: onceEach<string>(),
     shared: onceEach<string>()

@@ -1,24 +1,18 @@
 /**
  * Databases that other migrators managed are taken over, and what was read of them makes the same elsewhere.
  */
-import { assert, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Adopting, Migrator as Ours } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
-import { Postgres } from "andamios-orm/postgres"
-import * as Context from "effect/Context"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Migrator, SqlClient } from "effect/sql"
 import { readdirSync } from "node:fs"
 import { diff } from "../../src/migration/comparing/diff.ts"
 import * as Database from "../../src/session/Database.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import type { Database as AnyDatabase } from "../databases.ts"
 import { project } from "./command.ts"
-
-class Server
-  extends Context.Service<Server, Effect.Success<ReturnType<typeof PostgresServer.start>>>()("test/Server")
-{}
 
 /** A database that processes can open as well, and what their config says of it. */
 interface Site {
@@ -31,14 +25,11 @@ const duckDb = (path: string): Site => ({
   code: `DuckDb.layer({ path: ${JSON.stringify(path)} })`
 })
 
-const postgres = Effect.fnUntraced(function*(name: string) {
-  const { database, host, port, username } = yield* Server
-  yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE DATABASE ${sql(name)}`).pipe(
-    Effect.provide(Postgres.layer({ database, host, port, username, pool: { size: 1 } }))
-  )
-  const options = { database: name, host, port, username, pool: { size: 2 } }
+const postgres = Effect.gen(function*() {
+  const services = yield* Layer.build(TestDatabase.layerPostgres([]))
+  const options = { ...yield* Effect.provide(TestDatabase.address, services), pool: { size: 2 } }
   return {
-    database: Layer.fresh(Postgres.layer(options)),
+    database: Layer.succeedContext(services),
     code: `Postgres.layer(${JSON.stringify(options)})`
   } satisfies Site
 })
@@ -124,7 +115,7 @@ const takesOver = Effect.fnUntraced(function*(old: Site, fresh: Site) {
   assert.deepNestedPropertyVal(again.document, "error._tag", "AdoptionRefused")
 })
 
-layer(Layer.effect(Server, PostgresServer.start()), { timeout: "60 seconds" })("andamios migrate adopt", (it) => {
+describe("andamios migrate adopt", () => {
   it.effect("reads a DuckDB file, which makes the same elsewhere", () => {
     const { path } = project({})
     return takesOver(duckDb(path("old.duckdb")), duckDb(path("new.duckdb")))
@@ -132,7 +123,7 @@ layer(Layer.effect(Server, PostgresServer.start()), { timeout: "60 seconds" })("
 
   it.effect("reads a PostgreSQL database, which makes the same elsewhere", () =>
     Effect.gen(function*() {
-      yield* takesOver(yield* postgres("old"), yield* postgres("new"))
+      yield* takesOver(yield* postgres, yield* postgres)
     }), 240_000)
 
   it.effect("takes over what Effect's migrator did, whose loader can go on as well", () => {
@@ -175,7 +166,7 @@ layer(Layer.effect(Server, PostgresServer.start()), { timeout: "60 seconds" })("
     "refuses what is empty, unfinished, or Alembic's still; and takes what nobody managed",
     () =>
       Effect.gen(function*() {
-        const site = yield* postgres("prisma")
+        const site = yield* postgres
         const { done, revisions, write } = commands({
           "andamios.config.ts": config(site),
           "py/a1.py": "revision = 'a1'\ndown_revision = None\n"

@@ -2,25 +2,12 @@
  * The commands beside the real Alembic on PostgreSQL: each tells what the other did, whoever ran.
  */
 import { assert, layer } from "@effect/vitest"
-import { Postgres } from "andamios-orm/postgres"
-import * as Context from "effect/Context"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
 import { readdirSync } from "node:fs"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { program, project as python, unlessThere, type Written } from "../alembic.ts"
 import { project } from "./command.ts"
-
-class Server
-  extends Context.Service<Server, Effect.Success<ReturnType<typeof PostgresServer.start>>>()("test/Server")
-{}
-
-const postgres = Layer.unwrap(
-  Server.use(({ database, host, port, username }) =>
-    Effect.succeed(Postgres.layer({ database, host, port, username, pool: { size: 1 } }))
-  )
-).pipe(Layer.provideMerge(Layer.effect(Server, PostgresServer.start())))
 
 const table = (name: string) => ({
   up: [`op.create_table("${name}", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String(50)))`],
@@ -43,13 +30,13 @@ const both = Effect.fnUntraced(function*(alembic: string, files: Readonly<Record
   const sql = yield* SqlClient.SqlClient
   yield* sql`DROP SCHEMA IF EXISTS public CASCADE`
   const theirs = yield* python("public", revisions)
-  const { database, host, port, username } = yield* Server
+  const address = yield* TestDatabase.address
   const config = (options: string) => `
 import { defineConfig } from "andamios-orm/cli"
 import { Postgres } from "andamios-orm/postgres"
 
 export default defineConfig({
-  database: Postgres.layer(${JSON.stringify({ database, host, port, username })}),
+  database: Postgres.layer(${JSON.stringify(address)}),
   models: [],
   ${options}
 })
@@ -103,7 +90,7 @@ const isInOrder = (order: ReadonlyArray<string>): boolean =>
 
 const sorted = (names: Iterable<string>) => [...names].toSorted()
 
-layer(postgres, { timeout: "60 seconds" })(`andamios beside Alembic${unlessThere}`, (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })(`andamios beside Alembic${unlessThere}`, (it) => {
   const effect = program === undefined ? it.effect.skip : it.effect
 
   effect("shows one graph, waits for Alembic, and sees what it does", () =>

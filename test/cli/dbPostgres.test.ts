@@ -2,19 +2,16 @@
  * The commands that are about databases and their structure, as processes, on PostgreSQL.
  */
 import { assert, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Scope from "effect/Scope"
+import { TestDatabase } from "andamios-orm/testing"
+import * as ManagedRuntime from "effect/ManagedRuntime"
 import { afterAll } from "vitest"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { hasTerminal, plain, project } from "./command.ts"
 
-const scope = Scope.makeUnsafe()
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
-const server = await Effect.runPromise(Scope.provide(PostgresServer.start(), scope))
+const database = ManagedRuntime.make(TestDatabase.layerPostgres([]))
+afterAll(() => database.dispose())
+const address = await database.runPromise(TestDatabase.address)
 
-const config = (more = "", options: object = server) => {
-  const { database, host, port, username } = { ...server, ...options }
+const config = (more = "", options: object = {}) => {
   return `
 import { Column, Index, Model, Repository } from "andamios-orm"
 import { defineConfig } from "andamios-orm/cli"
@@ -32,7 +29,7 @@ class Book extends Model.Class<Book>("Book")({
 }, { table: "books", columns: "snake_case", indexes: [Index.named("by_author", Index.on("authorId"))] }) {}
 
 export default defineConfig({
-  database: Postgres.layer(${JSON.stringify({ database, host, port, username, pool: { size: 2 } })}),
+  database: Postgres.layer(${JSON.stringify({ ...address, ...options, pool: { size: 2 } })}),
   models: [Author, Book],
   seed: Effect.gen(function*() {
     const authors = yield* Repository.make(Author)

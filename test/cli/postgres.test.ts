@@ -2,22 +2,15 @@
  * The commands on PostgreSQL, as processes.
  */
 import { assert, layer } from "@effect/vitest"
-import * as Context from "effect/Context"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { project } from "./command.ts"
 import { library } from "./library.ts"
 
-class Server
-  extends Context.Service<Server, Effect.Success<ReturnType<typeof PostgresServer.start>>>()("test/Server")
-{}
-
-layer(Layer.effect(Server, PostgresServer.start()), { timeout: "60 seconds" })("andamios on PostgreSQL", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("andamios on PostgreSQL", (it) => {
   it.effect("generates, runs, proves and checks", () =>
     Effect.gen(function*() {
-      const { database, host, port, username } = yield* Server
-      const options = JSON.stringify({ database, host, port, username })
+      const options = JSON.stringify(yield* TestDatabase.address)
       const config = library["andamios.config.ts"]
         .replace("import { DuckDb } from \"andamios-orm/duckdb\"", "import { Postgres } from \"andamios-orm/postgres\"")
         .replace("DuckDb.layer({ path: \"app.duckdb\" })", `Postgres.layer(${options})`)

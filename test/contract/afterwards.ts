@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -13,7 +14,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestConsole } from "effect/testing"
 import { busy, nobody, stats } from "../busy.ts"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Order extends Model.Class<Order>("Order")({
   id: Column.primaryKey(Column.int32)
@@ -81,7 +82,7 @@ const perform = (part: Part, both: (name: string) => Run): Run =>
   })
 
 export const afterwards = (name: string, database: Database) =>
-  layer(withTables(database, Order), { timeout: "60 seconds" })(`${name}: afterwards`, (it) => {
+  layer(TestDatabase.layerOn(database, [Order]), { timeout: "60 seconds" })(`${name}: afterwards`, (it) => {
     it.effect("a commit runs what waits for it, when its rows are there and its connection is free", () =>
       Effect.gen(function*() {
         yield* fresh

@@ -3,18 +3,19 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Aggregate, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Struct from "effect/Struct"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { Author, Book, Chapter, Draft, Folder, house, Publisher, Tag } from "./publisher.ts"
 import { withStatements } from "./statements.ts"
 
 /** `movable` says whether the database changes the reference of a row that others refer to. */
 export const aggregateChanges = (name: string, database: Database, { movable }: { readonly movable: boolean }) =>
-  layer(withTables(database, ...house), { timeout: "60 seconds" })(`${name}: changes of aggregates`, (it) => {
+  layer(TestDatabase.layerOn(database, house), { timeout: "60 seconds" })(`${name}: changes of aggregates`, (it) => {
     const titles = (rows: ReadonlyArray<{ readonly title: string }>) => rows.map(({ title }) => title).toSorted()
     const names = (rows: ReadonlyArray<{ readonly name: string }>) => rows.map((row) => row.name).toSorted()
 

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Aggregate, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Struct from "effect/Struct"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 import { Author, Book, Folder, house, Publisher, Shelf, Tag } from "./publisher.ts"
 import { withStatements } from "./statements.ts"
@@ -20,7 +21,7 @@ const whole = {
 
 /** `together` says whether the database deletes rows in the transaction in which those that refer to them are deleted. */
 export const aggregateTrees = (name: string, database: Database, { together }: { readonly together: boolean }) =>
-  layer(withTables(database, ...house), { timeout: "60 seconds" })(`${name}: whole aggregates`, (it) => {
+  layer(TestDatabase.layerOn(database, house), { timeout: "60 seconds" })(`${name}: whole aggregates`, (it) => {
     const library = Effect.fnUntraced(function*(number: number) {
       const authors = yield* Aggregate.make(Author, whole)
       const ada = yield* authors.create({

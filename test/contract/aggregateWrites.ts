@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Aggregate, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { Author, house, Tag } from "./publisher.ts"
 import { withStatements } from "./statements.ts"
 
@@ -21,7 +22,7 @@ const count = (statements: ReadonlyArray<string>, start: string) =>
   statements.filter((text) => text.trimStart().startsWith(start)).length
 
 export const aggregateWrites = (name: string, database: Database) =>
-  layer(withTables(database, ...house), { timeout: "60 seconds" })(`${name}: aggregates`, (it) => {
+  layer(TestDatabase.layerOn(database, house), { timeout: "60 seconds" })(`${name}: aggregates`, (it) => {
     const authorsWith = Aggregate.make(Author, whole)
 
     it.effect("are created with all that belongs to them, and read as they were created", () =>

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Sale extends Model.Class<Sale>("Sale")({
   id: Column.serial(Schema.Int),
@@ -132,7 +133,7 @@ const sales = Arbitrary.array(
 )
 
 export const aggregates = (name: string, database: Database) =>
-  layer(withTables(database, Sale), { timeout: "60 seconds" })(`${name}: aggregates`, (it) => {
+  layer(TestDatabase.layerOn(database, [Sale]), { timeout: "60 seconds" })(`${name}: aggregates`, (it) => {
     let round = 0
     it.effect.prop(
       "say of groups what JavaScript computes of the same rows",

@@ -5,8 +5,9 @@ import { assert, layer } from "@effect/vitest"
 import { Alembic, Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
-import { temporary, writeRevisions, type Written } from "../alembic.ts"
+import { writeRevisions, type Written } from "../alembic.ts"
 import type { Database } from "../databases.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const revisions: ReadonlyArray<Written> = [
   { id: "a1" },
@@ -20,7 +21,7 @@ export const alembicVersions = (name: string, database: Database) =>
     it.effect("says at each moment what was applied, each revision in its transaction or all in one", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
-        const directory = yield* temporary
+        const directory = yield* temporaryDirectory
         writeRevisions(directory, revisions)
         const { applied, moved } = yield* Alembic.companion({ directory, write: true }, [])
         const table = Effect.map(

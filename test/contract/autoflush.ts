@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Repository, Session, Sql, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Room extends Model.Class<Room>("Room")({
   id: Column.primaryKey(Schema.Int),
@@ -27,7 +28,7 @@ const inWork = <A, E, R>(run: (work: UnitOfWork.UnitOfWork["Service"]) => Effect
   Session.unitOfWork(Effect.flatMap(UnitOfWork.UnitOfWork, run))
 
 export const autoflush = (name: string, database: Database) =>
-  layer(withTables(database, Room, Guest, Other), { timeout: "60 seconds" })(`${name}: autoflush`, (it) => {
+  layer(TestDatabase.layerOn(database, [Room, Guest, Other]), { timeout: "60 seconds" })(`${name}: autoflush`, (it) => {
     let id = 0
     /** Whether a new row of rooms is written when this has run. */
     const writes = <E, R>(run: Effect.Effect<unknown, E, R>) =>

@@ -2,12 +2,13 @@
  * A bookshop, whose models are related in every way there is.
  */
 import { Column, Computed, Index, Model, Query, Relation, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 export class Author extends Model.Class<Author>("Author")({
   id: Column.primaryKey(Schema.Int),
@@ -185,5 +186,5 @@ const stored = Layer.effectDiscard(Effect.gen(function*() {
 /** The database with this shop. */
 export const withBookshop = (database: Database): Database =>
   stored.pipe(
-    Layer.provideMerge(withTables(database, Author, Biography, Book, Tag, BookTag, Chapter, Note, Reading))
+    Layer.provideMerge(TestDatabase.layerOn(database, [Author, Biography, Book, Tag, BookTag, Chapter, Note, Reading]))
   )

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Decode, Mixin, Model, Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -13,7 +14,7 @@ import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database as AnyDatabase, withTables } from "../databases.ts"
+import type { Database as AnyDatabase } from "../databases.ts"
 import { Database } from "../../src/session/Database.ts"
 import { Author, Book, empty as emptied, Output, Shelf, withLibrary } from "./library.ts"
 
@@ -47,7 +48,7 @@ const counting = <A, E, R>(options: QueryCache.Options, effect: Effect.Effect<A,
   }).pipe(Effect.provide(QueryCache.layerMemory(options)))
 
 export const cache = (label: string, database: AnyDatabase) =>
-  layer(withTables(withLibrary(database), Note))(`${label}: the query cache`, (it) => {
+  layer(TestDatabase.layerOn(withLibrary(database), [Note]))(`${label}: the query cache`, (it) => {
     it.effect("answers a second time without the database, until something is written", () =>
       Effect.gen(function*() {
         yield* empty

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, OrmError, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { byId, day, decimal, idsOf, type People, Person, withPeople } from "./people.ts"
 
 class Pair extends Model.Class<Pair>("Pair")({
@@ -61,7 +62,7 @@ export const untyped = (object: object, method: string, ...values: ReadonlyArray
 }
 
 export const cases = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), Pair), { timeout: "60 seconds" })(`${name}: cases`, (it) => {
+  layer(TestDatabase.layerOn(withPeople(database), [Pair]), { timeout: "60 seconds" })(`${name}: cases`, (it) => {
     it.effect("choose the first branch that holds", () =>
       Effect.gen(function*() {
         const found = yield* Query.from(Person).orderBy(byId).select((person) => ({

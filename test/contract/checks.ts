@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const decimal = (text: string) => BigDecimal.fromStringUnsafe(text)
 const day = (text: string) => DateTime.makeUnsafe(`${text}T00:00:00Z`)
@@ -158,7 +159,7 @@ const good = {
 } as const
 
 export const checks = (name: string, database: Database) =>
-  layer(withTables(database, Checked), { timeout: "60 seconds" })(`${name}: checks`, (it) => {
+  layer(TestDatabase.layerOn(database, [Checked]), { timeout: "60 seconds" })(`${name}: checks`, (it) => {
     for (const [field, { bad, good: fine, schema }] of Object.entries(cases)) {
       it.effect(`of ${field} refuse what its schema refuses, and nothing else`, () =>
         Effect.gen(function*() {

@@ -3,14 +3,15 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { byId, City, idsOf, Person, withPeople } from "./people.ts"
 
 export const clauses = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), City), { timeout: "60 seconds" })(`${name}: clauses`, (it) => {
+  layer(TestDatabase.layerOn(withPeople(database), [City]), { timeout: "60 seconds" })(`${name}: clauses`, (it) => {
     it.effect("give equal rows once", () =>
       Effect.gen(function*() {
         const cities = Query.from(Person).select((person) => ({ city: person.city })).orderBy(({ city }) => city.asc())

@@ -4,6 +4,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ColumnType, Decode, Model, OrmError, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,7 +12,7 @@ import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { inspect } from "node:util"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { instant } from "./columnKinds.ts"
 import { assertSame } from "./columnTypes.ts"
 import { fieldsOf } from "./fieldsOf.ts"
@@ -152,7 +153,7 @@ const refusedByTable: ReadonlyArray<readonly [column: string, duckdb: string, po
 ]
 
 export const columnLimits = (name: string, database: Database) => {
-  layer(withTables(database, Everything, Device, Span, Sum), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Everything, Device, Span, Sum]), { timeout: "60 seconds" })(
     `${name}: limits of columns`,
     (it) => {
       it.effect("the last values of each type are kept", () =>

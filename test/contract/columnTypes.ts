@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ColumnType, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
@@ -12,7 +13,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { instant, type Kind, kinds, Point } from "./columnKinds.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
@@ -125,7 +126,7 @@ class Price extends Model.Class<Price>("Price")({
 
 export const columnTypes = (name: string, database: Database) => {
   const tables = stored.flatMap(({ Known, Numbered }) => [Known, Numbered])
-  layer(withTables(database, Note, Oddity, Price, ...tables), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Note, Oddity, Price, ...tables]), { timeout: "60 seconds" })(
     `${name}: column types`,
     (it) => {
       for (const { edges, Known, name: described, Numbered, values } of stored) {

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ColumnType, Decode, Model, OrmError, Query, Repository, Session, Vector } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
@@ -11,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { instant, kinds } from "./columnKinds.ts"
 import { assertSame } from "./columnTypes.ts"
 
@@ -132,7 +133,7 @@ const filled = Layer.effectDiscard(Effect.gen(function*() {
 const all = Query.from(Reading).orderBy((reading) => reading.id.asc())
 
 export const columns = (name: string, database: Database) => {
-  const tables = withTables(database, Reading, Sensor, ...stored.map(({ Sample }) => Sample))
+  const tables = TestDatabase.layerOn(database, [Reading, Sensor, ...stored.map(({ Sample }) => Sample)])
   layer(filled.pipe(Layer.provideMerge(tables)), { timeout: "60 seconds" })(`${name}: columns`, (it) => {
     for (const { edges, name: described, Sample, values } of stored) {
       it.effect(`${described}: columns are what rows give`, () =>

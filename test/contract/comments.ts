@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const hostile = "it's; DROP TABLE \"comments\"; -- \\ $1 /* ü 🤦\nand a line"
 
@@ -29,7 +30,7 @@ class Impossible extends Model.Class<Impossible>("Impossible")({ id: Column.prim
 
 /** `select` gives the comments of the table and of its columns, in order, as `comment`. */
 export const comments = (name: string, database: Database, select: string) =>
-  layer(withTables(database, Commented), { timeout: "60 seconds" })(`${name}: comments`, (it) => {
+  layer(TestDatabase.layerOn(database, [Commented]), { timeout: "60 seconds" })(`${name}: comments`, (it) => {
     const stored = Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
       const rows = yield* sql.unsafe<{ readonly comment: string | null }>(select)

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, type OrmError, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { expectTypeOf } from "vitest"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Shelf extends Model.Class<Shelf>("Shelf")({
   id: Column.primaryKey(Schema.Int),
@@ -54,7 +55,7 @@ const uniqueViolation = <A, R>(inserted: Effect.Effect<A, OrmError.InsertError, 
   })
 
 export const constraints = (name: string, database: Database) =>
-  layer(withTables(database, Shelf, Volume, Loan, Quotation), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Shelf, Volume, Loan, Quotation]), { timeout: "60 seconds" })(
     `${name}: constraints`,
     (it) => {
       it.effect("names the primary key that is taken", () =>

@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { assertSame } from "./columnTypes.ts"
 
 /** A text of bits, which databases print as such and compare bit by bit. */
@@ -70,7 +71,7 @@ const addresses = Array.from({ length: 20 }, (_, index) => (index + 1).toString(
 const sensors = addresses.map((address, index) => sensor(address, index))
 
 export const customTypes = (name: string, database: Database) => {
-  layer(withTables(database, Sensor, Reading), { timeout: "60 seconds" })(`${name}: custom types`, (it) => {
+  layer(TestDatabase.layerOn(database, [Sensor, Reading]), { timeout: "60 seconds" })(`${name}: custom types`, (it) => {
     it.effect("are the database's own", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient

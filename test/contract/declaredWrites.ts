@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Generated, Model, OrmError, Query, Relation, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const schema = "declared \"writes\"; --"
 
@@ -77,7 +78,7 @@ const empty = Effect.gen(function*() {
 })
 
 export const declaredWrites = (name: string, database: Database) =>
-  layer(withTables(database, Owner, Thing, OtherOwner, Account), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Owner, Thing, OtherOwner, Account]), { timeout: "60 seconds" })(
     `${name}: writes of what models declare`,
     (it) => {
       it.effect("go to the table of the model's schema, under the names of its columns", () =>

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
@@ -10,7 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const hostile = "it's; DROP TABLE \"defaults\"; -- \\ $1 ü 🤦"
 const instant = DateTime.makeUnsafe("1969-12-31T23:59:59.999Z")
@@ -84,7 +85,10 @@ class Impossible extends Model.Class<Impossible>("Impossible")({
 }, { table: "defaults_impossible" }) {}
 
 export const defaults = (name: string, database: Database) =>
-  layer(withTables(database, Default, Visit, Only, Slow), { timeout: "60 seconds", excludeTestServices: true })(
+  layer(TestDatabase.layerOn(database, [Default, Visit, Only, Slow]), {
+    timeout: "60 seconds",
+    excludeTestServices: true
+  })(
     `${name}: defaults`,
     (it) => {
       it.effect("are the same from the application and from plain SQL, for every type", () =>

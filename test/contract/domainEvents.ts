@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, DomainEvents, Model, OrmError, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -14,7 +15,7 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Loan extends Model.Class<Loan>("Loan")({
   book: Column.primaryKey(Schema.String),
@@ -94,7 +95,7 @@ const running = (prefix: string) => {
 }
 
 export const domainEvents = (name: string, database: Database) => {
-  const live = Layer.mergeAll(withTables(database, Loan), LibraryEvents.layer, LatestEvents.layer)
+  const live = Layer.mergeAll(TestDatabase.layerOn(database, [Loan]), LibraryEvents.layer, LatestEvents.layer)
 
   layer(live, { timeout: "60 seconds" })(`${name}: domain events`, (it) => {
     it.effect("are published at once where there is no transaction, in order", () =>

@@ -3,14 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, Query, Reference, Session } from "andamios-orm"
-import { Factory } from "andamios-orm/testing"
+import { Factory, TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { kinds } from "./columnKinds.ts"
 
 const PublisherId = Schema.String.pipe(Schema.brand("PublisherId"))
@@ -118,7 +118,9 @@ const randomModels = Arbitrary.array(
 const unnullable = new Set(["Json"])
 
 export const factories = (name: string, database: Database) =>
-  layer(withTables(database, Publisher, Author, Book, Award, Seat, Ticket, Flag), { timeout: "120 seconds" })(
+  layer(TestDatabase.layerOn(database, [Publisher, Author, Book, Award, Seat, Ticket, Flag]), {
+    timeout: "120 seconds"
+  })(
     `${name}: factories`,
     (it) => {
       it.effect("create a row with all that it refers to", () =>

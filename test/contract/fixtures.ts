@@ -3,8 +3,8 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
-import { Factory, Fixture } from "andamios-orm/testing"
+import { Files } from "andamios-orm/duckdb"
+import { Factory, Fixture, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -12,7 +12,7 @@ import { SqlClient } from "effect/sql"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const GenreId = Schema.String.pipe(Schema.brand("GenreId"))
 
@@ -72,7 +72,7 @@ const authorsJson = JSON.stringify([
 const booksCsv = "isbn,author,price,tags\n1,9,12.50,\"[\"\"a\"\",\"\"b\"\"]\"\n2,7,0.99,[]\n"
 
 export const fixtures = (name: string, database: Database) =>
-  layer(withTables(database, Genre, Author, Book), { timeout: "60 seconds" })(`${name}: fixtures`, (it) => {
+  layer(TestDatabase.layerOn(database, [Genre, Author, Book]), { timeout: "60 seconds" })(`${name}: fixtures`, (it) => {
     it.effect("store the rows of several files, those that others refer to first", () =>
       Effect.gen(function*() {
         yield* emptied
@@ -131,7 +131,7 @@ export const fixtures = (name: string, database: Database) =>
           const genres = yield* Factory.make(Genre).createMany(50)
           yield* Files.exportTo(Genre, parquet)
           return genres
-        }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" })))
+        }).pipe(Effect.provide(TestDatabase.layer([])))
         assert.strictEqual(yield* Fixture.load(Genre, parquet), 50)
         const found = yield* Query.from(Genre).all
         assert.sameDeepMembers([...found], [...made])

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Reference, Repository, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { withStatements } from "./statements.ts"
 
 class Country extends Model.Class<Country>("Country")({
@@ -72,7 +73,9 @@ const part = (id: number, whole?: number) => ({ id, whole: Option.fromNullishOr(
 
 /** What a database that frees no rows says instead: see `Dialect.features`. */
 export const flushOrder = (name: string, database: Database, { freesRows = true } = {}) =>
-  layer(withTables(database, House, Street, Town, Country, Part, Ring, Step, Parent, Child), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [House, Street, Town, Country, Part, Ring, Step, Parent, Child]), {
+    timeout: "60 seconds"
+  })(
     `${name}: flush order`,
     (it) => {
       const kinds = (statements: ReadonlyArray<string>) =>

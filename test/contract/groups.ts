@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { City, day, decimal, type People, Person, withPeople } from "./people.ts"
 
 class Round extends Model.Class<Round>("Round")({
@@ -17,7 +18,7 @@ class Round extends Model.Class<Round>("Round")({
 }, { table: "groups_rounds" }) {}
 
 export const groups = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), Round), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(withPeople(database), [Round]), { timeout: "60 seconds" })(
     `${name}: groups`,
     (it) => {
       it.effect("counts, adds, averages and compares in groups", () =>

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ConnectionPool, Mixin, Model, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -13,7 +14,7 @@ import * as Sink from "effect/Sink"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { expectTypeOf } from "vitest"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { changed } from "./changed.ts"
 
 class Song extends Model.Class<Song>("Song")({
@@ -66,7 +67,7 @@ const entries = Effect.map(
 )
 
 export const hooks = (name: string, database: Database) =>
-  layer(withTables(database, Song, Entry), { timeout: "60 seconds" })(`${name}: hooks`, (it) => {
+  layer(TestDatabase.layerOn(database, [Song, Entry]), { timeout: "60 seconds" })(`${name}: hooks`, (it) => {
     it.effect("run around each operation, with all of its rows, in order", () =>
       Effect.gen(function*() {
         yield* emptied

@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Sample extends Model.Class<Sample>("Sample")({
   id: Column.primaryKey(Schema.Int),
@@ -23,7 +24,7 @@ const stored = (first: number, count: number) =>
   Query.from(Sample).where((sample) => sample.id.between(first, first + count - 1)).count
 
 export const importFrom = (name: string, database: Database) =>
-  layer(withTables(database, Sample), { timeout: "60 seconds" })(`${name}: import`, (it) => {
+  layer(TestDatabase.layerOn(database, [Sample]), { timeout: "60 seconds" })(`${name}: import`, (it) => {
     it.effect("stores all rows, batch by batch", () =>
       Effect.gen(function*() {
         const repository = yield* Repository.make(Sample)

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -11,7 +12,7 @@ import * as Schema from "effect/Schema"
 import { Model as EffectModel } from "effect/schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
 class Meter extends Model.Class<Meter>("Meter")({
@@ -54,7 +55,7 @@ const meter = (id: number) => ({
 })
 
 export const increment = (name: string, database: Database) =>
-  layer(withTables(database, Meter, Watched), { timeout: "60 seconds" })(`${name}: increment`, (it) => {
+  layer(TestDatabase.layerOn(database, [Meter, Watched]), { timeout: "60 seconds" })(`${name}: increment`, (it) => {
     const rowOf = Effect.fnUntraced(function*(id: number) {
       const sql = yield* SqlClient.SqlClient
       const [row] = yield* sql`SELECT * FROM increment_meters WHERE id = ${id}`

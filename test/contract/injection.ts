@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, Query, Repository, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 /** What those would type who want more than they are asked for. */
 const attempts = [
@@ -109,7 +110,7 @@ const word = (id: number, text: string) => ({
 })
 
 export const injection = (name: string, database: Database) =>
-  layer(guarded.pipe(Layer.provideMerge(withTables(database, Guard, Word))), { timeout: "120 seconds" })(
+  layer(guarded.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Guard, Word]))), { timeout: "120 seconds" })(
     `${name}: injection`,
     (it) => {
       it.effect.prop(

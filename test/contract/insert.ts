@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, type OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
 const MemberId = Schema.String.pipe(Schema.brand("MemberId"))
@@ -81,7 +82,7 @@ const member = (name: string) => ({ email: `${name}@example.org`, name, note: nu
 const seats = (show: string, count: number) => Array.from({ length: count }, (_, seat) => ({ show, seat }))
 
 export const insert = (name: string, database: Database) =>
-  layer(withTables(database, Member, Ticket, Visit, Device, Place, Note), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Member, Ticket, Visit, Device, Place, Note]), { timeout: "60 seconds" })(
     `${name}: insert`,
     (it) => {
       it.effect("returns an instance of the model, equal to what is read later", () =>

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Doctor extends Model.Class<Doctor>("Doctor")({
   name: Column.primaryKey(Schema.String),
@@ -62,7 +63,7 @@ const once = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
 }
 
 export const isolation = (name: string, database: Database) =>
-  layer(withTables(database, Doctor), { timeout: "60 seconds" })(`${name}: isolation`, (it) => {
+  layer(TestDatabase.layerOn(database, [Doctor]), { timeout: "60 seconds" })(`${name}: isolation`, (it) => {
     it.effect("is what the database says it is", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient

@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { City, Person, withPeople } from "./people.ts"
 
 class Shot extends Model.Class<Shot>("Shot")({
@@ -32,7 +33,7 @@ const pair = (shot: { readonly id: number } | null, mark: { readonly id: number 
   `${shot?.id ?? "-"} ${mark?.id ?? "-"}`
 
 export const joins = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), Shot, Mark), { timeout: "60 seconds" })(`${name}: joins`, (it) => {
+  layer(TestDatabase.layerOn(withPeople(database), [Shot, Mark]), { timeout: "60 seconds" })(`${name}: joins`, (it) => {
     let round = 0
     it.effect.prop(
       "pair random rows as JavaScript does",

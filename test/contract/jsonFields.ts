@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { day, decimal } from "./people.ts"
 
 const Address = Schema.Struct({
@@ -127,7 +128,7 @@ const places = [
 ]
 
 export const jsonFields = (databaseName: string, database: Database) =>
-  layer(withTables(database, Place), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Place]), { timeout: "60 seconds" })(
     `${databaseName}: parts of structs and documents`,
     (it) => {
       const stored = Effect.gen(function*() {

@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Column, ConnectionPool, Model, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -14,7 +15,7 @@ import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
 import { busy, nobody } from "../busy.ts"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Item extends Model.Class<Item>("Item")({
   id: Column.primaryKey(Column.int32)
@@ -42,7 +43,7 @@ export const lifecycle = (name: string, database: Database) =>
   describe(`${name}: lifecycle`, () => {
     const opened = Layer.effectDiscard(
       Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM lifecycle_items`)
-    ).pipe(Layer.provideMerge(withTables(database, Item)))
+    ).pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Item])))
 
     for (const [how, end, isKept] of endings) {
       it.live(`keeps ${isKept ? "all" : "nothing"} of a transaction that ${how}, and has its connection again`, () =>

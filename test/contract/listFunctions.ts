@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { decimal } from "./people.ts"
 
 class Basket extends Model.Class<Basket>("Basket")({
@@ -114,7 +115,7 @@ const baskets = Arbitrary.array(
 )
 
 export const listFunctions = (name: string, database: Database) =>
-  layer(withTables(database, Basket), { timeout: "60 seconds" })(`${name}: functions of lists`, (it) => {
+  layer(TestDatabase.layerOn(database, [Basket]), { timeout: "60 seconds" })(`${name}: functions of lists`, (it) => {
     let round = 0
     it.effect.prop(
       "give what JavaScript makes of the same arrays",

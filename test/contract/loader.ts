@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Decode, Mixin, Model, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -11,7 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { withStatements } from "./statements.ts"
 
 class CurrentTenant extends Context.Service<CurrentTenant, string>()("loader/CurrentTenant") {}
@@ -46,7 +47,7 @@ const textOf = Option.map(({ text }: { readonly text: string }) => text)
 const together = { concurrency: "unbounded" } as const
 
 export const loader = (name: string, database: Database) =>
-  layer(withTables(database, Word, Page, Letter), { timeout: "60 seconds" })(`${name}: loader`, (it) => {
+  layer(TestDatabase.layerOn(database, [Word, Page, Letter]), { timeout: "60 seconds" })(`${name}: loader`, (it) => {
     it.effect("makes of 1,000 lookups at the same time one statement, and of a key that is asked for twice one", () =>
       Effect.gen(function*() {
         const repository = yield* Repository.make(Word)

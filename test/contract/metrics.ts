@@ -3,6 +3,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
@@ -10,7 +11,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Visit extends Model.Class<Visit>("Visit")({
   id: Column.primaryKey(Column.int32),
@@ -69,7 +70,7 @@ export const metrics = (name: string, database: Database) => {
   ) =>
     it.effect(`${name}: the metrics of statements ${promise}`, () =>
       effect.pipe(
-        Effect.provide(withTables(database, Visit)),
+        Effect.provide(TestDatabase.layerOn(database, [Visit])),
         Effect.provideService(Metric.MetricRegistry, new Map())
       ))
 

@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const UserId = Schema.Int.pipe(Schema.brand("UserId"))
 
@@ -75,7 +76,9 @@ const signed = (papers: ReadonlyArray<Paper>) =>
   papers.map(({ createdBy, id, updatedBy }) => [id, createdBy, updatedBy])
 
 export const mixinAudit = (name: string, database: Database) =>
-  layer(withTables(database, User, Paper, Change, Contract, Ticket, FirstChange, Seal), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [User, Paper, Change, Contract, Ticket, FirstChange, Seal]), {
+    timeout: "60 seconds"
+  })(
     `${name}: audit`,
     (it) => {
       it.effect("every write signs the rows, whatever they say", () =>

@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Mixin, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const TenantId = Schema.String.pipe(Schema.brand("TenantId"))
 
@@ -43,7 +44,7 @@ const customersFrom = (first: number) =>
 const idsOf = (rows: ReadonlyArray<{ readonly id: number }>) => rows.map(({ id }) => id)
 
 export const mixinTenant = (name: string, database: Database) =>
-  layer(withTables(database, Customer, Invoice), { timeout: "60 seconds" })(`${name}: tenant`, (it) => {
+  layer(TestDatabase.layerOn(database, [Customer, Invoice]), { timeout: "60 seconds" })(`${name}: tenant`, (it) => {
     it.effect("an insert is the tenant's own, whatever it says", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient

@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Page extends Model.Class<Page>("Page")({
   id: Column.primaryKey(Schema.Int),
@@ -28,7 +29,7 @@ class Draft extends Model.Class<Draft>("Draft")({
 const versionsOf = (pages: ReadonlyArray<Page>) => pages.map(({ id, version }) => [id, version])
 
 export const mixinVersion = (name: string, database: Database) =>
-  layer(withTables(database, Page, Draft), { timeout: "60 seconds" })(`${name}: version`, (it) => {
+  layer(TestDatabase.layerOn(database, [Page, Draft]), { timeout: "60 seconds" })(`${name}: version`, (it) => {
     it.effect("a row begins at 1, and every patch adds one", () =>
       Effect.gen(function*() {
         const pages = yield* Repository.make(Page)

@@ -4,12 +4,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, OrmError, Query, Repository, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class CurrentTenant extends Context.Service<CurrentTenant, string>()("test/WritesTenant") {}
 
@@ -78,7 +79,7 @@ const empty = Effect.gen(function*() {
 })
 
 export const mixinWrites = (name: string, database: Database) =>
-  layer(withTables(database, Change, Order, Ticket, Line, Draft), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Change, Order, Ticket, Line, Draft]), { timeout: "60 seconds" })(
     `${name}: writes of models with mixins`,
     (it) => {
       it.effect("an insert is the tenant's, signed, of this moment and the first version", () =>

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { untyped } from "./cases.ts"
 import { decimal } from "./people.ts"
 
@@ -183,7 +184,7 @@ const given = {
 }
 
 export const numberFunctions = (name: string, database: Database) =>
-  layer(withTables(database, Measure), { timeout: "60 seconds" })(`${name}: functions of numbers`, (it) => {
+  layer(TestDatabase.layerOn(database, [Measure]), { timeout: "60 seconds" })(`${name}: functions of numbers`, (it) => {
     let round = 0
     it.effect.prop(
       "give what JavaScript calculates of the same numbers",

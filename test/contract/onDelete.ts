@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Reference, Repository, Session, Table } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Author extends Model.Class<Author>("Author")({
   authorId: Column.primaryKey(Schema.Int),
@@ -75,7 +76,7 @@ class Unmade extends Model.Class<Unmade>("Unmade")({
 
 /** `together` says whether the database can do so inside of a transaction. */
 export const onDelete = (name: string, database: Database, { together }: { readonly together: boolean }) =>
-  layer(withTables(database, Author, Book, Chapter, Note, Review, Prize, Letter, Employee, Hour, Event), {
+  layer(TestDatabase.layerOn(database, [Author, Book, Chapter, Note, Review, Prize, Letter, Employee, Hour, Event]), {
     timeout: "60 seconds"
   })(
     `${name}: references when rows are deleted`,

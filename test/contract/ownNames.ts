@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, Repository, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Visit extends Model.Class<Visit>("Visit")({
   id: Column.primaryKey(Schema.Int),
@@ -21,29 +22,32 @@ class Visit extends Model.Class<Visit>("Visit")({
 }) {}
 
 export const ownNames = (name: string, database: Database) =>
-  layer(withTables(database, Visit), { timeout: "60 seconds" })(`${name}: names and defaults of one's own`, (it) => {
-    it.effect("what the database makes by an expression is read back", () =>
-      Effect.gen(function*() {
-        const visits = yield* Repository.make(Visit)
-        const made = yield* visits.insert({ id: 1, page: "home" })
-        assert.deepStrictEqual([made.number, made.kind], [42, `of ${name}`])
-        assert.strictEqual((yield* visits.insert({ id: 2, page: "home", number: 1 })).number, 1)
-        const added = yield* Session.unitOfWork(Effect.gen(function*() {
-          const work = yield* UnitOfWork.UnitOfWork
-          return yield* work.add(Visit, { id: 3, page: "about" })
+  layer(TestDatabase.layerOn(database, [Visit]), { timeout: "60 seconds" })(
+    `${name}: names and defaults of one's own`,
+    (it) => {
+      it.effect("what the database makes by an expression is read back", () =>
+        Effect.gen(function*() {
+          const visits = yield* Repository.make(Visit)
+          const made = yield* visits.insert({ id: 1, page: "home" })
+          assert.deepStrictEqual([made.number, made.kind], [42, `of ${name}`])
+          assert.strictEqual((yield* visits.insert({ id: 2, page: "home", number: 1 })).number, 1)
+          const added = yield* Session.unitOfWork(Effect.gen(function*() {
+            const work = yield* UnitOfWork.UnitOfWork
+            return yield* work.add(Visit, { id: 3, page: "about" })
+          }))
+          assert.strictEqual(added.number, 42)
         }))
-        assert.strictEqual(added.number, 42)
-      }))
 
-    it.effect("an index with a name is one of that name, and a key is kept by it", () =>
-      Effect.gen(function*() {
-        const sql = yield* SqlClient.SqlClient
-        const visits = yield* Repository.make(Visit)
-        yield* visits.insert({ id: 10, page: "key", number: 7 })
-        const refused = yield* Effect.flip(visits.insert({ id: 11, page: "key", number: 7 }))
-        assert.strictEqual(refused._tag, "UniqueViolation")
-        yield* sql`DROP INDEX ${sql("by page")}`
-        yield* sql`DROP INDEX ${sql("one_a_page")}`
-        yield* visits.insert({ id: 12, page: "key", number: 7 })
-      }))
-  })
+      it.effect("an index with a name is one of that name, and a key is kept by it", () =>
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          const visits = yield* Repository.make(Visit)
+          yield* visits.insert({ id: 10, page: "key", number: 7 })
+          const refused = yield* Effect.flip(visits.insert({ id: 11, page: "key", number: 7 }))
+          assert.strictEqual(refused._tag, "UniqueViolation")
+          yield* sql`DROP INDEX ${sql("by page")}`
+          yield* sql`DROP INDEX ${sql("one_a_page")}`
+          yield* visits.insert({ id: 12, page: "key", number: 7 })
+        }))
+    }
+  )

@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, OrmError, Query, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { City, Person, withPeople } from "./people.ts"
 
 class Mark extends Model.Class<Mark>("Mark")({
@@ -63,7 +64,7 @@ const allPages = <A>(query: Query.Query<A>, size: number) =>
 const byAge = Query.from(Person).orderBy((person) => person.age.desc())
 
 export const pages = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), Mark), { timeout: "60 seconds" })(`${name}: pages`, (it) => {
+  layer(TestDatabase.layerOn(withPeople(database), [Mark]), { timeout: "60 seconds" })(`${name}: pages`, (it) => {
     let group = 0
     it.effect.prop(
       "hold every row once, in any order, with nulls and ties",

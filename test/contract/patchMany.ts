@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Decode, Index, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -11,7 +12,7 @@ import * as Schema from "effect/Schema"
 import { Model as EffectModel } from "effect/schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
 class Task extends Model.Class<Task>("Task")({
@@ -63,7 +64,7 @@ const labelsFrom = (start: number, count: number) =>
   Query.from(Label).where((label) => label.id.between(start, start + count - 1)).orderBy((label) => label.id.asc())
 
 export const patchMany = (name: string, database: Database) =>
-  layer(withTables(database, Task, Entry, Subtask, Label, Seat), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Task, Entry, Subtask, Label, Seat]), { timeout: "60 seconds" })(
     `${name}: patchMany`,
     (it) => {
       it.effect("changes of each row what is given, keeps the rest, and returns instances in the order given", () =>

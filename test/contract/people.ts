@@ -2,13 +2,14 @@
  * The people that the contracts of queries ask for.
  */
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 export class City extends Model.Class<City>("City")({
   code: Column.primaryKey(Schema.String),
@@ -116,7 +117,7 @@ const stored = Layer.effectDiscard(Effect.gen(function*() {
 
 /** The database with these people and their cities. */
 export const withPeople = (database: Database): Database =>
-  stored.pipe(Layer.provideMerge(withTables(database, City, Person)))
+  stored.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [City, Person])))
 
 export const byId = (person: People) => person.id.asc()
 

@@ -3,9 +3,10 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Income extends Model.Class<Income>("Income")({
   id: Column.serial(Schema.Int),
@@ -23,7 +24,7 @@ const incomes = [
 ] as const
 
 export const pivot = (name: string, database: Database) =>
-  layer(withTables(database, Income), { timeout: "60 seconds" })(`${name}: pivot`, (it) => {
+  layer(TestDatabase.layerOn(database, [Income]), { timeout: "60 seconds" })(`${name}: pivot`, (it) => {
     const stored = Effect.gen(function*() {
       if (yield* Query.from(Income).exists) return
       yield* Effect.flatMap(Repository.make(Income), (repository) => repository.insertMany(incomes))

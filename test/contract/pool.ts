@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -11,7 +12,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { busy, nobody, stats, until } from "../busy.ts"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Job extends Model.Class<Job>("Job")({
   id: Column.primaryKey(Schema.Int),
@@ -31,7 +32,7 @@ const holdAll = Effect.fnUntraced(function*(gate: Deferred.Deferred<void>) {
 })
 
 export const pool = (name: string, database: Database) =>
-  layer(withTables(database, Job), { timeout: "60 seconds" })(`${name}: pool`, (it) => {
+  layer(TestDatabase.layerOn(database, [Job]), { timeout: "60 seconds" })(`${name}: pool`, (it) => {
     it.effect("says how many connections there are, and that nobody has one", () =>
       Effect.gen(function*() {
         const { acquired, idle, size, waiting } = yield* stats

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Profiler, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -10,7 +11,6 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import type { Database } from "../databases.ts"
-import { withTables } from "../databases.ts"
 import { withSpans } from "./statements.ts"
 import { slowly } from "./slowly.ts"
 
@@ -28,7 +28,7 @@ const ofTable = ({ statements }: Profiler.Profile) =>
 const slowest = (count: number) => Stream.runCollect(Stream.take(Profiler.slow, count))
 
 export const profiler = (name: string, database: Database) =>
-  layer(withTables(database, Tram), { timeout: "60 seconds" })(`${name}: profiler`, (it) => {
+  layer(TestDatabase.layerOn(database, [Tram]), { timeout: "60 seconds" })(`${name}: profiler`, (it) => {
     const ofLine = (line: string) => Query.from(Tram).where((one) => one.line.eq(line))
 
     it.effect("counts calls, rows and failures of each shape of statements", () =>
@@ -189,7 +189,7 @@ export const profiler = (name: string, database: Database) =>
       Effect.gen(function*() {
         const events = yield* Effect.gen(function*() {
           yield* slowly(Query.from(Tram).all).pipe(
-            Effect.provide(Layer.fresh(withTables(database, Tram)), { local: true })
+            Effect.provide(Layer.fresh(TestDatabase.layerOn(database, [Tram])), { local: true })
           )
           return yield* Stream.runCollect(
             Profiler.slow.pipe(Stream.filter(({ operation }) => operation === "SELECT"), Stream.take(1))

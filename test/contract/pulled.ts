@@ -3,7 +3,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import { Query, Session } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 import { differences } from "../../src/migration/comparing/differences.ts"
@@ -76,7 +76,7 @@ const made = Effect.fnUntraced(
         ordered,
         (table) => duckdb<{ readonly rows: string | null }>`SELECT to_json(list(t)) AS rows FROM ${duckdb(table)} AS t`
       )
-    }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" })), Effect.when(Effect.succeed(fill.length > 0)))
+    }).pipe(Effect.provide(TestDatabase.layer([])), Effect.when(Effect.succeed(fill.length > 0)))
     for (const [index, [row]] of (rows._tag === "Some" ? rows.value : []).entries()) {
       const table = sql(ordered[index] ?? "")
       yield* sql`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, ${row?.rows}::json)`

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { byId, City, day, idsOf, Person, withPeople } from "./people.ts"
 
 class Score extends Model.Class<Score>("Score")({
@@ -18,7 +19,7 @@ class Score extends Model.Class<Score>("Score")({
 }, { table: "query_scores" }) {}
 
 export const query = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), Score), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(withPeople(database), [Score]), { timeout: "60 seconds" })(
     `${name}: query`,
     (it) => {
       it.effect("gives instances of the model", () =>

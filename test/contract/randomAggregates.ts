@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Aggregate } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { Author, house } from "./publisher.ts"
 
 const small = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
@@ -93,7 +94,7 @@ const seen = (run: number, tree: ReturnType<typeof tidy>) => ({
 
 /** `movable` says whether the database changes the references of a row that others refer to. */
 export const randomAggregates = (name: string, database: Database, { movable }: { readonly movable: boolean }) =>
-  layer(withTables(database, ...house), { timeout: "120 seconds" })(`${name}: random aggregates`, (it) => {
+  layer(TestDatabase.layerOn(database, house), { timeout: "120 seconds" })(`${name}: random aggregates`, (it) => {
     let run = 0
 
     /** The same, as plain SQL finds it. */

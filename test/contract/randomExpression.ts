@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { day, decimal } from "./people.ts"
 
 class Everything extends Model.Class<Everything>("Everything")({
@@ -165,7 +166,7 @@ const tape = Arbitrary.array(Arbitrary.schema(Schema.Int.check(Schema.isBetween(
 })
 
 export const randomExpression = (name: string, database: Database) =>
-  layer(withTables(database, Everything), { timeout: "60 seconds" })(`${name}: random expression`, (it) => {
+  layer(TestDatabase.layerOn(database, [Everything]), { timeout: "60 seconds" })(`${name}: random expression`, (it) => {
     it.effect.prop(
       "is understood where rows are selected, kept, sorted, grouped and put into windows",
       { tape },

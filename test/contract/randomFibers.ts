@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Sheet extends Model.Class<Sheet>("Sheet")({
   id: Column.primaryKey(Column.int32),
@@ -121,7 +122,7 @@ const prepared = Effect.gen(function*() {
 })
 
 export const randomFibers = (label: string, database: Database) =>
-  layer(withTables(database, Sheet, Numbered), { timeout: "120 seconds" })(
+  layer(TestDatabase.layerOn(database, [Sheet, Numbered]), { timeout: "120 seconds" })(
     `${label}: fibers in one unit of work`,
     (it) => {
       it.effect.prop(

@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Relation, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Team extends Model.Class<Team>("Team")({
   round: Column.primaryKey(Schema.Int),
@@ -64,7 +65,7 @@ const cut = <A>(rows: ReadonlyArray<A>, limit: number | undefined, offset: numbe
   rows.slice(offset, limit === undefined ? undefined : offset + limit)
 
 export const randomInclude = (name: string, database: Database) =>
-  layer(withTables(database, Team, Player, Game, Played), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Team, Player, Game, Played]), { timeout: "60 seconds" })(
     `${name}: random include`,
     (it) => {
       let round = 0

@@ -4,12 +4,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { ConnectionPool, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import * as Run from "./randomWorkRun.ts"
 import * as Steps from "./randomWorkSteps.ts"
 
@@ -44,7 +45,7 @@ export const randomInterrupts = (label: string, database: Database, { freesRows 
   const worked = (parts: ReadonlyArray<Steps.Part>, begin: Steps.State) =>
     Run.runParts([...parts, ...Steps.ending], begin)
 
-  return layer(withTables(database, Steps.Folder, Steps.Note), { timeout: "120 seconds" })(
+  return layer(TestDatabase.layerOn(database, [Steps.Folder, Steps.Note]), { timeout: "120 seconds" })(
     `${label}: interrupted units of work`,
     (it) => {
       it.effect.prop(

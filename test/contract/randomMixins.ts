@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Mixin, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const Tenant = Schema.Literals(["acme", "globex"])
 
@@ -144,7 +145,7 @@ const byId = (one: Row, other: Row) => one.id - other.id
 const writes = Arbitrary.array(Arbitrary.schema(Write), { minLength: 1, maxLength: 20 })
 
 export const randomMixins = (label: string, database: Database) =>
-  layer(withTables(database, Thing), { timeout: "120 seconds" })(`${label}: random mixins`, (it) => {
+  layer(TestDatabase.layerOn(database, [Thing]), { timeout: "120 seconds" })(`${label}: random mixins`, (it) => {
     const stored = Effect.flatMap(
       SqlClient.SqlClient,
       (sql) =>

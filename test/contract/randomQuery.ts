@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Score extends Model.Class<Score>("Score")({
   id: Column.serial(Schema.Int),
@@ -105,7 +106,7 @@ const order = <A extends string | number>(direction: "asc" | "desc", one: A | nu
 }
 
 export const randomQuery = (name: string, database: Database) =>
-  layer(withTables(database, Score), { timeout: "60 seconds" })(`${name}: random query`, (it) => {
+  layer(TestDatabase.layerOn(database, [Score]), { timeout: "60 seconds" })(`${name}: random query`, (it) => {
     let round = 0
     it.effect.prop(
       "finds, orders and cuts random rows as JavaScript does",

@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { runSteps } from "./randomTicketRun.ts"
 import * as Tickets from "./randomTicketSteps.ts"
 import * as Run from "./randomWorkRun.ts"
@@ -61,8 +62,8 @@ const replayed = (logs: ReadonlyArray<string>) =>
 
 export const randomReplay = (label: string, database: Database, other: Database) => {
   const both = Layer.merge(
-    withTables(database, ...models),
-    Layer.effect(Other, Layer.build(withTables(other, ...models)))
+    TestDatabase.layerOn(database, models),
+    Layer.effect(Other, Layer.build(TestDatabase.layerOn(other, models)))
   )
   return layer(both, { timeout: "120 seconds" })(`${label}: random replay`, (it) => {
     it.effect.prop(

@@ -4,13 +4,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { type OrmError, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import {
   all,
   computed,
@@ -152,31 +153,38 @@ const isLost = (exit: Exit.Exit<unknown, Failure | "undo">): boolean =>
 const steps = Arbitrary.array(Arbitrary.schema(Step), { minLength: 1, maxLength: 12 })
 
 export const randomRepository = (label: string, database: Database) =>
-  layer(withTables(database, Owner, Item, Doc), { timeout: "180 seconds" })(`${label}: random repository`, (it) => {
-    it.effect.prop("answers and stores what maps would", { steps }, ({ steps: given }) =>
-      Effect.gen(function*() {
-        yield* emptied
-        let state = nothing
-        for (const step of given) {
-          if (step._tag === "Alone") {
-            const outcome = computed(step.operation, state)
-            const answer = yield* asked(step.operation).pipe(Effect.catch(({ _tag }) => Effect.succeed(_tag)))
-            assert.deepStrictEqual(answer, outcome.answer, JSON.stringify(step))
-            state = outcome.state
-          } else if (isPossible(step)) {
-            const after = committed(step, state)
-            const fiber = yield* Effect.forkChild(run(step), { startImmediately: true })
-            if (step.cut > 0) {
-              yield* Effect.repeat(Effect.yieldNow, { times: step.cut })
-              yield* Fiber.interrupt(fiber)
+  layer(TestDatabase.layerOn(database, [Owner, Item, Doc]), { timeout: "180 seconds" })(
+    `${label}: random repository`,
+    (it) => {
+      it.effect.prop("answers and stores what maps would", { steps }, ({ steps: given }) =>
+        Effect.gen(function*() {
+          yield* emptied
+          let state = nothing
+          for (const step of given) {
+            if (step._tag === "Alone") {
+              const outcome = computed(step.operation, state)
+              const answer = yield* asked(step.operation).pipe(Effect.catch(({ _tag }) => Effect.succeed(_tag)))
+              assert.deepStrictEqual(answer, outcome.answer, JSON.stringify(step))
+              state = outcome.state
+            } else if (isPossible(step)) {
+              const after = committed(step, state)
+              const fiber = yield* Effect.forkChild(run(step), { startImmediately: true })
+              if (step.cut > 0) {
+                yield* Effect.repeat(Effect.yieldNow, { times: step.cut })
+                yield* Fiber.interrupt(fiber)
+              }
+              const exit = yield* Fiber.await(fiber)
+              const isCommitted = Exit.isSuccess(exit)
+              const isCut = step.cut > 0 || isLost(exit)
+              if (!isCut) {
+                assert.strictEqual(isCommitted, after !== undefined, `${JSON.stringify(step)} ${String(exit)}`)
+              }
+              if (isCommitted && after !== undefined) {
+                state = after
+              }
             }
-            const exit = yield* Fiber.await(fiber)
-            const isCommitted = Exit.isSuccess(exit)
-            const isCut = step.cut > 0 || isLost(exit)
-            if (!isCut) assert.strictEqual(isCommitted, after !== undefined, `${JSON.stringify(step)} ${String(exit)}`)
-            if (isCommitted && after !== undefined) state = after
+            assert.deepStrictEqual(yield* stored, state, JSON.stringify(step))
           }
-          assert.deepStrictEqual(yield* stored, state, JSON.stringify(step))
-        }
-      }), { arbitrary: { runs: 60 } })
-  })
+        }), { arbitrary: { runs: 60 } })
+    }
+  )

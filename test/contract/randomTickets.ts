@@ -4,12 +4,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { runSteps } from "./randomTicketRun.ts"
 import * as Steps from "./randomTicketSteps.ts"
 
@@ -42,7 +43,7 @@ const runParts = Effect.fnUntraced(function*(given: ReadonlyArray<Part>) {
 
 /** A database without savepoints may lose a transaction in which another failed, once numbers of rows were drawn in it. */
 export const randomTickets = (label: string, database: Database, { savepoints = true } = {}) =>
-  layer(withTables(database, Steps.Ticket, Steps.Label), { timeout: "120 seconds" })(
+  layer(TestDatabase.layerOn(database, [Steps.Ticket, Steps.Label]), { timeout: "120 seconds" })(
     `${label}: random tickets in a unit of work`,
     (it) => {
       it.effect.prop(

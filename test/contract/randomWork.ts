@@ -4,17 +4,18 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import * as Run from "./randomWorkRun.ts"
 import * as Steps from "./randomWorkSteps.ts"
 
 /** A database that frees no rows may refuse what others do: see `Dialect.features`. */
 export const randomWork = (label: string, database: Database, { freesRows = true } = {}) =>
-  layer(withTables(database, Steps.Folder, Steps.Note), { timeout: "120 seconds" })(
+  layer(TestDatabase.layerOn(database, [Steps.Folder, Steps.Note]), { timeout: "120 seconds" })(
     `${label}: random units of work`,
     (it) => {
       it.effect.prop(

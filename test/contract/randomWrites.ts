@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
 class Item extends Model.Class<Item>("Item")({
@@ -116,7 +117,7 @@ const transactions = Arbitrary.array(
 )
 
 export const randomWrites = (name: string, database: Database) =>
-  layer(withTables(database, Item), { timeout: "120 seconds" })(`${name}: random writes`, (it) => {
+  layer(TestDatabase.layerOn(database, [Item]), { timeout: "120 seconds" })(`${name}: random writes`, (it) => {
     const stored = Effect.flatMap(
       SqlClient.SqlClient,
       (sql) => sql<Row>`SELECT shelf, place, label, count FROM random_items ORDER BY shelf, place`

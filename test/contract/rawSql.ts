@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { City, day, decimal, Person, uuid, withPeople } from "./people.ts"
 
 class Note extends Model.Class<Note>("Note")({
@@ -26,7 +27,7 @@ const names = Schema.Struct({ name: Schema.String })
 const reasonOf = (failure: { readonly _tag: string; readonly message: string }) => `${failure._tag}: ${failure.message}`
 
 export const rawSql = (name: string, database: Database) =>
-  layer(withTables(withPeople(database), Note), { timeout: "60 seconds" })(`${name}: SQL by hand`, (it) => {
+  layer(TestDatabase.layerOn(withPeople(database), [Note]), { timeout: "60 seconds" })(`${name}: SQL by hand`, (it) => {
     it.effect("gives rows of its schema, in its order", () =>
       Effect.gen(function*() {
         const found = Sql.query(Schema.Struct({ name: Schema.String, age: Schema.NullOr(Column.int32) }))`

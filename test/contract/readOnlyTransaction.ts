@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Entry extends Model.Class<Entry>("Entry")({
   id: Column.primaryKey(Schema.Int),
@@ -31,7 +32,7 @@ const fresh = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM read_
 const reasonOf = (error: unknown): unknown => Reflect.get(Object(Reflect.get(Object(error), "reason")), "cause")
 
 export const readOnlyTransaction = (name: string, database: Database) =>
-  layer(withTables(database, Entry), { timeout: "60 seconds" })(`${name}: read-only transaction`, (it) => {
+  layer(TestDatabase.layerOn(database, [Entry]), { timeout: "60 seconds" })(`${name}: read-only transaction`, (it) => {
     it.effect("answers with what its effect read", () =>
       Effect.gen(function*() {
         yield* fresh

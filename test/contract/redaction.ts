@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -12,7 +13,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { inspect } from "node:util"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { logged } from "./logged.ts"
 import { withSpans } from "./statements.ts"
 
@@ -75,7 +76,7 @@ const seen = Effect.fnUntraced(function*<A, E>(operation: Effect.Effect<A, E, Se
 })
 
 export const redaction = (name: string, database: Database) =>
-  layer(withTables(database, Vault, Opening), { timeout: "60 seconds" })(`${name}: secrets`, (it) => {
+  layer(TestDatabase.layerOn(database, [Vault, Opening]), { timeout: "60 seconds" })(`${name}: secrets`, (it) => {
     it.effect("are told by no operation that succeeds", () =>
       Effect.gen(function*() {
         const repository = yield* Repository.make(Vault)

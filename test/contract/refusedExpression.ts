@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { untyped } from "./cases.ts"
 import { decimal } from "./people.ts"
 
@@ -81,7 +82,7 @@ const refused: ReadonlyArray<readonly [tells: string, query: Query.Query<unknown
 ]
 
 export const refusedExpression = (name: string, database: Database) =>
-  layer(withTables(database, Thing), { timeout: "60 seconds" })(`${name}: refused expression`, (it) => {
+  layer(TestDatabase.layerOn(database, [Thing]), { timeout: "60 seconds" })(`${name}: refused expression`, (it) => {
     it.effect("tells what it was", () =>
       Effect.gen(function*() {
         for (const [tells, query] of refused) {

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Generated, Model, type OrmError, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -12,7 +13,7 @@ import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 import { withStatements } from "./statements.ts"
 
@@ -148,7 +149,7 @@ const numbers = (count: number) => Array.from({ length: count }, (_, index) => (
 const namesOf = (rows: ReadonlyArray<{ readonly name: string }>) => rows.map(({ name }) => name)
 
 export const repository = (label: string, database: Database) =>
-  layer(withTables(database, ...models), { timeout: "60 seconds" })(`${label}: repository`, (it) => {
+  layer(TestDatabase.layerOn(database, models), { timeout: "60 seconds" })(`${label}: repository`, (it) => {
     it.effect("finds rows by a number that the database makes", () =>
       Effect.gen(function*() {
         const rows = yield* Repository.make(Numbered)

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, type OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -12,7 +13,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient, SqlError } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Counter extends Model.Class<Counter>("Counter")({
   name: Column.primaryKey(Schema.String),
@@ -69,7 +70,7 @@ const counted = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
 }
 
 export const retriedTransaction = (name: string, database: Database) =>
-  layer(withTables(database, Counter), { timeout: "60 seconds" })(`${name}: retried transaction`, (it) => {
+  layer(TestDatabase.layerOn(database, [Counter]), { timeout: "60 seconds" })(`${name}: retried transaction`, (it) => {
     it.effect("runs again until it met nobody, each time on what the others left", () =>
       Effect.gen(function*() {
         yield* counter("again")

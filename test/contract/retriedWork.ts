@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Jar extends Model.Class<Jar>("Jar")({
   id: Column.primaryKey(Column.int32),
@@ -64,7 +65,7 @@ const interfere = Effect.flatMap(
 )
 
 export const retriedWork = (label: string, database: Database) =>
-  layer(withTables(database, Jar), { timeout: "120 seconds" })(`${label}: retried units of work`, (it) => {
+  layer(TestDatabase.layerOn(database, [Jar]), { timeout: "120 seconds" })(`${label}: retried units of work`, (it) => {
     it.effect.prop(
       "begin with nothing, and tell and store what the last attempt did",
       { before: Steps, after: Steps, conflicts: Schema.Literals([0, 1, 2]) },

@@ -3,13 +3,14 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Check, Column, Generated, Index, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { expectTypeOf } from "vitest"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 const zero = BigDecimal.make(0n, 0)
 const hostile = "it's; DROP TABLE \"x\"; -- \\ $1"
@@ -63,7 +64,7 @@ const order = (pieces: number) => ({
 })
 
 export const rowChecks = (name: string, database: Database) =>
-  layer(withTables(database, Order, Sum), { timeout: "60 seconds" })(`${name}: checks of rows`, (it) => {
+  layer(TestDatabase.layerOn(database, [Order, Sum]), { timeout: "60 seconds" })(`${name}: checks of rows`, (it) => {
     it.effect("refuse rows that break them, by their names", () =>
       Effect.gen(function*() {
         const orders = yield* Repository.make(Order)

@@ -4,6 +4,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Generated, Mixin, Model, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -12,7 +13,7 @@ import * as Schema from "effect/Schema"
 import { Model as EffectModel } from "effect/schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { changed } from "./changed.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
@@ -52,7 +53,7 @@ const storedArticle = Effect.fnUntraced(function*(id: number) {
 })
 
 export const saving = (name: string, database: Database) =>
-  layer(withTables(database, Article, Place), { timeout: "60 seconds" })(`${name}: saving`, (it) => {
+  layer(TestDatabase.layerOn(database, [Article, Place]), { timeout: "60 seconds" })(`${name}: saving`, (it) => {
     it.effect("insert answers with the row as it is stored, with all that was filled in", () =>
       Effect.gen(function*() {
         const articles = yield* Repository.make(Article)

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { LogLevel } from "effect/LogLevel"
@@ -11,7 +12,7 @@ import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { logged } from "./logged.ts"
 import { slowly } from "./slowly.ts"
 
@@ -33,7 +34,7 @@ const within = (threshold: "200 millis" | "1 hour", parameters?: boolean) =>
   Effect.provide(Session.slowQueries({ threshold, ...(parameters !== undefined && { parameters }) }))
 
 export const slowQueries = (name: string, database: Database) => {
-  layer(withTables(database, Parcel), { timeout: "60 seconds" })(`${name}: slow statements`, (it) => {
+  layer(TestDatabase.layerOn(database, [Parcel]), { timeout: "60 seconds" })(`${name}: slow statements`, (it) => {
     it.effect("are told with what they are, how long they took, how many rows they gave and who ran them", () =>
       Effect.gen(function*() {
         const parcels = yield* Repository.make(Parcel)
@@ -142,7 +143,7 @@ export const slowQueries = (name: string, database: Database) => {
   })
 
   layer(
-    withTables(database.pipe(Layer.provide(Session.slowQueries({ threshold: "200 millis" }))), Parcel),
+    TestDatabase.layerOn(database.pipe(Layer.provide(Session.slowQueries({ threshold: "200 millis" }))), [Parcel]),
     { timeout: "60 seconds" }
   )(`${name}: slow statements of a database`, (it) => {
     it.effect("are told when the database was made so, unless a fiber has a threshold of its own", () =>

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -11,7 +12,7 @@ import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
 import { stats, until } from "../busy.ts"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { withSpans } from "./statements.ts"
 
 class Book extends Model.Class<Book>("Book")({
@@ -48,7 +49,7 @@ export const spans = (name: string, database: Database) => {
   const isPostgres = name.startsWith("PostgreSQL")
   const system = isPostgres ? "postgresql" : "duckdb"
 
-  return layer(withTables(database, Book), { timeout: "60 seconds" })(`${name}: spans`, (it) => {
+  return layer(TestDatabase.layerOn(database, [Book]), { timeout: "60 seconds" })(`${name}: spans`, (it) => {
     it.effect("of a read say the database, the operation, the table, the text and the number of rows", () =>
       Effect.gen(function*() {
         const repository = yield* Repository.make(Book)

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -13,7 +14,7 @@ import { SqlClient, SqlError } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { busy, nobody, overtime, stats, until } from "../busy.ts"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Step extends Model.Class<Step>("Step")({
   id: Column.primaryKey(Column.int32)
@@ -85,7 +86,7 @@ const assertTimedOut = (failure: unknown) => {
 }
 
 export const statementTimeout = (name: string, database: Database) =>
-  layer(filled.pipe(Layer.provideMerge(withTables(database, Step, Mark))), { timeout: "60 seconds" })(
+  layer(filled.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Step, Mark]))), { timeout: "60 seconds" })(
     `${name}: statement timeout`,
     (it) => {
       const statements: Readonly<

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ConnectionPool, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -14,7 +15,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
 class Reading extends Model.Class<Reading>("Reading")({
@@ -79,7 +80,7 @@ const assertQuiet = Effect.gen(function*() {
 })
 
 export const stream = (name: string, database: Database) =>
-  layer(filled.pipe(Layer.provideMerge(withTables(database, Reading))), { timeout: "60 seconds" })(
+  layer(filled.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Reading]))), { timeout: "60 seconds" })(
     `${name}: stream`,
     (it) => {
       it.effect("gives all rows in order, as instances of the model", () =>

@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { byId, City, idsOf, Person, withPeople } from "./people.ts"
 
 class Place extends Model.Class<Place>("Place")({
@@ -32,7 +33,8 @@ const stored = Layer.effectDiscard(Effect.gen(function*() {
   yield* Effect.flatMap(Repository.make(Place), (repository) => repository.insertMany(places))
 }))
 
-const withPlaces = (database: Database) => stored.pipe(Layer.provideMerge(withTables(withPeople(database), Place)))
+const withPlaces = (database: Database) =>
+  stored.pipe(Layer.provideMerge(TestDatabase.layerOn(withPeople(database), [Place])))
 
 export const subqueries = (name: string, database: Database) =>
   layer(withPlaces(database), { timeout: "60 seconds" })(`${name}: subqueries`, (it) => {

@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Note extends Model.Class<Note>("Note")({
   id: Column.serial(Schema.Int),
@@ -155,7 +156,7 @@ const notes = Arbitrary.array(
 )
 
 export const textFunctions = (name: string, database: Database) =>
-  layer(withTables(database, Note), { timeout: "60 seconds" })(`${name}: functions of texts`, (it) => {
+  layer(TestDatabase.layerOn(database, [Note]), { timeout: "60 seconds" })(`${name}: functions of texts`, (it) => {
     let round = 0
     it.effect.prop(
       "give what JavaScript makes of the same texts",

@@ -2,12 +2,13 @@
  * A theatre, whose halls, seats and guests have every constraint there is.
  */
 import { Column, Index, Mixin, Model, Reference, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 export class CurrentTenant extends Context.Service<CurrentTenant, string>()("failures/CurrentTenant") {}
 
@@ -139,4 +140,4 @@ export type Repositories = Effect.Success<typeof repositories>
 
 /** The database with the theatre in it. */
 export const withTheatre = (database: Database) =>
-  Layer.effectDiscard(filled).pipe(Layer.provideMerge(withTables(database, ...models)))
+  Layer.effectDiscard(filled).pipe(Layer.provideMerge(TestDatabase.layerOn(database, models)))

@@ -3,12 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ColumnType, type Expression, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { day as utc } from "./people.ts"
 
 class Event extends Model.Class<Event>("Event")({
@@ -208,56 +209,59 @@ const events = Arbitrary.array(
 )
 
 export const timeFunctions = (name: string, database: Database) =>
-  layer(withTables(database, Event), { timeout: "60 seconds" })(`${name}: functions of days and instants`, (it) => {
-    let round = 0
-    it.effect.prop(
-      "follow the calendar as JavaScript does",
-      { events },
-      ({ events: given }) =>
-        Effect.gen(function*() {
-          round += 1
-          const repository = yield* Repository.make(Event)
-          const stored = yield* repository.insertMany(given.map((event) => ({ ...event, round })))
-          const found = yield* Query.from(Event)
-            .where((event) => event.round.eq(round))
-            .orderBy((event) => event.id.asc())
-            .select((event) => Object.fromEntries(functions.map(([says, asked]) => [says, asked(event)])))
-          for (const [index, event] of stored.entries()) {
-            for (const [says, , expected] of functions) {
-              assert.deepStrictEqual(
-                comparable(found[index]?.[says]),
-                comparable(expected(event)),
-                `${says} of ${event.day.toString()} and ${event.at.toString()}`
-              )
+  layer(TestDatabase.layerOn(database, [Event]), { timeout: "60 seconds" })(
+    `${name}: functions of days and instants`,
+    (it) => {
+      let round = 0
+      it.effect.prop(
+        "follow the calendar as JavaScript does",
+        { events },
+        ({ events: given }) =>
+          Effect.gen(function*() {
+            round += 1
+            const repository = yield* Repository.make(Event)
+            const stored = yield* repository.insertMany(given.map((event) => ({ ...event, round })))
+            const found = yield* Query.from(Event)
+              .where((event) => event.round.eq(round))
+              .orderBy((event) => event.id.asc())
+              .select((event) => Object.fromEntries(functions.map(([says, asked]) => [says, asked(event)])))
+            for (const [index, event] of stored.entries()) {
+              for (const [says, , expected] of functions) {
+                assert.deepStrictEqual(
+                  comparable(found[index]?.[says]),
+                  comparable(expected(event)),
+                  `${says} of ${event.day.toString()} and ${event.at.toString()}`
+                )
+              }
             }
-          }
-        }),
-      { arbitrary: { runs: 60 } }
-    )
+          }),
+        { arbitrary: { runs: 60 } }
+      )
 
-    it.effect("find rows by parts of instants, and group by them", () =>
-      Effect.gen(function*() {
-        const repository = yield* Repository.make(Event)
-        const at = (text: string) => ({ round: -1, day: utc(text), at: utc(text), ended: null, months: 0 })
-        yield* repository.insertMany(["2024-02-29", "2024-03-01", "2023-02-28", "2024-02-01"].map(at))
-        const months = yield* Query.from(Event)
-          .where((event) => event.round.eq(-1).and(event.day.gte(utc("2024-01-01"))))
-          .groupBy((event) => ({ month: event.day.truncate("month") }))
-          .select(() => ({ events: Query.count() }))
-          .orderBy(({ month }) => month.asc())
-        assert.deepStrictEqual(months, [{ month: utc("2024-02-01"), events: 2 }, {
-          month: utc("2024-03-01"),
-          events: 1
-        }])
-        const leap = yield* Query.from(Event).where((event) => event.round.eq(-1).and(event.at.dayOfYear().eq(60)))
-        assert.deepStrictEqual(leap.map(({ day }) => DateTime.formatIsoDateUtc(day)), ["2024-02-29"])
-      }))
+      it.effect("find rows by parts of instants, and group by them", () =>
+        Effect.gen(function*() {
+          const repository = yield* Repository.make(Event)
+          const at = (text: string) => ({ round: -1, day: utc(text), at: utc(text), ended: null, months: 0 })
+          yield* repository.insertMany(["2024-02-29", "2024-03-01", "2023-02-28", "2024-02-01"].map(at))
+          const months = yield* Query.from(Event)
+            .where((event) => event.round.eq(-1).and(event.day.gte(utc("2024-01-01"))))
+            .groupBy((event) => ({ month: event.day.truncate("month") }))
+            .select(() => ({ events: Query.count() }))
+            .orderBy(({ month }) => month.asc())
+          assert.deepStrictEqual(months, [{ month: utc("2024-02-01"), events: 2 }, {
+            month: utc("2024-03-01"),
+            events: 1
+          }])
+          const leap = yield* Query.from(Event).where((event) => event.round.eq(-1).and(event.at.dayOfYear().eq(60)))
+          assert.deepStrictEqual(leap.map(({ day }) => DateTime.formatIsoDateUtc(day)), ["2024-02-29"])
+        }))
 
-    it.effect("refuse what is no duration", () =>
-      Effect.gen(function*() {
-        const failure = yield* Effect.flip(
-          Query.from(Event).select((event) => ({ at: event.at.add(Infinity) })).all
-        )
-        assert.include(["QueryFailed", "Unsupported"], failure._tag)
-      }))
-  })
+      it.effect("refuse what is no duration", () =>
+        Effect.gen(function*() {
+          const failure = yield* Effect.flip(
+            Query.from(Event).select((event) => ({ at: event.at.add(Infinity) })).all
+          )
+          assert.include(["QueryFailed", "Unsupported"], failure._tag)
+        }))
+    }
+  )

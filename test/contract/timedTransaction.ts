@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -10,7 +11,7 @@ import * as Schedule from "effect/Schedule"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { busy, eventually, nobody, overtime, stats, until } from "../busy.ts"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Entry extends Model.Class<Entry>("Entry")({
   id: Column.primaryKey(Column.int32)
@@ -29,7 +30,7 @@ const fresh = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM timed
 const timedOut = new OrmError.TimedOut({ what: "transaction", milliseconds: 1_000 })
 
 export const timedTransaction = (name: string, database: Database) =>
-  layer(withTables(database, Entry), { timeout: "60 seconds" })(`${name}: timed transaction`, (it) => {
+  layer(TestDatabase.layerOn(database, [Entry]), { timeout: "60 seconds" })(`${name}: timed transaction`, (it) => {
     it.effect("answers with what its effect gave in time", () =>
       Effect.gen(function*() {
         yield* fresh

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -13,7 +14,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient, SqlError } from "effect/sql"
 import { setTimeout as sleep } from "node:timers/promises"
 import { expectTypeOf } from "vitest"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Account extends Model.Class<Account>("Account")({
   iban: Column.primaryKey(Schema.String),
@@ -46,7 +47,7 @@ const balanceOf = (prefix: string) =>
     ))
 
 export const transaction = (name: string, database: Database) =>
-  layer(withTables(database, Account), { timeout: "60 seconds" })(`${name}: transaction`, (it) => {
+  layer(TestDatabase.layerOn(database, [Account]), { timeout: "60 seconds" })(`${name}: transaction`, (it) => {
     it.effect("commits what succeeds, and answers with its value", () =>
       Effect.gen(function*() {
         const answer = yield* Session.transaction(Effect.as(opened("commit 1", "commit 2"), 42))

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type ConnectionPool, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -10,7 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Schema from "effect/Schema"
 import { SqlClient, SqlResolver } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Note extends Model.Class<Note>("Note")({
   id: Column.primaryKey(Schema.Int),
@@ -44,7 +45,7 @@ export const transactionModules = (name: string, database: Database) => {
   const reactive: Layer.Layer<
     Session.Session | SqlClient.SqlClient | ConnectionPool.ConnectionPool | Reactivity.Reactivity,
     unknown
-  > = Layer.merge(withTables(database, Note), Reactivity.layer)
+  > = Layer.merge(TestDatabase.layerOn(database, [Note]), Reactivity.layer)
 
   layer(reactive, { timeout: "60 seconds" })(`${name}: Effect's modules in a transaction`, (it) => {
     it.effect("runs what is to come after the commit then, and in order", () =>

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Generated, Mixin, Model, OrmError, Query, Repository, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -15,7 +16,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 import { withStatements } from "./statements.ts"
 
@@ -77,7 +78,7 @@ const inWork = <A, E, R>(run: (work: UnitOfWork.UnitOfWork["Service"]) => Effect
   Session.unitOfWork(Effect.flatMap(UnitOfWork.UnitOfWork, run))
 
 export const unitOfWork = (name: string, database: Database) =>
-  layer(withTables(database, Person, Ticket, Line, Log, Account, Paper), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Person, Ticket, Line, Log, Account, Paper]), { timeout: "60 seconds" })(
     `${name}: unit of work`,
     (it) => {
       const sql = SqlClient.SqlClient
@@ -355,7 +356,7 @@ export const unitOfWork = (name: string, database: Database) =>
 
       it.effect("leaves statements of another database alone, and is found through its units of work", () =>
         Effect.gen(function*() {
-          const built = yield* Layer.build(Layer.fresh(withTables(database, Person)))
+          const built = yield* Layer.build(Layer.fresh(TestDatabase.layerOn(database, [Person])))
           const other = Context.get(built, Session.Session)
           const all = Query.from(Person).where((row) => row.name.eq("here")).all
           yield* inWork((work) =>

@@ -3,10 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, OrmError, Repository, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Seat extends Model.Class<Seat>("Seat")({
   id: Column.primaryKey(Schema.Int),
@@ -72,7 +73,7 @@ const assertGone = (failure: { readonly _tag: string }, criteria: string, rows: 
 }
 
 export const unwritten = (name: string, database: Database) =>
-  layer(withTables(database, Seat, Coat, Ticket), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Seat, Coat, Ticket]), { timeout: "60 seconds" })(
     `${name}: rows that were not written`,
     (it) => {
       it.effect("a change blames the row that somebody else has changed, and stores nothing", () =>

@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -11,7 +12,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Model as EffectModel } from "effect/schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 
 const AccountId = Schema.String.pipe(Schema.brand("AccountId"))
@@ -80,7 +81,7 @@ const stockOf = (start: number, count: number) =>
   Query.from(Stock).where((stock) => stock.id.between(start, start + count - 1)).orderBy((stock) => stock.id.asc())
 
 export const upsertMany = (name: string, database: Database) =>
-  layer(withTables(database, Account, Visit, Stock, Seat, Ticket, Odd), { timeout: "60 seconds" })(
+  layer(TestDatabase.layerOn(database, [Account, Visit, Stock, Seat, Ticket, Odd]), { timeout: "60 seconds" })(
     `${name}: upsertMany`,
     (it) => {
       it.effect("inserts what is new, overwrites what is stored, and returns instances in the order given", () =>

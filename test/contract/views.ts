@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 
 class Sale extends Model.Class<Sale>("Sale")({
   id: Column.primaryKey(Schema.Int),
@@ -31,7 +32,7 @@ export const views = (name: string, database: Database) => {
       "CREATE OR REPLACE VIEW \"views \"\"of\"\" totals\" AS " +
         "SELECT shop AS shop_name, CAST(sum(amount) AS BIGINT) AS total_amount FROM views_sales GROUP BY shop"
     )
-  })).pipe(Layer.provideMerge(withTables(database, Sale)))
+  })).pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Sale])))
 
   return layer(withView, { timeout: "60 seconds" })(`${name}: views`, (it) => {
     it.effect("are read, joined and grouped, as instances", () =>

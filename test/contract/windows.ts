@@ -3,11 +3,12 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { type Database, withTables } from "../databases.ts"
+import type { Database } from "../databases.ts"
 import { day } from "./people.ts"
 
 class Reading extends Model.Class<Reading>("Reading")({
@@ -80,7 +81,7 @@ const around = (row: Reading, all: ReadonlyArray<Reading>) => {
 }
 
 export const windows = (name: string, database: Database) =>
-  layer(withTables(database, Reading), { timeout: "60 seconds" })(`${name}: windows`, (it) => {
+  layer(TestDatabase.layerOn(database, [Reading]), { timeout: "60 seconds" })(`${name}: windows`, (it) => {
     let round = 0
     it.effect.prop(
       "make what JavaScript makes of the rows around each row",

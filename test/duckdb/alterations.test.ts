@@ -5,6 +5,7 @@
 import { assert, it } from "@effect/vitest"
 import { Migration, Type } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { join } from "node:path"
 import { describe } from "vitest"
@@ -13,7 +14,7 @@ import { dialect } from "../../src/duckdb/dialect.ts"
 import type { Operation } from "../../src/sql/operation.ts"
 import type { Structure } from "../../src/sql/Structure.ts"
 import { carryOut, introspected, rowsOf, sql } from "../migration/carryOut.ts"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** What a table `t` with the columns `id`, `n` and `s` can be surrounded by. */
 const surroundings: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -130,7 +131,7 @@ const sorted = (structure: Structure) => ({
 })
 
 const inFile = (path: string) => DuckDb.layer({ path: join(path, "alterations.duckdb") })
-const inMemory = DuckDb.layer({ path: ":memory:" })
+const inMemory = TestDatabase.layer([])
 
 const levels = "SELECT id, n, s, m FROM t ORDER BY id"
 

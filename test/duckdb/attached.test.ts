@@ -3,11 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { duckDbInMemory } from "../databases.ts"
 
 class Item extends Model.Class<Item>("Item")({
   id: Column.serial(Schema.Int),
@@ -34,13 +34,11 @@ class Away extends Model.Class<Away>("Away")({
   local: Column.references(Schema.Int, () => Local, "id")
 }, { table: "away", schema: "elsewhere" }) {}
 
-const attached = Layer.effectDiscard(Effect.gen(function*() {
-  const sql = yield* SqlClient.SqlClient
-  yield* sql.unsafe("ATTACH ':memory:' AS \"the warehouse; --\"")
-  yield* Session.createTables([Local, Item, Shelf])
-})).pipe(Layer.provideMerge(duckDbInMemory))
+const attached = Layer.effectDiscard(
+  Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe("ATTACH ':memory:' AS \"the warehouse; --\""))
+).pipe(Layer.provideMerge(TestDatabase.layer([])))
 
-layer(attached, { timeout: "60 seconds" })("attached databases", (it) => {
+layer(TestDatabase.layerOn(attached, [Local, Item, Shelf]), { timeout: "60 seconds" })("attached databases", (it) => {
   it.effect("hold the rows of their models, apart from those of the session's own", () =>
     Effect.gen(function*() {
       const items = yield* Repository.make(Item)

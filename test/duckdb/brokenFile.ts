@@ -4,14 +4,14 @@
 import { DuckDBInstance } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import { join } from "node:path"
-import * as Bare from "./laws/bare.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** The statement that does it. */
 export const breaking = (database: string) => `DELETE FROM ${database}.countries WHERE code = 'BR'`
 
 /** Makes such a file, with a table of notes that is well; it is gone afterwards. */
 export const brokenFile = Effect.gen(function*() {
-  const path = join(yield* Bare.folder, "broken.duckdb")
+  const path = join(yield* temporaryDirectory, "broken.duckdb")
   yield* Effect.promise(async () => {
     const instance = await DuckDBInstance.create(path)
     const connection = await instance.connect()

@@ -4,12 +4,12 @@
 import { assert, layer } from "@effect/vitest"
 import { Column, Index, Model, Query, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { withTables } from "../databases.ts"
 
 class Part extends Model.Class<Part>("Part")({
   id: Column.primaryKey(Schema.Int),
@@ -31,7 +31,7 @@ class Pet extends Model.Class<Pet>("Pet")({
 
 const owner = (id: number) => ({ id, email: `${id}@example.org`, name: `${id}`, rank: id })
 
-const database = withTables(DuckDb.layer({ path: ":memory:", threads: 2 }), Part, Owner, Pet)
+const database = TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", threads: 2 }), [Part, Owner, Pet])
 
 layer(database, { timeout: "120 seconds" })("DuckDB: bulk writes", (it) => {
   const many = 200_000

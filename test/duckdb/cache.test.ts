@@ -4,11 +4,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Column, Model, Query, QueryCache, Session } from "andamios-orm"
 import { DuckDb, Files } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
 import { join } from "node:path"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 class Reading extends Model.Class<Reading>("Reading")({
   id: Column.primaryKey(Column.int32)
@@ -31,16 +32,15 @@ describe("the cache of a DuckDB", () => {
         yield* count
         const { queries } = yield* QueryCache.report
         assert.deepStrictEqual(queries.map(({ hits, misses }) => ({ hits, misses })), [{ hits: 0, misses: 0 }])
-      }).pipe(Effect.provide([DuckDb.layer({ path: ":memory:" }), QueryCache.layerMemory()]))
+      }).pipe(Effect.provide([TestDatabase.layer([]), QueryCache.layerMemory()]))
     }))
 
   it.effect("knows what another Layer of the same file writes, in a statement or in a transaction", () =>
     Effect.gen(function*() {
       const path = join(yield* temporaryDirectory, "shared.duckdb")
-      const one = yield* Layer.build(Layer.fresh(DuckDb.layer({ path })))
+      const one = yield* Layer.build(TestDatabase.layerOn(DuckDb.layer({ path }), [Reading]))
       const other = yield* Layer.build(Layer.fresh(DuckDb.layer({ path })))
       const add = (id: number) => Query.insert(Reading).values({ id })
-      yield* Effect.provideContext(Session.createTables([Reading]), one)
       const found = yield* Effect.gen(function*() {
         const counted = Effect.provideContext(count, one)
         const before = [yield* counted, yield* counted]

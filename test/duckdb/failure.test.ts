@@ -12,8 +12,7 @@ import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
 import type { SqlError } from "effect/sql/SqlError"
 import { type ChildProcess, spawn } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { failureOf, toOpenError, toSqlError } from "../../src/duckdb/failure/failure.ts"
 import { meetings } from "./failures/conflicts.ts"
@@ -23,11 +22,7 @@ import type { FailingStatement, Outcome } from "./failures/outcome.ts"
 import { statements, values } from "./failures/statements.ts"
 import { resources, structure, transactions } from "./failures/surroundings.ts"
 import { madeElsewhere } from "./madeElsewhere.ts"
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-failure-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** The reasons that Effect counts as worth another try. */
 const retryable = ["ConnectionError", "SerializationError", "LockTimeoutError", "StatementTimeoutError"]
@@ -64,7 +59,7 @@ for (const [kind, cases] of Object.entries(failures)) {
     for (const { before = [], found, name, options, parameters = [], sql: statement, ...outcome } of cases) {
       it.live(name, () =>
         Effect.gen(function*() {
-          const folder = yield* temporaryFolder
+          const folder = yield* temporaryDirectory
           const path = found === undefined ? ":memory:" : join(folder, "found.duckdb")
           if (found !== undefined) yield* madeElsewhere(path, found)
           yield* Effect.gen(function*() {
@@ -204,7 +199,7 @@ describe("the binding fails", () => {
 
   it.live("with a disk that is full, which is no conflict although it is found at commit", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "full.duckdb")
+      const path = join(yield* temporaryDirectory, "full.duckdb")
       const message = yield* inProcess(
         `const connection = await (await DuckDBInstance.create(${JSON.stringify(path)})).connect()
          await connection.run("CREATE TABLE notes (text VARCHAR)")
@@ -272,7 +267,7 @@ const written = (path: string, text: string) => Effect.sync(() => writeFileSync(
 describe("a database is not opened", () => {
   it.live("when another process has the file, whichever way", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "held (PID 1). .duckdb")
+      const path = join(yield* temporaryDirectory, "held (PID 1). .duckdb")
       const pid = yield* holding(path)
       for (const readOnly of [true, false]) {
         const error = yield* refusal({ path, readOnly })
@@ -285,7 +280,7 @@ describe("a database is not opened", () => {
 
   it.live("for writing when another process reads it", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "read.duckdb")
+      const path = join(yield* temporaryDirectory, "read.duckdb")
       yield* Effect.void.pipe(Effect.provide(DuckDb.layer({ path })))
       const pid = yield* holding(path, { access_mode: "READ_ONLY" })
       const error = yield* refusal({ path })
@@ -297,7 +292,7 @@ describe("a database is not opened", () => {
 
   it.live("nor attached when another process has the file", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "attached.duckdb")
+      const path = join(yield* temporaryDirectory, "attached.duckdb")
       const pid = yield* holding(path)
       const sql = yield* SqlClient.SqlClient
       const error = yield* Effect.flip(sql.unsafe(`ATTACH '${path}' AS other`))
@@ -311,7 +306,7 @@ describe("a database is not opened", () => {
 
   it.live("when the file is something else, is not there, or is a folder", () =>
     Effect.gen(function*() {
-      const folder = yield* temporaryFolder
+      const folder = yield* temporaryDirectory
       const cases = [
         [
           "letter.duckdb",
@@ -359,7 +354,7 @@ describe("a database is not opened", () => {
 
   it.live("while the binding has it open in another way", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "cached.duckdb")
+      const path = join(yield* temporaryDirectory, "cached.duckdb")
       const first = yield* Effect.promise(() => DuckDBInstance.fromCache(path, { threads: "1" }))
       const error = yield* refused(() => DuckDBInstance.fromCache(path, { threads: "2" }))
       first.closeSync()
@@ -369,7 +364,7 @@ describe("a database is not opened", () => {
 
   it.live("read-only, after a change of structure that was not checkpointed: that one is rescued by who may write", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "killed.duckdb")
+      const path = join(yield* temporaryDirectory, "killed.duckdb")
       yield* inProcess(
         `const connection = await (await DuckDBInstance.create(${JSON.stringify(path)})).connect()
          await connection.run("CREATE TABLE notes (id INTEGER)")

@@ -1,18 +1,18 @@
 /**
  * An export is whole or not there; an import stores all rows of a file or none.
  */
-import { assert, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Model, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Files } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
-import { count, Later, line, prepared, Trip, trips } from "./trips.ts"
+import { count, database, Later, line, prepared, Trip, trips } from "./trips.ts"
 
-layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seconds" })("files", (it) => {
+describe("files", () => {
   it.effect("are written with the rows of a query, under the names that it selects", () =>
     Effect.gen(function*() {
       const { path } = yield* prepared
@@ -33,7 +33,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
         readFileSync(path("modes"), "utf8").split("\n")[0],
         `{"mode":"bus","trips":5,"ids":20,"paid":"0.20"}`
       )
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("tell in their metadata which columns they have", () =>
     Effect.gen(function*() {
@@ -47,7 +47,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
         nullable: false
       })
       assert.match(found[1]?.value ?? "", /^[0-9a-f]{64}$/)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("are not replaced unless that is asked for", () =>
     Effect.gen(function*() {
@@ -67,7 +67,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
         overwrite: true
       })
       assert.deepStrictEqual(readdirSync(path("set")), ["mode=bus"])
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("that can't be written leave nothing behind, under any name", () =>
     Effect.gen(function*() {
@@ -84,7 +84,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
       assert.strictEqual(folder._tag, "FileFailed")
       assert.strictEqual((yield* Effect.flip(Files.exportTo(Trip, path("trips"))))._tag, "FileFailed")
       assert.deepStrictEqual(readdirSync(directory), before)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("that are interrupted leave nothing behind, and the connection is whole", () =>
     Effect.gen(function*() {
@@ -101,7 +101,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
         assert.deepStrictEqual(readdirSync(directory), before)
       }
       assert.strictEqual(yield* count(Trip), 10)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("with hostile names are just files with such names", () =>
     Effect.gen(function*() {
@@ -132,7 +132,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
       assert.strictEqual(yield* count(Trip), 10)
       assert.strictEqual((yield* Effect.flip(Files.importFrom(Trip, path("a\0b.csv"))))._tag, "FileFailed")
       assert.strictEqual((yield* Effect.flip(Files.exportTo(Trip, path("a\0b.csv"))))._tag, "FileFailed")
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("that aren't there, or are something else, are told by name", () =>
     Effect.gen(function*() {
@@ -146,7 +146,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
       )
       assert.deepStrictEqual(failures.map(({ _tag }) => _tag), new Array(6).fill("FileFailed"))
       assert.include(failures[0]?.message, "none.csv: there is no such file")
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("are imported in the transaction that there is", () =>
     Effect.gen(function*() {
@@ -159,7 +159,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
       })).pipe(Effect.flip)
       assert.strictEqual(failure, "changed my mind")
       assert.strictEqual(yield* count(Later.stricter), 0)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("with rows that don't fit leave a transaction as it was", () =>
     Effect.gen(function*() {
@@ -171,7 +171,7 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
         assert.strictEqual((yield* Effect.flip(Files.importFrom(Trip, path("bad.json"))))._tag, "FileInvalid")
       }))
       assert.strictEqual(yield* count(Trip), 12)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("with a row twice store none, and name the constraint", () =>
     Effect.gen(function*() {
@@ -180,5 +180,5 @@ layer(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), { timeout: "60 seco
       writeFileSync(path("twice.json"), `${line(20)}\n${line(20)}\n`)
       assert.strictEqual((yield* Effect.flip(Files.importFrom(Trip, path("twice.json"))))._tag, "UniqueViolation")
       assert.strictEqual(yield* count(Trip), 10)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 })

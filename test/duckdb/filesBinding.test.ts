@@ -3,7 +3,8 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Files } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -11,7 +12,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { copyFileSync, existsSync, mkdirSync } from "node:fs"
 import { join } from "node:path"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const Level = Schema.NullOr(Schema.String)
 
@@ -49,12 +50,13 @@ const readings = Array.from({ length: 1_200 }, (_, id) => ({
   value: id / 4
 }))
 
+const filled = Layer.effectDiscard(
+  Effect.flatMap(Repository.make(Reading), (repository) => repository.insertMany(readings))
+).pipe(Layer.provideMerge(TestDatabase.layer([Reading, Station])))
+
 const prepared = Effect.gen(function*() {
   const directory = yield* temporaryDirectory
   const sql = yield* SqlClient.SqlClient
-  yield* Session.createTables([Reading, Station])
-  const repository = yield* Repository.make(Reading)
-  if (!(yield* Query.from(Reading).exists)) yield* repository.insertMany(readings)
   return { directory, sql, path: (name: string) => join(directory, name) }
 })
 
@@ -69,7 +71,7 @@ const planOf = Effect.fnUntraced(function*(query: string) {
 
 const archive = "\"it's \"\"archived\"\"\""
 
-layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a model that is bound to files", (it) => {
+layer(filled, { timeout: "60 seconds" })("a model that is bound to files", (it) => {
   it.effect("reads a dataset in partitions as the rows that were written, nulls and odd texts among them", () =>
     Effect.gen(function*() {
       const { path } = yield* prepared
@@ -233,7 +235,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a model th
     Effect.gen(function*() {
       const { path } = yield* prepared
       yield* Files.exportTo(Reading, path("all.parquet"))
-      const database = DuckDb.layer({ path: ":memory:" })
+      const database = TestDatabase.layer([])
       const found = yield* Query.from(Archived).count.pipe(
         Effect.provide(Layer.provideMerge(Files.layer(Archived, path("all.parquet")), database), { local: true })
       )
@@ -241,7 +243,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a model th
     }).pipe(Effect.scoped))
 })
 
-layer(DuckDb.layer({ path: ":memory:" }))("a partition", (it) => {
+layer(filled)("a partition", (it) => {
   it.effect("is refused by a value that its folder could not say", () =>
     Effect.gen(function*() {
       const { path } = yield* prepared

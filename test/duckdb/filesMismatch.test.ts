@@ -1,15 +1,15 @@
 /**
  * An import says what is wrong with a file, and then stores none of it.
  */
-import { assert, layer } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Column, Model, type Model as AnyModel, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Files } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { mkdirSync, writeFileSync } from "node:fs"
-import { count, Later, line, prepared, Trip } from "./trips.ts"
+import { count, database, Later, line, prepared, Trip } from "./trips.ts"
 
-layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file that doesn't fit its model", (it) => {
+describe("a file that doesn't fit its model", () => {
   const mismatch = (model: AnyModel.Any, path: string) =>
     Effect.map(Effect.flip(Files.importFrom(model, path)), (failure) => {
       if (failure._tag !== "FileMismatch") return assert.fail(failure.message)
@@ -47,7 +47,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
         ),
         -4
       )
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("is told row by row, also where its columns are those of the model", () =>
     Effect.gen(function*() {
@@ -55,7 +55,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       assert.deepStrictEqual(yield* invalid(Later.wider, exported), [0, 3, 6, 9].map((row) => [row, ["note"]]))
       assert.strictEqual(yield* Files.importFrom(Later.stricter, exported), 10)
       assert.strictEqual(yield* Files.importFrom(Later.smaller, exported), 10)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("is told with the row and the column of every cell, in a CSV file", () =>
     Effect.gen(function*() {
@@ -99,7 +99,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       assert.strictEqual(second?.note, "")
       assert.deepStrictEqual(second?.stops, [{ name: "a", minutes: 5 }])
       assert.strictEqual(second?.at.epochMilliseconds, Date.parse("2024-01-01T00:00:00Z") + 0.001)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("is told with the row and the member of every value, in a JSON file", () =>
     Effect.gen(function*() {
@@ -130,7 +130,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       ])
       writeFileSync(path("array.json"), `[${line(100)},\n${line(101, { note: undefined })}]`)
       assert.strictEqual(yield* Files.importFrom(Trip, path("array.json")), 2)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("is told by its first ten rows, and how many more there are", () =>
     Effect.gen(function*() {
@@ -144,7 +144,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       assert.lengthOf(ten, 11)
       assert.match(ten[10] ?? "", /^  row 9 of .*boats\.json: mode: /)
       assert.deepStrictEqual(yield* messageOf(12), [...ten, "  and 2 rows more"])
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("is told with the row of a value that its type has and the model has not, in a Parquet file", () =>
     Effect.gen(function*() {
@@ -166,7 +166,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       assert.deepStrictEqual(yield* invalid(Trip, path("bad.parquet")), [[1, ["id"]], [2, ["stops"]], [3, ["id"]], [4, [
         "at"
       ]]])
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("is told by the file where there are several", () =>
     Effect.gen(function*() {
@@ -182,7 +182,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       )
       writeFileSync(path("many/b.json"), line(102))
       assert.strictEqual(yield* Files.importFrom(Trip, path("many/*.json")), 3)
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("can be read row by row, to store those that fit", () =>
     Effect.gen(function*() {
@@ -196,7 +196,7 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
       assert.deepStrictEqual([inserted, rejected], [2, 1])
       assert.deepStrictEqual(reasons.map(({ issues, row }) => [row, issues[0]?.path]), [[1, ["id"]]])
       assert.deepStrictEqual((yield* trip.get(102)).stops, [{ name: "b", minutes: 3 }])
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 
   it.effect("goes on numbering after the numbers that a file brought", () =>
     Effect.gen(function*() {
@@ -221,5 +221,5 @@ layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a file tha
           11
         ]
       )
-    }).pipe(Effect.scoped))
+    }).pipe(Effect.provide(database)))
 })

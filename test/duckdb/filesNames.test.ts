@@ -2,15 +2,15 @@
  * Files have the names of a model's columns, and errors those of its fields.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Column, Model, Query, Repository } from "andamios-orm"
+import { Files } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 class Flight extends Model.Class<Flight>("Flight")({
   flightId: Column.serial(Schema.Int),
@@ -18,11 +18,7 @@ class Flight extends Model.Class<Flight>("Flight")({
   arrivalDelay: Column.int32
 }, { table: "flights", schema: "air", columns: "snake_case" }) {}
 
-const database = Layer.effectDiscard(Session.createTables([Flight])).pipe(
-  Layer.provideMerge(DuckDb.layer({ path: ":memory:" }))
-)
-
-layer(database)("files of a model with column names of its own", (it) => {
+layer(TestDatabase.layer([Flight]))("files of a model with column names of its own", (it) => {
   it.effect("carry the columns, in rows and in partitions by a field", () =>
     Effect.gen(function*() {
       const flights = yield* Repository.make(Flight)

@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, type Plan, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Files } from "andamios-orm/duckdb"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,7 +16,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { kinds } from "../contract/columnKinds.ts"
 import { fieldsOf } from "../contract/fieldsOf.ts"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const fields = {
   id: Column.primaryKey(Schema.Int),
@@ -75,7 +75,7 @@ const dataset = Effect.fnUntraced(function*(partitionBy: ReadonlyArray<"month" |
 const over = (path: string) =>
   Flights.layer.pipe(
     Layer.provide(Files.layer(Archived, path)),
-    Layer.provideMerge(DuckDb.layer({ path: ":memory:" }))
+    Layer.provideMerge(TestDatabase.layer([]))
   )
 
 /** All that the steps of a plan say. */
@@ -84,9 +84,7 @@ const stepsOf = (plan: Plan.Plan): ReadonlyArray<string> => [
   ...plan.children.flatMap(stepsOf)
 ]
 
-const database = Layer.effectDiscard(Effect.andThen(Session.createTables([Flight]), inserted)).pipe(
-  Layer.provideMerge(DuckDb.layer({ path: ":memory:" }))
-)
+const database = Layer.effectDiscard(inserted).pipe(Layer.provideMerge(TestDatabase.layer([Flight])))
 
 layer(database, { timeout: "60 seconds" })("a repository over Parquet files", (it) => {
   it.effect("has every read of a repository, by keys, conditions and pages", () =>
@@ -190,7 +188,7 @@ layer(database, { timeout: "60 seconds" })("a repository over Parquet files", (i
         )
         const live = Flights.layer.pipe(
           Layer.provide(imported),
-          Layer.provideMerge(DuckDb.layer({ path: ":memory:" }))
+          Layer.provideMerge(TestDatabase.layer([]))
         )
         const rows = yield* Effect.flatMap(Flights, ({ from }) => from("LAX")).pipe(Effect.provide(live))
         const expected = yield* Query.from(Flight).where((row) => row.id.lt(20).and(row.origin.eq("LAX")))
@@ -226,7 +224,7 @@ const travels = new Set([
   "map of integers"
 ])
 
-layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a repository over a file", (it) => {
+layer(TestDatabase.layer([]), { timeout: "60 seconds" })("a repository over a file", (it) => {
   it.effect.each(kinds.map((kind, index) => ({ ...kind, index })))(
     "reads every value as it was, or is not bound: $name",
     (kind) =>

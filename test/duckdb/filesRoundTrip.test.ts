@@ -2,8 +2,9 @@
  * Rows that are exported and imported again are the same rows, in every format and of every column type.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Column, Model, Query, Repository } from "andamios-orm"
+import { Files } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -12,7 +13,7 @@ import { SqlClient } from "effect/sql"
 import { join } from "node:path"
 import { isDeepStrictEqual } from "node:util"
 import { type Kind, kinds } from "../contract/columnKinds.ts"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** A kind in every way that a column can have it, in two tables. */
 const modelsOf = ({ name, schema }: Kind, index: number) => {
@@ -51,31 +52,33 @@ const ways: ReadonlyArray<readonly [name: string, file: string, options: { reado
 
 const stored = kinds.map((kind, index) => ({ ...kind, ...modelsOf(kind, index) }))
 
-layer(DuckDb.layer({ path: ":memory:" }), { timeout: "60 seconds" })("a round trip through a file", (it) => {
-  for (const [index, { edges, name, Read, values, Written }] of stored.entries()) {
-    it.effect(`keeps ${name}`, () =>
-      Effect.gen(function*() {
-        const directory = yield* temporaryDirectory
-        const sql = yield* SqlClient.SqlClient
-        yield* Session.createTables([Written, Read])
-        const drawn = yield* Arbitrary.sampleEffect(values, { count: 40, size: 10 })
-        const all = [...edges, ...drawn]
-        const pairs = all.map((value, id) => ({ value, other: all[(id + 1) % all.length] }))
-        const written = yield* Repository.make(Written)
-        yield* written.insertMany(pairs.map(({ other, value }, id) => rowOf(id, value, other)))
-        const expected = yield* Query.from(Written).orderBy((row) => row.id.asc())
+layer(TestDatabase.layer(stored.flatMap(({ Read, Written }) => [Read, Written])), { timeout: "60 seconds" })(
+  "a round trip through a file",
+  (it) => {
+    for (const [index, { edges, name, Read, values, Written }] of stored.entries()) {
+      it.effect(`keeps ${name}`, () =>
+        Effect.gen(function*() {
+          const directory = yield* temporaryDirectory
+          const sql = yield* SqlClient.SqlClient
+          const drawn = yield* Arbitrary.sampleEffect(values, { count: 40, size: 10 })
+          const all = [...edges, ...drawn]
+          const pairs = all.map((value, id) => ({ value, other: all[(id + 1) % all.length] }))
+          const written = yield* Repository.make(Written)
+          yield* written.insertMany(pairs.map(({ other, value }, id) => rowOf(id, value, other)))
+          const expected = yield* Query.from(Written).orderBy((row) => row.id.asc())
 
-        for (const [way, file, options] of ways) {
-          const path = join(directory, file)
-          assert.deepStrictEqual(yield* Files.exportTo(Written, path), { rows: pairs.length, files: 1 }, way)
-          yield* sql`DELETE FROM ${sql(`read ${index}`)}`
-          assert.strictEqual(yield* Files.importFrom(Read, path, options), pairs.length, way)
-          const found = yield* Query.from(Read).orderBy((row) => row.id.asc())
-          found.forEach((row, id) => {
-            const [actual, wanted] = [Object.entries(row), Object.entries(expected[id] ?? {})]
-            if (!isDeepStrictEqual(actual, wanted)) assert.deepStrictEqual(actual, wanted, way)
-          })
-        }
-      }).pipe(Effect.scoped), 60_000)
+          for (const [way, file, options] of ways) {
+            const path = join(directory, file)
+            assert.deepStrictEqual(yield* Files.exportTo(Written, path), { rows: pairs.length, files: 1 }, way)
+            yield* sql`DELETE FROM ${sql(`read ${index}`)}`
+            assert.strictEqual(yield* Files.importFrom(Read, path, options), pairs.length, way)
+            const found = yield* Query.from(Read).orderBy((row) => row.id.asc())
+            found.forEach((row, id) => {
+              const [actual, wanted] = [Object.entries(row), Object.entries(expected[id] ?? {})]
+              if (!isDeepStrictEqual(actual, wanted)) assert.deepStrictEqual(actual, wanted, way)
+            })
+          }
+        }).pipe(Effect.scoped), 60_000)
+    }
   }
-})
+)

@@ -2,13 +2,13 @@
  * Files keep to the tenant: an export holds the tenant's rows, and no import stores rows of whoever the file names.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Mixin, Model, Query, Repository, Session } from "andamios-orm"
-import { DuckDb, Files } from "andamios-orm/duckdb"
+import { Column, Mixin, Model, Query, Repository } from "andamios-orm"
+import { Files } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 class CurrentTenant extends Context.Service<CurrentTenant, string>()("files/CurrentTenant") {}
 
@@ -22,11 +22,7 @@ class Invoice extends Model.Class<Invoice>("Invoice")({
 
 const as = (tenant: string) => Effect.provideService(CurrentTenant, tenant)
 
-const database = Layer.effectDiscard(Session.createTables([Invoice])).pipe(
-  Layer.provideMerge(DuckDb.layer({ path: ":memory:" }))
-)
-
-layer(database, { timeout: "60 seconds" })("DuckDB: files of tenants", (it) => {
+layer(TestDatabase.layer([Invoice]), { timeout: "60 seconds" })("DuckDB: files of tenants", (it) => {
   it.effect("an export holds what a query finds, and an import goes through the repository", () =>
     Effect.gen(function*() {
       const directory = yield* temporaryDirectory

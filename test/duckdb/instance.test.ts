@@ -11,15 +11,10 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
 import { execFile, spawn } from "node:child_process"
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { symlinkSync } from "node:fs"
 import { join, relative } from "node:path"
 import { Worker } from "node:worker_threads"
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-instance-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const inFile = (path: string, options?: Omit<DuckDb.Options, "path">) =>
   Effect.provide(DuckDb.layer({ path, ...options }))
@@ -34,7 +29,7 @@ const openedElsewhere = (path: string) =>
 
 it.live("a file has one instance, however its path is spelt", () =>
   Effect.gen(function*() {
-    const folder = yield* temporaryFolder
+    const folder = yield* temporaryDirectory
     const path = join(folder, "one.duckdb")
     const link = join(folder, "link.duckdb")
     yield* Effect.gen(function*() {
@@ -76,7 +71,7 @@ it.live("a database that is opened within another one's program has a session an
 
 it.live("one file is not opened with different settings", () =>
   Effect.gen(function*() {
-    const path = join(yield* temporaryFolder, "settings.duckdb")
+    const path = join(yield* temporaryDirectory, "settings.duckdb")
     const second = Layer.build(DuckDb.layer({ path, threads: 1 })).pipe(Effect.scoped, Effect.flip)
     const failure = yield* second.pipe(inFile(path))
     assert.instanceOf(failure, OrmError.ConnectionFailed)
@@ -85,7 +80,7 @@ it.live("one file is not opened with different settings", () =>
 
 it.live("a file that another process holds is told with who holds it", () =>
   Effect.gen(function*() {
-    const path = join(yield* temporaryFolder, "held.duckdb")
+    const path = join(yield* temporaryDirectory, "held.duckdb")
     const program = `import("@duckdb/node-api").then(({ DuckDBInstance }) => DuckDBInstance.create(process.argv[1]))
       .then((instance) => { globalThis.held = instance; console.log("held"); setInterval(() => {}, 1000) })`
     const holder = yield* Effect.acquireRelease(
@@ -102,7 +97,7 @@ it.live("a file that another process holds is told with who holds it", () =>
 
 it.live("a stream that ends early lets go of the file", () =>
   Effect.gen(function*() {
-    const path = join(yield* temporaryFolder, "stream.duckdb")
+    const path = join(yield* temporaryDirectory, "stream.duckdb")
     yield* Effect.gen(function*() {
       const sql = yield* SqlClient
       yield* sql`CREATE TABLE numbers AS SELECT range AS number FROM range(1000000)`

@@ -3,7 +3,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import { Migration, Model, Type } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { describe } from "vitest"
@@ -22,7 +22,7 @@ class Kinds extends Model.Class<Kinds>("Kinds")(
   { table: "kinds" }
 ) {}
 
-const inMemory = DuckDb.layer({ path: ":memory:" })
+const inMemory = TestDatabase.layer([])
 
 /** What creates a structure. */
 const created = (structure: Structure): ReadonlyArray<Operation> => [

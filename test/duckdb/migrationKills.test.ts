@@ -10,7 +10,7 @@ import { recorded } from "../contract/migrationRuns.ts"
 import { brokenAt, databaseAt, go, seeded } from "../migration/longWay.ts"
 import { killing } from "../migration/killing.ts"
 import { type Answer, runner } from "../migration/runners.ts"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 it.live("a migration that is killed at any of its steps", () =>
   Effect.gen(function*() {

@@ -3,10 +3,10 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { duckDbInMemory, withTables } from "../databases.ts"
 
 class Root extends Model.Class<Root>("Root")({ id: Column.primaryKey(Schema.Int) }, { table: "roots" }) {}
 
@@ -30,7 +30,7 @@ export class Broken extends Model.Class<Broken>("Broken")({
   root: Column.references(Schema.Boolean, () => Root, "id", { onDelete: "cascade" })
 }, { table: "broken" }) {}
 
-layer(withTables(duckDbInMemory, Root, Branch, Leaf), { timeout: "60 seconds" })(
+layer(TestDatabase.layer([Root, Branch, Leaf]), { timeout: "60 seconds" })(
   "rows that refer to others on DuckDB",
   (it) => {
     it.effect("are not set to null while others refer to them", () =>

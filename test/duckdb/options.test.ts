@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
 import { join } from "node:path"
 import * as Bare from "./laws/bare.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const within = (options: DuckDb.Options) => Effect.provide(DuckDb.layer(options), { local: true })
 
@@ -23,7 +24,7 @@ const setting = (name: string) =>
 
 it.live("threads, memory and the folder to spill to are those that were given", () =>
   Effect.gen(function*() {
-    const folder = yield* Bare.folder
+    const folder = yield* temporaryDirectory
     yield* Effect.gen(function*() {
       assert.strictEqual(Number(yield* setting("threads")), 1)
       assert.strictEqual(yield* setting("memory_limit"), "95.3 MiB")
@@ -42,7 +43,7 @@ it.live("a value that is none is refused", () =>
 
 it.live("a file that is opened to be read can't be changed, and several processes can read it", () =>
   Effect.gen(function*() {
-    const path = join(yield* Bare.folder, "one.duckdb")
+    const path = join(yield* temporaryDirectory, "one.duckdb")
     yield* within({ path })(
       Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE TABLE notes AS SELECT 'one' AS text`)
     )
@@ -60,7 +61,7 @@ it.live("a file that is opened to be read can't be changed, and several processe
 
 it.live("a file that is not there, or a database in memory, can't be opened to be read only", () =>
   Effect.gen(function*() {
-    const folder = yield* Bare.folder
+    const folder = yield* temporaryDirectory
     for (const path of [join(folder, "nothing.duckdb"), ":memory:"]) {
       const failure = yield* Effect.flip(Effect.scoped(Layer.build(DuckDb.layer({ path, readOnly: true }))))
       assert.instanceOf(failure, OrmError.ConnectionFailed)
@@ -79,7 +80,7 @@ it.live("extensions are loaded, and nothing is loaded or downloaded unasked", ()
 
 it.live("further databases are attached by their names, to be read or written", () =>
   Effect.gen(function*() {
-    const folder = yield* Bare.folder
+    const folder = yield* temporaryDirectory
     const archive = join(folder, "it's the \"archive\".duckdb")
     const made = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`CREATE TABLE orders AS SELECT 7 AS id`)
     yield* within({ path: archive })(made)
@@ -116,7 +117,7 @@ it.live("a database of another kind is left to its extension, which has to be th
 
 it.live("all of them come from the configuration too", () =>
   Effect.gen(function*() {
-    const folder = yield* Bare.folder
+    const folder = yield* temporaryDirectory
     const archive = join(folder, "archive.duckdb")
     const live = DuckDb.layerConfig({
       path: Config.String("PATH"),

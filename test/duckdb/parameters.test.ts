@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { DuckDb, DuckDbType } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Arr from "effect/Array"
 import * as BigDecimal from "effect/BigDecimal"
@@ -19,7 +20,7 @@ const { parameter } = DuckDb
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
 const foreign = (json: string) => JSON.parse(json) as never
 
-layer(DuckDb.layer({ path: ":memory:" }))("typed parameters of DuckDB", (it) => {
+layer(TestDatabase.layer([]))("typed parameters of DuckDB", (it) => {
   for (const [index, kind] of kinds.entries()) {
     const { type, values } = kind
     it.effect.prop(

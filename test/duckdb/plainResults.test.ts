@@ -2,11 +2,12 @@
  * A result of plain SQL loses nothing, and no value of it makes the whole fail.
  */
 import { assert, layer } from "@effect/vitest"
-import { DuckDb, PreciseDate } from "andamios-orm/duckdb"
+import { PreciseDate } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 
-layer(DuckDb.layer({ path: ":memory:" }))("plain results of DuckDB", (it) => {
+layer(TestDatabase.layer([]))("plain results of DuckDB", (it) => {
   it.effect("have days and instants that no Date can be", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

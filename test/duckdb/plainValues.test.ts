@@ -3,6 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { DuckDb, PreciseDate } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
@@ -40,7 +41,7 @@ const nested = (values: Values): ReadonlyArray<Values> => {
   return [list, struct, map, Arbitrary.array(list, { maxLength: 3 }), Arbitrary.array(struct, { maxLength: 3 })]
 }
 
-layer(DuckDb.layer({ path: ":memory:" }))("plain values of DuckDB", (it) => {
+layer(TestDatabase.layer([]))("plain values of DuckDB", (it) => {
   const selected = (value: unknown) =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

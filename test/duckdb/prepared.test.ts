@@ -9,6 +9,7 @@ import { SqlClient } from "effect/sql"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Bare from "./laws/bare.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const withPool = (size: number) => Effect.provide(DuckDb.layer({ path: ":memory:", pool: { size } }))
 
@@ -76,7 +77,7 @@ describe("ours: every connection answers anew", () => {
 
   it.live("files that come and go are seen", () =>
     Effect.gen(function*() {
-      const folder = yield* Bare.folder
+      const folder = yield* temporaryDirectory
       const sql = yield* SqlClient.SqlClient
       const found = sql`SELECT count(*) AS files FROM glob(${join(folder, "*")})`
       const text = sql.unsafe(`SELECT count(*) AS files FROM glob('${join(folder, "*")}')`)
@@ -89,7 +90,7 @@ describe("ours: every connection answers anew", () => {
 
   it.live("the metadata of a Parquet file can be asked for twice", () =>
     Effect.gen(function*() {
-      const path = join(yield* Bare.folder, "file.parquet")
+      const path = join(yield* temporaryDirectory, "file.parquet")
       const sql = yield* SqlClient.SqlClient
       yield* sql.unsafe(`COPY (SELECT 1 AS n) TO '${path}'`)
       for (const about of ["schema", "metadata", "file_metadata", "kv_metadata", "full_metadata"]) {

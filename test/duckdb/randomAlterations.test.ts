@@ -4,7 +4,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import type { Migration, Structure } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { describe } from "vitest"
@@ -21,7 +21,7 @@ import { carryOut, introspected, rowsOf, sql } from "../migration/carryOut.ts"
 import { type Pair, pairs } from "../migration/randomChange.ts"
 import { inserts } from "../migration/randomStructure.ts"
 
-const inMemory = DuckDb.layer({ path: ":memory:" })
+const inMemory = TestDatabase.layer([])
 
 const create = (structure: Structure.Structure) => carryOut(diff(empty, structure, { dialect }))
 

@@ -2,8 +2,8 @@
  * Rows are read by the types that they have now, although the readers of the last result are kept.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, OrmError, Repository, Session } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { Column, Model, OrmError, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -19,11 +19,10 @@ class Bill extends Model.Class<Bill>("Bill")({
   amount: Column.decimal({ precision: 9, scale: 2 })
 }, { table: "bills" }) {}
 
-layer(DuckDb.layer({ path: ":memory:" }))("readers", (it) => {
+layer(TestDatabase.layer([Parcel, Bill]))("readers", (it) => {
   it.effect("are made anew for columns of another type, and for those of the first type again", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      yield* Session.createTables([Parcel])
       const parcels = yield* Repository.make(Parcel)
       yield* sql`INSERT INTO parcels VALUES (1, 70000), (2, -5)`
       for (const type of ["BIGINT", "HUGEINT", "INTEGER", "BIGINT"]) {
@@ -39,7 +38,6 @@ layer(DuckDb.layer({ path: ":memory:" }))("readers", (it) => {
   it.effect("know more of a type than its kind", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      yield* Session.createTables([Bill])
       const bills = yield* Repository.make(Bill)
       yield* sql`INSERT INTO bills VALUES (1, 12.5)`
       for (const type of ["DECIMAL(9, 2)", "DECIMAL(9, 1)", "DECIMAL(9, 2)"]) {

@@ -10,6 +10,7 @@ import { SqlClient } from "effect/sql"
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import * as Bare from "./laws/bare.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const within = (path: string, options?: Omit<DuckDb.Options, "path">) =>
   Effect.provide(DuckDb.layer({ path, ...options }), { local: true })
@@ -93,7 +94,7 @@ describe("a path", () => {
 
   it.live("through a linked folder is the same file, also before that is made", () =>
     Effect.gen(function*() {
-      const folder = yield* Bare.folder
+      const folder = yield* temporaryDirectory
       mkdirSync(join(folder, "real"))
       symlinkSync(join(folder, "real"), join(folder, "link"))
       yield* Effect.gen(function*() {
@@ -105,7 +106,7 @@ describe("a path", () => {
 
   it.live("stays the same when the program changes its folder", () =>
     Effect.gen(function*() {
-      const folder = yield* Bare.folder
+      const folder = yield* temporaryDirectory
       const home = process.cwd()
       yield* Effect.acquireUseRelease(
         Effect.sync(() => process.chdir(folder)),
@@ -126,7 +127,7 @@ describe("an attached file", () => {
 
   it.live("is refused by itself while it is attached, also with the same options", () =>
     Effect.gen(function*() {
-      const { archive, main } = folderOf(yield* Bare.folder)
+      const { archive, main } = folderOf(yield* temporaryDirectory)
       const attach = { archive: { path: archive } }
       yield* isRefused({ path: archive }, "it is attached to a database").pipe(within(main, { attach }))
       yield* isRefused({ path: archive, attach }, "it is attached to a database").pipe(within(main, { attach }))
@@ -137,7 +138,7 @@ describe("an attached file", () => {
 
   it.live("is refused as an attachment while it is open by itself, by whatever path", () =>
     Effect.gen(function*() {
-      const folder = yield* Bare.folder
+      const folder = yield* temporaryDirectory
       const { archive, main } = folderOf(folder)
       yield* within(archive)(note("first"))
       symlinkSync(archive, join(folder, "link.duckdb"))
@@ -151,7 +152,7 @@ describe("an attached file", () => {
 
   it.live("is shared by all who attach it in the same way", () =>
     Effect.gen(function*() {
-      const { archive, main } = folderOf(yield* Bare.folder)
+      const { archive, main } = folderOf(yield* temporaryDirectory)
       const attach = { archive: { path: archive } }
       const count = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT count(*) AS n FROM archive.notes`)
       yield* Effect.gen(function*() {
@@ -167,7 +168,7 @@ describe("an attached file", () => {
 describe("opening that fails", () => {
   it.live("lets go of the file at once", () =>
     Effect.gen(function*() {
-      const path = join(yield* Bare.folder, "one.duckdb")
+      const path = join(yield* temporaryDirectory, "one.duckdb")
       const failure = yield* refusal({ path, extensions: ["no_such_extension"] })
       assert.instanceOf(failure, OrmError.ConnectionFailed)
       assert.include(failure.message, "no_such_extension")
@@ -177,7 +178,7 @@ describe("opening that fails", () => {
 
   it.live("says what the file is", () =>
     Effect.gen(function*() {
-      const path = join(yield* Bare.folder, "text.duckdb")
+      const path = join(yield* temporaryDirectory, "text.duckdb")
       writeFileSync(path, "this is no database, but it is long enough to be taken for one\n".repeat(100))
       yield* isRefused({ path }, "not a valid DuckDB database file")
     }).pipe(Effect.scoped))

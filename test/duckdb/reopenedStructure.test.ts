@@ -11,7 +11,7 @@ import { SqlClient } from "effect/sql"
 import { join } from "node:path"
 import { differences } from "../../src/migration/comparing/differences.ts"
 import { Database } from "../../src/session/Database.ts"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const defaults = [
   "CAST('0.00' AS DECIMAL(8, 2))",

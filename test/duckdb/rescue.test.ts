@@ -11,6 +11,7 @@ import { SqlClient } from "effect/sql"
 import { readdirSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import * as Bare from "./laws/bare.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const killed = `
   import { DuckDBInstance } from "@duckdb/node-api"
@@ -25,7 +26,7 @@ const killed = `
 
 /** Such a file, its folder in need of quotes. */
 const killedFile = Effect.fnUntraced(function*(change: string) {
-  const path = join(yield* Bare.folder, "it's killed.duckdb")
+  const path = join(yield* temporaryDirectory, "it's killed.duckdb")
   assert.deepStrictEqual(yield* Bare.program(killed, [path, change]), { said: [], how: "SIGKILL" })
   return path
 })

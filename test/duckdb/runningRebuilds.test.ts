@@ -3,7 +3,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import { Migration, Migrator, Type } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
@@ -30,7 +30,7 @@ const revisions = [
   })
 ]
 
-const database = DuckDb.layer({ path: ":memory:" })
+const database = TestDatabase.layer([])
 
 it.effect("a table that numbers its rows and refers to itself is made anew with all of them", () =>
   Effect.gen(function*() {

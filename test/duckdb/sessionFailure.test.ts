@@ -5,16 +5,16 @@
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { BeginTransaction } from "effect/sql/SqlClient"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { madeElsewhere } from "./madeElsewhere.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 class City extends Model.Class<City>("City")({
   name: Column.primaryKey(Schema.String),
@@ -38,9 +38,7 @@ class Nowhere extends Model.Class<Nowhere>("Nowhere")({
   id: Column.primaryKey(Schema.Int)
 }, { table: "nowhere" }) {}
 
-const database = Layer.effectDiscard(Session.createTables([City, Flight])).pipe(
-  Layer.provideMerge(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }))
-)
+const database = TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), [City, Flight])
 
 /** A failure, with the fields that are expected of it. */
 const assertFails = <A, E extends Error, R>(effect: Effect.Effect<A, E, R>, fields: object) =>
@@ -48,11 +46,6 @@ const assertFails = <A, E extends Error, R>(effect: Effect.Effect<A, E, R>, fiel
     assert.deepInclude<object>(error, fields, error.message)
     return error
   })
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-failure-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
 
 layer(database, { excludeTestServices: true })("DuckDB refuses a session", (it) => {
   it.effect("a table that is not there, and says how to make it", () =>
@@ -200,7 +193,7 @@ layer(database, { excludeTestServices: true })("DuckDB refuses a session", (it) 
 
   it.effect("every write to a file that is opened read-only, and no read", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "cities.duckdb")
+      const path = join(yield* temporaryDirectory, "cities.duckdb")
       const reykjavik = { name: "Reykjavik", code: "REK" }
       yield* Effect.gen(function*() {
         yield* Session.createTables([City])
@@ -231,7 +224,7 @@ layer(database, { excludeTestServices: true })("DuckDB refuses a session", (it) 
 
   it.effect("everything when it has broken down, which is worth another try", () =>
     Effect.gen(function*() {
-      const path = join(yield* temporaryFolder, "ruined.duckdb")
+      const path = join(yield* temporaryDirectory, "ruined.duckdb")
       yield* madeElsewhere(path, [
         "CREATE TABLE cities (name VARCHAR PRIMARY KEY, code VARCHAR UNIQUE)",
         "INSERT INTO cities VALUES ('Ur', 'URR')",

@@ -5,6 +5,7 @@ import { DuckDBInstance, type DuckDBValue, jsToDuckDBValue, listValue, mapValue 
 import * as Native from "@duckdb/node-api"
 import { assert, layer } from "@effect/vitest"
 import { DuckDb, DuckDbType, PreciseDate } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -22,7 +23,7 @@ class Bare extends Context.Service<Bare, Native.DuckDBConnection>()("test/Bare")
   static readonly layer = Layer.effect(this, bare)
 }
 
-const database = Layer.merge(DuckDb.layer({ path: ":memory:" }), Bare.layer)
+const database = Layer.merge(TestDatabase.layer([]), Bare.layer)
 
 layer(database)("silent coercions", (it) => {
   /** A value's text in a column of a type, as the binding puts it there. */

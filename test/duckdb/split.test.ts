@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import { join } from "node:path"
 import { busy, nobody, until } from "../busy.ts"
 import * as Bare from "./laws/bare.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 const inMemory = Effect.provide(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }))
 
@@ -84,7 +85,7 @@ describe("a column whose default is a function", () => {
 
   it.live("of several tables at once, in a file, is there when the file is opened again", () =>
     Effect.gen(function*() {
-      const path = join(yield* Bare.folder, "votes.duckdb")
+      const path = join(yield* temporaryDirectory, "votes.duckdb")
       const tables = ["a", "b", "c", "d"]
       const change = Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
@@ -148,7 +149,7 @@ describe("a pivot whose columns are found in the rows", () => {
 
   it.live("lets go of its file with the Layer", () =>
     Effect.gen(function*() {
-      const path = join(yield* Bare.folder, "votes.duckdb")
+      const path = join(yield* temporaryDirectory, "votes.duckdb")
       yield* Effect.flatMap(made, pivot).pipe(Effect.provide(DuckDb.layer({ path })))
       const opened = yield* Bare.program(
         `

@@ -6,10 +6,10 @@ import { DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api"
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { withTables } from "../databases.ts"
 
 class Word extends Model.Class<Word>("Word")({
   text: Column.primaryKey(Schema.String),
@@ -18,7 +18,7 @@ class Word extends Model.Class<Word>("Word")({
 
 const words = [{ text: "a", length: 1 }, { text: "left", length: 4 }, { text: "right", length: null }] as const
 
-layer(withTables(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), Word))(
+layer(TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), [Word]))(
   "DuckDB: a statement that was prepared before",
   (it) => {
     it.effect("is run by DuckDB itself by what its table held when it was prepared", () =>

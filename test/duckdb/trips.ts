@@ -1,15 +1,16 @@
 /**
  * Trips, which go to files and come back.
  */
-import { Column, Model, type Model as AnyModel, Query, Repository, Session } from "andamios-orm"
+import { Column, Model, type Model as AnyModel, Query, Repository } from "andamios-orm"
 import { Files } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { join } from "node:path"
-import { temporaryDirectory } from "./temporaryDirectory.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 export class Trip extends Model.Class<Trip>("Trip")({
   id: Column.primaryKey(Schema.Int),
@@ -74,17 +75,13 @@ export const line = (id: unknown, fields: Readonly<Record<string, unknown>> = {}
 
 export const count = (model: AnyModel.Any) => Query.from(model).count
 
-const models = [Trip, ...Object.values(Later)]
+/** A database of its own for each test, with the tables of them all. */
+export const database = TestDatabase.layer([Trip, ...Object.values(Later)])
 
-/** Empty tables, a folder, and in it a file of ten trips that `Trip` has exported. */
+/** Ten trips, a folder, and in it the file that they were exported to. */
 export const prepared = Effect.gen(function*() {
   const directory = yield* temporaryDirectory
   const sql = yield* SqlClient.SqlClient
-  yield* Session.createTables(models)
-  yield* Effect.forEach(
-    ["trips", ...Object.keys(Later).map((name) => `later_${name}`)],
-    (table) => sql`DELETE FROM ${sql(table)}`
-  )
   const repository = yield* Repository.make(Trip)
   yield* repository.insertMany(trips(10))
   const exported = join(directory, "trips.parquet")

@@ -11,7 +11,8 @@ import { execFileSync } from "node:child_process"
 import { join } from "node:path"
 import { readGraph } from "../../src/migration/alembic/directory.ts"
 import { headsOf, versionsOf, withAncestors, withoutDescendants } from "../../src/migration/alembic/graph.ts"
-import { program, python, temporary, unlessThere, writeRevisions, type Written } from "../alembic.ts"
+import { program, python, unlessThere, writeRevisions, type Written } from "../alembic.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** What Alembic tells of one directory. */
 const Told = Schema.Array(Schema.Struct({
@@ -69,7 +70,7 @@ describe(`graphs of Alembic${unlessThere}`, () => {
     "have the same heads, the same ancestors, and the same versions after each step of an upgrade or a downgrade",
     () =>
       Effect.gen(function*() {
-        const root = yield* temporary
+        const root = yield* temporaryDirectory
         const given = yield* Effect.forEach(
           Arr.range(1, projects),
           Effect.fnUntraced(function*(number) {

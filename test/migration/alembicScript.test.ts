@@ -3,12 +3,13 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Alembic, AlembicError, Migration } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { temporary, writeRevisions } from "../alembic.ts"
+import { writeRevisions } from "../alembic.ts"
+import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** As it is printed with a transaction for each revision, an autocommit block, and a version table in a schema. */
 const up = `BEGIN;
@@ -235,7 +236,7 @@ describe("a directory of Alembic", () => {
 
   it.effect("is read with all its version locations, and without what is no revision", () =>
     Effect.gen(function*() {
-      const directory = yield* temporary
+      const directory = yield* temporaryDirectory
       writeRevisions(join(directory, "one"), [{ id: "a1", message: "one\n\nmore" }])
       writeRevisions(join(directory, "two"), [{ id: "a2", parents: ["a1"] }])
       for (const name of ["__init__.py", ".#a3.py", "a4.pyc", "README"]) {
@@ -253,7 +254,7 @@ describe("a directory of Alembic", () => {
 
   it.effect("is found by a pyproject.toml, and from the directory of that on", () =>
     Effect.gen(function*() {
-      const directory = yield* temporary
+      const directory = yield* temporaryDirectory
       writeRevisions(join(directory, "alembic", "versions"), [{ id: "a1" }])
       const ini = join(directory, "pyproject.toml")
       writeFileSync(ini, "[tool.alembic]\nscript_location = \"alembic\"\n")
@@ -262,7 +263,7 @@ describe("a directory of Alembic", () => {
 
   it.effect("is refused with each place that isn't understood", () =>
     Effect.gen(function*() {
-      const directory = yield* temporary
+      const directory = yield* temporaryDirectory
       const nowhere = join(directory, "nowhere")
       assert.match((yield* failure({ directory: nowhere }))[0] ?? "", /nowhere: ENOENT/)
       assert.match((yield* failure({ ini: nowhere }))[0] ?? "", /nowhere: ENOENT/)
@@ -283,7 +284,7 @@ describe("a directory of Alembic", () => {
 
   it.effect("has its version table named by its ini, or by the options", () =>
     Effect.gen(function*() {
-      const directory = yield* temporary
+      const directory = yield* temporaryDirectory
       writeRevisions(join(directory, "versions"), [{ id: "a1" }])
       const ini = join(directory, "alembic.ini")
       writeFileSync(ini, "[alembic]\nscript_location = %(here)s\nversion_table = v\nversion_table_schema = main\n")
@@ -294,7 +295,7 @@ describe("a directory of Alembic", () => {
       assert.deepStrictEqual(yield* read({ versionTable: "v" }), new Set(["a1"]))
       assert.deepStrictEqual(yield* read({ versionTable: "v", versionSchema: "main" }), new Set(["a1"]))
       assert.deepStrictEqual(yield* read({}), new Set())
-    }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" }))))
+    }).pipe(Effect.provide(TestDatabase.layer([]))))
 
   it("tells in words what has to run first", () => {
     const pending = new AlembicError.AlembicPending({ direction: "up", revisions: ["a1", "a2"], targets: ["a2", "b1"] })

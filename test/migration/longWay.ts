@@ -4,16 +4,12 @@
 import { Migration, Migrator, Type } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
 import { Postgres } from "andamios-orm/postgres"
+import type { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 
 /** A database that another process can open, too. */
-export type Place = { readonly path: string } | {
-  readonly host: string
-  readonly port: number
-  readonly database: string
-  readonly username: string
-}
+export type Place = { readonly path: string } | TestDatabase.Address
 
 export const databaseAt = (place: Place) =>
   "path" in place

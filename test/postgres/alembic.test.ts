@@ -3,10 +3,10 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Alembic, AlembicError, Migration, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 import { program, project, unlessThere, type Written } from "../alembic.ts"
-import { postgres } from "../databases.ts"
 
 /** Two branches with labels and one that stands alone, a dependency by id and one by label, a merge, and two heads. */
 const branched: ReadonlyArray<Written> = [
@@ -37,7 +37,7 @@ const ours = (id: string) => Migration.make({ id, up: [] })
 
 const sorted = (names: Iterable<string>) => [...names].toSorted()
 
-layer(postgres(), { timeout: "60 seconds" })(`PostgreSQL: Alembic${unlessThere}`, (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })(`PostgreSQL: Alembic${unlessThere}`, (it) => {
   const effect = program === undefined ? it.effect.skip : it.effect
 
   effect("has the same graph", () =>

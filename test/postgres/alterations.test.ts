@@ -3,22 +3,17 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Migration, type Structure, Type } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import { dialect as duckdb } from "../../src/duckdb/dialect.ts"
 import { dialect } from "../../src/postgres/dialect.ts"
-import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import { Inexpressible } from "../../src/sql/compilation.ts"
 import { compileOperation } from "../../src/sql/compileOperation.ts"
 import type { Lock } from "../../src/sql/Dialect.ts"
 import { evolve } from "../../src/sql/evolve.ts"
 import { empty } from "../../src/sql/Structure.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
-
-const settings = { log_min_messages: "fatal" }
-const database = Layer.unwrap(Effect.map(PostgresServer.start({ settings }), Postgres.layer))
 
 const running = Effect.fnUntraced(function*(statements: ReadonlyArray<string>) {
   const sql = yield* SqlClient
@@ -67,7 +62,7 @@ const change = (
   })
 }
 
-layer(database, { timeout: "60 seconds" })("PostgreSQL changes in place", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("PostgreSQL changes in place", (it) => {
   it.effect("the type of a column with a default, a key, a check, indexes, a computed column and views", () =>
     Effect.gen(function*() {
       const before = yield* made(

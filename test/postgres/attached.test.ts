@@ -3,16 +3,16 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { postgres } from "../databases.ts"
 
 class Item extends Model.Class<Item>("Item")({
   id: Column.primaryKey(Schema.Int),
   name: Schema.String
 }, { table: "items", database: "warehouse" }) {}
 
-layer(postgres(), { timeout: "60 seconds" })("a model of an attached database", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("a model of an attached database", (it) => {
   it.effect("is refused in every way, saying what to do", () =>
     Effect.gen(function*() {
       const items = yield* Repository.make(Item)

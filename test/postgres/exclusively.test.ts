@@ -2,6 +2,7 @@
  * One at a time on one database, be they in one process or in several, and however it ends.
  */
 import { assert, layer } from "@effect/vitest"
+import { PostgresServer, TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -15,16 +16,10 @@ import { fileURLToPath } from "node:url"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import { StatementTimeout } from "../../src/session/StatementTimeout.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
-
-class Server extends Context.Service<Server, PostgresServer.PostgresServer>()("test/Server") {
-  static readonly layer = Layer.effect(this, PostgresServer.start())
-}
 
 /** A pool of one connection, which is the only one that the effect has. */
 const pool = Effect.gen(function*() {
-  const { host, port, username } = yield* Server
-  const built = yield* Layer.build(Postgres.layer({ host, port, username, database: "postgres", pool: { size: 1 } }))
+  const built = yield* Layer.build(Postgres.layer({ ...yield* TestDatabase.address, pool: { size: 1 } }))
   return { database: Context.get(built, Database), sql: Context.get(built, SqlClient) }
 })
 
@@ -41,7 +36,7 @@ const free = Effect.fnUntraced(function*(sql: SqlClient) {
   if (held.length > 0) yield* Effect.fail("somebody still has the lock")
 })
 
-layer(Server.layer, { timeout: "60 seconds" })("exclusively on PostgreSQL", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("exclusively on PostgreSQL", (it) => {
   it.effect("runs an effect that has the pool's only connection, also in a transaction", () =>
     Effect.gen(function*() {
       const { database, sql } = yield* pool
@@ -92,15 +87,13 @@ layer(Server.layer, { timeout: "60 seconds" })("exclusively on PostgreSQL", (it)
   it.effect("is free again when the holder's connection or process is gone", () =>
     Effect.gen(function*() {
       const { database, sql } = yield* pool
-      const { host, port, username } = yield* Server
+      const address = JSON.stringify(yield* TestDatabase.address)
       const holder = yield* Effect.acquireRelease(
         Effect.sync(() =>
           spawn(process.execPath, [
             "--conditions=andamios-source",
             fileURLToPath(new URL("holdLock.ts", import.meta.url)),
-            host,
-            String(port),
-            username
+            address
           ], { stdio: ["ignore", "pipe", "inherit"] })
         ),
         (child) => Effect.sync(() => child.kill("SIGKILL"))
@@ -117,8 +110,7 @@ layer(Server.layer, { timeout: "60 seconds" })("exclusively on PostgreSQL", (it)
   it.effect("fails where there is no server any more", () =>
     Effect.gen(function*() {
       const left = yield* Effect.scoped(Effect.gen(function*() {
-        const { host, port, username } = yield* PostgresServer.start()
-        const built = yield* Layer.build(Postgres.layer({ host, port, username, database: "postgres" }))
+        const built = yield* Layer.build(Postgres.layer(yield* PostgresServer.start()))
         return Context.get(built, Database)
       }))
       const error = yield* Effect.flip(left.exclusively(Effect.void))

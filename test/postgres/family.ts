@@ -1,6 +1,7 @@
 /**
  * Parents and their children in PostgreSQL, and what is asked of them without a model.
  */
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
@@ -9,15 +10,14 @@ import type { ColumnType } from "../../src/model/ColumnType.ts"
 import * as Postgres from "../../src/postgres/Postgres.ts"
 import { type NewRows } from "../../src/session/Database.ts"
 import type { CompiledQuery, ResultColumn } from "../../src/sql/CompiledQuery.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { columnOf, type Keys, tableOf } from "./madeTable.ts"
 
 const database = Layer.unwrap(
   Effect.map(
-    PostgresServer.start(),
-    (server) => Postgres.layer({ ...server, pool: { size: 3, acquireTimeout: "100 millis" } })
+    TestDatabase.address,
+    (address) => Postgres.layer({ ...address, pool: { size: 3, acquireTimeout: "100 millis" } })
   )
-)
+).pipe(Layer.provide(TestDatabase.layerPostgres([])))
 
 const integer: ColumnType = { _tag: "Int32" }
 

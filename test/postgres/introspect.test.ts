@@ -3,21 +3,16 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, type ColumnType, Model, Session, Table, Type } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql/SqlClient"
 import { diff } from "../../src/migration/comparing/diff.ts"
 import { dialect } from "../../src/postgres/dialect.ts"
-import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import { compileOperation } from "../../src/sql/compileOperation.ts"
 import { empty, type Structure } from "../../src/sql/Structure.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { kinds } from "../contract/columnKinds.ts"
-
-const settings = { log_min_messages: "fatal" }
-const database = Layer.unwrap(Effect.map(PostgresServer.start({ settings }), Postgres.layer))
 
 const running = Effect.fnUntraced(function*(statements: ReadonlyArray<string>) {
   const sql = yield* SqlClient
@@ -49,7 +44,7 @@ const toldTwice = Effect.fnUntraced(function*(...statements: ReadonlyArray<strin
 const table = { uniques: [], checks: [], foreignKeys: [], indexes: [] }
 const { int32, text } = Type
 
-layer(database, { timeout: "120 seconds" })("a PostgreSQL database", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "120 seconds" })("a PostgreSQL database", (it) => {
   it.effect("tells the types of all columns of models as they were declared", () =>
     Effect.gen(function*() {
       const models = kinds.map(({ schema }, index) => {

@@ -2,25 +2,24 @@
  * A migration that is killed at any step leaves a true history and whole rows, and of several runners one at a time migrates.
  */
 import { assert, it } from "@effect/vitest"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { recorded } from "../contract/migrationRuns.ts"
 import { brokenAt, databaseAt, seeded } from "../migration/longWay.ts"
 import { killing } from "../migration/killing.ts"
 import { type Answer, runner } from "../migration/runners.ts"
 
-const server = Effect.map(
-  PostgresServer.start(),
-  ({ database, host, port, username }) => ({ database, host, port, username })
-)
+const database = TestDatabase.layerPostgres([])
 
-it.live("a migration that is killed at any of its steps", () => Effect.scoped(Effect.flatMap(server, killing)), {
-  timeout: 180_000
-})
+it.live(
+  "a migration that is killed at any of its steps",
+  () => Effect.flatMap(TestDatabase.address, killing).pipe(Effect.provide(database)),
+  { timeout: 180_000 }
+)
 
 it.live("two processes apply every revision once, twenty times", () =>
   Effect.gen(function*() {
-    const place = yield* server
+    const place = yield* TestDatabase.address
     const opened = databaseAt(place)
     yield* Effect.provide(seeded, opened, { local: true })
     const [one, other] = [yield* runner(place), yield* runner(place)]
@@ -40,4 +39,4 @@ it.live("two processes apply every revision once, twenty times", () =>
       assert.deepStrictEqual(history, direction === "up" ? all : [])
       assert.strictEqual(yield* Effect.provide(brokenAt(history), opened, { local: true }), "")
     }
-  }).pipe(Effect.scoped), { timeout: 120_000 })
+  }).pipe(Effect.scoped, Effect.provide(database)), { timeout: 120_000 })

@@ -3,26 +3,21 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Migration, type Structure } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import { SqlClient } from "effect/sql/SqlClient"
 import { diff } from "../../src/migration/comparing/diff.ts"
 import { planSteps } from "../../src/migration/planning/planSteps.ts"
 import { renaming } from "../../src/migration/comparing/renames.ts"
 import { dialect } from "../../src/postgres/dialect.ts"
-import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import type { Operation } from "../../src/sql/operation.ts"
 import { at, empty, type TableStructure } from "../../src/sql/Structure.ts"
 import { tableName } from "../../src/sql/tableName.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { canonical } from "../migration/canonical.ts"
 import { pairs } from "../migration/randomChange.ts"
 import { inserts } from "../migration/randomStructure.ts"
-
-const settings = { log_min_messages: "fatal" }
-const database = Layer.unwrap(Effect.map(PostgresServer.start({ settings }), Postgres.layer))
 
 /** The statements of operations, as they are planned for one transaction: none of them makes a table anew. */
 const statementsOf = (operations: ReadonlyArray<Operation>, from: Structure.Structure): ReadonlyArray<string> =>
@@ -94,7 +89,7 @@ const keepsRows = (operation: Operation): boolean => {
   return nullable || value !== undefined || generated !== undefined || identity === true
 }
 
-layer(database, { timeout: "10 minutes" })("random changes of PostgreSQL", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "10 minutes" })("random changes of PostgreSQL", (it) => {
   it.effect.prop(
     "lead from one structure to another and back, with the rows",
     { pair: pairs(dialect) },

@@ -3,13 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { postgres, withTables } from "../databases.ts"
 
 class Invoice extends Model.Class<Invoice>("Invoice")({
   number: Column.primaryKey(Column.int32),
@@ -57,9 +57,7 @@ const setting = (name: string) =>
     (sql) => Effect.map(sql`SELECT current_setting(${`andamios.${name}`}, true)`.values, ([row]) => row?.[0])
   )
 
-const database = postgres()
-
-layer(guarded.pipe(Layer.provideMerge(withTables(database, Invoice))), { timeout: "60 seconds" })(
+layer(guarded.pipe(Layer.provideMerge(TestDatabase.layerPostgres([Invoice]))), { timeout: "60 seconds" })(
   "PostgreSQL: session context",
   (it) => {
     it.effect("shows each tenant its own rows, by a policy", () =>
@@ -165,7 +163,7 @@ layer(guarded.pipe(Layer.provideMerge(withTables(database, Invoice))), { timeout
         const overwritten = Effect.andThen(sql`SELECT set_config('andamios.who', 'another', true)`, setting("who"))
         assert.strictEqual(yield* acme(Session.transaction(Effect.andThen(numbers, overwritten))), "another")
         // a setting that nobody has ever set is null
-        assert.isNull(yield* Effect.provide(Session.transaction(setting("who")), Layer.fresh(database)))
+        assert.isNull(yield* Effect.provide(Session.transaction(setting("who")), TestDatabase.layerPostgres([])))
       }))
 
     it.effect("takes any text as a value, and fails at a name that can't be a setting's", () =>

@@ -3,17 +3,17 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Repository, Session, UnitOfWork } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { postgres, withTables } from "../databases.ts"
 
 class Stone extends Model.Class<Stone>("Stone")({
   id: Column.primaryKey(Schema.Int),
   text: Schema.String
 }, { table: "silent_stones" }) {}
 
-layer(withTables(postgres(), Stone), { timeout: "60 seconds" })("PostgreSQL: silent triggers", (it) => {
+layer(TestDatabase.layerPostgres([Stone]), { timeout: "60 seconds" })("PostgreSQL: silent triggers", (it) => {
   it.effect("change or remove nothing, and then neither does the unit of work", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

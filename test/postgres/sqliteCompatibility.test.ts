@@ -3,12 +3,12 @@
  */
 import { assert, it } from "@effect/vitest"
 import { SqliteCompatibility } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { PersistedQueue } from "effect/persistence"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { postgres } from "../databases.ts"
 
 it.live("hands the client of PostgreSQL through, so that a program may stand on either database", () =>
   Effect.gen(function*() {
@@ -25,4 +25,4 @@ it.live("hands the client of PostgreSQL through, so that a program may stand on 
       yield* queue.offer(42)
       assert.strictEqual(yield* queue.take(Effect.succeed), 42)
     }).pipe(Effect.provide(queues))
-  }).pipe(Effect.provide(postgres())))
+  }).pipe(Effect.provide(TestDatabase.layerPostgres([]))))

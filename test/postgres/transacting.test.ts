@@ -3,13 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { OrmError, Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient, SqlError } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { busy, nobody } from "../busy.ts"
-import { postgres } from "../databases.ts"
 
-layer(postgres(), { timeout: "60 seconds" })("PostgreSQL: transacting", (it) => {
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("PostgreSQL: transacting", (it) => {
   it.effect("goes on after a statement that could not be sent, and does not name it", () =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

@@ -3,11 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Repository } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { postgres, withTables } from "../databases.ts"
 
 class Parcel extends Model.Class<Parcel>("Parcel")({
   id: Column.primaryKey(Column.int32),
@@ -31,7 +31,7 @@ const guarded = Layer.effectDiscard(Effect.gen(function*() {
   yield* sql`CREATE TRIGGER lose AFTER INSERT ON trigger_parcels FOR EACH STATEMENT EXECUTE FUNCTION trigger_lose()`
 }))
 
-const database = guarded.pipe(Layer.provideMerge(withTables(postgres(), Parcel)))
+const database = guarded.pipe(Layer.provideMerge(TestDatabase.layerPostgres([Parcel])))
 
 const parcels = (...places: ReadonlyArray<string>) => places.map((place, id) => ({ id, place }))
 

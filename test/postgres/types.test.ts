@@ -2,25 +2,21 @@
  * Every value comes back from PostgreSQL as it was sent: alone, in a column, in a list and in an object.
  */
 import { assert, layer } from "@effect/vitest"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql/SqlClient"
 import { type ColumnType, fromEpochMilliseconds } from "../../src/model/ColumnType.ts"
-import * as Postgres from "../../src/postgres/Postgres.ts"
 import { Database } from "../../src/session/Database.ts"
 import { present } from "../../src/sql/compilation.ts"
 import type { AggregateKind } from "../../src/sql/node.ts"
 import { tableShape } from "../../src/sql/tableShape.ts"
 import type { CompiledQuery, Parameter, ResultColumn } from "../../src/sql/CompiledQuery.ts"
-import * as PostgresServer from "../../src/testing/PostgresServer.ts"
 import { dayLength, placeOf, valuesOf, yearOne, yearTenThousand } from "./columnValues.ts"
 import { columnOf, tableOf } from "./madeTable.ts"
-
-const database = Layer.unwrap(Effect.map(PostgresServer.start(), Postgres.layer))
 
 const text: ColumnType = { _tag: "Text" }
 const int8: ColumnType = { _tag: "Int8" }
@@ -148,134 +144,140 @@ const nested: Record<string, ColumnType> = {
 
 const lists = Object.fromEntries(Object.entries(types).map(([name, type]) => [`list of ${name}`, listOf(type)]))
 
-layer(database, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQL types", (it) => {
-  for (const [name, type] of Object.entries({ ...types, ...lists, ...nested })) {
-    it.effect.prop(
-      `${name} comes back as it was sent`,
-      { value: placeOf({ type, nullable: true }) },
-      ({ value }) => Effect.map(sent(type, value), (found) => same(found, value)),
-      { arbitrary: { runs: 60 } }
-    )
-    it.effect.prop(
-      `${name} comes back as it was inserted`,
-      { values: Arbitrary.array(placeOf({ type, nullable: true }), { minLength: 1, maxLength: 8 }) },
-      ({ values }) =>
-        Effect.map(stored(type, values), ({ found, inserted }) => {
-          same(inserted, values)
-          same(found, values)
-        }),
-      { arbitrary: { runs: 15 } }
-    )
+layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds", excludeTestServices: true })(
+  "PostgreSQL types",
+  (it) => {
+    for (const [name, type] of Object.entries({ ...types, ...lists, ...nested })) {
+      it.effect.prop(
+        `${name} comes back as it was sent`,
+        { value: placeOf({ type, nullable: true }) },
+        ({ value }) => Effect.map(sent(type, value), (found) => same(found, value)),
+        { arbitrary: { runs: 60 } }
+      )
+      it.effect.prop(
+        `${name} comes back as it was inserted`,
+        { values: Arbitrary.array(placeOf({ type, nullable: true }), { minLength: 1, maxLength: 8 }) },
+        ({ values }) =>
+          Effect.map(stored(type, values), ({ found, inserted }) => {
+            same(inserted, values)
+            same(found, values)
+          }),
+        { arbitrary: { runs: 15 } }
+      )
+    }
+
+    it.effect("keeps the days and instants of years before 1 and after 9999", () =>
+      Effect.gen(function*() {
+        for (
+          const milliseconds of [yearOne - 1, yearOne - dayLength * 366, -200_000_000_000_000, yearTenThousand, 8e15]
+        ) {
+          const value = fromEpochMilliseconds(milliseconds)
+          const midnight = fromEpochMilliseconds(Math.floor(milliseconds / dayLength) * dayLength)
+          same(yield* sent(instant, value), value)
+          same(yield* sent(listOf(instant), [value]), [value])
+          same(yield* sent(day, midnight), midnight)
+          same(yield* sent(listOf(day), [midnight]), [midnight])
+          same(yield* sent(structOf({ day, instant }), { day: midnight, instant: value }), {
+            day: midnight,
+            instant: value
+          })
+        }
+      }))
+
+    it.effect("reads an instant with a zone as the same, whatever the session's zone is", () =>
+      Effect.gen(function*() {
+        const { read, transaction } = yield* Database
+        const sql = yield* SqlClient
+        const zoned = { _tag: "Timestamp", as: "DateTime", zoned: true } as const
+        const value = fromEpochMilliseconds(Date.parse("2024-02-29T23:59:59.999Z"))
+        const old = fromEpochMilliseconds(-200_000_000_000_000)
+        for (const zone of ["UTC", "Asia/Kolkata", "America/St_Johns", "Europe/Amsterdam"]) {
+          yield* transaction(Effect.gen(function*() {
+            yield* sql.unsafe(`SET LOCAL TIME ZONE '${zone}'`)
+            same(yield* sent(zoned, value), value)
+            same(yield* sent(zoned, old), old)
+            same(yield* sent(listOf(zoned), [value, null, old]), [value, null, old])
+            same(yield* sent(structOf({ zoned }), { zoned: value }), { zoned: value })
+            same(yield* read(query(zoned, "SELECT CAST(TIMESTAMPTZ '2024-02-29 12:00:00.5+02' AS text)")), [
+              fromEpochMilliseconds(Date.parse("2024-02-29T10:00:00.500Z"))
+            ])
+          }))
+        }
+      }))
+
+    it.effect("refuses what the model's value can't hold, and says why", () =>
+      Effect.gen(function*() {
+        const { read } = yield* Database
+        const refused: ReadonlyArray<readonly [ColumnType, string, RegExp]> = [
+          [instant, "CAST(CAST('infinity' AS timestamp) AS text)", /infinity/],
+          [instant, "CAST(CAST('294000-01-01' AS timestamp) AS text)", /294000/],
+          [date, "CAST(CAST('-infinity' AS timestamp) AS text)", /infinity/],
+          [instant, "now()", /a timestamp as text/],
+          [instant, "CAST(TIMESTAMPTZ '2024-02-29 12:00:00+02' AS text)", /\+00/],
+          [day, "CAST('infinity' AS date)", /infinity/],
+          [safeInteger, "CAST(9007199254740993 AS bigint)", /9007199254740993/],
+          [int8, "CAST(128 AS smallint)", /-128 to 127, found 128/],
+          [decimal, "CAST('NaN' AS numeric)", /NaN/],
+          [decimal, "CAST('0.00000000001' AS numeric)", /10 places/],
+          [color, "CAST('blue' AS text)", /found blue/],
+          [listOf(color), "ARRAY['red', 'blue']", /found blue/],
+          [structOf({ int32 }), "CAST('{\"int32\":\"x\"}' AS jsonb)", /found x/],
+          [double, "CAST(1 AS numeric)", /double precision/]
+        ]
+        for (const [type, expression, reason] of refused) {
+          const error = yield* Effect.flip(read(query(type, `SELECT ${expression}`)))
+          assert.strictEqual(error._tag, "Undecodable", expression)
+          assert.include(error.message, "Column value holds a value that its model can't")
+          assert.match(error.message, reason)
+        }
+      }))
+
+    it.effect("reads the integers and decimals of wider and narrower columns", () =>
+      Effect.gen(function*() {
+        const { read } = yield* Database
+        same(yield* read(query(int64, "SELECT CAST(7 AS integer)")), [7n])
+        same(yield* read(query(int32, "SELECT CAST(7 AS bigint)")), [7])
+        same(yield* read(query(decimal, "SELECT 7")), [BigDecimal.make(70_000_000_000n, 10)])
+        same(yield* read(query(decimal, "SELECT 0.50000000000000")), [BigDecimal.make(5_000_000_000n, 10)])
+      }))
+
+    it.effect("gives aggregates the types that the compiler says", () =>
+      Effect.gen(function*() {
+        const { dialect: { aggregates }, read } = yield* Database
+        const made = (kind: AggregateKind, argument: string, type: ColumnType) =>
+          present(kind, aggregates[kind])({
+            texts: [argument],
+            types: [],
+            type,
+            distinct: "",
+            orderBy: "",
+            filter: "",
+            over: ""
+          })
+        const from = "FROM (VALUES (CAST(2 AS bigint), CAST(1.5 AS numeric(10, 2))), (5, 2)) AS t (i, d)"
+        const money: ColumnType = { _tag: "Decimal", precision: 38, scale: 2 }
+        same(yield* read(query(safeInteger, `SELECT ${made("count", "*", safeInteger)} ${from}`)), [2])
+        same(yield* read(query(int64, `SELECT ${made("sum", "i", int64)} ${from}`)), [7n])
+        same(yield* read(query(money, `SELECT ${made("sum", "d", money)} ${from}`)), [BigDecimal.make(350n, 2)])
+        same(yield* read(query(double, `SELECT ${made("avg", "i", double)} ${from}`)), [3.5])
+        same(yield* read(query(double, `SELECT ${made("avg", "d", double)} ${from}`)), [1.75])
+        same(yield* read(query(safeInteger, `SELECT ${made("sum", "i", safeInteger)} ${from} WHERE false`)), [null])
+      }))
+
+    it.effect("finds a value by itself, and a text by one in a list", () =>
+      Effect.gen(function*() {
+        const { dialect, read } = yield* Database
+        for (const type of [instant, day, decimal, uuid, int64, double, text]) {
+          const [value] = yield* Arbitrary.sampleEffect(valuesOf(type), { count: 1 })
+          const list = listOf(type)
+          const equal = `${dialect.placeholder(1, type)} = ANY(${dialect.placeholder(2, list)})`
+          same(
+            yield* read(query(boolean, `SELECT ${equal}`, [{ type, value }, { type: list, value: [null, value] }])),
+            [
+              true
+            ]
+          )
+        }
+      }))
   }
-
-  it.effect("keeps the days and instants of years before 1 and after 9999", () =>
-    Effect.gen(function*() {
-      for (
-        const milliseconds of [yearOne - 1, yearOne - dayLength * 366, -200_000_000_000_000, yearTenThousand, 8e15]
-      ) {
-        const value = fromEpochMilliseconds(milliseconds)
-        const midnight = fromEpochMilliseconds(Math.floor(milliseconds / dayLength) * dayLength)
-        same(yield* sent(instant, value), value)
-        same(yield* sent(listOf(instant), [value]), [value])
-        same(yield* sent(day, midnight), midnight)
-        same(yield* sent(listOf(day), [midnight]), [midnight])
-        same(yield* sent(structOf({ day, instant }), { day: midnight, instant: value }), {
-          day: midnight,
-          instant: value
-        })
-      }
-    }))
-
-  it.effect("reads an instant with a zone as the same, whatever the session's zone is", () =>
-    Effect.gen(function*() {
-      const { read, transaction } = yield* Database
-      const sql = yield* SqlClient
-      const zoned = { _tag: "Timestamp", as: "DateTime", zoned: true } as const
-      const value = fromEpochMilliseconds(Date.parse("2024-02-29T23:59:59.999Z"))
-      const old = fromEpochMilliseconds(-200_000_000_000_000)
-      for (const zone of ["UTC", "Asia/Kolkata", "America/St_Johns", "Europe/Amsterdam"]) {
-        yield* transaction(Effect.gen(function*() {
-          yield* sql.unsafe(`SET LOCAL TIME ZONE '${zone}'`)
-          same(yield* sent(zoned, value), value)
-          same(yield* sent(zoned, old), old)
-          same(yield* sent(listOf(zoned), [value, null, old]), [value, null, old])
-          same(yield* sent(structOf({ zoned }), { zoned: value }), { zoned: value })
-          same(yield* read(query(zoned, "SELECT CAST(TIMESTAMPTZ '2024-02-29 12:00:00.5+02' AS text)")), [
-            fromEpochMilliseconds(Date.parse("2024-02-29T10:00:00.500Z"))
-          ])
-        }))
-      }
-    }))
-
-  it.effect("refuses what the model's value can't hold, and says why", () =>
-    Effect.gen(function*() {
-      const { read } = yield* Database
-      const refused: ReadonlyArray<readonly [ColumnType, string, RegExp]> = [
-        [instant, "CAST(CAST('infinity' AS timestamp) AS text)", /infinity/],
-        [instant, "CAST(CAST('294000-01-01' AS timestamp) AS text)", /294000/],
-        [date, "CAST(CAST('-infinity' AS timestamp) AS text)", /infinity/],
-        [instant, "now()", /a timestamp as text/],
-        [instant, "CAST(TIMESTAMPTZ '2024-02-29 12:00:00+02' AS text)", /\+00/],
-        [day, "CAST('infinity' AS date)", /infinity/],
-        [safeInteger, "CAST(9007199254740993 AS bigint)", /9007199254740993/],
-        [int8, "CAST(128 AS smallint)", /-128 to 127, found 128/],
-        [decimal, "CAST('NaN' AS numeric)", /NaN/],
-        [decimal, "CAST('0.00000000001' AS numeric)", /10 places/],
-        [color, "CAST('blue' AS text)", /found blue/],
-        [listOf(color), "ARRAY['red', 'blue']", /found blue/],
-        [structOf({ int32 }), "CAST('{\"int32\":\"x\"}' AS jsonb)", /found x/],
-        [double, "CAST(1 AS numeric)", /double precision/]
-      ]
-      for (const [type, expression, reason] of refused) {
-        const error = yield* Effect.flip(read(query(type, `SELECT ${expression}`)))
-        assert.strictEqual(error._tag, "Undecodable", expression)
-        assert.include(error.message, "Column value holds a value that its model can't")
-        assert.match(error.message, reason)
-      }
-    }))
-
-  it.effect("reads the integers and decimals of wider and narrower columns", () =>
-    Effect.gen(function*() {
-      const { read } = yield* Database
-      same(yield* read(query(int64, "SELECT CAST(7 AS integer)")), [7n])
-      same(yield* read(query(int32, "SELECT CAST(7 AS bigint)")), [7])
-      same(yield* read(query(decimal, "SELECT 7")), [BigDecimal.make(70_000_000_000n, 10)])
-      same(yield* read(query(decimal, "SELECT 0.50000000000000")), [BigDecimal.make(5_000_000_000n, 10)])
-    }))
-
-  it.effect("gives aggregates the types that the compiler says", () =>
-    Effect.gen(function*() {
-      const { dialect: { aggregates }, read } = yield* Database
-      const made = (kind: AggregateKind, argument: string, type: ColumnType) =>
-        present(kind, aggregates[kind])({
-          texts: [argument],
-          types: [],
-          type,
-          distinct: "",
-          orderBy: "",
-          filter: "",
-          over: ""
-        })
-      const from = "FROM (VALUES (CAST(2 AS bigint), CAST(1.5 AS numeric(10, 2))), (5, 2)) AS t (i, d)"
-      const money: ColumnType = { _tag: "Decimal", precision: 38, scale: 2 }
-      same(yield* read(query(safeInteger, `SELECT ${made("count", "*", safeInteger)} ${from}`)), [2])
-      same(yield* read(query(int64, `SELECT ${made("sum", "i", int64)} ${from}`)), [7n])
-      same(yield* read(query(money, `SELECT ${made("sum", "d", money)} ${from}`)), [BigDecimal.make(350n, 2)])
-      same(yield* read(query(double, `SELECT ${made("avg", "i", double)} ${from}`)), [3.5])
-      same(yield* read(query(double, `SELECT ${made("avg", "d", double)} ${from}`)), [1.75])
-      same(yield* read(query(safeInteger, `SELECT ${made("sum", "i", safeInteger)} ${from} WHERE false`)), [null])
-    }))
-
-  it.effect("finds a value by itself, and a text by one in a list", () =>
-    Effect.gen(function*() {
-      const { dialect, read } = yield* Database
-      for (const type of [instant, day, decimal, uuid, int64, double, text]) {
-        const [value] = yield* Arbitrary.sampleEffect(valuesOf(type), { count: 1 })
-        const list = listOf(type)
-        const equal = `${dialect.placeholder(1, type)} = ANY(${dialect.placeholder(2, list)})`
-        same(yield* read(query(boolean, `SELECT ${equal}`, [{ type, value }, { type: list, value: [null, value] }])), [
-          true
-        ])
-      }
-    }))
-})
+)

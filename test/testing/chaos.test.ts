@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, ConnectionPool, Model, Query, Repository, Session, UnitOfWork } from "andamios-orm"
-import { Chaos } from "andamios-orm/testing"
+import { Chaos, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -13,7 +13,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { type Database, duckDbInMemory, postgres, withTables } from "../databases.ts"
+import { type Database, duckDbInMemory, postgres } from "../databases.ts"
 
 class Account extends Model.Class<Account>("Account")({
   owner: Column.primaryKey(Schema.String),
@@ -45,7 +45,7 @@ const tagOf = <E extends { readonly _tag: string }, A, R>(effect: Effect.Effect<
   Effect.map(Effect.result(effect), (result) => Result.isSuccess(result) ? "success" : result.failure._tag)
 
 const chaos = (name: string, database: Database) =>
-  layer(withTables(database, Account, Note), { timeout: "60 seconds" })(`${name}: chaos`, (it) => {
+  layer(TestDatabase.layerOn(database, [Account, Note]), { timeout: "60 seconds" })(`${name}: chaos`, (it) => {
     it.effect("changes nothing without rules", () =>
       Effect.gen(function*() {
         yield* Session.transaction(add("Ada"))
@@ -272,10 +272,10 @@ const chaos = (name: string, database: Database) =>
         yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT 1`)
       }).pipe(Effect.provide(
         Chaos.layer({ rules: [Chaos.once(Chaos.conflict)] }).pipe(
-          Layer.provideMerge(withTables(database, Account, Note))
+          Layer.provideMerge(TestDatabase.layerOn(database, [Account, Note]))
         )
       )))
   })
 
 chaos("DuckDB", duckDbInMemory)
-chaos("PostgreSQL", postgres())
+chaos("PostgreSQL", postgres)

@@ -3,13 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Repository, Session, UnitOfWork } from "andamios-orm"
-import { Chaos } from "andamios-orm/testing"
+import { Chaos, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, duckDbInMemory, postgres, withTables } from "../databases.ts"
+import { type Database, duckDbInMemory, postgres } from "../databases.ts"
 
 class Account extends Model.Class<Account>("Account")({
   id: Column.primaryKey(Column.int32),
@@ -73,7 +73,7 @@ const rules = [
 ]
 
 const money = (name: string, database: Database) =>
-  layer(withTables(database, Account, Entry), { timeout: "120 seconds", excludeTestServices: true })(
+  layer(TestDatabase.layerOn(database, [Account, Entry]), { timeout: "120 seconds", excludeTestServices: true })(
     `${name}: money among faults`,
     (it) => {
       it.effect.prop(
@@ -117,4 +117,4 @@ const money = (name: string, database: Database) =>
   )
 
 money("DuckDB", duckDbInMemory)
-money("PostgreSQL", postgres())
+money("PostgreSQL", postgres)

@@ -5,4 +5,4 @@ import { factories } from "../contract/factories.ts"
 import { duckDbInMemory, postgres } from "../databases.ts"
 
 factories("DuckDB", duckDbInMemory)
-factories("PostgreSQL", postgres())
+factories("PostgreSQL", postgres)

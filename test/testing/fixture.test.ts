@@ -5,4 +5,4 @@ import { fixtures } from "../contract/fixtures.ts"
 import { duckDbInMemory, postgres } from "../databases.ts"
 
 fixtures("DuckDB", duckDbInMemory)
-fixtures("PostgreSQL", postgres())
+fixtures("PostgreSQL", postgres)

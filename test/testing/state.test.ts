@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Repository } from "andamios-orm"
-import { expectState, State } from "andamios-orm/testing"
+import { expectState, State, TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -11,7 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as TestClock from "effect/testing/TestClock"
-import { type Database, duckDbInMemory, postgres, withTables } from "../databases.ts"
+import { type Database, duckDbInMemory, postgres } from "../databases.ts"
 
 class Shelf extends Model.Class<Shelf>("Shelf")({
   id: Column.serial(Schema.Int),
@@ -70,7 +70,7 @@ const emptied = Effect.gen(function*() {
 })
 
 const states = (name: string, database: Database) =>
-  layer(withTables(database, Shelf, Volume, Mail), { timeout: "60 seconds" })(`${name}: a state`, (it) => {
+  layer(TestDatabase.layerOn(database, [Shelf, Volume, Mail]), { timeout: "60 seconds" })(`${name}: a state`, (it) => {
     it.effect("is put back as it was, whatever was done to it", () =>
       Effect.gen(function*() {
         const { shelves, two, volumes } = yield* stored
@@ -181,4 +181,4 @@ const states = (name: string, database: Database) =>
   })
 
 states("DuckDB", duckDbInMemory)
-states("PostgreSQL", postgres())
+states("PostgreSQL", postgres)

@@ -3,11 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
-import { expectNoNPlusOne, expectStatements, Statements } from "andamios-orm/testing"
+import { expectNoNPlusOne, expectStatements, Statements, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { type Database, duckDbInMemory, postgres, withTables } from "../databases.ts"
+import { type Database, duckDbInMemory, postgres } from "../databases.ts"
 
 class Stamp extends Model.Class<Stamp>("Stamp")({
   id: Column.primaryKey(Schema.Int),
@@ -17,7 +17,7 @@ class Stamp extends Model.Class<Stamp>("Stamp")({
 const stamp = (id: number) => ({ id, country: "at" })
 
 const counting = (name: string, database: Database) =>
-  layer(withTables(database, Stamp), { timeout: "60 seconds" })(`${name}: statements`, (it) => {
+  layer(TestDatabase.layerOn(database, [Stamp]), { timeout: "60 seconds" })(`${name}: statements`, (it) => {
     it.effect("are as many as are expected, without what begins and ends transactions", () =>
       Effect.gen(function*() {
         const stamps = yield* Repository.make(Stamp)
@@ -106,4 +106,4 @@ const counting = (name: string, database: Database) =>
   })
 
 counting("DuckDB", duckDbInMemory)
-counting("PostgreSQL", postgres())
+counting("PostgreSQL", postgres)

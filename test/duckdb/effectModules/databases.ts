@@ -4,9 +4,8 @@
 import { DuckDb, SqliteCompatibility } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { temporaryDirectory } from "../../temporaryDirectory.ts"
 
 /** DuckDB as it is, in memory. */
 export const plain = DuckDb.layer({ path: ":memory:" })
@@ -18,10 +17,4 @@ export const compatibleAt = (path: string) => SqliteCompatibility.layer.pipe(Lay
 export const compatible = compatibleAt(":memory:")
 
 /** The path of a database file that is removed with the scope. */
-export const databaseFile = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-modules-"))),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
-  ),
-  (folder) => join(folder, "modules.duckdb")
-)
+export const databaseFile = Effect.map(temporaryDirectory, (folder) => join(folder, "modules.duckdb"))

@@ -4,9 +4,6 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
 import * as Effect from "effect/Effect"
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 
 /** An instance of its own in memory, and as many connections as are taken from it. */
 export const instance = (options: Record<string, string> = {}) =>
@@ -39,12 +36,6 @@ export const failure = (on: DuckDBConnection, sql: string) =>
     onFailure: (message) => message,
     onSuccess: () => "no failure"
   })
-
-/** A folder that is gone afterwards. */
-export const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "andamios-law-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 /** How a program ended, and what it said until then. */
 export interface Ended {

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 import { join } from "node:path"
 import * as Bare from "./bare.ts"
+import { temporaryDirectory } from "../../temporaryDirectory.ts"
 
 const tables = [
   "CREATE SEQUENCE numbering",
@@ -57,7 +58,7 @@ for (const [name, [change, isSeen]] of Object.entries(changes)) {
   describe(`killed after ${name}`, () => {
     it.live("the bare binding: the file can't be opened any more", () =>
       Effect.gen(function*() {
-        const path = join(yield* Bare.folder, "boxes.duckdb")
+        const path = join(yield* temporaryDirectory, "boxes.duckdb")
         assert.deepStrictEqual(yield* Bare.program(bare, [path, ...tables, alter]), { said: [], how: "SIGKILL" })
         const opening = Effect.tryPromise({ try: () => DuckDBInstance.create(path), catch: String })
         assert.include(yield* Effect.flip(opening), "Failure while replaying WAL file")
@@ -65,7 +66,7 @@ for (const [name, [change, isSeen]] of Object.entries(changes)) {
 
     it.live("ours: it opens, and has the row and the change", () =>
       Effect.gen(function*() {
-        const path = join(yield* Bare.folder, "boxes.duckdb")
+        const path = join(yield* temporaryDirectory, "boxes.duckdb")
         const insert = "INSERT INTO boxes (size) VALUES ('big')"
         const killed = yield* Bare.program(ours, [path, ...tables, alter, insert])
         assert.deepStrictEqual(killed, { said: [], how: "SIGKILL" })

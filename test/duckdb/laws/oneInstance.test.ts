@@ -9,6 +9,7 @@ import { symlinkSync } from "node:fs"
 import { join, relative } from "node:path"
 import { Worker } from "node:worker_threads"
 import * as Bare from "./bare.ts"
+import { temporaryDirectory } from "../../temporaryDirectory.ts"
 
 /** Two instances of one file: the first stores 100,000 rows, the second is closed last. What another process then finds. */
 const twoInstances = (open: string) => `
@@ -65,7 +66,7 @@ describe("the bare binding: a second instance undoes what was committed", () => 
   for (const [name, spell] of Object.entries(spellings)) {
     it.live(`opened by ${name}`, () =>
       Effect.gen(function*() {
-        const path = join(yield* Bare.folder, "one.duckdb")
+        const path = join(yield* temporaryDirectory, "one.duckdb")
         assert.strictEqual((yield* Bare.program(twoInstances(here), [path, spell(path)])).how, "exit 0")
         assert.deepStrictEqual((yield* Bare.program(stored, [path])).said, ["10"])
       }).pipe(Effect.scoped))
@@ -73,7 +74,7 @@ describe("the bare binding: a second instance undoes what was committed", () => 
 
   it.live("opened in a worker", () =>
     Effect.gen(function*() {
-      const path = join(yield* Bare.folder, "one.duckdb")
+      const path = join(yield* temporaryDirectory, "one.duckdb")
       assert.strictEqual((yield* Bare.program(twoInstances(inWorker), [path])).how, "exit 0")
       assert.deepStrictEqual((yield* Bare.program(stored, [path])).said, ["10"])
     }).pipe(Effect.scoped))
@@ -83,7 +84,7 @@ describe("ours: a second Layer of a file shares its instance", () => {
   for (const [name, spell] of Object.entries(spellings)) {
     it.live(`opened by ${name}`, () =>
       Effect.gen(function*() {
-        const path = join(yield* Bare.folder, "one.duckdb")
+        const path = join(yield* temporaryDirectory, "one.duckdb")
         yield* Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
           yield* sql`CREATE TABLE numbers (number INTEGER)`

@@ -5,6 +5,7 @@
 import { assert, it } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
@@ -16,7 +17,7 @@ class Score extends Model.Class<Score>("Score")({
   points: Schema.NullOr(Column.int32)
 }, { table: "scores" }) {}
 
-const database = DuckDb.layer({ path: ":memory:", pool: { size: 2 } })
+const database = TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), [Score])
 
 it.live("the bare binding: a prepared statement gives numbers that are not stored, and misses rows", () =>
   Effect.gen(function*() {
@@ -43,7 +44,6 @@ it.live("the bare binding: a prepared statement gives numbers that are not store
 
 it.live("ours: a query that ran before gives what is stored now, whoever changed it", () =>
   Effect.gen(function*() {
-    yield* Session.createTables([Score])
     const scores = yield* Repository.make(Score)
     yield* scores.insertMany([{ id: 1, points: 10 }, { id: 2, points: 20 }])
     const ordered = Query.from(Score).orderBy((score) => score.id.asc())

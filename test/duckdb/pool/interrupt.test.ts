@@ -4,6 +4,7 @@
 import { assert, it } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -12,12 +13,12 @@ import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { busy, nobody, until } from "../../busy.ts"
 
-const database = Effect.provide(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }))
+class Note extends Model.Class<Note>("Note")({ id: Column.primaryKey(Schema.Int) }, { table: "notes" }) {}
+
+const database = Effect.provide(TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), [Note]))
 
 /** Nobody lives to see its first row. */
 const endless = "SELECT sum(sin(a.range * b.range)) AS total FROM range(1000000) a, range(1000000) b"
-
-class Note extends Model.Class<Note>("Note")({ id: Column.primaryKey(Schema.Int) }, { table: "notes" }) {}
 
 /** Uses of the only connection that don't end by themselves, and would hang this test if an interrupt did not end them. */
 const uses = {
@@ -43,7 +44,6 @@ const uses = {
 for (const [name, use] of Object.entries(uses)) {
   it.live(`${name} is let go of, and the next use is served`, () =>
     Effect.gen(function*() {
-      yield* Session.createTables([Note])
       const notes = yield* Repository.make(Note)
       yield* notes.insert({ id: 1 })
       for (const pause of [0, 1, 20]) {

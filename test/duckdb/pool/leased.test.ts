@@ -4,6 +4,7 @@
 import { assert, it } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -13,13 +14,12 @@ import * as Stream from "effect/Stream"
 import { make } from "../../../src/duckdb/connection/connection.ts"
 import { open } from "../../../src/duckdb/connection/instance.ts"
 
-const database = Effect.provide(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }))
-
 class Note extends Model.Class<Note>("Note")({ id: Column.primaryKey(Schema.Int) }, { table: "notes" }) {}
+
+const database = Effect.provide(TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), [Note]))
 
 it.effect("a fiber that outlives the transaction it was forked in fails, and is not in the next one", () =>
   Effect.gen(function*() {
-    yield* Session.createTables([Note])
     const sql = yield* SqlClient.SqlClient
     const gate = yield* Deferred.make<void>()
     const late = <E>(use: Effect.Effect<unknown, E, Session.Session>) =>
@@ -46,7 +46,6 @@ it.effect("a fiber that outlives the transaction it was forked in fails, and is 
 
 it.effect("a nested transaction that outlives the outer one undoes nothing of the next", () =>
   Effect.gen(function*() {
-    yield* Session.createTables([Note])
     const sql = yield* SqlClient.SqlClient
     const begun = yield* Deferred.make<void>()
     const gate = yield* Deferred.make<void>()

@@ -3,11 +3,11 @@
  */
 import { assert, it } from "@effect/vitest"
 import { OrmError, Session } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
 
-const database = DuckDb.layer({ path: ":memory:" })
+const database = TestDatabase.layer([])
 
 /** Statements that fail while they run, each with the beginning of what DuckDB says. */
 const failing: ReadonlyArray<readonly [sql: string, reason: string]> = [

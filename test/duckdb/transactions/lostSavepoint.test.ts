@@ -4,24 +4,24 @@
 import { assert, it } from "@effect/vitest"
 import { Column, type ConnectionPool, Model, OrmError, Query, Repository, Session } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient, type SqlError } from "effect/sql"
 import { join } from "node:path"
-import * as Bare from "../laws/bare.ts"
 import { ended, undone } from "./nested.ts"
+import { temporaryDirectory } from "../../temporaryDirectory.ts"
 
 class Row extends Model.Class<Row>("Row")({
   id: Column.primaryKey(Schema.Int),
   name: Schema.NullOr(Schema.String)
 }, { table: "outer_rows" }) {}
 
-const database = DuckDb.layer({ path: ":memory:", pool: { size: 2 } })
+const database = TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), [Row])
 
 const query = <A extends object>(text: string) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<A>(text))
 
 const structure = Effect.gen(function*() {
-  yield* Session.createTables([Row])
   yield* query("CREATE SEQUENCE ids")
   yield* query("CREATE TABLE numbered (id INTEGER DEFAULT nextval('ids'), name VARCHAR)")
   yield* query("CREATE TABLE keyed (id UUID DEFAULT uuid(), name VARCHAR)")
@@ -136,7 +136,7 @@ it.live("another transaction has taken its key", () =>
 it.live("it has written a file", () =>
   Effect.gen(function*() {
     yield* structure
-    const path = join(yield* Bare.folder, "copied.csv")
+    const path = join(yield* temporaryDirectory, "copied.csv")
     const copy = `COPY (SELECT 1) TO '${path}'`
     const failure = yield* lost(query(copy))
     assert.include(failure.message, "it has run a statement that can't be done twice")

@@ -3,7 +3,7 @@
  */
 import { assert, it } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -17,7 +17,7 @@ class Line extends Model.Class<Line>("Line")({
   tags: Schema.Array(Schema.String)
 }, { table: "lines" }) {}
 
-const database = DuckDb.layer({ path: ":memory:" })
+const database = TestDatabase.layer([Line])
 
 const lines = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: first + index, text: `line ${index}`, tags: ["a", "b"] }))
@@ -111,7 +111,6 @@ for (const [kind, [statements, told]] of Object.entries(outer)) {
 
 it.live("rows of many kinds and numbers are inserted again, returned again, and once", () =>
   Effect.gen(function*() {
-    yield* Session.createTables([Line])
     const repository = yield* Repository.make(Line)
     yield* Session.transaction(Effect.gen(function*() {
       yield* repository.insertMany(lines(0, 3))

@@ -1,0 +1,38 @@
+/**
+ * Where the PostgreSQL database of a test is.
+ *
+ * @since 0.1.0
+ */
+import { PgClient } from "@effect/sql-pg/PgClient"
+import * as Effect from "effect/Effect"
+import type { Postgres } from "../postgres.ts"
+
+/**
+ * What `Postgres.layer` needs to reach a database. It can be written as JSON.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Address = Pick<Postgres.Options, "host" | "port" | "username" | "database">
+
+/**
+ * Where the database of `layerPostgres` is: for a process that the test starts, and for a pool with other options.
+ *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Layer } from "effect"
+ *
+ * const narrow = Layer.unwrap(
+ *   Effect.map(TestDatabase.address, (address) => Postgres.layer({ ...address, pool: { size: 1 } }))
+ * ).pipe(Layer.provide(TestDatabase.layerPostgres([])))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const address: Effect.Effect<Address, never, PgClient> = Effect.map(
+  PgClient,
+  ({ config: { database, host, port, username } }) => ({ database, host, port, username })
+)
