@@ -15,7 +15,7 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
 import { server } from "../examples/advanced/http-api/server.ts"
-import { busy, eventually, nobody, stats, until } from "./busy.ts"
+import { busy, eventually, nobody, stats, until } from "./contract/busy.ts"
 import { type Database, duckDbInMemory, postgres } from "./databases.ts"
 
 /** What the server has logged; nothing of it is printed. */

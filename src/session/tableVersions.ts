@@ -17,6 +17,8 @@ import { dependentsOf } from "./references.ts"
 
 /** The version of a table, or of several at once. */
 interface Version {
+  /** The table's name in small letters, by which other processes know it, too; or one of those that no table has. */
+  readonly name: string
   /** It goes up when a write begins to be seen, and again when it is certain. */
   count: number
   /** Writes that may be seen or not. */
@@ -32,6 +34,18 @@ interface TableVersion extends Version {
 
 /** What a read depends on, or a write changes. */
 export type Versions = ReadonlyArray<Version>
+
+/**
+ * Tables by the names that all processes know them by. What is read depends on these, and what is written concerns them: of the names that
+ * no table has, `any` stands for writes of any kind, and `unknown` for those that may concern any table.
+ */
+export type Names = ReadonlyArray<string>
+
+export const any = "*"
+export const unknown = "?"
+
+/** Somebody who is told before a write can be seen, and when that is over. */
+export type Watcher = (written: Names) => Effect.Effect<Effect.Effect<void>>
 
 /** What was written in a transaction that has not ended. */
 interface Pending {
@@ -64,7 +78,23 @@ export interface TableVersions {
   readonly nested: <A, E, R>(transaction: object, effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Tells the listeners what a transaction has written that was committed, when its connection is given back. */
   readonly ended: (transaction: object) => void
+  /** What a transaction has written so far. */
+  readonly pending: (transaction: object) => Names
+  /** Counts what another process has committed. */
+  readonly heard: (written: Names) => void
+  /** Says that one can't hear what other processes write, until what it gives is called: no answer holds meanwhile. */
+  readonly deaf: () => () => void
+  /** Tells somebody of the writes from now on, until it is taken away. */
+  readonly watch: (watcher: Watcher) => () => void
+  /** Tells who watches that a write begins to be seen, which gives what to run when it is over; nothing where nobody is to be told. */
+  readonly watched: (
+    transaction: object | undefined,
+    versions: Versions
+  ) => Effect.Effect<Effect.Effect<void>> | undefined
 }
+
+/** The names of what a read depends on, or a write changes. */
+export const namesOf = (versions: Versions): Names => [...new Set(versions.map(({ name }) => name))]
 
 /** A number that stays the same as long as nothing was written to any of these; nothing while something is. */
 export const stampOf = (versions: Versions): number | undefined => {
@@ -85,11 +115,12 @@ export const listen = (versions: Versions, listener: () => void): () => void => 
 /** The versions of a database that nobody has written to yet. */
 export const make = (): TableVersions => {
   /** Goes up with any write: the version of a read that may concern any table. */
-  const whole = version()
+  const whole = version(any)
   /** Goes up with writes that may concern any table. */
-  const unknown = version()
+  const untold = version(unknown)
   const tables = new Map<string, TableVersion>()
   const named = new Map<string, Array<TableVersion>>()
+  const watchers = new Set<Watcher>()
   const pending = new WeakMap<object, Pending>()
   const committed = new WeakSet<object>()
 
@@ -97,8 +128,8 @@ export const make = (): TableVersions => {
     const identity = identityOf(table)
     const known = tables.get(identity)
     if (known !== undefined) return known
-    const made = { ...version(), table }
     const name = table.name.toLowerCase()
+    const made = { ...version(name), table }
     tables.set(identity, made)
     named.set(name, [...named.get(name) ?? [], made])
     return made
@@ -121,9 +152,9 @@ export const make = (): TableVersions => {
   const writtenBy = (sql: string): Versions => {
     const found = textWrites(sql)
     if (found._tag === "Nothing") return []
-    if (found._tag === "Anything") return [whole, unknown]
+    if (found._tag === "Anything") return [whole, untold]
     const names = [...found.written]
-    if (!names.every((name) => named.has(name))) return [whole, unknown]
+    if (!names.every((name) => named.has(name))) return [whole, untold]
     const own = names.flatMap((name) => named.get(name) ?? [])
     const referred = found.deletes ? names.flatMap(referredByName) : []
     return [whole, ...new Set([...own, ...referred.flatMap(dependents)])]
@@ -143,11 +174,27 @@ export const make = (): TableVersions => {
     }
   }
 
+  /** Where no transaction says when they are to be seen, writes are told at once. */
+  const watched: TableVersions["watched"] = (transaction, versions) => {
+    if (watchers.size === 0 || versions.length === 0) return undefined
+    if (transaction !== undefined && pending.has(transaction)) return undefined
+    return told(versions)
+  }
+
+  const told = (versions: Versions) =>
+    Effect.map(
+      Effect.forEach(watchers, (watcher) => watcher(namesOf(versions)), { concurrency: "unbounded" }),
+      (ends) => Effect.all(ends, { concurrency: "unbounded", discard: true })
+    )
+
   const committing: TableVersions["committing"] = (transaction, commit) =>
     Effect.suspend(() => {
       const versions = [...pending.get(transaction)?.written ?? []]
       open(versions)
-      return Effect.onExitPrimitive(commit, (exit) => {
+      const run = watchers.size === 0 || versions.length === 0
+        ? commit
+        : Effect.acquireUseRelease(told(versions), () => commit, (end) => end)
+      return Effect.onExitPrimitive(run, (exit) => {
         close(versions)
         if (mayHaveWorked(exit)) committed.add(transaction)
         return undefined
@@ -165,7 +212,7 @@ export const make = (): TableVersions => {
     })
 
   return {
-    read: ({ all, tables: found }) => all ? [whole] : [unknown, ...[...found.values()].map(ofTable)],
+    read: ({ all, tables: found }) => all ? [whole] : [untold, ...[...found.values()].map(ofTable)],
     written,
     writtenBy,
     write,
@@ -176,20 +223,46 @@ export const make = (): TableVersions => {
       const inside = pending.get(transaction)
       pending.delete(transaction)
       if (committed.has(transaction) && inside !== undefined) tell([...inside.kept])
-    }
+    },
+    pending: (transaction) => namesOf([...pending.get(transaction)?.written ?? []]),
+    heard: (names) => {
+      const versions = [
+        whole,
+        ...names.includes(unknown) ? [untold] : [],
+        ...names.flatMap((name) => named.get(name) ?? [])
+      ]
+      open(versions)
+      close(versions)
+      tell(versions)
+    },
+    deaf: () => {
+      const versions = [whole, untold]
+      open(versions)
+      return () => {
+        close(versions)
+        tell([...versions, ...tables.values()])
+      }
+    },
+    watch: (watcher) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+    watched
   }
 }
 
 /** Runs what writes. */
 export const writing = <A, E, R>(
-  { write }: TableVersions,
+  { watched, write }: TableVersions,
   transaction: object | undefined,
   versions: Versions,
   run: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   versions.length === 0 ? run : Effect.suspend(() => {
     const end = write(transaction, versions)
-    return Effect.onExitPrimitive(run, (exit) => {
+    const telling = watched(transaction, versions)
+    const told = telling === undefined ? run : Effect.acquireUseRelease(telling, () => run, (over) => over)
+    return Effect.onExitPrimitive(told, (exit) => {
       end(exit)
       return undefined
     })
@@ -197,7 +270,7 @@ export const writing = <A, E, R>(
 
 /** The rows of a statement by hand, which may write until its last row has come. */
 export const writingStream = <A, E, R>(
-  { write, writtenBy }: TableVersions,
+  { watched, write, writtenBy }: TableVersions,
   transaction: object | undefined,
   sql: string,
   rows: Stream.Stream<A, E, R>
@@ -208,10 +281,14 @@ export const writingStream = <A, E, R>(
     Effect.sync(() => write(transaction, versions)),
     (end, exit) => Effect.sync(() => end(exit))
   )
-  return Stream.unwrap(Effect.as(held, rows))
+  const told = Effect.acquireRelease(
+    Effect.suspend(() => watched(transaction, versions) ?? Effect.succeed(Effect.void)),
+    (over) => over
+  )
+  return Stream.unwrap(Effect.as(Effect.andThen(held, told), rows))
 }
 
-const version = (): Version => ({ count: 0, open: 0, listeners: new Set() })
+const version = (name: string): Version => ({ name, count: 0, open: 0, listeners: new Set() })
 
 const open = (versions: Versions): void => {
   for (const one of versions) {

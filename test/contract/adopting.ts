@@ -8,7 +8,7 @@ import { Migrator, SqlClient } from "effect/sql"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 /** A directory of Drizzle's with this journal. */
 const drizzleDirectory = (journal: string) =>

@@ -13,8 +13,8 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestConsole } from "effect/testing"
-import { busy, nobody, stats } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { busy, nobody, stats } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 class Order extends Model.Class<Order>("Order")({
   id: Column.primaryKey(Column.int32)

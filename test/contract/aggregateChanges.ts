@@ -9,12 +9,12 @@ import * as Struct from "effect/Struct"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { Author, Book, Chapter, Draft, Folder, house, Publisher, Tag } from "./publisher.ts"
 import { withStatements } from "./statements.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 /** `movable` says whether the database changes the reference of a row that others refer to. */
-export const aggregateChanges = (name: string, database: Database, { movable }: { readonly movable: boolean }) =>
+export const aggregateChanges = (name: string, database: Database, { freesRows: movable }: Facts) =>
   layer(TestDatabase.layerOn(database, house), { timeout: "60 seconds" })(`${name}: changes of aggregates`, (it) => {
     const titles = (rows: ReadonlyArray<{ readonly title: string }>) => rows.map(({ title }) => title).toSorted()
     const names = (rows: ReadonlyArray<{ readonly name: string }>) => rows.map((row) => row.name).toSorted()

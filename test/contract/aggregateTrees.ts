@@ -8,10 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Struct from "effect/Struct"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 import { Author, Book, Folder, house, Publisher, Shelf, Tag } from "./publisher.ts"
 import { withStatements } from "./statements.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 const whole = {
   books: { chapters: { notes: true }, tags: true, publisher: true },
@@ -20,7 +20,7 @@ const whole = {
 } as const
 
 /** `together` says whether the database deletes rows in the transaction in which those that refer to them are deleted. */
-export const aggregateTrees = (name: string, database: Database, { together }: { readonly together: boolean }) =>
+export const aggregateTrees = (name: string, database: Database, { freesRows: together }: Facts) =>
   layer(TestDatabase.layerOn(database, house), { timeout: "60 seconds" })(`${name}: whole aggregates`, (it) => {
     const library = Effect.fnUntraced(function*(number: number) {
       const authors = yield* Aggregate.make(Author, whole)

@@ -7,9 +7,9 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { Author, house, Tag } from "./publisher.ts"
 import { withStatements } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 const whole = {
   books: { chapters: { notes: true }, tags: true, publisher: true },

@@ -8,7 +8,7 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Sale extends Model.Class<Sale>("Sale")({
   id: Column.serial(Schema.Int),

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Room extends Model.Class<Room>("Room")({
   id: Column.primaryKey(Schema.Int),

@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 export class Author extends Model.Class<Author>("Author")({
   id: Column.primaryKey(Schema.Int),

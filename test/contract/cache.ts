@@ -2,7 +2,18 @@
  * A cache answers as the database would: what is written is seen at once, and what is not written is not read again.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Decode, Mixin, Model, Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import {
+  Column,
+  Database as Service,
+  Decode,
+  Mixin,
+  Model,
+  Query,
+  QueryCache,
+  Repository,
+  Session,
+  Sql
+} from "andamios-orm"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
@@ -14,9 +25,8 @@ import * as Metric from "effect/Metric"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database as AnyDatabase } from "../databases.ts"
-import { Database } from "../../src/session/Database.ts"
 import { Author, Book, empty as emptied, Output, Shelf, withLibrary } from "./library.ts"
+import type { Database } from "./Subject.ts"
 
 class Tenant extends Context.Service<Tenant, string>()("test/CacheTenant") {}
 
@@ -47,7 +57,7 @@ const counting = <A, E, R>(options: QueryCache.Options, effect: Effect.Effect<A,
     return { value, hits: sum(({ hits }) => hits), misses: sum(({ misses }) => misses), queries }
   }).pipe(Effect.provide(QueryCache.layerMemory(options)))
 
-export const cache = (label: string, database: AnyDatabase) =>
+export const cache = (label: string, database: Database) =>
   layer(TestDatabase.layerOn(withLibrary(database), [Note]))(`${label}: the query cache`, (it) => {
     it.effect("answers a second time without the database, until something is written", () =>
       Effect.gen(function*() {
@@ -163,11 +173,11 @@ export const cache = (label: string, database: AnyDatabase) =>
     it.effect("does not keep what was read before a write and told after it", () =>
       Effect.gen(function*() {
         yield* empty
-        const service = yield* Database
+        const service = yield* Service.Database
         const read = yield* Deferred.make<void>()
         const goOn = yield* Deferred.make<void>()
         // a read whose answer is late: it has left the database, and has not arrived
-        const late = Layer.succeed(Database, {
+        const late = Layer.succeed(Service.Database, {
           ...service,
           read: (query) =>
             Effect.tap(

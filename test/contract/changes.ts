@@ -13,7 +13,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class CurrentUser extends Context.Service<CurrentUser, string>()("changes/CurrentUser") {}
 

@@ -9,7 +9,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const decimal = (text: string) => BigDecimal.fromStringUnsafe(text)
 const day = (text: string) => DateTime.makeUnsafe(`${text}T00:00:00Z`)

@@ -7,8 +7,8 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import type { Database } from "../databases.ts"
 import { byId, City, idsOf, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 export const clauses = (name: string, database: Database) =>
   layer(TestDatabase.layerOn(withPeople(database), [City]), { timeout: "60 seconds" })(`${name}: clauses`, (it) => {

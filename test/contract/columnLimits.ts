@@ -12,10 +12,10 @@ import * as Random from "effect/Random"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { inspect } from "node:util"
-import type { Database } from "../databases.ts"
 import { instant } from "./columnKinds.ts"
 import { assertSame } from "./columnTypes.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 const Flags = Column.custom(Schema.String.check(Schema.isPattern(/^[01]+$/)), {
   as: Schema.String,
@@ -152,7 +152,7 @@ const refusedByTable: ReadonlyArray<readonly [column: string, duckdb: string, po
   ["flags", "'2'", "B'2'"]
 ]
 
-export const columnLimits = (name: string, database: Database) => {
+export const columnLimits = (name: string, database: Database, { dialect }: Facts) => {
   layer(TestDatabase.layerOn(database, [Everything, Device, Span, Sum]), { timeout: "60 seconds" })(
     `${name}: limits of columns`,
     (it) => {
@@ -204,7 +204,7 @@ export const columnLimits = (name: string, database: Database) => {
       it.effect("the database refuses what others write, as the model does", () =>
         Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
-          const isDuckDb = name.startsWith("DuckDB")
+          const isDuckDb = dialect === "duckdb"
           const rows = yield* Repository.make(Everything)
           yield* rows.insert({ ...everything, id: 10 })
           for (const [column, duckdb, postgres] of refusedByTable) {

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Reader extends Model.Class<Reader>("Reader")({
   readerId: Column.primaryKey(Schema.Int),

@@ -13,9 +13,9 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { isDeepStrictEqual } from "node:util"
-import type { Database } from "../databases.ts"
 import { instant, type Kind, kinds, Point } from "./columnKinds.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database } from "./Subject.ts"
 
 /** Every kind also as a nullable column, an option, a list, and fields of an object. */
 const modelsOf = ({ name, schema }: Kind, index: number) => {

@@ -12,9 +12,9 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { instant, kinds } from "./columnKinds.ts"
 import { assertSame } from "./columnTypes.ts"
+import type { Database } from "./Subject.ts"
 
 /** The arrays of the kinds of columns that have a typed one. */
 const arrays = new Map<string, object>([

@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 const hostile = "it's; DROP TABLE \"comments\"; -- \\ $1 /* ü 🤦\nand a line"
 
@@ -28,12 +28,20 @@ class Impossible extends Model.Class<Impossible>("Impossible")({ id: Column.prim
   comment: "nul \0 in it"
 }) {}
 
-/** `select` gives the comments of the table and of its columns, in order, as `comment`. */
-export const comments = (name: string, database: Database, select: string) =>
+/** The comments of the table and of its columns, in order. */
+const selects: Readonly<Record<Facts["dialect"], string>> = {
+  duckdb: "SELECT comment FROM (SELECT 0 AS n, comment FROM duckdb_tables() WHERE table_name LIKE 'comments %' " +
+    "UNION ALL SELECT column_index, comment FROM duckdb_columns() WHERE table_name LIKE 'comments %') ORDER BY n",
+  postgres:
+    "SELECT CASE WHEN n = 0 THEN obj_description(oid, 'pg_class') ELSE col_description(oid, n) END AS comment " +
+    "FROM pg_class, generate_series(0, 3) AS n WHERE relname LIKE 'comments %' AND relkind = 'r' ORDER BY n"
+}
+
+export const comments = (name: string, database: Database, { dialect }: Facts) =>
   layer(TestDatabase.layerOn(database, [Commented]), { timeout: "60 seconds" })(`${name}: comments`, (it) => {
     const stored = Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient
-      const rows = yield* sql.unsafe<{ readonly comment: string | null }>(select)
+      const rows = yield* sql.unsafe<{ readonly comment: string | null }>(selects[dialect])
       return rows.map(({ comment }) => comment)
     })
 

@@ -5,8 +5,8 @@ import { assert, layer } from "@effect/vitest"
 import { type Expression, Query } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { Database } from "../databases.ts"
 import { byId, day, decimal, idsOf, type People, Person, uuid, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 /** What each condition finds. */
 const conditions: ReadonlyArray<

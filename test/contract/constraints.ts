@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { expectTypeOf } from "vitest"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Shelf extends Model.Class<Shelf>("Shelf")({
   id: Column.primaryKey(Schema.Int),

@@ -10,8 +10,8 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
 import { assertSame } from "./columnTypes.ts"
+import type { Database } from "./Subject.ts"
 
 /** A text of bits, which databases print as such and compare bit by bit. */
 const Bits = Column.custom(Schema.String.check(Schema.isPattern(/^[01]+$/)), {

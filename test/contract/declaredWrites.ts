@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const schema = "declared \"writes\"; --"
 

@@ -11,7 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const hostile = "it's; DROP TABLE \"defaults\"; -- \\ $1 ü 🤦"
 const instant = DateTime.makeUnsafe("1969-12-31T23:59:59.999Z")

@@ -7,8 +7,8 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { instant } from "./columnKinds.ts"
+import type { Database } from "./Subject.ts"
 
 class Topic extends Model.Class<Topic>("Topic")({
   id: Column.primaryKey(Column.int32),

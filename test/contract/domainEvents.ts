@@ -15,7 +15,7 @@ import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Loan extends Model.Class<Loan>("Loan")({
   book: Column.primaryKey(Schema.String),

@@ -14,8 +14,8 @@ import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { eventually, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { eventually, until } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 /** A database with all its connections in transactions until the gate opens, and one more that waits; it closes on request. */
 const busyDatabase = Effect.fnUntraced(function*(database: Database) {

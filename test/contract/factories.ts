@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { kinds } from "./columnKinds.ts"
+import type { Database } from "./Subject.ts"
 
 const PublisherId = Schema.String.pipe(Schema.brand("PublisherId"))
 

@@ -5,8 +5,8 @@ import { assert, layer } from "@effect/vitest"
 import { OrmError, Repository, Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
 import { type Failing, failing } from "./failingOperations.ts"
+import type { Database } from "./Subject.ts"
 import { CurrentTenant, key, type Repositories, repositories, seat, stored, withTheatre } from "./theatre.ts"
 
 /** What a failure tells beside its name, as far as the table asks for it. */

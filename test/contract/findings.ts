@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const fields = { id: Column.primaryKey(Column.int32), email: Schema.String, age: Column.int32, active: Schema.Boolean }
 

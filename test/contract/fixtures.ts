@@ -12,7 +12,7 @@ import { SqlClient } from "effect/sql"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const GenreId = Schema.String.pipe(Schema.brand("GenreId"))
 

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { withStatements } from "./statements.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 class Country extends Model.Class<Country>("Country")({
   id: Column.serial(Schema.Int),
@@ -72,7 +72,7 @@ const step = (id: number, after: number | null = null, also: number | null = nul
 const part = (id: number, whole?: number) => ({ id, whole: Option.fromNullishOr(whole) })
 
 /** What a database that frees no rows says instead: see `Dialect.features`. */
-export const flushOrder = (name: string, database: Database, { freesRows = true } = {}) =>
+export const flushOrder = (name: string, database: Database, { freesRows }: Facts) =>
   layer(TestDatabase.layerOn(database, [House, Street, Town, Country, Part, Ring, Step, Parent, Child]), {
     timeout: "60 seconds"
   })(

@@ -7,8 +7,8 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { City, day, decimal, type People, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Round extends Model.Class<Round>("Round")({
   id: Column.serial(Schema.Int),

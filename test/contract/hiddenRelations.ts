@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Owner extends Context.Service<Owner, string>()("test/HiddenOwner") {}
 

@@ -14,8 +14,8 @@ import * as Sink from "effect/Sink"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { expectTypeOf } from "vitest"
-import type { Database } from "../databases.ts"
 import { changed } from "./changed.ts"
+import type { Database } from "./Subject.ts"
 
 class Song extends Model.Class<Song>("Song")({
   id: Column.primaryKey(Column.int32),

@@ -10,8 +10,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { withStatements } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 const Tenant = Schema.Literals(["acme", "globex"])
 

@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Sample extends Model.Class<Sample>("Sample")({
   id: Column.primaryKey(Schema.Int),

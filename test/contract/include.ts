@@ -9,9 +9,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
 import { Author, Biography, Book, Chapter, day, decimal, Note, precise, Tag, withBookshop } from "./bookshop.ts"
 import { withStatements } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 /** Rows whose key is an option, and which may name what is not there. */
 class Parcel extends Model.Class<Parcel>("Parcel")({

@@ -7,8 +7,8 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database } from "./Subject.ts"
 
 const MemberId = Schema.String.pipe(Schema.brand("MemberId"))
 

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { busy, nobody, stats, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { busy, nobody, stats, until } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 /** A transaction that is held open until the gate is. */
 const held = (gate: Deferred.Deferred<void>, name: string) =>

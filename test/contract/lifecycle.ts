@@ -14,8 +14,8 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
-import { busy, nobody } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { busy, nobody } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 class Item extends Model.Class<Item>("Item")({
   id: Column.primaryKey(Column.int32)

@@ -10,8 +10,8 @@ import * as Latch from "effect/Latch"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { Author, Book, empty, Shelf, withLibrary } from "./library.ts"
+import type { Database } from "./Subject.ts"
 
 class Undone extends Data.TaggedError("Undone") {}
 

@@ -12,8 +12,8 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { withStatements } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 class CurrentTenant extends Context.Service<CurrentTenant, string>()("loader/CurrentTenant") {}
 

@@ -7,8 +7,8 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { changed } from "./changed.ts"
+import type { Database } from "./Subject.ts"
 
 class Counter extends Model.Class<Counter>("Counter")({
   id: Column.primaryKey(Column.int32),

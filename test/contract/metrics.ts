@@ -11,7 +11,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 class Visit extends Model.Class<Visit>("Visit")({
   id: Column.primaryKey(Column.int32),
@@ -62,7 +62,7 @@ const transactions = Effect.all({
   conflicts: counter("conflicts")
 })
 
-export const metrics = (name: string, database: Database) => {
+export const metrics = (name: string, database: Database, { dialect }: Facts) => {
   /** Each test has metrics of its own. */
   const test = <E>(
     promise: string,
@@ -87,7 +87,7 @@ export const metrics = (name: string, database: Database) => {
       assert.deepStrictEqual(yield* statements("BATCH INSERT"), { "metric_visits ok": 1 })
       assert.deepStrictEqual(yield* statements("SELECT"), { "metric_visits ok": 2 })
       const [one] = (yield* Metric.snapshot).filter(({ id }) => id === "db.client.operation.duration")
-      assert.strictEqual(one?.attributes?.["db.system.name"], name.startsWith("DuckDB") ? "duckdb" : "postgresql")
+      assert.strictEqual(one?.attributes?.["db.system.name"], dialect === "duckdb" ? "duckdb" : "postgresql")
       assert.isString(one?.attributes?.["db.namespace"])
       assert.strictEqual(one?.attributes?.["unit"], "s")
     })

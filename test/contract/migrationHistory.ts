@@ -5,8 +5,8 @@ import { assert, layer } from "@effect/vitest"
 import { Migration, Migrator, Type } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { emptied, ids, losing, making, migrating, recorded, tables } from "./migrationRuns.ts"
+import type { Database } from "./Subject.ts"
 
 const line = [making("a1"), making("a2", { parents: ["a1"] }), making("a3", { parents: ["a2"] })]
 

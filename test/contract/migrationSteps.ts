@@ -12,8 +12,8 @@ import * as EffectMigrator from "effect/sql/Migrator"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Database } from "../databases.ts"
 import { emptied, ids, losing, making, migrating, recorded, tables } from "./migrationRuns.ts"
+import type { Database } from "./Subject.ts"
 
 class Greeting extends Context.Service<Greeting, string>()("test/Greeting") {}
 

@@ -8,8 +8,8 @@ import { SqlClient } from "effect/sql"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Database } from "../databases.ts"
 import { emptied, ids, losing, making, migrating, recorded, tables } from "./migrationRuns.ts"
+import type { Database } from "./Subject.ts"
 
 /** A directory of Alembic's with two revisions, p2 after p1, and nothing in the database. */
 const python = Effect.gen(function*() {

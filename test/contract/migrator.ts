@@ -2,7 +2,7 @@
  * Revisions are applied and undone in the order of their graph, and the history tells which.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Migration, Migrator, Model, Type } from "andamios-orm"
+import { Column, Database as Service, Migration, Migrator, Model, Type } from "andamios-orm"
 import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -10,9 +10,8 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import * as Service from "../../src/session/Database.ts"
-import type { Database } from "../databases.ts"
 import { emptied, ids, losing, making, migrating, recorded, tables } from "./migrationRuns.ts"
+import type { Database } from "./Subject.ts"
 
 class Only extends Model.Class<Only>("Only")({ id: Column.int32 }, { table: "mig_only" }) {}
 

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const UserId = Schema.Int.pipe(Schema.brand("UserId"))
 

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Writer extends Model.Class<Writer>("Writer")({
   id: Column.primaryKey(Schema.Int),

@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const TenantId = Schema.String.pipe(Schema.brand("TenantId"))
 

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/testing/TestClock"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Note extends Model.Class<Note>("Note")({
   id: Column.primaryKey(Schema.Int),

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class CurrentTenant extends Context.Service<CurrentTenant, string>()("test/WritesTenant") {}
 

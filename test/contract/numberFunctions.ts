@@ -8,9 +8,9 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { untyped } from "./cases.ts"
 import { decimal } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Measure extends Model.Class<Measure>("Measure")({
   id: Column.serial(Schema.Int),

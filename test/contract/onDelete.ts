@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 class Author extends Model.Class<Author>("Author")({
   authorId: Column.primaryKey(Schema.Int),
@@ -75,7 +75,7 @@ class Unmade extends Model.Class<Unmade>("Unmade")({
 }, { table: "deleted_nowhere" }) {}
 
 /** `together` says whether the database can do so inside of a transaction. */
-export const onDelete = (name: string, database: Database, { together }: { readonly together: boolean }) =>
+export const onDelete = (name: string, database: Database, { freesRows: together }: Facts) =>
   layer(TestDatabase.layerOn(database, [Author, Book, Chapter, Note, Review, Prize, Letter, Employee, Hour, Event]), {
     timeout: "60 seconds"
   })(

@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Visit extends Model.Class<Visit>("Visit")({
   id: Column.primaryKey(Schema.Int),

@@ -10,8 +10,8 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { City, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Mark extends Model.Class<Mark>("Mark")({
   group: Column.primaryKey(Schema.Int),

@@ -12,8 +12,8 @@ import * as Schema from "effect/Schema"
 import { Model as EffectModel } from "effect/schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database } from "./Subject.ts"
 
 class Task extends Model.Class<Task>("Task")({
   id: Column.serial(Schema.Int),

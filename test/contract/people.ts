@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 export class City extends Model.Class<City>("City")({
   code: Column.primaryKey(Schema.String),

@@ -6,7 +6,7 @@ import { Column, Model, Query, Repository } from "andamios-orm"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Income extends Model.Class<Income>("Income")({
   id: Column.serial(Schema.Int),

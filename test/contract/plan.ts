@@ -5,8 +5,8 @@ import { assert, layer } from "@effect/vitest"
 import { Plan, Query, Sql } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { City, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 const pairs = Query.from(Person, "person")
   .join(City, "city", ({ city, person }) => person.city.eq(city.code))

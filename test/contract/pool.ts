@@ -11,8 +11,8 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { busy, nobody, stats, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { busy, nobody, stats, until } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 class Job extends Model.Class<Job>("Job")({
   id: Column.primaryKey(Schema.Int),

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import { TestClock } from "effect/testing"
-import { stats, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { stats, until } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 /** What the gauges of the only pool show. */
 const gauges = Effect.map(Metric.snapshot, (metrics) => {

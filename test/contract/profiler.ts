@@ -10,9 +10,9 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
-import { withSpans } from "./statements.ts"
 import { slowly } from "./slowly.ts"
+import { withSpans } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 class Tram extends Model.Class<Tram>("Tram")({
   id: Column.primaryKey(Column.int32),

@@ -8,8 +8,8 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { byId, City, day, idsOf, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Score extends Model.Class<Score>("Score")({
   id: Column.serial(Schema.Int),

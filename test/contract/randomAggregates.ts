@@ -9,8 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { Author, house } from "./publisher.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 const small = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
 const some = <S extends Schema.Constraint>(schema: S, most: number) =>
@@ -93,7 +93,7 @@ const seen = (run: number, tree: ReturnType<typeof tidy>) => ({
 })
 
 /** `movable` says whether the database changes the references of a row that others refer to. */
-export const randomAggregates = (name: string, database: Database, { movable }: { readonly movable: boolean }) =>
+export const randomAggregates = (name: string, database: Database, { freesRows: movable }: Facts) =>
   layer(TestDatabase.layerOn(database, house), { timeout: "120 seconds" })(`${name}: random aggregates`, (it) => {
     let run = 0
 

@@ -10,9 +10,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
 import * as Run from "./randomWorkRun.ts"
 import * as Steps from "./randomWorkSteps.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 /** How far an effect has come when it is interrupted. */
 const percent = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 105 }))
@@ -34,7 +34,7 @@ const cutAfter = Effect.fnUntraced(function*<A, E>(fiber: Fiber.Fiber<A, E>, tur
   return yield* Fiber.await(fiber)
 })
 
-export const randomInterrupts = (label: string, database: Database, { freesRows = true } = {}) => {
+export const randomInterrupts = (label: string, database: Database, { freesRows }: Facts) => {
   /** The tables as a first unit of work leaves them, at the same time of the clock. */
   const prepared = Effect.gen(function*() {
     yield* Run.emptied

@@ -5,8 +5,8 @@ import { assert, layer } from "@effect/vitest"
 import { Migration, Migrator } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
-import type { Database } from "../databases.ts"
 import { emptied, ids, losing, migrating, recorded, tables } from "./migrationRuns.ts"
+import type { Database } from "./Subject.ts"
 
 const some = Effect.fnUntraced(function*(from: ReadonlyArray<string>, most: number) {
   const shuffled = yield* Random.shuffle(from)

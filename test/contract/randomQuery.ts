@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Score extends Model.Class<Score>("Score")({
   id: Column.serial(Schema.Int),

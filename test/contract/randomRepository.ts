@@ -11,7 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 import {
   all,
   computed,

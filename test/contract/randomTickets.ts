@@ -10,9 +10,9 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { runSteps } from "./randomTicketRun.ts"
 import * as Steps from "./randomTicketSteps.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 class Undone extends Data.TaggedError("Undone") {}
 
@@ -42,7 +42,7 @@ const runParts = Effect.fnUntraced(function*(given: ReadonlyArray<Part>) {
 })
 
 /** A database without savepoints may lose a transaction in which another failed, once numbers of rows were drawn in it. */
-export const randomTickets = (label: string, database: Database, { savepoints = true } = {}) =>
+export const randomTickets = (label: string, database: Database, { savepoints }: Facts) =>
   layer(TestDatabase.layerOn(database, [Steps.Ticket, Steps.Label]), { timeout: "120 seconds" })(
     `${label}: random tickets in a unit of work`,
     (it) => {

@@ -9,12 +9,12 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import * as Run from "./randomWorkRun.ts"
 import * as Steps from "./randomWorkSteps.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 /** A database that frees no rows may refuse what others do: see `Dialect.features`. */
-export const randomWork = (label: string, database: Database, { freesRows = true } = {}) =>
+export const randomWork = (label: string, database: Database, { freesRows }: Facts) =>
   layer(TestDatabase.layerOn(database, [Steps.Folder, Steps.Note]), { timeout: "120 seconds" })(
     `${label}: random units of work`,
     (it) => {

@@ -8,8 +8,8 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database } from "./Subject.ts"
 
 class Item extends Model.Class<Item>("Item")({
   shelf: Column.primaryKey(Schema.Literals(["left", "right"])),

@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
 import { City, day, decimal, Person, uuid, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Note extends Model.Class<Note>("Note")({
   id: Column.primaryKey(Schema.Int),

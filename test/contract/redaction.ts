@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { inspect } from "node:util"
-import type { Database } from "../databases.ts"
 import { logged } from "./logged.ts"
 import { withSpans } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 /** What no text may hold. */
 const secret = "s3cret"

@@ -8,9 +8,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { untyped } from "./cases.ts"
 import { decimal } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Thing extends Model.Class<Thing>("Thing")({
   id: Column.primaryKey(Schema.Int),

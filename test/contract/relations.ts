@@ -5,8 +5,8 @@ import { assert, layer } from "@effect/vitest"
 import { Query, Repository } from "andamios-orm"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
-import type { Database } from "../databases.ts"
 import { Author, Biography, Book, Chapter, day, Note, precise, Tag, withBookshop } from "./bookshop.ts"
+import type { Database } from "./Subject.ts"
 
 export const relations = (name: string, database: Database) =>
   layer(withBookshop(database), { timeout: "60 seconds" })(`${name}: relations`, (it) => {

@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 import { withStatements } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 const LetterId = Schema.String.pipe(Schema.brand("LetterId"))
 

@@ -13,7 +13,7 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient, SqlError } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Counter extends Model.Class<Counter>("Counter")({
   name: Column.primaryKey(Schema.String),

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { expectTypeOf } from "vitest"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const zero = BigDecimal.make(0n, 0)
 const hostile = "it's; DROP TABLE \"x\"; -- \\ $1"

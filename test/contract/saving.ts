@@ -13,9 +13,9 @@ import * as Schema from "effect/Schema"
 import { Model as EffectModel } from "effect/schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
 import { changed } from "./changed.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database } from "./Subject.ts"
 
 /** A row with everything that somebody else than its writer fills in. */
 class Article extends Model.Class<Article>("Article")({

@@ -11,7 +11,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { inspect } from "node:util"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 const secret = "s3cret\" of 'Ada'"
 

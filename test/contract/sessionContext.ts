@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as References from "effect/References"
 import { SqlClient } from "effect/sql"
 import * as Tracer from "effect/Tracer"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 /** The spans that an effect makes, each with its attributes. */
 const spansOf = Effect.fnUntraced(function*<A, E, R>(effect: Effect.Effect<A, E, R>) {

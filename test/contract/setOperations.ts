@@ -7,8 +7,8 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { City, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Left extends Model.Class<Left>("Left")({
   id: Column.serial(Schema.Int),

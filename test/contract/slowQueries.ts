@@ -12,9 +12,9 @@ import * as References from "effect/References"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import type { Database } from "../databases.ts"
 import { logged } from "./logged.ts"
 import { slowly } from "./slowly.ts"
+import type { Database } from "./Subject.ts"
 
 class Parcel extends Model.Class<Parcel>("Parcel")({
   id: Column.primaryKey(Column.int32),

@@ -11,9 +11,9 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
-import { stats, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { stats, until } from "./busy.ts"
 import { withSpans } from "./statements.ts"
+import type { Database, Facts } from "./Subject.ts"
 
 class Book extends Model.Class<Book>("Book")({
   id: Column.primaryKey(Column.int32),
@@ -45,8 +45,8 @@ const only = (spans: ReadonlyArray<Tracer.Span>) => {
   return span
 }
 
-export const spans = (name: string, database: Database) => {
-  const isPostgres = name.startsWith("PostgreSQL")
+export const spans = (name: string, database: Database, { dialect }: Facts) => {
+  const isPostgres = dialect === "postgres"
   const system = isPostgres ? "postgresql" : "duckdb"
 
   return layer(TestDatabase.layerOn(database, [Book]), { timeout: "60 seconds" })(`${name}: spans`, (it) => {

@@ -13,8 +13,8 @@ import * as Schema from "effect/Schema"
 import { SqlClient, SqlError } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import { busy, nobody, overtime, stats, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { busy, nobody, overtime, stats, until } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 class Step extends Model.Class<Step>("Step")({
   id: Column.primaryKey(Column.int32)

@@ -15,8 +15,8 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
+import type { Database } from "./Subject.ts"
 
 class Reading extends Model.Class<Reading>("Reading")({
   id: Column.primaryKey(Schema.Int),

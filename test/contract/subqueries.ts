@@ -8,8 +8,8 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { byId, City, idsOf, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Place extends Model.Class<Place>("Place")({
   id: Column.primaryKey(Schema.Int),

@@ -9,8 +9,8 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { day as utc } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Event extends Model.Class<Event>("Event")({
   id: Column.serial(Schema.Int),

@@ -10,8 +10,8 @@ import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { busy, eventually, nobody, overtime, stats, until } from "../busy.ts"
-import type { Database } from "../databases.ts"
+import { busy, eventually, nobody, overtime, stats, until } from "./busy.ts"
+import type { Database } from "./Subject.ts"
 
 class Entry extends Model.Class<Entry>("Entry")({
   id: Column.primaryKey(Column.int32)

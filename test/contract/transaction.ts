@@ -14,7 +14,7 @@ import * as Schema from "effect/Schema"
 import { SqlClient, SqlError } from "effect/sql"
 import { setTimeout as sleep } from "node:timers/promises"
 import { expectTypeOf } from "vitest"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Account extends Model.Class<Account>("Account")({
   iban: Column.primaryKey(Schema.String),

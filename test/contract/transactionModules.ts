@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Schema from "effect/Schema"
 import { SqlClient, SqlResolver } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class Note extends Model.Class<Note>("Note")({
   id: Column.primaryKey(Schema.Int),

@@ -16,9 +16,9 @@ import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import type { Database } from "../databases.ts"
 import { fieldsOf } from "./fieldsOf.ts"
 import { withStatements } from "./statements.ts"
+import type { Database } from "./Subject.ts"
 
 class CurrentUser extends Context.Service<CurrentUser, string>()("work/CurrentUser") {}
 

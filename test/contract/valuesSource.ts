@@ -6,8 +6,8 @@ import { Column, Query } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { City, day, decimal, Person, withPeople } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 const schemas = {
   id: Schema.Int,

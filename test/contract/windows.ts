@@ -8,8 +8,8 @@ import * as Arbitrary from "effect/Arbitrary"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
 import { day } from "./people.ts"
+import type { Database } from "./Subject.ts"
 
 class Reading extends Model.Class<Reading>("Reading")({
   id: Column.serial(Schema.Int),

@@ -8,7 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import type { Database } from "../databases.ts"
+import type { Database } from "./Subject.ts"
 
 class CurrentUser extends Context.Service<CurrentUser, string>()("workHistory/CurrentUser") {}
 

@@ -13,7 +13,7 @@ import { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { readFileSync, writeFileSync } from "node:fs"
-import { stats, until } from "../busy.ts"
+import { stats, until } from "../contract/busy.ts"
 import { breaking, brokenFile } from "./brokenFile.ts"
 
 const within = (path: string, options?: Omit<DuckDb.Options, "path">) =>

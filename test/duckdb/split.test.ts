@@ -9,7 +9,7 @@ import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { join } from "node:path"
-import { busy, nobody, until } from "../busy.ts"
+import { busy, nobody, until } from "../contract/busy.ts"
 import * as Bare from "./laws/bare.ts"
 import { temporaryDirectory } from "../temporaryDirectory.ts"
 

@@ -7,7 +7,7 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import { SqlClient, SqlError } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { busy, nobody } from "../busy.ts"
+import { busy, nobody } from "../contract/busy.ts"
 
 layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("PostgreSQL: transacting", (it) => {
   it.effect("goes on after a statement that could not be sent, and does not name it", () =>

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
-import { eventually, stats, until } from "../../busy.ts"
+import { eventually, stats, until } from "../../contract/busy.ts"
 
 const withPool = (pool: DuckDb.Options["pool"]) =>
   Effect.provide(DuckDb.layer({ path: ":memory:", ...pool && { pool } }))

@@ -11,7 +11,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
-import { busy, nobody, until } from "../../busy.ts"
+import { busy, nobody, until } from "../../contract/busy.ts"
 
 class Note extends Model.Class<Note>("Note")({ id: Column.primaryKey(Schema.Int) }, { table: "notes" }) {}
 

@@ -6,7 +6,7 @@ import { DuckDb } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql"
-import { stats, until } from "../../busy.ts"
+import { stats, until } from "../../contract/busy.ts"
 
 /** Statements that leave something behind, and a question that finds it. */
 const leftovers = {

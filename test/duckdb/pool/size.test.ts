@@ -6,7 +6,7 @@ import { OrmError } from "andamios-orm"
 import { DuckDb } from "andamios-orm/duckdb"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { eventually, stats } from "../../busy.ts"
+import { eventually, stats } from "../../contract/busy.ts"
 
 const unsound = [
   { size: 0 },

@@ -6,10 +6,10 @@ import { Migrator, OrmError } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { SqlClient } from "effect/sql"
-import * as Service from "../../src/session/Database.ts"
-import type { Database } from "../databases.ts"
-import { brokenAt, go, revisions, seeded } from "../migration/longWay.ts"
-import { emptied, losing, recorded } from "./migrationRuns.ts"
+import * as Service from "../../../src/session/Database.ts"
+import { emptied, losing, recorded } from "../../contract/migrationRuns.ts"
+import type { Database } from "../../contract/Subject.ts"
+import { brokenAt, go, revisions, seeded } from "../longWay.ts"
 
 /** The database, of which one statement that changes it fails: the one of this number. */
 const failingAt = (number: number) =>

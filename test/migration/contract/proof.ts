@@ -6,11 +6,11 @@ import { Migration, MigrationProof, Structure, Type } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { createTable } from "../../src/sql/compileTable.ts"
-import { planSteps } from "../../src/migration/planning/planSteps.ts"
-import { proving } from "../../src/migration/proving/proof.ts"
-import { Database } from "../../src/session/Database.ts"
-import type * as Databases from "../databases.ts"
+import { planSteps } from "../../../src/migration/planning/planSteps.ts"
+import { proving } from "../../../src/migration/proving/proof.ts"
+import { Database } from "../../../src/session/Database.ts"
+import { createTable } from "../../../src/sql/compileTable.ts"
+import type * as Databases from "../../contract/Subject.ts"
 
 const table = (options: Migration.TableOptions): Structure.TableStructure => ({
   uniques: [],

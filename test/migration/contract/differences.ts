@@ -7,12 +7,12 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { comparing } from "../../src/migration/comparing/desired.ts"
-import { differences, differencesOf, type Options } from "../../src/migration/comparing/differences.ts"
-import { described } from "../../src/migration/planning/planSteps.ts"
-import { Database as Service } from "../../src/session/Database.ts"
-import type { Database } from "../databases.ts"
-import { kinds } from "./columnKinds.ts"
+import { comparing } from "../../../src/migration/comparing/desired.ts"
+import { differences, differencesOf, type Options } from "../../../src/migration/comparing/differences.ts"
+import { described } from "../../../src/migration/planning/planSteps.ts"
+import { Database as Service } from "../../../src/session/Database.ts"
+import { kinds } from "../../contract/columnKinds.ts"
+import type { Database } from "../../contract/Subject.ts"
 
 class Author extends Model.Class<Author>("Author")({
   id: Column.serial(Schema.Int),

@@ -4,10 +4,10 @@
 import { assert, layer } from "@effect/vitest"
 import { Migration, Type } from "andamios-orm"
 import * as Effect from "effect/Effect"
-import { Database } from "../../src/session/Database.ts"
-import { inDependencyOrder } from "../../src/sql/creation.ts"
-import type { Database as Layered } from "../databases.ts"
-import { carryOut, introspected, rowsOf, sql } from "../migration/carryOut.ts"
+import { Database } from "../../../src/session/Database.ts"
+import { inDependencyOrder } from "../../../src/sql/creation.ts"
+import type { Database as Layered } from "../../contract/Subject.ts"
+import { carryOut, introspected, rowsOf, sql } from "../carryOut.ts"
 
 const {
   addCheck,

@@ -4,8 +4,8 @@
 import type { Model } from "andamios-orm"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import { models } from "../performance/northwind/models.ts"
-import { filling } from "../performance/northwind/rows.ts"
+import { models } from "../../performance/northwind/models.ts"
+import { filling } from "../../performance/northwind/rows.ts"
 
 /** What makes a database, and the names of what no model can say of it. */
 export interface Dataset {

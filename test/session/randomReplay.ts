@@ -9,11 +9,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import type { Database } from "../databases.ts"
-import { runSteps } from "./randomTicketRun.ts"
-import * as Tickets from "./randomTicketSteps.ts"
-import * as Run from "./randomWorkRun.ts"
-import * as Steps from "./randomWorkSteps.ts"
+import { runSteps } from "../contract/randomTicketRun.ts"
+import * as Tickets from "../contract/randomTicketSteps.ts"
+import * as Run from "../contract/randomWorkRun.ts"
+import * as Steps from "../contract/randomWorkSteps.ts"
+import type { Database } from "../contract/Subject.ts"
 
 /** The database that the changes of the first one are done again on, or the other way round. */
 class Other extends Context.Service<Other, Context.Context<Layer.Success<Database>>>()("randomReplay/Other") {}

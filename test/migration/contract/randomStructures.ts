@@ -3,15 +3,15 @@
  */
 import { assert, layer } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { diff } from "../../src/migration/comparing/diff.ts"
-import * as Migrating from "../../src/session/Database.ts"
-import { telling } from "../../src/sql/asking.ts"
-import { compileOperation } from "../../src/sql/compileOperation.ts"
-import type { Dialect } from "../../src/sql/Dialect.ts"
-import { empty } from "../../src/sql/Structure.ts"
-import type { Database } from "../databases.ts"
-import { pairs } from "../migration/randomChange.ts"
-import { inserts } from "../migration/randomStructure.ts"
+import { diff } from "../../../src/migration/comparing/diff.ts"
+import * as Migrating from "../../../src/session/Database.ts"
+import { telling } from "../../../src/sql/asking.ts"
+import { compileOperation } from "../../../src/sql/compileOperation.ts"
+import type { Dialect } from "../../../src/sql/Dialect.ts"
+import { empty } from "../../../src/sql/Structure.ts"
+import type { Database } from "../../contract/Subject.ts"
+import { pairs } from "../randomChange.ts"
+import { inserts } from "../randomStructure.ts"
 
 export const randomStructures = (name: string, database: Database, dialect: Dialect) =>
   layer(database)(`${name}: random structures`, (it) => {

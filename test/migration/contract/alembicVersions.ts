@@ -5,9 +5,9 @@ import { assert, layer } from "@effect/vitest"
 import { Alembic, Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import { SqlClient } from "effect/sql"
-import { writeRevisions, type Written } from "../alembic.ts"
-import type { Database } from "../databases.ts"
-import { temporaryDirectory } from "../temporaryDirectory.ts"
+import { writeRevisions, type Written } from "../../alembic.ts"
+import type { Database } from "../../contract/Subject.ts"
+import { temporaryDirectory } from "../../temporaryDirectory.ts"
 
 const revisions: ReadonlyArray<Written> = [
   { id: "a1" },

@@ -12,12 +12,12 @@ import { SqlClient } from "effect/sql"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { restoreSnapshot, SnapshotFailed, takeSnapshot } from "../../src/cli/snapshot.ts"
-import { Database } from "../../src/session/Database.ts"
-import { createTable } from "../../src/sql/compileTable.ts"
-import { tableStructure } from "../../src/sql/tableStructure.ts"
-import type * as Databases from "../databases.ts"
-import { kinds } from "./columnKinds.ts"
+import { restoreSnapshot, SnapshotFailed, takeSnapshot } from "../../../src/cli/snapshot.ts"
+import { Database } from "../../../src/session/Database.ts"
+import { createTable } from "../../../src/sql/compileTable.ts"
+import { tableStructure } from "../../../src/sql/tableStructure.ts"
+import { kinds } from "../../contract/columnKinds.ts"
+import type * as Databases from "../../contract/Subject.ts"
 
 const models = kinds.map(({ edges, name, schema, values }, index) => {
   class Known extends Model.Class<Known>(`Snapshot of ${name}`)({
