@@ -14,6 +14,7 @@ import { Socket } from "node:net"
 import { arch, platform, tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import process from "node:process"
+import { keep } from "./postgresKeeper.ts"
 
 /**
  * A running server. It can be given to `PgClient.layer` as it is.
@@ -64,19 +65,19 @@ export const start: (
     readonly settings?: Readonly<Record<string, string>>
     /** Whether a process that has nothing else to do waits for the server's scope; it does by default. Without it, both end. */
     readonly isWaitedFor?: boolean
-    /** Whether its files are kept in memory, where Linux has plenty of it (4 GB of `/dev/shm`) and `TMPDIR` names no other place. */
-    readonly isInMemory?: boolean
+    /** Keeps its files in memory where Linux has so many bytes free for files (in `/dev/shm`), and `TMPDIR` names no other place. */
+    readonly inMemoryFrom?: number
   }
 ) => Effect.Effect<PostgresServer, PostgresUnavailable, Scope.Scope> = Effect.fn("PostgresServer.start")(
   function*(options) {
     const { configured, path } = yield* configuration
     const binaries = yield* findBinaries(configured)
     const account = yield* findAccount
-    const directory = options?.isInMemory === true && isRoomy() ? memory : temporary()
+    const directory = isRoomy(options?.inMemoryFrom ?? Infinity) ? memory : temporary()
     const keeper = yield* Effect.acquireRelease(
       Effect.try({
         try: () =>
-          spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, locale, ...flags(options?.settings)], {
+          spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, username, locale, ...flags(options?.settings)], {
             ...account,
             // Entered while still root: the binaries can be copied from here even when the account may not walk here.
             cwd: dirname(binaries),
@@ -100,50 +101,6 @@ const username = "postgres"
 /** macOS knows no C.UTF-8. */
 const locale = platform() === "darwin" ? "C" : "C.UTF-8"
 
-/**
- * The whole life of a server, as a shell that ends it when its own standard input ends. That happens when the scope
- * closes, and no less when the tests are killed: the kernel closes a dead process's pipes. Everything is made and
- * removed here, so there is no moment at which something would be left behind. A server that is just being born still
- * ignores SIGINT, as the shell does: it is sent until the server is gone.
- */
-const keep = `
-trap "" HUP INT PIPE TERM
-exec 3<&0 </dev/null
-temporary=$1 binaries=$2 locale=$3
-shift 3
-home=$(mktemp -d "$temporary/andamios-XXXXXX") || home=$(mktemp -d /tmp/andamios-XXXXXX) || exit 1
-
-serve() {
-  if [ ! -x "$binaries/postgres" ]; then
-    mkdir "$home/copy" && cp -RP bin lib share "$home/copy" || return 1
-    binaries=$home/copy/bin
-  fi
-  "$binaries/initdb" -D "$home/data" -U ${username} -A trust -E UTF8 --locale="$locale" --no-sync >"$home/log" 2>&1 ||
-    return 1
-
-  "$binaries/postgres" -D "$home/data" "$@" -k "$home" >"$home/log" 2>&1 3<&- &
-  server=$!
-  { read -r end; while kill -INT $server; do sleep 0.05; done; } <&3 >/dev/null 2>&1 &
-  watcher=$!
-
-  until grep -qs ^ready "$home/data/postmaster.pid"; do
-    kill -0 $server 2>/dev/null || break
-    sleep 0.01
-  done
-  if kill -0 $server 2>/dev/null; then echo "$(cat "$home/data/PG_VERSION") $home"; fi
-  wait $server
-  code=$?
-  kill -KILL $watcher 2>/dev/null
-  return $code
-}
-
-serve "$@"
-code=$?
-[ $code -eq 0 ] || cat "$home/log" >&2
-rm -rf "$home"
-exit $code
-`
-
 /** Nothing of a test outlives it, so nothing has to reach the disk. The last flags win: the socket is ours. */
 const flags = (settings: Readonly<Record<string, string>> = {}) =>
   Object.entries({
@@ -163,11 +120,10 @@ const temporary = () => Buffer.byteLength(tmpdir()) <= 70 ? tmpdir() : "/tmp"
 
 const memory = "/dev/shm"
 
-/** A container often has 64 MB there, and a database takes 8 MB. */
-const isRoomy = () => {
+const isRoomy = (bytes: number) => {
   if (tmpdir() !== "/tmp" || !existsSync(memory)) return false
   const { bavail, bsize } = statfsSync(memory)
-  return bavail * bsize >= 4 * 2 ** 30
+  return bavail * bsize >= bytes
 }
 
 const remedy = "Install PostgreSQL (apt-get install postgresql) or its binaries for Node (npm install --save-dev " +

@@ -10,10 +10,12 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
+import { Start, start } from "../duckdb/connection/instance.ts"
 import { DuckDb } from "../duckdb.ts"
 import { Database } from "../session/Database.ts"
 import type { DatabaseLocked, WriteError } from "../session/OrmError.ts"
 import { scriptOf } from "./duckDbScript.ts"
+import { madeAhead } from "./madeAhead.ts"
 import { type MigrationsError, onceEach, type Source, structured } from "./structured.ts"
 
 /** A new database that is made as its source says. */
@@ -21,9 +23,13 @@ export const duckDbCopy = <R>(
   source: Source<R>
 ): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>> => {
   const first = Layer.effectDiscard(structured(source)).pipe(Layer.provideMerge(opened("")))
-  const prepared = prepare(source, Effect.provide(script, first, { local: true }))
-  return Layer.fresh(Layer.unwrap(Effect.map(prepared, (text) => text === undefined ? first : opened(text))))
+  const text = isNothing(source) ? Effect.succeed("") : Effect.provide(script, first, { local: true })
+  const prepared = prepare(source, Effect.map(text, copies))
+  return Layer.fresh(Layer.unwrap(Effect.map(prepared, (copy) => copy ?? first)))
 }
+
+/** Of no models nothing is made, so there is nothing to look at first. */
+const isNothing = <R>(source: Source<R>) => !("migrations" in source) && source.length === 0
 
 /** The one database that is made as its source says, for all who ask in this process: it goes with that. */
 export const duckDbShared = <R>(
@@ -42,8 +48,12 @@ export const duckDbShared = <R>(
 
 const share = onceEach<Context.Context<DuckDb.Provided>>()
 
-/** The script of each source. */
-const prepare = onceEach<string | undefined>()
+/** The copies of each source whose database can be copied. */
+const prepare = onceEach<ReturnType<typeof opened> | undefined>()
+
+/** Databases that are made of a script, each in a native instance that was made ahead where one was asked for before. */
+const copies = (text: string | undefined) =>
+  text === undefined ? undefined : Layer.provide(opened(text), Layer.succeed(Start, madeAhead(start)))
 
 const opened = (script: string) => DuckDb.layer({ path: ":memory:", script })
 
@@ -52,9 +62,10 @@ const opened = (script: string) => DuckDb.layer({ path: ":memory:", script })
  * made as the first one was.
  */
 const script = Effect.gen(function*() {
-  const text = yield* scriptOf
+  const here = yield* seen
+  const [text] = here
   if (text === undefined) return undefined
-  const [here, there] = [yield* seen, yield* Effect.option(Effect.provide(seen, opened(text), { local: true }))]
+  const there = yield* Effect.option(Effect.provide(seen, opened(text), { local: true }))
   return Equal.equals(there, Option.some(here)) ? text : undefined
 })
 

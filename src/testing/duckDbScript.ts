@@ -29,15 +29,21 @@ export const scriptOf: Effect.Effect<string | undefined, ReadError, Database> = 
     withKeys(String(table.sql), allKeys.filter((key) => key.oid === table.oid).map(({ key }) => String(key)))
   )
   const seen = yield* asked(views)
-  const columns = yield* read(asking(allColumns, { table: text, sql: text, column: text }))
-  const rows = yield* Effect.forEach(storedColumns(columns), ([table, stored]) => asked(rowsOf(table, stored)))
+  const columns = yield* read(asking(filledColumns, { table: text, sql: text, own: flag, column: text }))
+  const rows = yield* Effect.forEach(filledTables(columns), (table) => asked(rowsOf(table)))
   const after = yield* Effect.forEach([indexes, comments], asked)
   const statements = [...before.flat(), ...made, ...seen, ...rows.flat(), ...after.flat()]
-  return ["BEGIN", ...statements.map((statement) => statement.replace(/;\s*$/, "")), "COMMIT"].join(";\n")
+  return [
+    "PRAGMA disable_optimizer",
+    "BEGIN",
+    ...statements.map((statement) => statement.replace(/;\s*$/, "")),
+    "COMMIT"
+  ].join(";\n")
 })
 
 const text: ColumnType = { _tag: "Text" }
 const oid: ColumnType = { _tag: "Int64", as: "number" }
+const flag: ColumnType = { _tag: "Boolean" }
 
 const here = "database_name = current_database() AND NOT internal"
 
@@ -103,33 +109,47 @@ const comments = [
   commentOn("COLUMN", `${placed("table_name")} || '.' || ${named("column_name")}`, "duckdb_columns()")
 ].join("\nUNION ALL ") + "\nORDER BY ALL"
 
-const allColumns = `SELECT ${
+const filledColumns = `SELECT ${
   placed("tables.table_name").replaceAll("schema_name", "tables.schema_name")
-}, tables.sql, column_name
+}, tables.sql, EXISTS (
+  FROM duckdb_constraints() AS keys WHERE keys.table_oid = tables.table_oid AND keys.referenced_table = tables.table_name
+), column_name
 FROM duckdb_tables() AS tables JOIN duckdb_columns() AS columns USING (table_oid)
-WHERE tables.database_name = current_database() AND NOT tables.internal AND NOT tables.temporary
+WHERE tables.database_name = current_database() AND NOT tables.internal AND NOT tables.temporary AND estimated_size > 0
 ORDER BY table_oid, column_index`
 
-/** The columns of each table that hold values of their own. */
-const storedColumns = (
-  rows: ReadonlyArray<{ readonly table: unknown; readonly sql: unknown; readonly column: unknown }>
-) => {
-  const stored = new Map<string, ReadonlyArray<string>>()
-  for (const { column, sql, table } of rows) {
+/** A table that has rows. */
+interface Filled {
+  readonly place: string
+  /** Whether its rows may refer to each other. */
+  readonly refersToItself: boolean
+  /** Those that hold values of their own. */
+  readonly columns: ReadonlyArray<string>
+}
+
+const filledTables = (rows: ReadonlyArray<Readonly<Record<"table" | "sql" | "own" | "column", unknown>>>) => {
+  const filled = new Map<string, Filled>()
+  for (const { column, own, sql, table } of rows) {
     const [name, place] = [String(column), String(table)]
     if (columnTexts(String(sql)).get(name)?.generated !== undefined) continue
-    stored.set(place, [...stored.get(place) ?? [], name])
+    const columns = [...filled.get(place)?.columns ?? [], name]
+    filled.set(place, { place, refersToItself: own === true, columns })
   }
-  return [...stored]
+  return [...filled.values()]
 }
 
-/** A statement for each row, because one that refers to another of its table can't come in the same. */
-const rowsOf = (table: string, columns: ReadonlyArray<string>) => {
+/**
+ * Statements that insert a table's rows, each from one JSON text, which DuckDB reads ten times as fast as as many values. A row that refers
+ * to another of its table can't come in the same statement.
+ */
+const rowsOf = ({ columns, place, refersToItself }: Filled) => {
   const names = columns.map(identifier)
-  const values = names.map((name) => `coalesce(${literal(`CAST(${name} AS VARCHAR)`)}, 'NULL')`)
-  const start = `INSERT INTO ${table} (${names.join(", ")}) VALUES (`
-  return `SELECT ${quoted(start)} || concat_ws(', ', ${values.join(", ")}) || ')' FROM ${table} ORDER BY rowid`
+  const start = `INSERT INTO ${place} (${names.join(", ")}) SELECT ${
+    names.map((_, index) => `r[${index + 1}]`).join(", ")
+  } FROM (SELECT unnest(from_json(`
+  const json = `CAST(to_json(list([${
+    names.map((name) => `CAST(${name} AS VARCHAR)`).join(", ")
+  }] ORDER BY rowid)) AS VARCHAR)`
+  return `SELECT ${quoted(start)} || ${quotation(json)} || ${quoted(`, '[["VARCHAR"]]')) AS r)`)}
+FROM ${place} GROUP BY rowid // ${refersToItself ? 1 : 10_000} ORDER BY min(rowid)`
 }
-
-/** A text of SQL can't hold the character NUL. */
-const literal = (value: string) => `replace(${quotation(value)}, chr(0), ''' || chr(0) || ''')`

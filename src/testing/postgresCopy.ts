@@ -107,6 +107,9 @@ type Running = ReturnType<typeof running>
 /** Many tests at a time may have connections; and what can't be restored needs little of a log. */
 const settings = { max_connections: "1000", max_wal_size: "256MB" }
 
+/** A database takes 8 MB, and a container often has 64 MB of memory for files. */
+const inMemoryFrom = 4 * 2 ** 30
+
 let started: Running | undefined
 const turn = Semaphore.makeUnsafe(1)
 
@@ -115,7 +118,7 @@ const server: Effect.Effect<Running, PostgresServer.PostgresUnavailable> = turn.
   Effect.suspend(() => {
     if (started !== undefined && existsSync(started.host)) return Effect.succeed(started)
     const scope = Scope.makeUnsafe()
-    return PostgresServer.start({ settings, isWaitedFor: false, isInMemory: true }).pipe(
+    return PostgresServer.start({ settings, isWaitedFor: false, inMemoryFrom }).pipe(
       Scope.provide(scope),
       Effect.onExit((exit) => Exit.isSuccess(exit) ? Effect.void : Scope.close(scope, exit)),
       Effect.map((address) => {

@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import * as Schedule from "effect/Schedule"
 import { execFileSync, spawn } from "node:child_process"
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { createRequire } from "node:module"
 import { arch, platform, tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
@@ -100,6 +100,24 @@ describe("PostgresServer", () => {
       assert.deepStrictEqual(setting, [{ max_prepared_transactions: "7" }])
     }))
 
+  it.live(
+    "keeps its files in memory where there is enough of it, and TMPDIR names no other place",
+    () =>
+      Effect.gen(function*() {
+        const placeOf = (options?: { readonly inMemoryFrom: number }) =>
+          Effect.scoped(Effect.map(PostgresServer.start(options), ({ host }) => dirname(host)))
+        vi.stubEnv("TMPDIR", "/tmp")
+        yield* Effect.addFinalizer(() => Effect.sync(() => vi.unstubAllEnvs()))
+        assert.strictEqual(yield* placeOf({ inMemoryFrom: 1 }), existsSync("/dev/shm") ? "/dev/shm" : "/tmp")
+        assert.strictEqual(yield* placeOf({ inMemoryFrom: Number.MAX_SAFE_INTEGER }), "/tmp")
+        assert.strictEqual(yield* placeOf(), "/tmp")
+
+        const path = yield* temporary
+        assert.strictEqual(yield* placeOf({ inMemoryFrom: 1 }), path)
+      }),
+    60_000
+  )
+
   it.effect("keeps servers that run at the same time apart", () =>
     Effect.gen(function*() {
       const servers = yield* Effect.all([PostgresServer.start(), PostgresServer.start()], { concurrency: 2 })
@@ -162,6 +180,42 @@ describe("PostgresServer leaves nothing behind", () => {
       child.kill("SIGKILL")
       yield* eventually(() => traces(path).length === 0)
     }))
+})
+
+/** Kills a server with all that looks after it. */
+const killAll = (place: string) => {
+  const [server = ""] = readFileSync(join(place, "data/postmaster.pid"), "utf8").split("\n")
+  const group = execFileSync("ps", ["-o", "pgid=", "-p", server], { encoding: "utf8" })
+  process.kill(-Number.parseInt(group), "SIGKILL")
+}
+
+describe("PostgresServer removes at the next start", () => {
+  // a process can't be told to leave the rest of its kind alone without flock, which macOS doesn't have
+  const onLinux = it.live.runIf(platform() === "linux")
+
+  onLinux(
+    "what is left where all processes of a server were killed, and nothing of those that live",
+    () =>
+      Effect.gen(function*() {
+        const path = yield* temporary
+        const other = yield* PostgresServer.start()
+        const child = yield* running
+        const places = () => readdirSync(path).map((name) => join(path, name))
+        const isReady = (place: string) => existsSync(join(place, ".s.PGSQL.5432"))
+        yield* eventually(() => places().length === 2 && places().every(isReady))
+        const [left = ""] = places().filter((place) => place !== other.host)
+
+        killAll(left)
+        child.kill("SIGKILL")
+        yield* eventually(() => !traces(path).some((line) => line.includes(`${left}/`)))
+        assert.sameMembers(places(), [other.host, left])
+
+        const next = yield* PostgresServer.start()
+        assert.sameMembers(places(), [other.host, next.host])
+        assert.match(yield* version.pipe(Effect.provide(PgClient.layer(other))), /^PostgreSQL/)
+      }),
+    60_000
+  )
 })
 
 describe("PostgresServer finds its binaries", () => {

@@ -9,9 +9,14 @@ import * as Array from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
+import { TestClock } from "effect/testing"
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { dialect } from "../../src/duckdb/dialect.ts"
 import { diff } from "../../src/migration/comparing/diff.ts"
 import { Database } from "../../src/session/Database.ts"
@@ -96,9 +101,20 @@ describe.each([["DuckDB", duckDb], ["PostgreSQL", postgres]])("%s", (_, { failin
     Effect.gen(function*() {
       const one = (id: number) =>
         Effect.andThen(write(id, `note ${id}`), texts).pipe(Effect.provide(models, { local: true }))
-      const found = yield* Effect.forEach(Array.range(0, 19), one, { concurrency: "unbounded" })
-      assert.deepStrictEqual<unknown>(found, Array.range(0, 19).map((id) => [{ id, text: `note ${id}` }]))
-    }))
+      const found = yield* Effect.forEach(Array.range(0, 199), one, { concurrency: "unbounded" })
+      assert.deepStrictEqual<unknown>(found, Array.range(0, 199).map((id) => [{ id, text: `note ${id}` }]))
+    }), 120_000)
+
+  it.effect("gives a test all of its database after another was interrupted, while it waited or later", () =>
+    Effect.gen(function*() {
+      const one = Effect.andThen(write(1, "of one test"), texts).pipe(Effect.provide(models, { local: true }))
+      for (const wait of [Effect.void, Effect.yieldNow, Effect.sleep("5 millis"), Effect.sleep("30 millis")]) {
+        const fiber = yield* Effect.forkChild(Effect.forever(one), { startImmediately: true })
+        yield* wait
+        yield* Fiber.interrupt(fiber)
+        assert.deepStrictEqual<unknown>(yield* one, [{ id: 1, text: "of one test" }])
+      }
+    }).pipe(TestClock.withLive))
 
   it.effect("runs migrations once, and copies their rows and history", () =>
     Effect.gen(function*() {
@@ -181,7 +197,7 @@ describe("a DuckDB as a script", () => {
         }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:", script: script ?? "" }), { local: true }))
         assert.deepStrictEqual(yield* again, made)
       }).pipe(Effect.provide(memory, { local: true })),
-    { arbitrary: { runs: 50 } }
+    { arbitrary: { runs: 50 }, timeout: 240_000 }
   )
 
   it.effect("keeps what no structure tells: hard texts, where a sequence is, comments, rows that refer to their own table", () =>
@@ -214,26 +230,74 @@ describe("a DuckDB as a script", () => {
       assert.deepStrictEqual(yield* again, yield* answers(questions))
     }).pipe(Effect.provide(memory, { local: true })))
 
+  /** How often a migration runs for two tests that ask a question of what it has made. */
+  const runsForTwo = Effect.fnUntraced(function*(id: string, making: ReadonlyArray<string>, question: string) {
+    let times = 0
+    const counted = Effect.suspend(() => {
+      times += 1
+      return executed(making)
+    })
+    const revision = Migration.make({ id, up: [Migration.run("counts", counted)] })
+    const asked = answers([question]).pipe(
+      Effect.provide(TestDatabase.layer({ migrations: { revisions: [revision] } }), { local: true })
+    )
+    assert.deepStrictEqual(yield* Effect.all([asked, asked]), [[[{ answer: 4 }]], [[{ answer: 4 }]]])
+    return times
+  })
+
   it.effect("is not told where it holds a macro, and each test's database is migrated then", () =>
     Effect.gen(function*() {
-      let times = 0
-      const macro = Migration.make({
-        id: "000000000004",
-        up: [
-          Migration.execute("CREATE MACRO plus(a, b := 3) AS a + b"),
-          Migration.run(
-            "counts",
-            Effect.sync(() => {
-              times += 1
-            })
-          )
-        ]
-      })
-      const sum = answers(["SELECT plus(1) AS sum"]).pipe(
-        Effect.provide(TestDatabase.layer({ migrations: { revisions: [macro] } }), { local: true })
-      )
-      assert.deepStrictEqual(yield* sum, [[{ sum: 4 }]])
-      assert.deepStrictEqual(yield* sum, [[{ sum: 4 }]])
-      assert.strictEqual(times, 3)
+      const macro = ["CREATE MACRO plus(a, b := 3) AS a + b"]
+      assert.strictEqual(yield* runsForTwo("000000000004", macro, "SELECT plus(1) AS answer"), 3)
     }))
+
+  it.effect("is not used where it doesn't make the same: a view over what is gone can't be made again", () =>
+    Effect.gen(function*() {
+      const making = [
+        "CREATE TABLE kept AS SELECT 4 AS answer",
+        "CREATE TABLE gone (id INTEGER)",
+        "CREATE VIEW seen AS SELECT id FROM gone",
+        "DROP TABLE gone"
+      ]
+      assert.strictEqual(yield* runsForTwo("000000000005", making, "SELECT answer FROM kept"), 3)
+    }))
+
+  it.effect("inserts many rows in the order in which they are", () =>
+    Effect.gen(function*() {
+      yield* executed([
+        "CREATE TABLE many (id INTEGER PRIMARY KEY, text VARCHAR, again INTEGER REFERENCES many (id))",
+        "CREATE TABLE lines AS SELECT id::INTEGER AS id, 'line ' || id AS text FROM range(25000) AS rows (id) ORDER BY hash(id)",
+        "INSERT INTO many VALUES (3, 'three', NULL)",
+        "INSERT INTO many VALUES (1, 'one', 3)",
+        "INSERT INTO many VALUES (2, 'two', 1)"
+      ])
+      const questions = ["SELECT id, text FROM lines", "SELECT * FROM many"]
+      const again = answers(questions).pipe(
+        Effect.provide(DuckDb.layer({ path: ":memory:", script: (yield* scriptOf) ?? "" }), { local: true })
+      )
+      assert.deepStrictEqual(yield* again, yield* answers(questions))
+    }).pipe(Effect.provide(memory, { local: true })))
+})
+
+describe("a test's PostgreSQL server", () => {
+  const place = Effect.map(
+    Effect.flatMap(SqlClient.SqlClient, (sql) => sql<{ readonly host: string }>`SHOW unix_socket_directories`),
+    ([row]) => Object.values(row ?? {})[0] ?? ""
+  )
+
+  it.live("is started again where it has ended meanwhile, and migrated again", () =>
+    Effect.gen(function*() {
+      const source = { migrations: { revisions: revisions.slice(0, 1) } }
+      const host = yield* place.pipe(Effect.provide(TestDatabase.layerPostgres(source), { local: true }))
+      const [server = ""] = readFileSync(join(host, "data/postmaster.pid"), "utf8").split("\n")
+      process.kill(Number(server), "SIGINT")
+      yield* Effect.sync(() => existsSync(host)).pipe(
+        Effect.repeat({ until: (isThere) => !isThere, schedule: Schedule.spaced("20 millis") }),
+        Effect.timeout("20 seconds")
+      )
+      const again = Effect.all([place, texts]).pipe(Effect.provide(TestDatabase.layerPostgres(source), { local: true }))
+      const [next, rows] = yield* again
+      assert.notStrictEqual(next, host)
+      assert.deepStrictEqual(rows, [])
+    }).pipe(Effect.provideService(Author, "Ada")), 60_000)
 })

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import { type ChildProcess, execFileSync, spawn } from "node:child_process"
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -22,7 +22,7 @@ const temporary = Effect.acquireRelease(
 
 /** What is left of it: files, and processes that were started with its path. */
 const traces = (path: string) => [
-  ...readdirSync(path),
+  ...existsSync(path) ? readdirSync(path) : [],
   ...execFileSync("ps", ["-wwAo", "args"], { encoding: "utf8" }).split("\n").filter((line) => line.includes(path))
 ]
 
@@ -32,7 +32,7 @@ const eventually = (condition: () => boolean) =>
     Effect.timeout("20 seconds")
   )
 
-/** Another process, which opens a database of either kind, writes a row, says which databases the server has, and goes on or ends. */
+/** Another process, which opens a database of either kind, writes a row, says where the server is and what it has, and goes on or ends. */
 const program = (next: string) => `
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -43,8 +43,9 @@ import { TestDatabase } from "${new URL("../../src/testing.ts", import.meta.url)
 class Note extends Model.Class("Note")({ text: Column.primaryKey(Schema.String) }, { table: "notes" }) {}
 
 const written = Effect.flatMap(SqlClient.SqlClient, (sql) => sql\`INSERT INTO notes (text) VALUES ('kept?')\`)
-const databases = Effect.flatMap(SqlClient.SqlClient, (sql) => sql\`SELECT datname FROM pg_database ORDER BY oid\`)
-const say = (rows) => Effect.sync(() => console.log(rows.map(({ datname }) => datname).join(" ")))
+const names = "SELECT current_setting('unix_socket_directories') AS name UNION ALL SELECT datname FROM pg_database"
+const databases = Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(names))
+const say = (rows) => Effect.sync(() => console.log(rows.map(({ name }) => name).join(" ")))
 
 const duckDb = (inside) => Effect.andThen(written, inside).pipe(Effect.provide(TestDatabase.layer([Note])))
 const postgres = Effect.andThen(written, databases).pipe(
@@ -52,7 +53,7 @@ const postgres = Effect.andThen(written, databases).pipe(
   Effect.andThen(${next}),
   Effect.provide(TestDatabase.layerPostgres([Note]))
 )
-await Effect.runPromise(duckDb(postgres))
+await Effect.runPromise(Effect.all([duckDb(postgres), duckDb(Effect.void), duckDb(Effect.void)]))
 `
 
 const running = (path: string, next: string) =>
@@ -78,27 +79,63 @@ const ended = (child: ChildProcess) =>
     child.once("exit", (code) => resume(Effect.succeed(code)))
   })
 
+/** What a process says, as soon as it has opened everything. */
+const opened = Effect.fnUntraced(function*(child: ChildProcess) {
+  const [host = "", ...databases] = (yield* said(child)).split(" ")
+  return { host, databases }
+})
+
+const expected = ["copy_2", "postgres", "template0", "template1", "template_1"]
+
 describe("a process with a test's databases", () => {
+  const killed = Effect.fnUntraced(function*(path: string) {
+    const child = yield* running(path, "Effect.never")
+    const { databases, host } = yield* opened(child)
+    assert.deepStrictEqual(databases.toSorted(), expected)
+    assert.isAbove(traces(host).length, 1)
+    child.kill("SIGKILL")
+    yield* eventually(() => traces(host).length === 0)
+    return host
+  })
+
   it.live("leaves nothing behind when it is killed, and the next finds nothing of it", () =>
     Effect.gen(function*() {
       const path = yield* temporary
-      const opened = "postgres template1 template0 template_1 copy_2"
-      const killed = Effect.gen(function*() {
-        const child = yield* running(path, "Effect.never")
-        assert.sameMembers((yield* said(child)).split(" "), opened.split(" "))
-        assert.isAbove(traces(path).length, 1)
-        child.kill("SIGKILL")
-        yield* eventually(() => traces(path).length === 0)
-      })
-      yield* killed
-      yield* killed
-    }))
+      yield* killed(path)
+      yield* killed(path)
+      assert.deepStrictEqual(traces(path), [])
+    }), 60_000)
 
-  it.live("ends when it has nothing else to do, and the server with it", () =>
+  it.live("leaves nothing in memory either, where the server keeps its files there", () =>
+    Effect.gen(function*() {
+      const hosts = [yield* killed("/tmp"), yield* killed("/tmp")]
+      for (const host of hosts) assert.isFalse(existsSync(host))
+    }), 60_000)
+
+  it.live("keeps out of the way of another that runs at the same time", () =>
     Effect.gen(function*() {
       const path = yield* temporary
-      const child = yield* running(path, "Effect.void")
-      assert.strictEqual(yield* ended(child), 0)
+      const children = [yield* running(path, "Effect.never"), yield* running(path, "Effect.never")]
+      const [one, other] = yield* Effect.forEach(children, opened, { concurrency: 2 })
+      assert.deepStrictEqual(one?.databases.toSorted(), expected)
+      assert.deepStrictEqual(other?.databases.toSorted(), expected)
+      assert.notStrictEqual(one?.host, other?.host)
+      children[0]?.kill("SIGKILL")
+      yield* eventually(() => readdirSync(path).length === 1)
+      assert.isTrue(existsSync(join(other?.host ?? "", ".s.PGSQL.5432")))
+      children[1]?.kill("SIGKILL")
       yield* eventually(() => traces(path).length === 0)
-    }))
+    }), 60_000)
+
+  it.live(
+    "ends when it has nothing else to do, and the server with it, though another DuckDB is in the making",
+    () =>
+      Effect.gen(function*() {
+        const path = yield* temporary
+        const child = yield* running(path, "Effect.void")
+        assert.strictEqual(yield* ended(child), 0)
+        yield* eventually(() => traces(path).length === 0)
+      }),
+    60_000
+  )
 })

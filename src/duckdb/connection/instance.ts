@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import type * as Scope from "effect/Scope"
@@ -145,7 +146,7 @@ const create = Effect.fnUntraced(function*(path: string, file: string, settings:
       "DuckDB can't be opened in a worker thread: two threads with one file would destroy it. Open it in the main thread"
     )
   }
-  let native = yield* start(path, settings)
+  let native = yield* (yield* Start)(path, settings)
   let isLost = false
   let connections = 0
   let changes = 0
@@ -215,6 +216,9 @@ const create = Effect.fnUntraced(function*(path: string, file: string, settings:
   return made
 })
 
+/** What gives a new database its native instance, where tests have one made ahead of time. */
+export const Start = Context.Reference("andamios/duckdb/Start", { defaultValue: () => start })
+
 const forgotten = (path: string) =>
   new ConnectionFailed({
     database: path,
@@ -224,7 +228,7 @@ const forgotten = (path: string) =>
   })
 
 /** A native instance that is ready to be used. */
-const start = (
+export const start = (
   path: string,
   settings: Settings
 ): Effect.Effect<DuckDBInstance, ConnectionFailed | DatabaseLocked> =>
