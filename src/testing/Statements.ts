@@ -25,6 +25,17 @@ export const Kind = Schema.Literals(["select", "insert", "update", "delete", "me
 export type Kind = typeof Kind.Type
 
 /**
+ * A statement that was sent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Statement {
+  readonly kind: Kind
+  readonly text: string
+}
+
+/**
  * Statements of one text, which were sent so many times.
  *
  * @category models
@@ -74,8 +85,29 @@ export class RepeatedStatements extends Schema.TaggedError<RepeatedStatements>()
 }
 
 /**
- * Runs an effect, and gives what it has answered with the statements that it has sent, by their texts, in the order in which each was
- * ended first. Those that begin and end transactions are among them, as `transaction`.
+ * Runs an effect, and gives what it has answered with the statements that it has sent, each by itself, in the order in which they ended.
+ * Those that begin and end transactions are among them, as `transaction`.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const sent = <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<readonly [answer: A, sent: ReadonlyArray<Statement>], E, R> =>
+  Effect.flatMap(Listeners, (listeners) => {
+    const all: Array<Statement> = []
+    const ended: Listener["ended"] = ({ observed: { operation, text } }) => {
+      const sql = text()
+      all.push({ kind: kindOf(operation, sql), text: sql ?? operation })
+    }
+    return effect.pipe(
+      Effect.provideService(Listeners, [...listeners, { ended, waited: () => undefined }]),
+      Effect.map((answer) => [answer, all] as const)
+    )
+  })
+
+/**
+ * The same with how often each text was sent, in the order in which each was ended first.
  *
  * @category operations
  * @since 0.1.0
@@ -83,17 +115,12 @@ export class RepeatedStatements extends Schema.TaggedError<RepeatedStatements>()
 export const counted = <A, E, R>(
   effect: Effect.Effect<A, E, R>
 ): Effect.Effect<readonly [answer: A, sent: ReadonlyArray<Shape>], E, R> =>
-  Effect.flatMap(Listeners, (listeners) => {
-    const sent = new Map<string, Shape>()
-    const ended: Listener["ended"] = ({ observed: { operation, text } }) => {
-      const sql = text() ?? operation
-      const shape = sent.get(sql) ?? { kind: kindOf(operation, text()), text: sql, count: 0 }
-      sent.set(sql, { ...shape, count: shape.count + 1 })
+  Effect.map(sent(effect), ([answer, all]) => {
+    const shapes = new Map<string, Shape>()
+    for (const { kind, text } of all) {
+      shapes.set(text, { kind, text, count: (shapes.get(text)?.count ?? 0) + 1 })
     }
-    return effect.pipe(
-      Effect.provideService(Listeners, [...listeners, { ended, waited: () => undefined }]),
-      Effect.map((answer) => [answer, [...sent.values()]] as const)
-    )
+    return [answer, [...shapes.values()]]
   })
 
 /**
@@ -120,9 +147,9 @@ export const counted = <A, E, R>(
 export const expectStatements =
   (expected: number | { readonly [K in Kind]?: number }) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | UnexpectedStatements, R> =>
-    Effect.flatMap(counted(effect), ([answer, sent]) => {
+    Effect.flatMap(counted(effect), ([answer, shapes]) => {
       const wanted: { readonly [K in Kind]?: number } = typeof expected === "number" ? {} : expected
-      const told = sent.filter(({ kind }) => kind !== "transaction" || wanted.transaction !== undefined)
+      const told = shapes.filter(({ kind }) => kind !== "transaction" || wanted.transaction !== undefined)
       const isExpected = typeof expected === "number"
         ? sum(told) === expected
         : Kind.literals.every((kind) => sumOf(told, kind) === (expected[kind] ?? 0))
@@ -160,8 +187,8 @@ export const expectStatements =
 export const expectNoNPlusOne =
   ({ most = 1 }: { readonly most?: number } = {}) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | RepeatedStatements, R> =>
-    Effect.flatMap(counted(effect), ([answer, sent]) => {
-      const repeated = sent.filter(({ count, kind }) => count > most && kind !== "transaction")
+    Effect.flatMap(counted(effect), ([answer, shapes]) => {
+      const repeated = shapes.filter(({ count, kind }) => count > most && kind !== "transaction")
       return repeated.length === 0 ? Effect.succeed(answer) : Effect.fail(new RepeatedStatements({ most, repeated }))
     })
 
@@ -191,12 +218,12 @@ const insteadOf = (kind: Kind): string => {
   }
 }
 
-const listed = (sent: ReadonlyArray<Shape>): string =>
-  sent.length === 0
+const listed = (shapes: ReadonlyArray<Shape>): string =>
+  shapes.length === 0
     ? "  none was sent"
     : lined(
       ["times", "statement"],
-      sent.map(({ count, text }) => [String(count), text.replaceAll(/\s+/g, " ")]),
+      shapes.map(({ count, text }) => [String(count), text.replaceAll(/\s+/g, " ")]),
       ["times"]
     )
 
@@ -205,9 +232,9 @@ const byKind = (numberOf: (kind: Kind) => number): string => {
   return named.length === 0 ? "no statements" : named.join(", ")
 }
 
-const sum = (sent: ReadonlyArray<Shape>): number => sent.reduce((all, { count }) => all + count, 0)
+const sum = (shapes: ReadonlyArray<Shape>): number => shapes.reduce((all, { count }) => all + count, 0)
 
-const sumOf = (sent: ReadonlyArray<Shape>, kind: Kind): number => sum(sent.filter((shape) => shape.kind === kind))
+const sumOf = (shapes: ReadonlyArray<Shape>, kind: Kind): number => sum(shapes.filter((shape) => shape.kind === kind))
 
 const statements = (count: number): string => `${count} ${count === 1 ? "statement" : "statements"}`
 

@@ -15,7 +15,7 @@ import type * as PostgresServer from "./PostgresServer.ts"
 import { rolledBack } from "./rolledBack.ts"
 import type { Migrations, MigrationsError, Source } from "./structured.ts"
 
-export { type Address, address } from "./address.ts"
+export { type Address, address } from "../postgres/address.ts"
 export { layerOn } from "./layerOn.ts"
 export type { Migrations, MigrationsError } from "./structured.ts"
 

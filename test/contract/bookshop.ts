@@ -79,7 +79,7 @@ export class Tag extends Model.Class<Tag>("Tag")({
   })
 }
 
-export class BookTag extends Model.Class<BookTag>("BookTag")({
+class BookTag extends Model.Class<BookTag>("BookTag")({
   bookId: Column.primaryKey(Schema.Int),
   tagId: Column.primaryKey(Schema.String)
 }, { table: "shop_book_tags" }) {}
@@ -114,7 +114,7 @@ export class Note extends Model.Class<Note>("Note")({
   })
 }
 
-export class Reading extends Model.Class<Reading>("Reading")({
+class Reading extends Model.Class<Reading>("Reading")({
   bookId: Schema.Int,
   chapter: Schema.String,
   reader: Schema.Int

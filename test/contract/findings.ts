@@ -2,7 +2,8 @@
  * What makes a query slow or large is found, and is gone after the change that is advised.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Finding, Index, Model, Profiler, Query, Repository, Session, Sql } from "andamios-orm"
+import { Column, Finding, Index, Model, Profiler, Query, Repository, type Session, Sql } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -31,7 +32,6 @@ class Wide extends Model.Class<Wide>("Wide")({
 const rows = 200_000
 
 const filled = Layer.effectDiscard(Effect.gen(function*() {
-  yield* Session.createTables([Account, IndexedAccount, Pair, Wide])
   const sql = yield* SqlClient.SqlClient
   for (const table of ["accounts", "indexed_accounts"]) {
     yield* sql`INSERT INTO ${sql(table)} (id, email, age, active)
@@ -54,7 +54,9 @@ const only = (findings: ReadonlyArray<Finding.Finding>, tag: Finding.FindingTag)
 }
 
 export const findings = (name: string, database: Database) =>
-  layer(filled.pipe(Layer.provideMerge(database)), { timeout: "60 seconds" })(`${name}: findings`, (it) => {
+  layer(filled.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Account, IndexedAccount, Pair, Wide]))), {
+    timeout: "60 seconds"
+  })(`${name}: findings`, (it) => {
     it.effect("a lookup without an index, until there is one", () =>
       Effect.gen(function*() {
         const lookup = Query.from(Account).where((account) => account.email.eq("user7@example.org"))

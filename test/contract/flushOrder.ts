@@ -3,12 +3,11 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, Reference, Repository, Session, UnitOfWork } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { Statements, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { withStatements } from "./statements.ts"
 import type { Database, Facts } from "./Subject.ts"
 
 class Country extends Model.Class<Country>("Country")({
@@ -78,8 +77,8 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
   })(
     `${name}: flush order`,
     (it) => {
-      const kinds = (statements: ReadonlyArray<string>) =>
-        statements.flatMap((text) => {
+      const kinds = (statements: ReadonlyArray<Statements.Statement>) =>
+        statements.flatMap(({ text }) => {
           const [, verb, table] = /^(INSERT INTO|UPDATE|DELETE FROM) "order_(\w+)"/.exec(text) ?? []
           return verb === undefined ? [] : [`${verb.split(" ")[0]} ${table}`]
         })
@@ -87,7 +86,7 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
       it.effect("inserts rows after those that they refer to, those of a table together", () =>
         Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
-          const [ids, statements] = yield* withStatements(inWork((work) =>
+          const [ids, statements] = yield* Statements.sent(inWork((work) =>
             Effect.gen(function*() {
               const country = yield* work.add(Country, { name: "ES" })
               const town = yield* work.add(Town, { country: country.id, name: "Madrid" })
@@ -111,7 +110,7 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
       it.effect("inserts rows of one table after those that they refer to, whatever order they were added in", () =>
         Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
-          const [, statements] = yield* withStatements(
+          const [, statements] = yield* Statements.sent(
             inWork((work) => work.addMany(Part, [part(3, 2), part(2, 1), part(1), part(4, 1), part(5, 4), part(6)]))
           )
           assert.deepStrictEqual(kinds(statements), ["INSERT parts", "INSERT parts", "INSERT parts"])
@@ -121,7 +120,7 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
       it.effect("inserts a row after all that it refers to", () =>
         Effect.gen(function*() {
           const sql = yield* SqlClient.SqlClient
-          const [, statements] = yield* withStatements(
+          const [, statements] = yield* Statements.sent(
             inWork((work) => work.addMany(Step, [step(3, 1, 2), step(2, 1), step(1)]))
           )
           assert.deepStrictEqual(kinds(statements), ["INSERT steps", "INSERT steps", "INSERT steps"])
@@ -133,7 +132,7 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
           const sql = yield* SqlClient.SqlClient
           const itself = inWork((work) => work.addMany(Step, [step(4, 4), step(5, 4)]))
           if (!freesRows) return assert.propertyVal(yield* Effect.flip(itself), "_tag", "ForeignKeyViolation")
-          const [, statements] = yield* withStatements(itself)
+          const [, statements] = yield* Statements.sent(itself)
           assert.deepStrictEqual(kinds(statements), ["INSERT steps", "INSERT steps"])
           assert.lengthOf(yield* sql`SELECT 1 FROM order_steps WHERE after = 4`, 2)
         }))
@@ -281,7 +280,7 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
             })
           )
           if (freesRows) {
-            const [, statements] = yield* withStatements(removing)
+            const [, statements] = yield* Statements.sent(removing)
             assert.deepStrictEqual(kinds(statements), ["DELETE towns", "DELETE countries"])
           } else {
             assert.strictEqual((yield* Effect.flip(removing))._tag, "Unsupported")

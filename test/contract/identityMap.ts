@@ -3,14 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Relation, Repository, Session, Sql, UnitOfWork } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { expectStatements, TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import { withStatements } from "./statements.ts"
 import type { Database } from "./Subject.ts"
 
 const Tenant = Schema.Literals(["acme", "globex"])
@@ -64,7 +63,7 @@ export const identityMap = (name: string, database: Database) =>
       it.effect("asks the database once for a row, and never for one that a query has found", () =>
         Effect.gen(function*() {
           yield* stored
-          const [, statements] = yield* withStatements(inWork((work) =>
+          yield* inWork((work) =>
             Effect.gen(function*() {
               const one = yield* work.get(Writer, 1)
               assert.strictEqual(yield* work.get(Writer, 1), one)
@@ -74,8 +73,7 @@ export const identityMap = (name: string, database: Database) =>
               assert.strictEqual(yield* work.get(Writer, 2), second)
               assert.deepStrictEqual(yield* work.find(Writer, 3), Option.none())
             })
-          ))
-          assert.lengthOf(statements.filter((text) => text.startsWith("SELECT")), 3)
+          ).pipe(expectStatements({ select: 3 }))
         }))
 
       it.effect("gives the same instance in joins, records, streams, pages, writes and included rows", () =>

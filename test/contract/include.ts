@@ -3,14 +3,13 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Relation, Repository, Session } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { expectStatements, TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { Author, Biography, Book, Chapter, day, decimal, Note, precise, Tag, withBookshop } from "./bookshop.ts"
-import { withStatements } from "./statements.ts"
 import type { Database } from "./Subject.ts"
 
 /** Rows whose key is an option, and which may name what is not there. */
@@ -105,8 +104,8 @@ export const include = (name: string, database: Database) =>
 
       it.effect("gives the rows that name each row, in two statements", () =>
         Effect.gen(function*() {
-          const [found, statements] = yield* withStatements(
-            authors.include({ books: { orderBy: (book) => book.id.asc() } }).all
+          const found = yield* authors.include({ books: { orderBy: (book) => book.id.asc() } }).all.pipe(
+            expectStatements(2)
           )
           assert.deepStrictEqual(found.map(({ books: own, id }) => [id, ids(own)]), [
             [1, [1, 2, 3]],
@@ -117,7 +116,6 @@ export const include = (name: string, database: Database) =>
               []
             ]
           ])
-          assert.lengthOf(statements, 2)
         }))
 
       it.effect("gives instances of their classes, which have their getters", () =>
@@ -132,7 +130,7 @@ export const include = (name: string, database: Database) =>
 
       it.effect("gives the one row that each row names, and null where it names none", () =>
         Effect.gen(function*() {
-          const [found, statements] = yield* withStatements(books.include({ author: true }).all)
+          const found = yield* books.include({ author: true }).all.pipe(expectStatements(2))
           assert.deepStrictEqual(found.map(({ author }) => author?.name ?? null), [
             "Ada",
             "Ada",
@@ -141,7 +139,6 @@ export const include = (name: string, database: Database) =>
             "Blaise",
             null
           ])
-          assert.lengthOf(statements, 2)
           const mentored = yield* authors.include({ mentor: true, pupils: { orderBy: (pupil) => pupil.id.asc() } })
           assert.deepStrictEqual(
             mentored.map(({ mentor, name: own, pupils }) => [own, mentor?.name ?? null, ids(pupils)]),
@@ -153,9 +150,7 @@ export const include = (name: string, database: Database) =>
 
       it.effect("goes over the model between, in both directions", () =>
         Effect.gen(function*() {
-          const [found, statements] = yield* withStatements(
-            books.include({ tags: { orderBy: (tag) => tag.id.asc() } }).all
-          )
+          const found = yield* books.include({ tags: { orderBy: (tag) => tag.id.asc() } }).all.pipe(expectStatements(2))
           assert.deepStrictEqual(found.map(({ tags }) => ids(tags)), [
             ["maths"],
             ["nature"],
@@ -166,7 +161,6 @@ export const include = (name: string, database: Database) =>
               "art"
             ]
           ])
-          assert.lengthOf(statements, 2)
           const tags = yield* Query.from(Tag).orderBy((tag) => tag.id.asc())
             .include({ books: { orderBy: (book) => book.id.desc() } })
           assert.deepStrictEqual(tags.map(({ books: own }) => ids(own)), [[6, 3], [1], [4, 3, 2], []])
@@ -204,8 +198,7 @@ export const include = (name: string, database: Database) =>
               }
             }
           })
-          const [found, statements] = yield* withStatements(query.all)
-          assert.lengthOf(statements, 5)
+          const found = yield* query.all.pipe(expectStatements(5))
           assert.deepStrictEqual(
             found.map((author) =>
               author.books.map((book) => [
@@ -297,15 +290,13 @@ export const include = (name: string, database: Database) =>
 
       it.effect("adds values to rows, together with what is related", () =>
         Effect.gen(function*() {
-          const [found, statements] = yield* withStatements(
-            authors.with((author) => ({ works: author.books.count() })).include({ biography: true })
-              .with((author) => ({ pupilsToo: author.pupils.count() })).where((author) => author.books.some()).all
-          )
+          const found = yield* authors.with((author) => ({ works: author.books.count() })).include({ biography: true })
+            .with((author) => ({ pupilsToo: author.pupils.count() })).where((author) => author.books.some()).all
+            .pipe(expectStatements(2))
           assert.deepStrictEqual(
             found.map(({ biography, pupilsToo, shout, works }) => [shout, works, pupilsToo, biography?.id ?? null]),
             [["ADA", 3, 2, 1], ["BLAISE", 2, 1, null]]
           )
-          assert.lengthOf(statements, 2)
         }))
 
       it.effect("ends as every query does", () =>
@@ -344,14 +335,10 @@ export const include = (name: string, database: Database) =>
             books: { include: { tags: true } },
             mentor: true
           })
-          const [nobody, statements] = yield* withStatements(none.all)
-          assert.deepStrictEqual(nobody, [])
-          assert.lengthOf(statements, 1)
-          const [alone, two] = yield* withStatements(
-            authors.where((author) => author.mentorId.isNull()).include({ mentor: { include: { books: true } } }).all
-          )
+          assert.deepStrictEqual(yield* none.all.pipe(expectStatements(1)), [])
+          const alone = yield* authors.where((author) => author.mentorId.isNull())
+            .include({ mentor: { include: { books: true } } }).all.pipe(expectStatements(1))
           assert.deepStrictEqual(alone.map(({ mentor }) => mentor), [null])
-          assert.lengthOf(two, 1)
         }))
 
       it.effect("leaves out a row that the condition doesn't hold for", () =>
@@ -434,8 +421,7 @@ export const include = (name: string, database: Database) =>
             )
             const many = Query.from(Parcel).where((parcel) => parcel.id.gte(1_000)).orderBy((parcel) => parcel.id.asc())
               .include({ inside: true, person: { include: { books: true } } })
-            const [found, statements] = yield* withStatements(many.all)
-            assert.lengthOf(statements, 4)
+            const found = yield* many.all.pipe(expectStatements(4))
             assert.lengthOf(found, 10_000)
             assert.isTrue(
               found.every(({ inside, person, sender }, index) =>

@@ -1,7 +1,8 @@
 /**
  * Authors, their books and what a view tells of them: what cached and live queries read.
  */
-import { Column, Index, Model, Query, Relation, Session } from "andamios-orm"
+import { Column, Index, Model, Query, Relation } from "andamios-orm"
+import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -35,11 +36,12 @@ export class Output extends Model.View<Output>("Output")({
 
 /** A database with these tables, empty. */
 export const withLibrary = (database: Database): Database =>
-  Layer.effectDiscard(Effect.gen(function*() {
-    yield* Session.createTables([Author, Book, Shelf])
-    const sql = yield* SqlClient.SqlClient
-    yield* sql`CREATE OR REPLACE VIEW library_output AS SELECT "authorId", SUM(pages)::BIGINT AS pages FROM library_books GROUP BY "authorId"`
-  })).pipe(Layer.provideMerge(database))
+  Layer.effectDiscard(
+    Effect.flatMap(SqlClient.SqlClient, (sql) =>
+      sql`CREATE OR REPLACE VIEW library_output AS SELECT "authorId", SUM(pages)::BIGINT AS pages FROM library_books GROUP BY "authorId"`)
+  ).pipe(
+    Layer.provideMerge(TestDatabase.layerOn(database, [Author, Book, Shelf]))
+  )
 
 /** Removes all rows. */
 export const empty = Effect.gen(function*() {

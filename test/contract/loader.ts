@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Decode, Mixin, Model, Repository, Session } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { expectStatements, Statements, TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,6 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
-import { withStatements } from "./statements.ts"
 import type { Database } from "./Subject.ts"
 
 class CurrentTenant extends Context.Service<CurrentTenant, string>()("loader/CurrentTenant") {}
@@ -53,7 +52,7 @@ export const loader = (name: string, database: Database) =>
         const repository = yield* Repository.make(Word)
         yield* repository.insertMany(words(0, 800))
         const ids = Array.from({ length: 1_000 }, (_, index) => (index * 7) % 900)
-        const [found, statements] = yield* withStatements(Effect.forEach(ids, repository.loader, together))
+        const [found, statements] = yield* Statements.sent(Effect.forEach(ids, repository.loader, together))
         assert.deepStrictEqual(
           found.map(textOf),
           ids.map((id) => id < 800 ? Option.some(`word ${id}`) : Option.none())
@@ -69,12 +68,11 @@ export const loader = (name: string, database: Database) =>
         yield* repository.insertMany(words(1_000, 10))
         const one = Effect.forEach([1_000, 1_001], repository.loader, together)
         const other = Effect.forEach([1_001, 1_002], repository.loader, together)
-        const [[first, second], statements] = yield* withStatements(Effect.all([one, other], together))
+        const [first, second] = yield* Effect.all([one, other], together).pipe(expectStatements(1))
         assert.deepStrictEqual(
           [...first, ...second].map(textOf),
           [1_000, 1_001, 1_001, 1_002].map((id) => Option.some(`word ${id}`))
         )
-        assert.strictEqual(statements.length, 1)
       }))
 
     it.effect("reads again what is asked for later: it is no cache", () =>
@@ -94,13 +92,12 @@ export const loader = (name: string, database: Database) =>
         yield* repository.insertMany(keys.map(([book, number]) => ({ book, number, text: `${book}:${number}` })))
         const asked = [...keys, ["b", 2], ["a", 1]] as const
         const lookups = Effect.forEach(asked, ([book, number]) => repository.loader({ number, book }), together)
-        const [found, statements] = yield* withStatements(lookups)
+        const found = yield* lookups.pipe(expectStatements(1))
         assert.deepStrictEqual(found.map(textOf), [
           ...keys.map(([book, number]) => Option.some(`${book}:${number}`)),
           Option.none(),
           Option.some("a:1")
         ])
-        assert.strictEqual(statements.length, 1)
       }))
 
     it.effect("sees in a transaction what it wrote, and nobody beside it does", () =>
@@ -160,14 +157,14 @@ export const loader = (name: string, database: Database) =>
         yield* as("globex")(repository.insertMany([{ id: 3, text: "of globex" }]))
         const asked = (tenant: string) => as(tenant)(Effect.forEach([1, 2, 3], repository.loader, together))
         const lookups = Effect.all([asked("acme"), asked("globex"), asked("nobody"), asked("acme")], together)
-        const [found, statements] = yield* withStatements(lookups)
+        // those of one tenant are one statement
+        const found = yield* lookups.pipe(expectStatements(3))
         const [acme, globex] = [Option.some("of acme"), Option.some("of globex")]
         const none = Option.none()
         assert.deepStrictEqual(
           found.map((rows) => rows.map(textOf)),
           [[acme, acme, none], [none, none, globex], [none, none, none], [acme, acme, none]]
         )
-        assert.strictEqual(statements.length, 3, "those of one tenant are one statement")
       }))
 
     it.effect("keeps lookups that are to be checked apart from others", () =>
@@ -232,7 +229,6 @@ export const loader = (name: string, database: Database) =>
       Effect.gen(function*() {
         const repository = yield* Repository.make(Word)
         assert.deepStrictEqual(yield* Effect.forEach([], repository.loader), [])
-        const [found, statements] = yield* withStatements(repository.loader(-1))
-        assert.deepStrictEqual([found, statements.length], [Option.none(), 1])
+        assert.deepStrictEqual(yield* repository.loader(-1).pipe(expectStatements(1)), Option.none())
       }))
   })

@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Mixin, Model, Query, Repository, Session } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { Factory, TestDatabase } from "andamios-orm/testing"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -126,9 +126,7 @@ export const mixinTimestamps = (name: string, database: Database) =>
         Effect.gen(function*() {
           const visits = yield* Repository.make(Visit)
           yield* toTime(begin)
-          const inserted = yield* visits.insertMany(
-            Array.from({ length: 20_000 }, (_, index) => ({ name: `v${index}` }))
-          )
+          const inserted = yield* Factory.make(Visit).createMany(20_000)
           yield* toTime(later)
           const patched = yield* visits.patchMany(inserted.map(({ id }) => ({ id, name: "again" })))
           assert.lengthOf(patched, 20_000)

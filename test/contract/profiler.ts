@@ -11,8 +11,8 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { slowly } from "./slowly.ts"
-import { withSpans } from "./statements.ts"
 import type { Database } from "./Subject.ts"
+import { withSpans } from "./withSpans.ts"
 
 class Tram extends Model.Class<Tram>("Tram")({
   id: Column.primaryKey(Column.int32),

@@ -14,8 +14,8 @@ import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { inspect } from "node:util"
 import { logged } from "./logged.ts"
-import { withSpans } from "./statements.ts"
 import type { Database } from "./Subject.ts"
+import { withSpans } from "./withSpans.ts"
 
 /** What no text may hold. */
 const secret = "s3cret"

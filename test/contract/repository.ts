@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Generated, Model, type OrmError, Query, Repository } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { expectStatements, Factory, TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -14,7 +14,6 @@ import * as Sink from "effect/Sink"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import { fieldsOf } from "./fieldsOf.ts"
-import { withStatements } from "./statements.ts"
 import type { Database } from "./Subject.ts"
 
 const LetterId = Schema.String.pipe(Schema.brand("LetterId"))
@@ -124,9 +123,8 @@ const foundByKey = Effect.fnUntraced(function*<M extends Model.Stored>(
   assert.strictEqual(none._tag, "NotFound")
   assert.include(none.message, criteria)
 
-  const [many, statements] = yield* withStatements(rows.findMany([three, one, missing, two, one]))
+  const many = yield* rows.findMany([three, one, missing, two, one]).pipe(expectStatements(1))
   assert.deepStrictEqual(many, [third, first, undefined, second, first].map((row) => Option.fromUndefinedOr(row)))
-  assert.strictEqual(statements.length, 1)
   assert.deepStrictEqual(yield* rows.getMany([three, one, two, one]), [third, first, second, first])
   const gone: OrmError.ReadError | OrmError.NotFound = yield* Effect.flip(rows.getMany([three, missing, one, missing]))
   if (gone._tag !== "NotFound") return assert.fail(gone.message)
@@ -268,9 +266,8 @@ export const repository = (label: string, database: Database) =>
         yield* sql`INSERT INTO repository_seats (hall, number, name) VALUES ('B', 1, 'x'), ('A', 2, 'y'), ('A', 1, 'x')`
 
         assert.sameMembers((yield* rows.all).map(({ hall, number }) => `${hall}${number}`), ["A1", "A2", "B1"])
-        const [first, statements] = yield* withStatements(rows.first)
+        const first = yield* rows.first.pipe(expectStatements(1))
         assert.deepStrictEqual(Option.map(first, ({ hall, number }) => [hall, number]), Option.some(["A", 1]))
-        assert.strictEqual(statements.length, 1)
         assert.deepStrictEqual(namesOf(yield* rows.find((row) => row.hall.eq("A").and(row.number.gt(1)))), ["y"])
         assert.deepStrictEqual(yield* rows.find((row) => row.hall.eq("C")), [])
         assert.isTrue(Option.isSome(yield* rows.findOne((row) => row.name.eq("x"))), "of several it takes one")
@@ -340,13 +337,7 @@ export const repository = (label: string, database: Database) =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
         const rows = yield* Repository.make(Account)
-        yield* rows.insertMany(Array.from({ length: 3_000 }, (_, index) => ({
-          opened: DateTime.makeUnsafe(index * 86_400_000),
-          balance: BigDecimal.make(BigInt(index), 2),
-          note: index % 2 === 0 ? Option.none() : Option.some(`note ${index}`),
-          tags: index % 3 === 0 ? [] : ["a", `${index}`],
-          views: BigInt(index)
-        })))
+        yield* Factory.make(Account).createMany(3_000)
         const before = yield* sql`SELECT opened, balance, note, tags, views, cents FROM repository_accounts ORDER BY id`
         const exported = yield* rows.exportTo(Sink.collect<typeof Account.Encoded>())
         yield* sql`DELETE FROM repository_accounts`

@@ -12,8 +12,8 @@ import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
 import type * as Tracer from "effect/Tracer"
 import { stats, until } from "./busy.ts"
-import { withSpans } from "./statements.ts"
 import type { Database, Facts } from "./Subject.ts"
+import { withSpans } from "./withSpans.ts"
 
 class Book extends Model.Class<Book>("Book")({
   id: Column.primaryKey(Column.int32),

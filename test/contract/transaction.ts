@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Query, Repository, Session } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { Factory, TestDatabase } from "andamios-orm/testing"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Deferred from "effect/Deferred"
@@ -28,6 +28,9 @@ const opened = Effect.fnUntraced(function*(...ibans: ReadonlyArray<string>) {
   const accounts = yield* Repository.make(Account)
   yield* Effect.forEach(ibans, (iban) => accounts.insert({ iban, balance: 0 }), { discard: true })
 })
+
+/** So many accounts that four of them beside each other are more work than anybody waits for. */
+const many = Factory.make(Account, { values: { balance: (number) => number } }).createMany(2_000)
 
 /** The names of stored accounts that begin so. */
 const stored = (prefix: string) =>
@@ -140,10 +143,7 @@ export const transaction = (name: string, database: Database) =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
         const written = yield* Deferred.make<void>()
-        const accounts = yield* Repository.make(Account)
-        yield* accounts.insertMany(
-          Array.from({ length: 2_000 }, (_, index) => ({ iban: `long ${index}`, balance: index }))
-        )
+        yield* many
         const endless = sql`
           SELECT count(*) FROM transaction_accounts a, transaction_accounts b, transaction_accounts c, transaction_accounts d
           WHERE a.balance * b.balance + c.balance * d.balance = -1`
@@ -164,10 +164,7 @@ export const transaction = (name: string, database: Database) =>
     it.effect("is over when a statement in it was interrupted, for nobody knows whether that was done", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
-        const accounts = yield* Repository.make(Account)
-        yield* accounts.insertMany(
-          Array.from({ length: 2_000 }, (_, index) => ({ iban: `much ${index}`, balance: index }))
-        )
+        yield* many
         const endless = sql`
           SELECT count(*) FROM transaction_accounts a, transaction_accounts b, transaction_accounts c, transaction_accounts d
           WHERE a.balance * b.balance + c.balance * d.balance = -1`

@@ -3,7 +3,7 @@
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Generated, Mixin, Model, OrmError, Query, Repository, Session, UnitOfWork } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
+import { Statements, TestDatabase } from "andamios-orm/testing"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -17,7 +17,6 @@ import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
 import { fieldsOf } from "./fieldsOf.ts"
-import { withStatements } from "./statements.ts"
 import type { Database } from "./Subject.ts"
 
 class CurrentUser extends Context.Service<CurrentUser, string>()("work/CurrentUser") {}
@@ -131,7 +130,7 @@ export const unitOfWork = (name: string, database: Database) =>
 
       it.effect("gives many rows numbers in their order, which it draws in few statements", () =>
         Effect.gen(function*() {
-          const [added, statements] = yield* withStatements(inWork((work) =>
+          const [added, statements] = yield* Statements.sent(inWork((work) =>
             Effect.gen(function*() {
               const some = yield* work.addMany(Person, ["a", "b", "c"].map(person))
               const more = yield* Effect.forEach(
@@ -171,7 +170,7 @@ export const unitOfWork = (name: string, database: Database) =>
           const people = yield* sql
           const before = yield* Effect.flatMap(Repository.make(Person), (all) => all.insert(person("Blaise")))
           yield* TestClock.adjust("1 hour")
-          const [after, statements] = yield* withStatements(inWork((work) =>
+          const [after, statements] = yield* Statements.sent(inWork((work) =>
             Effect.gen(function*() {
               const read = yield* work.get(Person, before.id)
               const older = yield* work.change(Person, read, { age: 39 })
@@ -185,9 +184,9 @@ export const unitOfWork = (name: string, database: Database) =>
               return renamed
             })
           ))
-          const updates = statements.filter((text) => text.startsWith("UPDATE"))
+          const updates = statements.filter(({ kind }) => kind === "update")
           assert.lengthOf(updates, 1)
-          assert.notInclude(updates[0], "language")
+          assert.notInclude(updates[0]?.text, "language")
           assert.deepStrictEqual(yield* people`SELECT name, age, version FROM work_people WHERE id = ${before.id}`, [
             { name: "Pascal", age: 39, version: 2 }
           ])
@@ -597,19 +596,21 @@ export const unitOfWork = (name: string, database: Database) =>
       it.effect("writes 10,000 rows in one statement each time", () =>
         Effect.gen(function*() {
           const rows = Array.from({ length: 10_000 }, (_, index) => person(`row ${index}`))
-          const [added, inserting] = yield* withStatements(inWork((work) => work.addMany(Person, rows)))
-          assert.lengthOf(inserting.filter((text) => text.startsWith("INSERT")), 1)
-          const [, changing] = yield* withStatements(
+          const isOnce = (statements: ReadonlyArray<Statements.Statement>, kind: Statements.Kind) =>
+            assert.lengthOf(statements.filter((one) => one.kind === kind), 1)
+          const [added, inserting] = yield* Statements.sent(inWork((work) => work.addMany(Person, rows)))
+          isOnce(inserting, "insert")
+          const [, changing] = yield* Statements.sent(
             inWork((work) => Effect.forEach(added, (row) => work.change(Person, row, { age: 1 }), { discard: true }))
           )
-          assert.lengthOf(changing.filter((text) => text.startsWith("UPDATE")), 1)
-          const [, removing] = yield* withStatements(inWork((work) =>
+          isOnce(changing, "update")
+          const [, removing] = yield* Statements.sent(inWork((work) =>
             Effect.flatMap(
               Query.from(Person).where((row) => row.name.startsWith("row ")).all,
               Effect.forEach((row) => work.remove(Person, row), { discard: true })
             )
           ))
-          assert.lengthOf(removing.filter((text) => text.startsWith("DELETE")), 1)
+          isOnce(removing, "delete")
         }))
     }
   )

@@ -2,7 +2,7 @@
  * Values of plain SQL arrive as they are, or the statement fails and says what to do.
  */
 import { assert, layer } from "@effect/vitest"
-import { DuckDb, PreciseDate } from "andamios-orm/duckdb"
+import { PreciseDate } from "andamios-orm/duckdb"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"

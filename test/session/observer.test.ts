@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { observedQuery } from "../../src/session/observed.ts"
 import * as TableVersions from "../../src/session/tableVersions.ts"
 import * as Observer from "../../src/session/observer.ts"
-import { withSpans } from "../contract/statements.ts"
+import { withSpans } from "../contract/withSpans.ts"
 
 const query = { sql: "SELECT 1", parameters: [], columns: [], shape: undefined }
 

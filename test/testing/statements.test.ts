@@ -103,6 +103,19 @@ const counting = (name: string, database: Database) =>
         assert.deepStrictEqual(inner.map(({ count }) => count), [1])
         assert.deepStrictEqual(outer.map(({ count }) => count), [2])
       }))
+
+    it.effect("can be asked for one by one, in their order", () =>
+      Effect.gen(function*() {
+        const stamps = yield* Repository.make(Stamp)
+        const all = Query.from(Stamp).all
+        const twice = Effect.andThen(Effect.andThen(all, stamps.insert(stamp(31))), all)
+        const [rows, sent] = yield* Session.transaction(twice).pipe(Statements.sent)
+        assert.include(rows.map(({ id }) => id), 31)
+        const kinds = ["transaction", "select", "insert", "select", "transaction"]
+        assert.deepStrictEqual(sent.map(({ kind }) => kind), kinds)
+        assert.strictEqual(sent[1]?.text, sent[3]?.text)
+        assert.include(sent[2]?.text, "counted_stamps")
+      }))
   })
 
 counting("DuckDB", duckDbInMemory)

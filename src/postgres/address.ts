@@ -1,11 +1,11 @@
 /**
- * Where the PostgreSQL database of a test is.
+ * Where a PostgreSQL database is.
  *
  * @since 0.1.0
  */
 import { PgClient } from "@effect/sql-pg/PgClient"
 import * as Effect from "effect/Effect"
-import type { Postgres } from "../postgres.ts"
+import type { Options } from "./options.ts"
 
 /**
  * What `Postgres.layer` needs to reach a database. It can be written as JSON.
@@ -13,10 +13,10 @@ import type { Postgres } from "../postgres.ts"
  * @category models
  * @since 0.1.0
  */
-export type Address = Pick<Postgres.Options, "host" | "port" | "username" | "database">
+export type Address = Pick<Options, "host" | "port" | "username" | "database">
 
 /**
- * Where the database of `layerPostgres` is: for a process that the test starts, and for a pool with other options.
+ * Where the database of `TestDatabase.layerPostgres` is: for a process that the test starts, and for a pool with other options.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Tells which statements an effect sends, and the spans of what it does.
+ * Tells the spans of what an effect does.
  */
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
@@ -18,13 +18,4 @@ export const withSpans = <A, E, R>(
       }
     })
     return Effect.map(Effect.provideService(effect, Tracer.Tracer, tracer), (value) => [value, spans])
-  })
-
-/** What an effect gives, and the text of each statement that it has sent. */
-export const withStatements = <A, E, R>(
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<readonly [value: A, statements: ReadonlyArray<string>], E, R> =>
-  Effect.map(withSpans(effect), ([value, spans]) => {
-    const texts = spans.map(({ attributes }) => attributes.get("db.query.text"))
-    return [value, texts.filter((text) => typeof text === "string")]
   })
