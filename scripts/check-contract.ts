@@ -1,25 +1,27 @@
 /**
- * Installs the packed packages in an empty folder, as a user does, and there holds DuckDB to what models and queries promise.
+ * Installs the packed packages in an empty folder, as a user does, and there holds DuckDB to a promise of each area.
  *
  * What it prints is a scorecard: each promise with `yes`, `refused`, or why it is not kept. It needs the dist/ of both packages.
  */
+import * as Schema from "effect/Schema"
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
-interface Manifest {
-  readonly name: string
-  readonly version: string
-  readonly devDependencies: Readonly<Record<string, string>>
-  readonly peerDependencies: Readonly<Record<string, string>>
-}
+const Manifest = Schema.fromJsonString(Schema.Struct({
+  name: Schema.String,
+  version: Schema.String,
+  devDependencies: Schema.optional(Schema.Record(Schema.String, Schema.String)),
+  peerDependencies: Schema.Record(Schema.String, Schema.String)
+}))
 
-/** What a report of vitest says of a test. */
-interface Told {
-  readonly ancestorTitles: ReadonlyArray<string>
-  readonly status: "passed" | "failed" | "pending" | "skipped"
-}
+/** What vitest reports of each test: the suites that it is in, from the outermost on. */
+const Report = Schema.fromJsonString(Schema.Struct({
+  testResults: Schema.Array(Schema.Struct({
+    assertionResults: Schema.Array(Schema.Struct({ ancestorTitles: Schema.Array(Schema.String) }))
+  }))
+}))
 
 const root = resolve(import.meta.dirname, "..")
 const folder = mkdtempSync(join(tmpdir(), "andamios-consumer-"))
@@ -27,7 +29,10 @@ process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 process.once("SIGINT", () => process.exit(130))
 process.once("SIGTERM", () => process.exit(143))
 
-const manifest = (path: string): Manifest => JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"))
+const read = <A>(schema: Schema.Codec<A, string>, path: string): A =>
+  Schema.decodeUnknownSync(schema)(readFileSync(path, "utf8"))
+
+const manifest = (path: string) => read(Manifest, join(root, path, "package.json"))
 
 /** Runs a program in the folder of the user, and ends where it fails. */
 const run = (program: string, ...given: ReadonlyArray<string>): void => {
@@ -45,7 +50,7 @@ const packed = (path: string): string => {
   return `file:${name}-${version}.tgz`
 }
 
-const { devDependencies } = manifest(".")
+const { devDependencies = {} } = manifest(".")
 const contract = manifest("packages/contract")
 const needed = ["typescript", "@types/node", ...Object.keys(contract.peerDependencies)]
 
@@ -80,8 +85,11 @@ import { DuckDb } from "andamios-orm/duckdb"
 
 const database = DuckDb.layer({ path: ":memory:" })
 
-Contract.models("DuckDB", database, { ...Contract.duckDb, except: { comments: "Nobody reads them." } })
-Contract.queries("DuckDB", database, { ...Contract.duckDb, only: ["clauses", "rowLocks"] })
+Contract.all("DuckDB", database, {
+  ...Contract.duckDb,
+  only: ["columns", "comments", "rowLocks", "transaction", "saving", "aggregateWrites", "migrator", "fixtures"],
+  except: { comments: "Nobody reads them." }
+})
 // @ts-expect-error Type '"colums"' is not assignable to type
 Contract.models("DuckDB", database, { ...Contract.duckDb, only: ["colums"] })
 `
@@ -98,21 +106,23 @@ run(
   "--outputFile.json=report.json"
 )
 
-const report: { readonly testResults: ReadonlyArray<{ readonly assertionResults: ReadonlyArray<Told> }> } = JSON.parse(
-  readFileSync(join(folder, "report.json"), "utf8")
-)
+const tests = read(Report, join(folder, "report.json")).testResults.flatMap((file) => file.assertionResults)
 const scorecard = new Map<string, string>()
-for (const { ancestorTitles: [title = ""] } of report.testResults.flatMap((file) => file.assertionResults)) {
+for (const { ancestorTitles: [title = ""] } of tests) {
   const [, promise, verdict = "yes"] = /^(\w+\/\w+)(?: \((.*)\))?$/s.exec(title) ?? []
   if (promise !== undefined) scorecard.set(promise, verdict)
 }
 for (const [promise, verdict] of scorecard) console.log(`${promise}: ${verdict}`)
 
 const expected = {
-  "models/columnTypes": "yes",
+  "models/columns": "yes",
   "models/comments": "not kept: Nobody reads them.",
-  "queries/clauses": "yes",
-  "queries/rowLocks": "refused"
+  "queries/rowLocks": "refused",
+  "sessions/transaction": "yes",
+  "repositories/saving": "yes",
+  "aggregates/aggregateWrites": "yes",
+  "migrations/migrator": "yes",
+  "testing/fixtures": "yes"
 }
 for (const [promise, verdict] of Object.entries(expected)) {
   if (scorecard.get(promise) !== verdict) throw new Error(`${promise} should be "${verdict}"`)

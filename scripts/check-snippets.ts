@@ -1,8 +1,8 @@
 /**
- * Type-checks every ts example in README.md, docs/ and the doc comments of src/, all in one run of tsc.
+ * Type-checks every ts example in README.md, docs/, the pages of packages/ and the doc comments of src/, all in one run of tsc.
  *
- * Each example becomes a module of its own, in which `andamios-orm` is src/. There is no way to skip one: what is not TypeScript goes into
- * a fence without a language.
+ * Each example becomes a module of its own, in which `andamios-orm` is src/ and `andamios-orm-contract` is test/contract/. There is no
+ * way to skip one: what is not TypeScript goes into a fence without a language.
  */
 import { spawnSync } from "node:child_process"
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -69,8 +69,11 @@ const unfenced = (file: string, comment: ReadonlyArray<Line>): ReadonlyArray<Sni
 
 const read = (file: string) => readFileSync(join(root, file), "utf8").replaceAll("\r\n", "\n")
 
-const pages = globSync(["README.md", "docs/**/*.md"], { cwd: root, exclude: ["**/node_modules/**"] }).toSorted()
-const sources = globSync("src/**/*.ts", { cwd: root }).toSorted()
+const pages = globSync(["README.md", "docs/**/*.md", "packages/*/README.md"], {
+  cwd: root,
+  exclude: ["**/node_modules/**"]
+}).toSorted()
+const sources = globSync(["src/**/*.ts", "test/contract/Contract.ts"], { cwd: root }).toSorted()
 const snippets = [
   ...pages.flatMap((file) => fenced(file, markdownLines(read(file)))),
   ...sources.flatMap((file) =>
@@ -98,7 +101,12 @@ process.once("SIGTERM", () => process.exit(143))
 
 writeFileSync(
   join(folder, "tsconfig.json"),
-  JSON.stringify({ extends: "../tsconfig.json", include: ["*.ts"], exclude: [] })
+  JSON.stringify({
+    extends: "../tsconfig.json",
+    compilerOptions: { paths: { "andamios-orm-contract": ["../test/contract/index.ts"] } },
+    include: ["*.ts"],
+    exclude: []
+  })
 )
 for (const [name, { lines }] of snippets.entries()) {
   writeFileSync(join(folder, `${name}.ts`), lines.map(({ text }) => text).join("\n") + "\n")
@@ -117,4 +125,4 @@ if (snippets.length > 0) {
     process.exit(1)
   }
 }
-console.log(`${snippets.length} snippets of README.md, docs/ and src/ type-check.`)
+console.log(`${snippets.length} snippets of README.md, docs/, packages/ and src/ type-check.`)

@@ -2,7 +2,7 @@
  * A flush writes rows in an order that their references allow, in as few statements as that takes.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Reference, Repository, Session, UnitOfWork } from "andamios-orm"
+import { Column, Database as Service, Model, Reference, Repository, Session, UnitOfWork } from "andamios-orm"
 import { Statements, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -188,10 +188,11 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
             )
             assert.deepStrictEqual(yield* sql`SELECT 1 FROM order_parts WHERE id > 10`, [])
           } else {
+            const { dialect } = yield* Service.Database
             const refused = yield* Effect.flip(circle)
             assert.strictEqual(
               refused.message,
-              `${name} does not do this: writing rows at once that refer to each other in a circle: Part with id = 11, ` +
+              `${dialect.name} does not do this: writing rows at once that refer to each other in a circle: Part with id = 11, ` +
                 "Part with id = 12, Part with id = 13. Add the rows without one of the references, and set that in a unit of " +
                 "work of its own."
             )
@@ -241,10 +242,11 @@ export const flushOrder = (name: string, database: Database, { freesRows }: Fact
           )
           if (freesRows) yield* moving
           else {
+            const { dialect } = yield* Service.Database
             const refused = yield* Effect.flip(moving)
             assert.strictEqual(
               refused.message,
-              `${name} does not do this: removing Country with id = ${from.id} in the transaction in which a row that referred to ` +
+              `${dialect.name} does not do this: removing Country with id = ${from.id} in the transaction in which a row that referred to ` +
                 "it was removed or changed. Remove or change the rows that refer to it in a unit of work of their own, before " +
                 "this one."
             )

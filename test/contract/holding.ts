@@ -50,15 +50,18 @@ const hold = (
   for (const [promise, made] of Object.entries(promises)) {
     if (only !== undefined && !only.includes(promise)) continue
     const reason = except[promise]
-    const { holds, is } = holding(made, facts)
-    const title = `${called}/${promise}${reason === undefined ? is : ` (not kept: ${reason})`}`
-    describe(title, { skip: reason !== undefined, timeout }, () => {
+    const { holds, verdict } = held(made, facts)
+    const said = reason === undefined ? verdict : ` (not kept: ${reason})`
+    describe(`${called}/${promise}${said}`, { skip: reason !== undefined, timeout }, () => {
       holds(name, database, facts)
     })
   }
 }
 
-const holding = (promise: Hold | Refusable, facts: Facts): { readonly holds: Hold; readonly is: string } => {
-  if (typeof promise === "function") return { holds: promise, is: "" }
-  return promise.isMade(facts) ? { holds: promise.made, is: "" } : { holds: promise.refused, is: " (refused)" }
+/** What a database of these facts is held to, and what its suite's title says of that. */
+const held = (promise: Hold | Refusable, facts: Facts): { readonly holds: Hold; readonly verdict: string } => {
+  if (typeof promise === "function") return { holds: promise, verdict: "" }
+  return promise.isMade(facts)
+    ? { holds: promise.made, verdict: "" }
+    : { holds: promise.refused, verdict: " (refused)" }
 }

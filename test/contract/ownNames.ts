@@ -2,7 +2,7 @@
  * Indexes that have a name of their own, and defaults that only the database can make.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Index, Model, Repository, Session, UnitOfWork } from "andamios-orm"
+import { Column, Database as Service, Index, Model, Repository, Session, UnitOfWork } from "andamios-orm"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -27,9 +27,10 @@ export const ownNames = (name: string, database: Database) =>
     (it) => {
       it.effect("what the database makes by an expression is read back", () =>
         Effect.gen(function*() {
+          const { dialect } = yield* Service.Database
           const visits = yield* Repository.make(Visit)
           const made = yield* visits.insert({ id: 1, page: "home" })
-          assert.deepStrictEqual([made.number, made.kind], [42, `of ${name}`])
+          assert.deepStrictEqual([made.number, made.kind], [42, `of ${dialect.name}`])
           assert.strictEqual((yield* visits.insert({ id: 2, page: "home", number: 1 })).number, 1)
           const added = yield* Session.unitOfWork(Effect.gen(function*() {
             const work = yield* UnitOfWork.UnitOfWork
