@@ -13,6 +13,7 @@ import { tableName } from "../sql/tableName.ts"
 import { rebuilding } from "./altering.ts"
 import { conversion } from "./conversion.ts"
 import { access, aggregates, documentKey, functions, record } from "./functions.ts"
+import { knownNames } from "./knownNames.ts"
 import { merge } from "./merge.ts"
 import { attached, identity } from "./numbering.ts"
 import { explain, lookup } from "./plan.ts"
@@ -72,6 +73,7 @@ export const dialect: Dialect = {
     lock: () => "everything"
   },
   // a transaction sees the moment of its first statement
+  knownNames,
   isolation: {
     begin: {
       "read committed": "",

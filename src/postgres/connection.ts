@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import { type Ending, insisting, inTime } from "../session/inTime.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
-import { writingStream } from "../session/tableVersions.ts"
+import { writingStream } from "../session/writing.ts"
 import { isCancelled, plainFailure } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
 

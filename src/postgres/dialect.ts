@@ -11,6 +11,7 @@ import { identifier, quoted } from "../sql/quoted.ts"
 import { tableName } from "../sql/tableName.ts"
 import { alterations } from "./alterations.ts"
 import { access, aggregates, functions, record } from "./functions.ts"
+import { knownNames } from "./knownNames.ts"
 import { explain, lookup } from "./plan.ts"
 import { isScalar } from "./scalar.ts"
 import { structure } from "./structure.ts"
@@ -173,6 +174,7 @@ export const dialect: Dialect = {
   },
   alterations: alterations(() => dialect),
   rebuild: undefined,
+  knownNames,
   isolation: {
     begin: {
       "read committed": " ISOLATION LEVEL READ COMMITTED",

@@ -75,9 +75,9 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
   }
 
   /**
-   * All rows, and all rows again after each commit that has changed them: by a model, by plain SQL, or in a transaction. What is committed
-   * while the rows are read, or nobody asks for them, is answered together, and the last answer is always told. What other programs write
-   * is not seen.
+   * All rows, and all rows again after each commit that has changed them: by a model, by plain SQL, or in a transaction. Of views and SQL
+   * by hand, the tables below count. What is committed while the rows are read, or nobody asks for them, is answered together, and the
+   * last answer is always told. What other programs write is not seen.
    *
    * @example
    * ```ts

@@ -21,10 +21,12 @@ import { type Answer, bytesOf, makeAnswers } from "./answers.ts"
 import { numberOf, shapeKey, valuesKey } from "./cacheKey.ts"
 import type { CacheMetrics } from "./cacheMetrics.ts"
 import { Policies, type Settled, settled } from "./cachePolicy.ts"
+import { learning } from "./catalogs.ts"
 import { type Counts, noCounts, queryReport, type Report } from "./cacheReport.ts"
 import type { Database } from "./Database.ts"
 import { type ReadError, TimedOut } from "./OrmError.ts"
-import { stampOf, type Versions } from "./tableVersions.ts"
+import type { TableVersions } from "./tableVersions.ts"
+import { stampOf, type Versions } from "./versions.ts"
 
 /** A query that is asked. */
 export interface Asked<A> {
@@ -49,6 +51,8 @@ interface Shape {
   readonly sql: string
   readonly tables: Tables
   readonly versions: Versions
+  /** The structure by which these are known, where they depend on it. */
+  readonly structure: number | undefined
   readonly policy: Settled
   readonly isSteady: boolean
   readonly isRaw: boolean
@@ -81,21 +85,24 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
   let lastShape = 0
 
   const shapeOf = ({ database, query, select }: Asked<unknown>): Shape => {
-    const key = `${numberOf(database.versions)} ${shapeKey(query)}`
+    const { versions } = database
+    const key = `${numberOf(versions)} ${shapeKey(query)}`
     const known = shapes.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined && (holds(known, versions) || isNoBetter(known, versions))) return known
     if (shapes.size >= mostShapes) shapes.clear()
     const tables = readSet(select)
     const shape: Shape = {
+      // answers of the one before had the stamp of other versions
       number: ++lastShape,
       sql: query.sql,
       tables,
-      versions: database.versions.read(tables),
+      versions: versions.read(tables),
+      structure: versions.isLearned() ? versions.structure() : undefined,
       policy: policyOf(tables),
       // what a file holds changes without us
       isSteady: !tables.varies && ![...tables.tables.values()].some(({ fullName }) => database.outside.has(fullName)),
       isRaw: tables.isRaw,
-      counts: noCounts()
+      counts: known?.counts ?? noCounts()
     }
     shapes.set(key, shape)
     return shape
@@ -140,12 +147,20 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
     return Effect.succeed(rows)
   }
 
-  const askIn = (asked: Asked<unknown>, run: Rows, fiber: Fiber.Fiber<unknown, unknown>): Rows => {
+  const askIn = (
+    asked: Asked<unknown>,
+    run: Rows,
+    fiber: Fiber.Fiber<unknown, unknown>,
+    mayLearn: boolean
+  ): Rows => {
     const shape = shapeOf(asked)
     const { counts, versions } = shape
     const policies = fiber.getRef(Policies)
     const policy = policies.length === 0 ? shape.policy : settled(policies, shape.policy)
     if (!policy.enabled || !shape.isSteady || (shape.isRaw && !policy.raw)) return run
+    if (mayLearn && !holds(shape, asked.database.versions)) {
+      return Effect.andThen(learning(asked.database), Effect.suspend(() => askIn(asked, run, fiber, false)))
+    }
     const key = `${shape.number} ${valuesKey(asked.query)}`
     const stamp = stampOf(versions)
     const answer = answers.get(key)
@@ -170,7 +185,7 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
       counts.coalesced++
       return Effect.flatMap(
         Deferred.await(flight.answer),
-        (rows) => rows === again ? Effect.suspend(() => askIn(asked, run, fiber)) : Effect.succeed(rows)
+        (rows) => rows === again ? Effect.suspend(() => askIn(asked, run, fiber, mayLearn)) : Effect.succeed(rows)
       )
     }
     counts.misses++
@@ -180,7 +195,7 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
 
   const ask = <A>(asked: Asked<A>, run: Effect.Effect<ReadonlyArray<A>, ReadError>) =>
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an answer's key tells what its rows are
-    Effect.withFiber((fiber) => askIn(asked, run, fiber) as typeof run)
+    Effect.withFiber((fiber) => askIn(asked, run, fiber, true) as typeof run)
 
   const report: Effect.Effect<Report> = Effect.sync(() => ({
     entries: answers.size,
@@ -201,6 +216,18 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
 
   return { ask, report, invalidate }
 }
+
+/** Whether views and SQL by hand in a shape still read the tables that it knows them to read. */
+const holds = ({ structure, tables }: Shape, versions: TableVersions): boolean => {
+  if (!tables.all) return true
+  const now = versions.structure()
+  // while it changes, nothing is kept
+  return now === undefined || now === structure
+}
+
+/** Whether nothing more than for a shape is known of what it reads. */
+const isNoBetter = ({ structure }: Shape, versions: TableVersions): boolean =>
+  structure === undefined && !versions.isLearned()
 
 /** Whether an end concerns nobody else: who reads was stopped, or its time was up. */
 const isOfOneAlone = (exit: Exit.Exit<unknown, unknown>): boolean =>

@@ -17,7 +17,8 @@ import { type OperationMetrics, operationMetrics } from "./operationMetrics.ts"
 import { isTraced } from "./phase.ts"
 import { Listeners, nothing, Running, type Spent } from "./profiling.ts"
 import { SlowQueries } from "./slowQueries.ts"
-import { type TableVersions, writing } from "./tableVersions.ts"
+import type { TableVersions } from "./tableVersions.ts"
+import { writing } from "./writing.ts"
 
 /** What a statement has answered with: rows that it returned, or the number of those that it changed. */
 export interface Answered {

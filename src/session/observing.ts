@@ -29,7 +29,7 @@ import { type Answered, type Observer, returned } from "./observer.ts"
 import { Conflict } from "./OrmError.ts"
 import { isTraced } from "./phase.ts"
 import { Running } from "./profiling.ts"
-import { writing, writingStream } from "./tableVersions.ts"
+import { writing, writingStream } from "./writing.ts"
 
 /** Watches all that is asked of a database. */
 export const observing = (
@@ -47,7 +47,8 @@ export const observing = (
       writing(
         versions,
         database.transactionIn(services),
-        table === undefined
+        // a table that is made changes what names stand for
+        table === undefined || observed.operation === "CREATE"
           ? versions.writtenBy(observed.text() ?? "")
           : versions.written(table, observed.operation.endsWith("DELETE")),
         run

@@ -45,5 +45,5 @@ export const dependentsOf = (table: Table, found: Map<string, Table> = new Map()
       dependentsOf(referring, found)
     }
   }
-  return { all: false, tables: found }
+  return { all: false, tables: found, texts: [] }
 }

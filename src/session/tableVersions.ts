@@ -7,42 +7,42 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { SqlError } from "effect/sql/SqlError"
-import * as Stream from "effect/Stream"
 import { referredByName } from "../model/referrers.ts"
 import { identityOf, type Table } from "../model/Table.ts"
+import type { Catalog } from "../sql/catalog.ts"
+import { reachOf, writtenThrough } from "../sql/reach.ts"
 import type { Tables } from "../sql/readSet.ts"
 import { textWrites } from "../sql/writtenTables.ts"
 import { ConnectionFailed } from "./OrmError.ts"
 import { dependentsOf } from "./references.ts"
-
-/** The version of a table, or of several at once. */
-interface Version {
-  /** The table's name in small letters, by which other processes know it, too; or one of those that no table has. */
-  readonly name: string
-  /** It goes up when a write begins to be seen, and again when it is certain. */
-  count: number
-  /** Writes that may be seen or not. */
-  open: number
-  /** What is to be told of each commit. */
-  readonly listeners: Set<() => void>
-}
+import {
+  any,
+  close,
+  type Names,
+  namesOf,
+  open,
+  stampOf,
+  tell,
+  unknown,
+  type Version,
+  version,
+  type Versions
+} from "./versions.ts"
 
 /** The version of a table. */
 interface TableVersion extends Version {
   readonly table: Table
 }
 
-/** What a read depends on, or a write changes. */
-export type Versions = ReadonlyArray<Version>
-
-/**
- * Tables by the names that all processes know them by. What is read depends on these, and what is written concerns them: of the names that
- * no table has, `any` stands for writes of any kind, and `unknown` for those that may concern any table.
- */
-export type Names = ReadonlyArray<string>
-
-export const any = "*"
-export const unknown = "?"
+/** The version of all tables of a name, whatever schemas they are in. */
+interface NameVersion extends Version {
+  /** Goes up where rows of them are deleted. */
+  readonly deletions: Version
+  /** Goes up where an SQL text by hand writes to one of them, which tells no schema. */
+  readonly texts: Version
+  /** Those that there are models of. */
+  readonly tables: Array<TableVersion>
+}
 
 /** Somebody who is told before a write can be seen, and when that is over. */
 export type Watcher = (written: Names) => Effect.Effect<Effect.Effect<void>>
@@ -54,10 +54,23 @@ interface Pending {
   kept: ReadonlySet<Version>
 }
 
+/** What the database knew of names when its structure had a number, and what was found in it of names that are written through. */
+interface Learned {
+  readonly catalog: Catalog
+  readonly structure: number
+  readonly through: Map<string, ReadonlySet<string> | undefined>
+}
+
 /** The versions of a database's tables. */
 export interface TableVersions {
-  /** What a read of these tables depends on. */
+  /** What a read of these tables depends on: on all, where it reads views or is SQL by hand and the catalog isn't known. */
   readonly read: (tables: Tables) => Versions
+  /** A number that stays the same as long as the structure does; nothing while that may be changed. */
+  readonly structure: () => number | undefined
+  /** Says what the database knew of names when its structure had a number. */
+  readonly learn: (catalog: Catalog, structure: number) => void
+  /** Whether the catalog is known of the structure as it is now. */
+  readonly isLearned: () => boolean
   /** What a write to a table changes, and where it deletes rows, to those that refer to it. */
   readonly written: (table: Table, deletes: boolean) => Versions
   /** What an SQL text by hand changes. */
@@ -93,25 +106,6 @@ export interface TableVersions {
   ) => Effect.Effect<Effect.Effect<void>> | undefined
 }
 
-/** The names of what a read depends on, or a write changes. */
-export const namesOf = (versions: Versions): Names => [...new Set(versions.map(({ name }) => name))]
-
-/** A number that stays the same as long as nothing was written to any of these; nothing while something is. */
-export const stampOf = (versions: Versions): number | undefined => {
-  let stamp = 0
-  for (const { count, open } of versions) {
-    if (open > 0) return undefined
-    stamp += count
-  }
-  return stamp
-}
-
-/** Calls a listener after each commit that has written to one of these, until it is taken away. */
-export const listen = (versions: Versions, listener: () => void): () => void => {
-  versions.forEach(({ listeners }) => listeners.add(listener))
-  return () => versions.forEach(({ listeners }) => listeners.delete(listener))
-}
-
 /** The versions of a database that nobody has written to yet. */
 export const make = (): TableVersions => {
   /** Goes up with any write: the version of a read that may concern any table. */
@@ -119,45 +113,90 @@ export const make = (): TableVersions => {
   /** Goes up with writes that may concern any table. */
   const untold = version(unknown)
   const tables = new Map<string, TableVersion>()
-  const named = new Map<string, Array<TableVersion>>()
+  const names = new Map<string, NameVersion>()
   const watchers = new Set<Watcher>()
   const pending = new WeakMap<object, Pending>()
   const committed = new WeakSet<object>()
+  let learned: Learned | undefined
+
+  const structure = () => stampOf([untold])
+  const current = () => learned !== undefined && learned.structure === structure() ? learned : undefined
+
+  /** There is one from the first write on, be it by a model or by a text, so that a later read waits for its end. */
+  const ofName = (name: string): NameVersion => {
+    const key = name.toLowerCase()
+    const known = names.get(key)
+    if (known !== undefined) return known
+    const made = { ...version(key), deletions: version(key), texts: version(key), tables: [] }
+    names.set(key, made)
+    return made
+  }
 
   const ofTable = (table: Table): TableVersion => {
     const identity = identityOf(table)
     const known = tables.get(identity)
     if (known !== undefined) return known
-    const name = table.name.toLowerCase()
-    const made = { ...version(name), table }
+    const made = { ...version(table.name.toLowerCase()), table }
     tables.set(identity, made)
-    named.set(name, [...named.get(name) ?? [], made])
+    ofName(table.name).tables.push(made)
     return made
   }
 
   /** The version of a table, and those of what may be the same one under another name. */
-  const sharing = (table: Table): Versions => {
+  const sharing = (table: Table): ReadonlyArray<TableVersion> => {
     const own = ofTable(table)
-    return named.get(table.name.toLowerCase())?.filter((other) => mayBeSame(own.table, other.table)) ?? []
+    return ofName(table.name).tables.filter((other) => mayBeSame(own.table, other.table))
   }
 
-  const dependents = (table: Table): Versions => [...dependentsOf(table).tables.values()].flatMap(sharing)
+  const ofWritten = (table: Table): Versions => [ofName(table.name), ...sharing(table)]
+
+  const dependents = (table: Table): Versions => [...dependentsOf(table).tables.values()].flatMap(ofWritten)
 
   const written: TableVersions["written"] = (table, deletes) => [
     whole,
-    ...new Set([...sharing(table), ...deletes ? dependents(table) : []])
+    ...new Set([...ofWritten(table), ...deletes ? [ofName(table.name).deletions, ...dependents(table)] : []])
   ]
 
-  /** A name that no table has been known by may be that of a view, through which another one is written to. */
+  /** The names of tables that one means. That of no table which is known may be that of a view, through which others are written to. */
+  const meant = (name: string, deletes: boolean): Iterable<string> | undefined => {
+    const known = current()
+    if (ofName(name).tables.length > 0 && known?.catalog.view.has(name) !== true) return [name]
+    if (known === undefined) return undefined
+    const key = `${deletes} ${name}`
+    const reached = known.through.has(key) ? known.through.get(key) : writtenThrough(name, deletes, known.catalog)
+    known.through.set(key, reached)
+    return reached
+  }
+
   const writtenBy = (sql: string): Versions => {
     const found = textWrites(sql)
     if (found._tag === "Nothing") return []
     if (found._tag === "Anything") return [whole, untold]
-    const names = [...found.written]
-    if (!names.every((name) => named.has(name))) return [whole, untold]
-    const own = names.flatMap((name) => named.get(name) ?? [])
-    const referred = found.deletes ? names.flatMap(referredByName) : []
-    return [whole, ...new Set([...own, ...referred.flatMap(dependents)])]
+    const versions = new Set<Version>([whole])
+    for (const name of found.written) {
+      const own = meant(name, found.deletes)
+      if (own === undefined) return [whole, untold]
+      for (const table of own) {
+        const all = ofName(table)
+        const gone = found.deletes ? [all.deletions, ...referredByName(table).flatMap(dependents)] : []
+        for (const each of [all, all.texts, ...gone]) versions.add(each)
+      }
+    }
+    return [...versions]
+  }
+
+  const read: TableVersions["read"] = ({ all, tables: found, texts }) => {
+    const own = [...found.values()].filter(({ isView }) => !isView).flatMap((table) => [
+      ...sharing(table),
+      ofName(table.name).texts
+    ])
+    if (!all) return [untold, ...own]
+    const views = [...found.values()].filter(({ isView }) => isView).map(({ name }) => name)
+    const known = current()
+    const reach = known && reachOf(views, texts, known.catalog)
+    if (reach === undefined) return [whole]
+    const deletions = [...reach.deleted].map((name) => ofName(name).deletions)
+    return [untold, ...own, ...[...reach.written].map(ofName), ...deletions]
   }
 
   const write: TableVersions["write"] = (transaction, versions) => {
@@ -212,7 +251,12 @@ export const make = (): TableVersions => {
     })
 
   return {
-    read: ({ all, tables: found }) => all ? [whole] : [untold, ...[...found.values()].map(ofTable)],
+    read,
+    structure,
+    learn: (found, when) => {
+      learned = { catalog: found, structure: when, through: new Map() }
+    },
+    isLearned: () => current() !== undefined,
     written,
     writtenBy,
     write,
@@ -225,11 +269,11 @@ export const make = (): TableVersions => {
       if (committed.has(transaction) && inside !== undefined) tell([...inside.kept])
     },
     pending: (transaction) => namesOf([...pending.get(transaction)?.written ?? []]),
-    heard: (names) => {
+    heard: (found) => {
       const versions = [
         whole,
-        ...names.includes(unknown) ? [untold] : [],
-        ...names.flatMap((name) => named.get(name) ?? [])
+        ...found.includes(unknown) ? [untold] : [],
+        ...found.flatMap((name) => everyOf(names.get(name)))
       ]
       open(versions)
       close(versions)
@@ -240,7 +284,7 @@ export const make = (): TableVersions => {
       open(versions)
       return () => {
         close(versions)
-        tell([...versions, ...tables.values()])
+        tell([...versions, ...[...names.values()].flatMap(everyOf)])
       }
     },
     watch: (watcher) => {
@@ -249,65 +293,6 @@ export const make = (): TableVersions => {
     },
     watched
   }
-}
-
-/** Runs what writes. */
-export const writing = <A, E, R>(
-  { watched, write }: TableVersions,
-  transaction: object | undefined,
-  versions: Versions,
-  run: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  versions.length === 0 ? run : Effect.suspend(() => {
-    const end = write(transaction, versions)
-    const telling = watched(transaction, versions)
-    const told = telling === undefined ? run : Effect.acquireUseRelease(telling, () => run, (over) => over)
-    return Effect.onExitPrimitive(told, (exit) => {
-      end(exit)
-      return undefined
-    })
-  })
-
-/** The rows of a statement by hand, which may write until its last row has come. */
-export const writingStream = <A, E, R>(
-  { watched, write, writtenBy }: TableVersions,
-  transaction: object | undefined,
-  sql: string,
-  rows: Stream.Stream<A, E, R>
-): Stream.Stream<A, E, R> => {
-  const versions = writtenBy(sql)
-  if (versions.length === 0) return rows
-  const held = Effect.acquireRelease(
-    Effect.sync(() => write(transaction, versions)),
-    (end, exit) => Effect.sync(() => end(exit))
-  )
-  const told = Effect.acquireRelease(
-    Effect.suspend(() => watched(transaction, versions) ?? Effect.succeed(Effect.void)),
-    (over) => over
-  )
-  return Stream.unwrap(Effect.as(Effect.andThen(held, told), rows))
-}
-
-const version = (name: string): Version => ({ name, count: 0, open: 0, listeners: new Set() })
-
-const open = (versions: Versions): void => {
-  for (const one of versions) {
-    one.count++
-    one.open++
-  }
-}
-
-const close = (versions: Versions): void => {
-  for (const one of versions) {
-    one.count++
-    one.open--
-  }
-}
-
-/** Each is told once, however many of the tables it listens to. */
-const tell = (versions: Versions): void => {
-  const all = new Set(versions.flatMap(({ listeners }) => [...listeners]))
-  all.forEach((listener) => listener())
 }
 
 /** Whether something was written, as far as one can know: what was interrupted, or lost its connection, may have been. */
@@ -324,3 +309,7 @@ const mayBeSame = (one: Table, other: Table): boolean =>
 
 const isSameOrUnsaid = (one: string | undefined, other: string | undefined): boolean =>
   one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase()
+
+/** A name, and all that is known by it. */
+const everyOf = (name: NameVersion | undefined): Versions =>
+  name === undefined ? [] : [name, name.deletions, name.texts, ...name.tables]

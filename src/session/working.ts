@@ -134,7 +134,7 @@ export const working = (means: WorkMeans, methods: Methods): Session["Service"] 
   return { ...methods, run, returning, stream, columns, transaction, unitOfWork, replay }
 }
 
-const allTables: Tables = { all: true, tables: new Map() }
+const allTables: Tables = { all: true, tables: new Map(), texts: [] }
 
 const knownRows = (work: Work, projection: Projection, anew: boolean) => {
   const known = work.known<Row>(projection, anew)

@@ -122,6 +122,8 @@ export interface Dialect {
   readonly alterations: Alterations
   /** How tables are made anew that can't be altered as they stand; undefined where every table can. */
   readonly rebuild: Rebuilding | undefined
+  /** The query for what it knows of names: `kind`, `name` and `text` of `Known`. */
+  readonly knownNames: string
   readonly isolation: {
     /** The clause behind `BEGIN` of a transaction that is at least so strict; nothing where every transaction is. */
     readonly begin: Readonly<Record<Isolation, string | Missing>>

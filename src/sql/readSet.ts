@@ -6,11 +6,13 @@
 import { identityOf, type Table } from "../model/Table.ts"
 import type { Cte, Join, Projection, Read, Select, Source } from "./ast.ts"
 import { type Aggregate, isVerbatim, type Node, type Order, type Window } from "./node.ts"
+import { identifier } from "./quoted.ts"
 import type { Raw, RawPart } from "./raw.ts"
 import type { DeleteKeys, Write } from "./write.ts"
 
 /**
- * Tables by their identities; `all` where a statement may concern any, because it is SQL by hand or reads a view.
+ * Tables by their identities; `all` where a statement may concern any, because it is SQL by hand or reads a view, and only a database
+ * knows more.
  *
  * @category models
  * @since 0.1.0
@@ -18,6 +20,8 @@ import type { DeleteKeys, Write } from "./write.ts"
 export interface Tables {
   readonly all: boolean
   readonly tables: ReadonlyMap<string, Table>
+  /** The SQL by hand, of which a database knows more: names stand in the places of models, and something else in those of values. */
+  readonly texts: ReadonlyArray<string>
 }
 
 /**
@@ -39,14 +43,15 @@ interface Walk {
   isRaw: boolean
   varies: boolean
   readonly tables: Map<string, Table>
+  readonly texts: Array<string>
   readonly ctes: Set<unknown>
 }
 
 const walk = (visit: (walk: Walk) => void): ReadSet => {
-  const found: Walk = { all: false, isRaw: false, varies: false, tables: new Map(), ctes: new Set() }
+  const found: Walk = { all: false, isRaw: false, varies: false, tables: new Map(), texts: [], ctes: new Set() }
   visit(found)
-  const { all, isRaw, tables, varies } = found
-  return { all, isRaw, tables, varies }
+  const { all, isRaw, tables, texts, varies } = found
+  return { all, isRaw, tables, texts, varies }
 }
 
 /**
@@ -74,7 +79,8 @@ export const writeSet = (write: Write | DeleteKeys): Tables =>
  */
 export const joined = (several: ReadonlyArray<Tables>): Tables => ({
   all: several.some(({ all }) => all),
-  tables: new Map(several.flatMap(({ tables }) => [...tables]))
+  tables: new Map(several.flatMap(({ tables }) => [...tables])),
+  texts: several.flatMap(({ texts }) => texts)
 })
 
 /**
@@ -185,7 +191,34 @@ const ofRaw = (raw: Raw, found: Walk): void => {
   if (isVerbatim(raw)) return
   found.all = true
   found.isRaw = true
-  raw.parts.forEach((part) => ofPart(part, found))
+  found.texts.push(textOf(raw))
+  ofParts(raw, found)
+}
+
+const ofParts = (raw: Raw, found: Walk): void => raw.parts.forEach((part) => ofPart(part, found))
+
+/** A fragment may be a part of a name, or of a call, so that its text is nothing by itself. */
+const textOf = ({ parts, texts }: Raw): string => texts.map((text, index) => text + standIn(parts[index])).join("")
+
+const standIn = (part: RawPart | undefined): string => {
+  switch (part?._tag) {
+    case undefined:
+    case "Refused":
+      return ""
+    case "Model":
+    case "Rows":
+      return identifier(part.source.table.name)
+    case "Table":
+      return identifier(part.table.name)
+    case "Name":
+      return identifier(part.name)
+    case "Expression":
+      return " $1"
+    case "Query":
+      return "($1)"
+    case "Fragment":
+      return textOf(part.raw)
+  }
 }
 
 const ofPart = (part: RawPart, found: Walk): void => {
@@ -200,7 +233,7 @@ const ofPart = (part: RawPart, found: Walk): void => {
     case "Query":
       return ofRead(part.read, found)
     case "Fragment":
-      return ofRaw(part.raw, found)
+      return ofParts(part.raw, found)
     case "Name":
     case "Refused":
       return

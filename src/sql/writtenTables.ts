@@ -55,7 +55,7 @@ const find = (sql: string): TextWrites => {
 }
 
 /** The words that begin statements which write to the tables they name. */
-const begins = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "WITH"])
+const begins = new Set(["INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "WITH", "REFRESH"])
 
 /** The words that begin statements which only read, unless they put what they read into a new table. */
 const reads = new Set(
@@ -72,6 +72,7 @@ const targetAt = (tokens: ReadonlyArray<Token>, at: number): number | undefined 
     if (says(tokens, at, ...words)) return past(tokens, at + 2, "ONLY")
   }
   if (says(tokens, at, "TRUNCATE")) return at + 1
+  if (says(tokens, at, "REFRESH", "MATERIALIZED", "VIEW")) return past(tokens, at + 3, "CONCURRENTLY")
   const before = tokens[at - 1]?.key
   const isClause = before === "FOR" || before === "DO" || before === "THEN" || before === "KEY" || before === "ON"
   return says(tokens, at, "UPDATE") && !isClause ? past(tokens, at + 1, "ONLY") : undefined

@@ -3,10 +3,11 @@
  * the database would, and beside writers no answer is older than what was committed before it was asked for.
  */
 import { assert, layer } from "@effect/vitest"
-import { Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import { Column, Model, Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
@@ -31,7 +32,10 @@ const Write = Schema.Union([
   }),
   Schema.TaggedStruct("NoAuthor", { id: Id, by: Schema.Literals(["model", "key", "sql"]) }),
   Schema.TaggedStruct("NoBooks", { by: Schema.Literals(["model", "sql", "unknown"]) }),
-  Schema.TaggedStruct("Shelf", { id: Id })
+  Schema.TaggedStruct("Shelf", { id: Id }),
+  // a table that there is no model of
+  Schema.TaggedStruct("Loose", { n: Id, how: Schema.Literals(["insert", "delete"]) }),
+  Schema.TaggedStruct("View", { over: Schema.Literals(["library_books", "random_loose"]) })
 ])
 
 const Part = Schema.Struct({
@@ -67,8 +71,31 @@ const write = (step: typeof Write.Type) =>
         return yield* sql`EXPLAIN ANALYZE DELETE FROM library_books`
       case "Shelf":
         return yield* (yield* Repository.make(Shelf)).upsertMany([{ id: step.id }])
+      case "Loose":
+        return step.how === "insert"
+          ? yield* sql`INSERT INTO random_loose (id) VALUES (${step.n})`
+          : yield* sql`DELETE FROM random_loose WHERE id = ${step.n}`
+      case "View":
+        return yield* viewOver(step.over)
     }
   })
+
+/** A view that may be over one table or another, and one that stays as it is over that. */
+const viewOver = (table: string) =>
+  Effect.flatMap(
+    SqlClient.SqlClient,
+    (sql) => sql.unsafe(`CREATE OR REPLACE VIEW random_view AS SELECT id FROM ${table}`)
+  )
+
+class Above extends Model.View<Above>("Above")({ id: Column.int32 }, { view: "random_above" }) {}
+
+const withViews = (database: Database): Database =>
+  Layer.effectDiscard(Effect.gen(function*() {
+    const sql = yield* SqlClient.SqlClient
+    yield* sql`CREATE TABLE random_loose (id INTEGER)`
+    yield* viewOver("library_books")
+    yield* sql`CREATE VIEW random_above AS SELECT v.id FROM random_view AS v JOIN library_authors AS a ON a.id = v.id`
+  })).pipe(Layer.provideMerge(withLibrary(database)))
 
 /** Whatever a write fails with, such as a conflict of keys, it fails with in both programs. */
 const writeAll = (writes: ReadonlyArray<typeof Write.Type>) => Effect.forEach(writes, write, { discard: true })
@@ -112,17 +139,22 @@ const everything = Effect.gen(function*() {
     authors.findById(1).pipe(Effect.map(Option.getOrNull)),
     authors.findMany([1, 2]),
     Effect.map(Query.from(Shelf).all, ({ length }) => length),
-    Sql.query(Schema.Struct({ count: Schema.Int }))`SELECT CAST(COUNT(*) AS INTEGER) AS count FROM ${Book}`.all.pipe(
-      QueryCache.withPolicy({ raw: true })
-    )
+    Query.from(Above).orderBy((row) => row.id.asc()).all,
+    numbers`SELECT CAST(COUNT(*) AS INTEGER) AS n FROM ${Book}`.all,
+    numbers`SELECT id AS n FROM random_loose`.orderBy(({ n }) => n.asc()).all,
+    numbers`WITH both_of AS (SELECT id FROM random_above UNION ALL SELECT id FROM random_view)
+      SELECT CAST(sum(id) AS INTEGER) AS n FROM both_of HAVING count(*) > 0`.all
   ])
-})
+}).pipe(QueryCache.withPolicy({ raw: true }))
+
+const numbers = Sql.query(Schema.Struct({ n: Schema.Int }))
 
 export const randomCache = (label: string, database: Database) =>
-  layer(withLibrary(database), { timeout: "120 seconds" })(`${label}: random programs with a cache`, (it) => {
+  layer(withViews(database), { timeout: "120 seconds" })(`${label}: random programs with a cache`, (it) => {
     it.effect.prop("see what programs without one see", { parts }, ({ parts: steps }) =>
       Effect.gen(function*() {
         yield* empty
+        yield* Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM random_loose`)
         // rows that refer to others, so that what goes with those is seen to
         yield* Query.insert(Author).values([1, 2, 3].map((id) => ({ id, name: "Cy" })))
         yield* Query.insert(Book).values([1, 2, 3].map((id) => ({ id, authorId: id, pages: 100 })))

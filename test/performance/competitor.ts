@@ -59,6 +59,8 @@ export interface Competitor {
   readonly northwind?: Northwind
   /** A page that is asked for again and again. */
   readonly repeated?: Repeated
+  /** The same of a program that keeps ten thousand answers. */
+  readonly crowded?: Repeated
   /** Requests to it of a program that may be profiled. */
   readonly requests?: Requests
   /** Answers about the flights. */

@@ -8,52 +8,22 @@ import * as Effect from "effect/Effect"
 import { writeFile } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import { DuckDb } from "../../src/duckdb.ts"
-import type { Case } from "./cases.ts"
-import type { Competitor } from "./competitor.ts"
-import { interleave, type Milliseconds } from "./interleave.ts"
+import { compared } from "./compared.ts"
 import { type Options, parse, usage } from "./options.ts"
 import * as Ours from "./ours.ts"
 import * as Peers from "./peers.ts"
-import { beside, compare, groupsOf, jsonOf, tableOf } from "./report.ts"
+import { groupsOf, jsonOf, tableOf } from "./report.ts"
 import { prepare } from "./tables.ts"
-
-/** Everyone's figures in one case. */
-const run = Effect.fnUntraced(
-  function*({ contestant, name, operations, phases = [], plan, target }: Case, competitors: ReadonlyArray<Competitor>) {
-    const contestants = competitors.flatMap((competitor) => contestant(competitor) ?? [])
-    if (contestants[0]?.name !== competitors[0]?.name) {
-      yield* Console.error(`${name}: not ours yet, so that only the answers of the others are compared`)
-      yield* interleave(contestants, { ...plan, rounds: 1, warmUps: 0 })
-      return []
-    }
-    yield* Console.error(`${name}: ${plan.rounds} rounds of ${contestants.length}`)
-    const [ours, ...peers] = yield* interleave(contestants, plan)
-    const compared = (part: string, millisecondsOf: (taken: Milliseconds) => number) =>
-      peers.map((peer, index) =>
-        compare(
-          part,
-          millisecondsOf(ours ?? peer) / operations,
-          contestants[index + 1]?.name ?? "",
-          millisecondsOf(peer) / operations
-        )
-      )
-    const comparisons = [
-      ...phases.flatMap((phase, index) => compared(`${name}, ${phase}`, (taken) => taken.phases[index] ?? 0)),
-      ...compared(name, ({ all }) => all)
-    ]
-    return target === undefined ? comparisons : [...comparisons, beside(name, (ours?.all ?? 0) / operations, target)]
-  }
-)
 
 const bench = Effect.fnUntraced(function*({ cases, json }: Options) {
   const instance = yield* Effect.acquireRelease(
     Effect.promise(() => DuckDBInstance.create(":memory:")),
     (opened) => Effect.sync(() => opened.closeSync())
   )
-  const { cached, ours, profiled, withoutLoader } = yield* Ours.make
+  const { cached, crowded, ours, profiled, withoutLoader } = yield* Ours.make
   for (const dataset of new Set(cases.map((one) => one.dataset))) yield* prepare(ours, instance, dataset)
-  const competitors = [ours, withoutLoader, profiled, cached, ...yield* Peers.load(instance)]
-  const comparisons = (yield* Effect.forEach(cases, (one) => run(one, competitors))).flat()
+  const competitors = [ours, withoutLoader, profiled, cached, crowded, ...yield* Peers.load(instance)]
+  const comparisons = (yield* Effect.forEach(cases, (one) => compared(one, competitors))).flat()
 
   yield* Console.log(`Node ${process.versions.node}, DuckDB ${version()}, ${availableParallelism()} cores; medians`)
   yield* Console.log(tableOf(comparisons))

@@ -60,6 +60,7 @@ export const make = Effect.gen(function*() {
   const northwind = yield* northwindOfOurs
   const profiler = yield* Layer.build(Profiler.layer())
   const cache = yield* Layer.build(QueryCache.layerMemory())
+  const large = yield* Layer.build(QueryCache.layerMemory({ capacity: 20_000 }))
 
   const competitor: Competitor = {
     name: "andamios-orm",
@@ -106,7 +107,12 @@ export const make = Effect.gen(function*() {
     requests: requestsOf(northwind, Effect.provideContext(cache)),
     repeated: repeatedOf(northwind, Effect.provideContext(cache))
   }
-  return { ours: competitor, withoutLoader, profiled, cached }
+  const crowded: Competitor = {
+    name: "andamios-orm, 10,000 answers kept",
+    sql: competitor.sql,
+    crowded: repeatedOf(northwind, Effect.provideContext(large), true)
+  }
+  return { ours: competitor, withoutLoader, profiled, cached, crowded }
 })
 
 /** Looks up what many ask for at the same time. */

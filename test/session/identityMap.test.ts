@@ -11,8 +11,8 @@ class Other extends Model.Class<Other>("Other")({ id: Column.primaryKey(Schema.I
 
 const rows = Table.tableOf(Row)
 const others = Table.tableOf(Other)
-const all = { all: true, tables: new Map<string, Table.Table>() }
-const onlyRows = { all: false, tables: new Map([[Table.identityOf(rows), rows]]) }
+const all = { all: true, tables: new Map<string, Table.Table>(), texts: [] }
+const onlyRows = { all: false, tables: new Map([[Table.identityOf(rows), rows]]), texts: [] }
 
 describe("an identity map", () => {
   it("knows one instance for each table and key", () => {

@@ -28,6 +28,8 @@ describe("the tables that a text writes to", () => {
     ["DELETE FROM \"app\".\"Users\" USING others", named(true, "users")],
     ["TRUNCATE users", named(true, "users")],
     ["TRUNCATE TABLE users", named(true, "users")],
+    ["REFRESH MATERIALIZED VIEW app.totals", named(false, "totals")],
+    ["refresh materialized view concurrently totals WITH DATA", named(false, "totals")],
     [
       "MERGE INTO users USING staged ON true WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN DELETE",
       named(true, "users")

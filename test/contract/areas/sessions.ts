@@ -30,6 +30,7 @@ import { randomInterrupts } from "../randomInterrupts.ts"
 import { randomTickets } from "../randomTickets.ts"
 import { randomWork } from "../randomWork.ts"
 import { randomWrites } from "../randomWrites.ts"
+import { readTables } from "../readTables.ts"
 import { readOnlyTransaction } from "../readOnlyTransaction.ts"
 import { redaction } from "../redaction.ts"
 import { retriedTransaction } from "../retriedTransaction.ts"
@@ -93,6 +94,7 @@ export const sessions = {
   cache,
   liveQueries,
   randomCache,
+  readTables,
   profiler,
   importFrom
 }

@@ -7,7 +7,7 @@ import { ofAll } from "../answer.ts"
 import type { Case } from "../cases.ts"
 import type { Rows, Work } from "../competitor.ts"
 import type { Plan } from "../interleave.ts"
-import { northwind } from "./data.ts"
+import { northwind, sizes } from "./data.ts"
 import type { Northwind } from "./questions.ts"
 
 /** A page of a hundred rows, of a program that may have a cache. */
@@ -16,6 +16,10 @@ export interface Repeated {
   readonly hits: Work<Rows>
   /** Asked after all answers were forgotten. */
   readonly misses: Work<Rows>
+  /** A customer is changed beside the answers that are kept. */
+  readonly writes: Work<Rows>
+  /** Asks for what is to be kept before them. */
+  readonly filled: Work<void>
 }
 
 const plan: Plan = { rounds: 200, warmUps: 20, garbage: "minor", quantile: 0.5 }
@@ -23,12 +27,46 @@ const plan: Plan = { rounds: 200, warmUps: 20, garbage: "minor", quantile: 0.5 }
 /** How often it is asked in one measurement. */
 const times = 20
 
-/** What is asked, of a program that runs all of it in this way. */
-export const repeatedOf = (answers: Northwind, run: (work: Work<Rows>) => Work<Rows>): Repeated => {
+/** Answers that are kept beside a write, and those of them that are read again before each measurement. */
+const [keptAnswers, readAgain] = [sizes.customers, 100]
+
+/** What is asked, of a program that runs all of it in this way; beside its writes, it may have to keep many answers. */
+export const repeatedOf = (answers: Northwind, run: <A>(work: Work<A>) => Work<A>, keeps = false): Repeated => {
   const page = answers.customers?.({ limit: 100, offset: 100 }) ?? Effect.succeed<Rows>([])
   const repeated = (work: Work<Rows>) =>
     run(Effect.map(Effect.forEach(Array.from({ length: times }, () => work), (each) => each), (rows) => rows.flat()))
-  return { hits: repeated(page), misses: repeated(Effect.andThen(QueryCache.clear, page)) }
+  const change = answers.update?.(815, "John Doe") ?? Effect.succeed<Rows>([])
+  const customer = (_: unknown, index: number) => answers.customerById?.(index + 1) ?? page
+  const customers = (count: number) => run(Effect.all(Array.from({ length: count }, customer), { discard: true }))
+  let isFilled = false
+  return {
+    hits: repeated(page),
+    misses: repeated(Effect.andThen(QueryCache.clear, page)),
+    writes: repeated(change),
+    filled: Effect.suspend(() => {
+      // whoever keeps nothing has read the same before
+      if (!keeps) return Effect.andThen(customers(readAgain), run(QueryCache.clear))
+      const some = customers(isFilled ? readAgain : keptAnswers)
+      isFilled = true
+      return some
+    })
+  }
+}
+
+/** The write outdates the answers of before, and lets go of none. */
+const writing: Case = {
+  name: "cache: a write beside kept answers",
+  dataset: northwind,
+  operations: times,
+  plan,
+  contestant: ({ crowded, name, repeated }) => {
+    const work = crowded ?? repeated
+    return work && {
+      name,
+      before: work.filled,
+      measured: () => Effect.map(work.writes, (rows) => Effect.sync(() => ofAll(rows)))
+    }
+  }
 }
 
 const asking = (name: string, asked: (repeated: Repeated) => Work<Rows>): Case => ({
@@ -47,5 +85,6 @@ const asking = (name: string, asked: (repeated: Repeated) => Work<Rows>): Case =
 /** All of them. */
 export const cachedCases: ReadonlyArray<Case> = [
   asking("100 rows that are kept", ({ hits }) => hits),
-  asking("100 rows that are not", ({ misses }) => misses)
+  asking("100 rows that are not", ({ misses }) => misses),
+  writing
 ]

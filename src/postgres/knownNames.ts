@@ -1,0 +1,61 @@
+/**
+ * The question that PostgreSQL's catalogs are asked for what they know of names.
+ *
+ * @since 0.1.0
+ */
+
+/** Of what schemas: all but those that every database has. */
+const theirs = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+
+/** A rule that does something else, or a trigger that isn't one of the database's own. */
+const isWatched = `(EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
+  OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgfoid >= 16384))`
+
+/**
+ * Reads `kind`, `name` and `text` of all that is known. What depends on the time, the session or the state of the server is not pure; nor
+ * is what asks tables by their names. Where an operator or a cast runs a function that may ask some, no text tells of anything.
+ */
+export const knownNames: string = `
+WITH things AS (
+  SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, ${isWatched} AS watched
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname ${theirs}
+), hidden AS (
+  SELECT FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode WHERE o.oid >= 16384 AND p.provolatile <> 'i'
+  UNION ALL
+  SELECT FROM pg_cast c JOIN pg_proc p ON p.oid = c.castfunc WHERE c.oid >= 16384 AND p.provolatile <> 'i'
+)
+SELECT CASE
+    WHEN relkind IN ('f', 'S') OR relrowsecurity OR (relkind = 'v' AND watched) OR EXISTS (SELECT FROM hidden)
+      THEN 'opaque'
+    WHEN relkind = 'v' THEN 'view'
+    ELSE 'table'
+  END AS kind, relname::text AS name, CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) END AS text
+FROM things
+UNION ALL
+SELECT 'triggering', relname::text, NULL FROM things WHERE relkind <> 'v' AND watched
+UNION ALL
+SELECT 'beside', a.relname::text, b.relname::text
+FROM pg_inherits i JOIN pg_class a ON a.oid = i.inhrelid JOIN pg_class b ON b.oid = i.inhparent
+UNION ALL
+SELECT 'beside', b.relname::text, a.relname::text
+FROM pg_inherits i JOIN pg_class a ON a.oid = i.inhrelid JOIN pg_class b ON b.oid = i.inhparent
+UNION ALL
+SELECT 'beside', a.relname::text, b.relname::text
+FROM pg_constraint k JOIN pg_class a ON a.oid = k.conrelid JOIN pg_class b ON b.oid = k.confrelid
+WHERE k.contype = 'f' AND k.confupdtype IN ('c', 'n', 'd')
+UNION ALL
+SELECT 'following', a.relname::text, b.relname::text
+FROM pg_constraint k JOIN pg_class a ON a.oid = k.conrelid JOIN pg_class b ON b.oid = k.confrelid
+WHERE k.contype = 'f' AND k.confdeltype IN ('c', 'n', 'd')
+UNION ALL
+SELECT CASE
+    WHEN bool_or(n.nspname <> 'pg_catalog') THEN 'opaque'
+    ELSE 'pure'
+  END, p.proname::text, NULL
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+GROUP BY p.proname
+HAVING bool_or(n.nspname ${theirs}) OR NOT bool_or(
+  n.nspname <> 'pg_catalog' OR p.provolatile = 'v' OR p.proname ~ '^(pg|has|row_security|txid|inet_(client|server))_'
+  OR p.proname ~ '_to_xml|current|^(now|age|user|session_user|getpgusername|statement_timestamp|transaction_timestamp|to_reg.*)$'
+)`

@@ -1,0 +1,46 @@
+/**
+ * Runs what writes, and counts it.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import type { TableVersions } from "./tableVersions.ts"
+import type { Versions } from "./versions.ts"
+
+/** Runs what writes. */
+export const writing = <A, E, R>(
+  { watched, write }: TableVersions,
+  transaction: object | undefined,
+  versions: Versions,
+  run: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  versions.length === 0 ? run : Effect.suspend(() => {
+    const end = write(transaction, versions)
+    const telling = watched(transaction, versions)
+    const told = telling === undefined ? run : Effect.acquireUseRelease(telling, () => run, (over) => over)
+    return Effect.onExitPrimitive(told, (exit) => {
+      end(exit)
+      return undefined
+    })
+  })
+
+/** The rows of a statement by hand, which may write until its last row has come. */
+export const writingStream = <A, E, R>(
+  { watched, write, writtenBy }: TableVersions,
+  transaction: object | undefined,
+  sql: string,
+  rows: Stream.Stream<A, E, R>
+): Stream.Stream<A, E, R> => {
+  const versions = writtenBy(sql)
+  if (versions.length === 0) return rows
+  const held = Effect.acquireRelease(
+    Effect.sync(() => write(transaction, versions)),
+    (end, exit) => Effect.sync(() => end(exit))
+  )
+  const told = Effect.acquireRelease(
+    Effect.suspend(() => watched(transaction, versions) ?? Effect.succeed(Effect.void)),
+    (over) => over
+  )
+  return Stream.unwrap(Effect.as(Effect.andThen(held, told), rows))
+}
