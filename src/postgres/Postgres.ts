@@ -10,29 +10,38 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
+import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
 import { observing } from "../session/observing.ts"
 import * as Observer from "../session/observer.ts"
-import { ConnectionFailed } from "../session/OrmError.ts"
+import { ConnectionFailed, type StatementError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as TableVersions from "../session/tableVersions.ts"
+import { randomUUID } from "node:crypto"
 import * as client from "./client.ts"
 import { makeDatabase } from "./database.ts"
 import { readFailure } from "./failure.ts"
+import { hearing } from "./hearing.ts"
+import * as Channels from "./Notices.ts"
 import { driverConfig, type Options, target } from "./options.ts"
 import * as pool from "./pool.ts"
+import { silent, telling } from "./telling.ts"
 
+export type { Heard } from "./Notices.ts"
+export { noticeTrigger } from "./noticeTrigger.ts"
 export type { Options, PoolOptions } from "./options.ts"
 
 /**
- * What a PostgreSQL Layer provides: a session, its database and pool, and Effect's SQL client on the same connections.
+ * What a PostgreSQL Layer provides: a session, its database, pool and channels, and Effect's SQL client on the same
+ * connections.
  *
  * @category models
  * @since 0.1.0
  */
-export type Provided = Session | Database | ConnectionPool | SqlClient | PgClient
+export type Provided = Session | Database | ConnectionPool | SqlClient | PgClient | Channels.Notices
 
 /**
  * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start.
@@ -57,6 +66,38 @@ export const layerConfig = (
 ): Layer.Layer<Provided, ConnectionFailed | Config.ConfigError> =>
   Layer.unwrap(Effect.map(Config.unwrap(config), layer))
 
+/**
+ * What is said over a channel, by this program and others. It keeps a connection of its own beside the pool, and connects again by itself
+ * where that is lost: each time `Listening` says that all is heard from then on. It fails where it can't begin to listen.
+ *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Effect, Stream } from "effect"
+ *
+ * const program = Postgres.listen("parcels").pipe(
+ *   Stream.runForEach((heard) =>
+ *     heard._tag === "Notice" ? Effect.log(`parcel ${heard.payload}`) : Effect.log("look at the table for what came before")
+ *   )
+ * )
+ * ```
+ *
+ * @category channels
+ * @since 0.1.0
+ */
+export const listen = (channel: string): Stream.Stream<Channels.Heard, StatementError, Channels.Notices> =>
+  Stream.unwrap(Effect.map(Channels.Notices, (notices) => notices.listen(channel)))
+
+/**
+ * Says something over a channel: a text of less than 8,000 bytes. In a transaction it is said when that is committed, and never where
+ * it is rolled back; the same text is said once then.
+ *
+ * @category channels
+ * @since 0.1.0
+ */
+export const notify = (channel: string, payload: string): Effect.Effect<void, StatementError, Channels.Notices> =>
+  Effect.flatMap(Channels.Notices, (notices) => notices.notify(channel, payload))
+
 const make = Effect.fnUntraced(function*(options: Options) {
   const { database, ...address } = yield* Effect.try({
     try: () => target(options),
@@ -72,12 +113,11 @@ const make = Effect.fnUntraced(function*(options: Options) {
     size: options.pool?.size ?? 10,
     acquireTimeout: Duration.fromInputUnsafe(options.pool?.acquireTimeout ?? "30 seconds")
   }).pipe(Effect.mapError((error) => failed(error.message)))
-  yield* Effect.scoped(connections.get).pipe(
-    Effect.mapError((error) => {
-      const failure = readFailure(error, { database: name, sql: "" })
-      return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
-    })
-  )
+  const connecting = Effect.mapError((error: SqlError) => {
+    const failure = readFailure(error, { database: name, sql: "" })
+    return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
+  })
+  yield* connecting(Effect.scoped(connections.get))
   const check = connections.use((connection) => connection.query("SELECT 1", [])).pipe(
     Effect.mapError((error) => {
       const failure = readFailure(error, { database: name, sql: "SELECT 1" })
@@ -86,16 +126,22 @@ const make = Effect.fnUntraced(function*(options: Options) {
     }),
     Effect.asVoid
   )
+  const versions = TableVersions.make()
   const observer = yield* Observer.make({
     "db.system.name": "postgresql",
     "db.namespace": database,
     "server.address": address.host,
     "server.port": address.port
-  }, TableVersions.make())
-  const pgClient = yield* client.make(connections, config, observer)
+  }, versions)
+  const shares = options.sharedWrites === true
+  const id = randomUUID()
+  if (shares) yield* connecting(hearing(connections, id, versions, name))
+  const told = shares ? telling(id) : silent
+  const pgClient = yield* client.make(connections, config, observer, told)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
+    Context.add(Channels.Notices, Channels.make(pgClient, connections, name)),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
-    Context.add(Database, observing(makeDatabase(pgClient, connections, name), observer))
+    Context.add(Database, observing(makeDatabase(pgClient, connections, name, told), observer))
   )
 })

@@ -16,8 +16,10 @@ import { minded } from "../session/afterwards.ts"
 import { controls } from "../session/controls.ts"
 import type { Observer } from "../session/observer.ts"
 import { phase } from "../session/phase.ts"
-import { connectionOf, shared, timed, type Watched } from "./connection.ts"
+import { BeingWritten } from "../session/writing.ts"
+import { connectionOf, type Watched } from "./connection.ts"
 import type { CountedPool } from "./pool.ts"
+import type { Telling } from "./telling.ts"
 import { type Transacting, transacting } from "./transacting.ts"
 
 const json = Statement.custom<PgClient.PgCustom>("PgJson")
@@ -26,7 +28,8 @@ const json = Statement.custom<PgClient.PgCustom>("PgJson")
 export const make = Effect.fnUntraced(function*(
   pool: CountedPool,
   config: PgClient.PgClientConfig,
-  observer: Observer
+  observer: Observer,
+  telling: Telling
 ) {
   const spanAttributes = Object.entries(observer.attributes)
   const { begin, commit, releaseSavepoint, rollback, rollbackSavepoint, savepoint } = controls(observer)
@@ -35,10 +38,16 @@ export const make = Effect.fnUntraced(function*(
     const driver = transacting(connection)
     return Object.assign(watched(driver), { driver })
   }
+  /** What a transaction has written, and what it is the whole of. */
+  const told = (connection: Connection) =>
+    Effect.flatMap(
+      BeingWritten,
+      (whole) => telling.last(ours(connection), [...observer.versions.pending(connection), ...whole])
+    )
   const client = yield* SqlClient.make({
-    acquirer: Effect.map(pool.get, (connection) => watched(timed(connection))),
-    borrower: (f) => pool.use((connection) => f(watched(timed(connection)))),
-    transactionAcquirer: Effect.map(pool.reserve, (connection) => watched(shared(connection))),
+    acquirer: Effect.map(pool.get, (connection) => watched(telling.alone(connection))),
+    borrower: (f) => pool.use((connection) => f(watched(telling.alone(connection)))),
+    transactionAcquirer: Effect.map(pool.reserve, (connection) => watched(telling.shared(connection))),
     compiler: PgClient.makeCompiler(),
     driver: "pg",
     spanAttributes
@@ -51,7 +60,7 @@ export const make = Effect.fnUntraced(function*(
     savepoint: (connection, id) => savepoint(ours(connection).savepoint(id)),
     releaseSavepoint: (connection, id) => releaseSavepoint(ours(connection).release(id)),
     rollbackSavepoint: (connection, id) => rollbackSavepoint(ours(connection).rollbackTo(id)),
-    commit: (connection) => commit(connection, ours(connection).commit),
+    commit: (connection) => commit(connection, Effect.andThen(told(connection), ours(connection).commit)),
     rollback: (connection) => rollback(ours(connection).rollback)
   })
   const notify = (channel: string, payload: string) => Effect.asVoid(client`SELECT pg_notify(${channel}, ${payload})`)

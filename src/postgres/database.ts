@@ -34,13 +34,15 @@ import { fedFailure, type Origin, readFailure, transactionFailure, writeFailure 
 import { introspecting } from "./introspect.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
+import type { Telling } from "./telling.ts"
 import { decoder, parameter } from "./types.ts"
 
 /** The database behind a client, and what its errors call it. */
 export const makeDatabase = (
   client: SqlClient,
   pool: CountedPool,
-  database: string
+  database: string,
+  { alone }: Telling
 ): Omit<Database["Service"], "versions"> => {
   const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })
 
@@ -54,7 +56,7 @@ export const makeDatabase = (
     return Effect.flatMap(current, (own) =>
       Option.isSome(own)
         ? executing(ours(own.value[0]))
-        : acquiring(executing, (then) => pool.use((connection) => then(timed(connection)))))
+        : acquiring(executing, (then) => pool.use((connection) => then(alone(connection)))))
   }
 
   const valuesOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
@@ -80,7 +82,7 @@ export const makeDatabase = (
 
   const rowsOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
     Stream.unwrap(
-      Effect.map(phase("acquire")(pool.get), (connection) => timed(connection).stream(sql, parameters))
+      Effect.map(phase("acquire")(pool.get), (connection) => alone(connection).stream(sql, parameters))
     )
 
   const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>

@@ -102,6 +102,12 @@ export const isConnectionLost = ({ reason }: SqlError): boolean =>
 /** Whether a transaction was ended by the server, before it committed. */
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))
 
+/** Whether a statement refuses to be in a transaction, or to begin and end others while it is in one. */
+export const isForNone = ({ reason }: SqlError): boolean => /^(25001|2D000)$/.test(said(reason.cause, "code"))
+
+/** Whether a statement is for transactions, and there is none. */
+export const isForOne = ({ reason }: SqlError): boolean => said(reason.cause, "code") === "25P01"
+
 /** What the server says of a failure, without values that may be secret; nothing of one that it has not seen. */
 export const serverMessage = (sql: string, { message, reason }: SqlError): string | undefined => {
   const report = reportOf(reason.cause, message)

@@ -29,6 +29,12 @@ export interface Options {
   readonly applicationName?: string | undefined
   readonly connectTimeout?: Duration.Input | undefined
   readonly pool?: PoolOptions | undefined
+  /**
+   * Whether the writes of this Layer are told to other programs that say so, too, and theirs are heard here, so that caches and live
+   * queries know them. It takes one more connection, and one that leads to the server itself: no pooler that lends connections out anew
+   * for each transaction.
+   */
+  readonly sharedWrites?: boolean | undefined
 }
 
 /**
@@ -63,7 +69,7 @@ export const target = (options: Options): Address & { readonly database: string 
  * The driver's settings. Dates are written in ISO form and clocks are in UTC on every connection, which reading timestamps
  * and `DEFAULT now()` rely on; a value may be as large as PostgreSQL can hold.
  */
-export const driverConfig = ({ pool: _, ...connection }: Options): PgClientConfig => ({
+export const driverConfig = ({ pool: _pool, sharedWrites: _, ...connection }: Options): PgClientConfig => ({
   ...connection,
   startupParameters: { datestyle: "ISO, YMD", timezone: "UTC" },
   maxMessageSize: 2 ** 30

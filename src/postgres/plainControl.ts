@@ -8,7 +8,8 @@ import { SqlError, UnknownError } from "effect/sql/SqlError"
 import { Unsupported } from "../session/OrmError.ts"
 
 /** A savepoint, and the way back to it, stay inside of a transaction. */
-const control = /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|PREPARE\s+TRANSACTION|ROLLBACK(?!.*\bTO\b))\b/is
+export const control =
+  /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|PREPARE\s+TRANSACTION|ROLLBACK(?!.*\bTO\b))\b/is
 
 /** Runs a statement, unless it would begin or end a transaction behind the back of the connection's own. */
 export const withoutControl = <A>(sql: string, running: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>

@@ -27,7 +27,15 @@ export interface CountedPool {
   ) => Effect.Effect<A, E | SqlError, R>
   /** A connection beside the pool, for what waits or lasts; it is never ended because of that. */
   readonly beside: Acquire
+  /** As `beside`, with what cuts it off at once, whatever it waits for. */
+  readonly severable: Effect.Effect<Severable, SqlError, Scope.Scope>
   readonly stats: Effect.Effect<PoolStats>
+}
+
+/** A connection that can be cut off. */
+export interface Severable {
+  readonly connection: PgConnection.PgConnection
+  readonly sever: Effect.Effect<void>
 }
 
 /** Where a server listens: a host and port, or a directory of sockets in place of the host. */
@@ -50,9 +58,7 @@ export const make = Effect.fnUntraced(function*(options: {
 
   // The driver's pool does not tell how many connections it has open, so we open their sockets and count those.
   const connect = () => {
-    const socket = address.host.startsWith("/")
-      ? Net.connect({ path: `${address.host}/.s.PGSQL.${address.port}` })
-      : Net.connect({ host: address.host, port: address.port, noDelay: true })
+    const socket = socketTo(address)
     socket.once("connect", () => {
       open += 1
       leases.report()
@@ -95,18 +101,31 @@ export const make = Effect.fnUntraced(function*(options: {
         : Effect.scoped(Effect.flatMap(get, f))
     )
 
+  const lasting = { ...config, startupParameters: { ...config.startupParameters, ...patience } }
+
+  const severable = Effect.suspend(() => {
+    let socket: Net.Socket | undefined
+    const stream = () => socket = socketTo(address)
+    return Effect.map(PgConnection.make({ ...lasting, stream }), (connection): Severable => ({
+      connection,
+      sever: Effect.sync(() => void socket?.destroy())
+    }))
+  })
+
   return {
     get,
     reserve: patiently(pool.reserve),
     use,
-    beside: PgConnection.make({
-      ...config,
-      startupParameters: { ...config.startupParameters, ...patience },
-      keepAlive: config.keepAlive ?? "30 seconds"
-    }),
+    beside: PgConnection.make({ ...lasting, keepAlive: config.keepAlive ?? "30 seconds" }),
+    severable,
     stats: leases.stats
   } satisfies CountedPool
 })
+
+const socketTo = ({ host, port }: Address): Net.Socket =>
+  host.startsWith("/")
+    ? Net.connect({ path: `${host}/.s.PGSQL.${port}` })
+    : Net.connect({ host, port, noDelay: true })
 
 /** Limits that a server or a user may have for other connections. */
 const patience = { statement_timeout: "0", lock_timeout: "0", idle_session_timeout: "0" }

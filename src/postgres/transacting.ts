@@ -19,6 +19,8 @@ import { withoutControl } from "./plainControl.ts"
 /** A connection that is lent to a transaction. */
 export interface Transacting extends Driver {
   readonly begin: (statement: string | undefined) => Effect.Effect<void, SqlError>
+  /** Runs a last statement of ours before the commit, which fails where that has failed. */
+  readonly last: (sql: string, parameters: ReadonlyArray<string>) => Effect.Effect<void>
   /** Commits, or fails where the transaction can't be: then it is rolled back. */
   readonly commit: Effect.Effect<void, SqlError>
   readonly rollback: Effect.Effect<void, SqlError>
@@ -91,6 +93,11 @@ export const transacting = (connection: PgConnection): Transacting => {
   return {
     ...alone,
     begin: (statement) => Effect.asVoid(statement === undefined ? control("BEGIN") : control(statement, false)),
+    last: (sql, parameters) =>
+      Effect.andThen(holds, turn.withPermit(connection.queryValues(sql, parameters))).pipe(
+        Effect.mapError((error) => isAborted(error) ? error : failed(sql)(error)),
+        Effect.ignore
+      ),
     // a commit after a failed statement rolls back, and only its command tag says so
     commit: Effect.tapError(holds, () => Effect.ignore(control("ROLLBACK"))).pipe(
       Effect.andThen(control("COMMIT")),

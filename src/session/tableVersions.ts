@@ -270,10 +270,12 @@ export const make = (): TableVersions => {
     },
     pending: (transaction) => namesOf([...pending.get(transaction)?.written ?? []]),
     heard: (found) => {
+      // whoever has deleted rows may not know of the tables that refer to them
+      const referring = found.flatMap(referredByName).flatMap(dependents)
       const versions = [
         whole,
         ...found.includes(unknown) ? [untold] : [],
-        ...found.flatMap((name) => everyOf(names.get(name)))
+        ...new Set([...found.flatMap((name) => everyOf(names.get(name))), ...referring])
       ]
       open(versions)
       close(versions)

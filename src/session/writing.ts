@@ -3,10 +3,14 @@
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { TableVersions } from "./tableVersions.ts"
-import type { Versions } from "./versions.ts"
+import { type Names, namesOf, type Versions } from "./versions.ts"
+
+/** What the statement that runs writes to, for a driver that tells of it where that is done. */
+export const BeingWritten = Context.Reference<Names>("andamios/BeingWritten", { defaultValue: () => [] })
 
 /** Runs what writes. */
 export const writing = <A, E, R>(
@@ -18,7 +22,8 @@ export const writing = <A, E, R>(
   versions.length === 0 ? run : Effect.suspend(() => {
     const end = write(transaction, versions)
     const telling = watched(transaction, versions)
-    const told = telling === undefined ? run : Effect.acquireUseRelease(telling, () => run, (over) => over)
+    const named = Effect.provideService(run, BeingWritten, namesOf(versions))
+    const told = telling === undefined ? named : Effect.acquireUseRelease(telling, () => named, (over) => over)
     return Effect.onExitPrimitive(told, (exit) => {
       end(exit)
       return undefined
@@ -42,5 +47,6 @@ export const writingStream = <A, E, R>(
     Effect.suspend(() => watched(transaction, versions) ?? Effect.succeed(Effect.void)),
     (over) => over
   )
-  return Stream.unwrap(Effect.as(Effect.andThen(held, told), rows))
+  const named = Stream.provideService(rows, BeingWritten, namesOf(versions))
+  return Stream.unwrap(Effect.as(Effect.andThen(held, told), named))
 }

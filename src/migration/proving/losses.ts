@@ -86,6 +86,7 @@ const takesAway = (sql: string): boolean =>
     sql.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[^]*?\*\//g, " ")
       .replace(/"(?:[^"]|"")*"/g, "name")
       .replace(/\bon\s+(?:delete|update)\b|\bfor\s+(?:no\s+key\s+)?update\b|\breplace\s*\(/gi, " ")
+      .replace(/\b(?:before|after|instead\s+of)(?:\s+(?:or\s+)?(?:insert|update|delete|truncate)\b)+/gi, " ")
       .replace(/\bor\s+replace\s+(?:view|function|macro|procedure|trigger)\b/gi, " ")
   )
 

@@ -1,0 +1,122 @@
+/**
+ * Tells other programs what is written, in the transaction that writes it: so it is told where that is committed, and only there.
+ *
+ * @since 0.1.0
+ */
+import type { PgConnection } from "@effect/sql-pg/PgConnection"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Semaphore from "effect/Semaphore"
+import type { SqlError } from "effect/sql/SqlError"
+import * as Stream from "effect/Stream"
+import type { Names } from "../session/versions.ts"
+import { BeingWritten } from "../session/writing.ts"
+import { type Driver, shared, timed } from "./connection.ts"
+import { isAborted, isForNone, isForOne } from "./failure.ts"
+import { control, withoutControl } from "./plainControl.ts"
+import type { Transacting } from "./transacting.ts"
+import { channel, payloadOf } from "./writtenNotice.ts"
+
+/** The connections of a Layer, by how they tell what is written on them. */
+export interface Telling {
+  /** For a statement by itself. */
+  readonly alone: (connection: PgConnection) => Driver
+  /** For several fibers, who may begin and end transactions by hand. */
+  readonly shared: (connection: PgConnection) => Driver
+  /** The last that a transaction does before it is committed. */
+  readonly last: (transaction: Transacting, written: Names) => Effect.Effect<void>
+}
+
+/** Connections that tell nothing. */
+export const silent: Telling = { alone: (connection) => timed(connection), shared, last: () => Effect.void }
+
+const notify = "SELECT pg_notify($1, $2)"
+
+/** Connections that tell what is written in the name of a Layer. */
+export const telling = (from: string): Telling => {
+  const tell = (connection: PgConnection, written: Names) =>
+    connection.queryValues(notify, [channel, payloadOf(from, written)])
+
+  /** Runs what writes in a transaction of its own; what refuses to be in one is told when it is done. */
+  const own = <A>(connection: PgConnection, written: Names, running: Effect.Effect<A, SqlError>) => {
+    const told = Effect.tap(running, () => tell(connection, written))
+    return Effect.catchIf(inTransaction(connection, told), isForNone, () => told)
+  }
+
+  /** As `own`, of rows that come one by one: whoever leaves before the last has written all the same. */
+  const ownStream = <A>(connection: PgConnection, written: Names, rows: Stream.Stream<A, SqlError>) => {
+    let isOver = false
+    const commit = Effect.suspend(() => {
+      isOver = true
+      return Effect.andThen(tell(connection, written), connection.query("COMMIT"))
+    })
+    const end = (exit: Exit.Exit<unknown, unknown>) => {
+      if (isOver && Exit.isSuccess(exit)) return Effect.void
+      return Effect.ignore(Exit.isSuccess(exit) ? commit : connection.query("ROLLBACK"))
+    }
+    const begun = Effect.andThen(Effect.addFinalizer(end), connection.query("BEGIN"))
+    return Stream.unwrap(Effect.as(begun, Stream.concat(rows, Stream.drain(Stream.fromEffect(commit)))))
+  }
+
+  return {
+    alone: (connection) =>
+      timed(connection, {
+        statement: (sql, running) =>
+          withoutControl(sql, whereWriting(running, (written) => own(connection, written, running))),
+        stream: (_, rows) => whereStreaming(rows, (written) => ownStream(connection, written, rows))
+      }),
+    shared: (connection) => {
+      const turn = Semaphore.makeUnsafe(1)
+      const statement = <A>(sql: string, running: Effect.Effect<A, SqlError>) => {
+        // what was written in a transaction by hand is not known by name
+        if (commit.test(sql)) return Effect.andThen(Effect.ignore(tell(connection, [])), running)
+        if (control.test(sql) && !commitPrepared.test(sql)) return running
+        return whereWriting(
+          running,
+          (written) =>
+            Effect.flatMap(isInside(connection), (inside) => inside ? running : own(connection, written, running))
+        )
+      }
+      return timed(connection, {
+        statement: (sql, running) => turn.withPermit(statement(sql, running)),
+        stream: (_, rows) =>
+          whereStreaming(rows, (written) =>
+            Stream.unwrap(
+              Effect.map(isInside(connection), (inside) => inside ? rows : ownStream(connection, written, rows))
+            ))
+      })
+    },
+    last: (transaction, written) =>
+      written.length === 0 ? Effect.void : transaction.last(notify, [channel, payloadOf(from, written)])
+  }
+}
+
+const commit = /^\s*(?:COMMIT|END)\b(?!\s+PREPARED\b)/i
+const commitPrepared = /^\s*COMMIT\s+PREPARED\b/i
+
+/** Runs a statement in another way where it writes. */
+const whereWriting = <A>(
+  running: Effect.Effect<A, SqlError>,
+  run: (written: Names) => Effect.Effect<A, SqlError>
+): Effect.Effect<A, SqlError> =>
+  Effect.flatMap(BeingWritten, (written) => written.length === 0 ? running : run(written))
+
+const whereStreaming = <A>(
+  rows: Stream.Stream<A, SqlError>,
+  run: (written: Names) => Stream.Stream<A, SqlError>
+): Stream.Stream<A, SqlError> =>
+  Stream.unwrap(Effect.map(BeingWritten, (written) => written.length === 0 ? rows : run(written)))
+
+const inTransaction = <A>(connection: PgConnection, run: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
+  Effect.onExit(
+    Effect.andThen(connection.query("BEGIN"), run).pipe(Effect.tap(() => connection.query("COMMIT"))),
+    (exit) => Exit.isSuccess(exit) ? Effect.void : Effect.ignore(connection.query("ROLLBACK"))
+  )
+
+/** Whether somebody has begun a transaction by hand: only there is a place to go back to. */
+const isInside = (connection: PgConnection): Effect.Effect<boolean, SqlError> =>
+  Effect.matchEffect(connection.query("SAVEPOINT andamios"), {
+    onSuccess: () => Effect.as(connection.query("RELEASE SAVEPOINT andamios"), true),
+    onFailure: (error) =>
+      isForOne(error) ? Effect.succeed(false) : isAborted(error) ? Effect.succeed(true) : Effect.fail(error)
+  })
