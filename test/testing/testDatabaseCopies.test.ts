@@ -6,6 +6,7 @@ import { Column, Migration, Model, Repository, Session, Type } from "andamios-or
 import { DuckDb } from "andamios-orm/duckdb"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Array from "effect/Array"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -262,6 +263,12 @@ describe("a DuckDB as a script", () => {
       assert.strictEqual(yield* runsForTwo("000000000005", making, "SELECT answer FROM kept"), 3)
     }))
 
+  it.effect("has nothing in it without models", () =>
+    Effect.gen(function*() {
+      const tables = answers(["SELECT table_name FROM duckdb_tables()"])
+      assert.deepStrictEqual(yield* Effect.provide(tables, TestDatabase.layer([]), { local: true }), [[]])
+    }))
+
   it.effect("inserts many rows in the order in which they are", () =>
     Effect.gen(function*() {
       yield* executed([
@@ -285,19 +292,28 @@ describe("a test's PostgreSQL server", () => {
     ([row]) => Object.values(row ?? {})[0] ?? ""
   )
 
-  it.live("is started again where it has ended meanwhile, and migrated again", () =>
-    Effect.gen(function*() {
-      const source = { migrations: { revisions: revisions.slice(0, 1) } }
-      const host = yield* place.pipe(Effect.provide(TestDatabase.layerPostgres(source), { local: true }))
-      const [server = ""] = readFileSync(join(host, "data/postmaster.pid"), "utf8").split("\n")
-      process.kill(Number(server), "SIGINT")
-      yield* Effect.sync(() => existsSync(host)).pipe(
-        Effect.repeat({ until: (isThere) => !isThere, schedule: Schedule.spaced("20 millis") }),
-        Effect.timeout("20 seconds")
-      )
-      const again = Effect.all([place, texts]).pipe(Effect.provide(TestDatabase.layerPostgres(source), { local: true }))
-      const [next, rows] = yield* again
-      assert.notStrictEqual(next, host)
-      assert.deepStrictEqual(rows, [])
-    }).pipe(Effect.provideService(Author, "Ada")), 60_000)
+  it.live(
+    "is started again where it has ended meanwhile, and migrated again, also after it couldn't be started",
+    () =>
+      Effect.gen(function*() {
+        const source = { migrations: { revisions: revisions.slice(0, 1) } }
+        const host = yield* place.pipe(Effect.provide(TestDatabase.layerPostgres(source), { local: true }))
+        const [server = ""] = readFileSync(join(host, "data/postmaster.pid"), "utf8").split("\n")
+        process.kill(Number(server), "SIGINT")
+        yield* Effect.sync(() => existsSync(host)).pipe(
+          Effect.repeat({ until: (isThere) => !isThere, schedule: Schedule.spaced("20 millis") }),
+          Effect.timeout("20 seconds")
+        )
+        const again = Effect.all([place, texts]).pipe(
+          Effect.provide(TestDatabase.layerPostgres(source), { local: true })
+        )
+        const nowhere = ConfigProvider.layer(ConfigProvider.fromUnknown({ PG_BIN: "/nowhere" }))
+        const error = yield* Effect.flip(Effect.provide(again, nowhere, { local: true }))
+        assert.strictEqual(error._tag, "PostgresUnavailable")
+        const [next, rows] = yield* again
+        assert.notStrictEqual(next, host)
+        assert.deepStrictEqual(rows, [])
+      }).pipe(Effect.provideService(Author, "Ada")),
+    60_000
+  )
 })

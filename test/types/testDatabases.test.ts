@@ -7,6 +7,7 @@ import type { DuckDb } from "andamios-orm/duckdb"
 import type { Postgres } from "andamios-orm/postgres"
 import { type PostgresServer, TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -17,6 +18,8 @@ class Note extends Model.Class<Note>("Note")({ id: Column.primaryKey(Schema.Stri
 class Seen extends Model.View<Seen>("Seen")({ id: Schema.String }, { view: "seen" }) {}
 
 class Author extends Context.Service<Author, string>()("test/Author") {}
+
+class Path extends Context.Service<Path, string>()("test/Path") {}
 
 class Notes extends Repository.Service<Notes>()("test/Notes", Note) {}
 
@@ -55,6 +58,17 @@ describe("a test's database", () => {
     expectTypeOf<Needs<typeof postgres>>().toEqualTypeOf<Author>()
     expectTypeOf<Needs<typeof shared>>().toEqualTypeOf<Author>()
     expectTypeOf<Needs<typeof sharedPostgres>>().toEqualTypeOf<Author>()
+  })
+
+  it("on a Layer of one's own keeps what that provides, asks for and fails with", () => {
+    class Missing extends Data.TaggedError("Missing")<{ readonly file: string }> {}
+    type Own = Layer.Layer<DuckDb.Provided | Author, Missing, Path>
+    const on = (own: Own) => [TestDatabase.layerOn(own, [Note]), TestDatabase.layerOn(own, plain)] as const
+    type On = ReturnType<typeof on>
+    expectTypeOf<On[0]>().toEqualTypeOf<Layer.Layer<DuckDb.Provided | Author, Missing | OrmError.WriteError, Path>>()
+    expectTypeOf<On[1]>().toEqualTypeOf<
+      Layer.Layer<DuckDb.Provided | Author, Missing | OrmError.WriteError | TestDatabase.MigrationsError, Path>
+    >()
   })
 
   it("has the repositories that it was asked for, and their database", () => {
