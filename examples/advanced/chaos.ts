@@ -35,10 +35,10 @@ const pay = Effect.fn("pay")(function*(number: string, from: string, to: string,
   )
 })
 
-// After a lost connection nobody can say whether a payment was made, so this one looks, and pays only if it wasn't.
+// After a lost answer nobody can say whether a payment was made, so this one looks, and pays only if it wasn't.
 const paySurely = (number: string, from: string, to: string, cents: number) =>
   pay(number, from, to, cents).pipe(
-    Effect.catchTag("ConnectionFailed", () =>
+    Effect.catchTag("CommitOutcomeUnknown", () =>
       Effect.gen(function*() {
         const payments = yield* Repository.make(Payment)
         const isThere = Option.isSome(yield* payments.findById(number))

@@ -23,7 +23,7 @@ import { ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection/connection.ts"
 import { collectColumns } from "./reading/columns.ts"
 import { dialect } from "./dialect.ts"
-import { toOrmError, toStatementError, toWriteError } from "./failure/failure.ts"
+import { type Failure, storing, toStatementError, toTransactionError, toWriteError } from "./failure/failure.ts"
 import type { ConnectionLender, LeaseError } from "./connection/pool.ts"
 import { collect, shapedReader } from "./reading/rows.ts"
 import { introspecting } from "./introspect.ts"
@@ -77,9 +77,16 @@ export const make = (
       Stream.catchTag("Failure", (failure) => Stream.fail(toStatementError(failure, path, query.subject?.table)))
     )
 
+  /** Why something that writes failed, which is stored at once where there is no transaction. */
+  const failedWrite = (failure: Failure, table: Table | undefined, rows?: Rows) =>
+    Effect.flatMap(
+      current,
+      (own) => Effect.fail(toWriteError(Option.isSome(own) ? failure : storing(failure), path, table, rows))
+    )
+
   const execute = (statement: CompiledQuery<never>, table: Table | undefined) =>
     withConnection((connection) => connection.run(statementOf(statement), changed)).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table)))
+      Effect.catchTag("Failure", (failure) => failedWrite(failure, table))
     )
 
   const describe = (query: CompiledQuery<unknown>) =>
@@ -103,7 +110,7 @@ export const make = (
 
   const write = <A>(query: CompiledQuery<A>, table: Table | undefined) =>
     withConnection((connection) => connection.run(statementOf(query), collect(shapedReader(query)))).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, table)))
+      Effect.catchTag("Failure", (failure) => failedWrite(failure, table))
     )
 
   /** Runs a statement over rows, which are there for as long as it runs. */
@@ -120,7 +127,7 @@ export const make = (
 
   const executeFed = (rows: Rows, statement: FedStatement<never>) =>
     runFed(rows, (feed) => statement(feed).sql, changed).pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows)))
+      Effect.catchTag("Failure", (failure) => failedWrite(failure, rows.table, rows))
     )
 
   const readFed = <A>(rows: Rows, statement: FedStatement<A>) => {
@@ -138,7 +145,7 @@ export const make = (
       ? withConnection((connection) => connection.run(fewStatement(rows), collected))
       : runFed(rows, (feed) => `${insertInto(rows)} ${queryOf(feed)}${returningClause(rows)}`, collected)
     return sent.pipe(
-      Effect.catchTag("Failure", (failure) => Effect.fail(toWriteError(failure, path, rows.table, rows)))
+      Effect.catchTag("Failure", (failure) => failedWrite(failure, rows.table, rows))
     )
   }
 
@@ -160,7 +167,7 @@ export const make = (
     withoutTransaction: Context.omit(client.transactionService),
     transactionIn: (services) => Context.getOrUndefined(services, client.transactionService)?.[0],
     inTransaction: Effect.map(current, Option.isSome),
-    transaction: transactionOf(client, dialect, toOrmError),
+    transaction: transactionOf(client, dialect, toTransactionError),
     afterCommit: afterCommitOf(client),
     afterRollback: afterRollbackOf(client)
   }

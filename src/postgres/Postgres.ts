@@ -137,7 +137,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const id = randomUUID()
   if (shares) yield* connecting(hearing(connections, id, versions, name))
   const told = shares ? telling(id) : silent
-  const pgClient = yield* client.make(connections, config, observer, told)
+  const pgClient = yield* client.make(connections, name, config, observer, told)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
     Context.add(Channels.Notices, Channels.make(pgClient, connections, name)),

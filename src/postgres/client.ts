@@ -24,9 +24,10 @@ import { type Transacting, transacting } from "./transacting.ts"
 
 const json = Statement.custom<PgClient.PgCustom>("PgJson")
 
-/** The client of a pool. */
+/** The client of a pool; errors call the database by its name. */
 export const make = Effect.fnUntraced(function*(
   pool: CountedPool,
+  database: string,
   config: PgClient.PgClientConfig,
   observer: Observer,
   telling: Telling
@@ -35,7 +36,7 @@ export const make = Effect.fnUntraced(function*(
   const { begin, commit, releaseSavepoint, rollback, rollbackSavepoint, savepoint } = controls(observer)
   const watched = connectionOf(observer)
   const lent = (connection: PgConnection): Lent => {
-    const driver = transacting(connection)
+    const driver = transacting(connection, database)
     return Object.assign(watched(driver), { driver })
   }
   /** What a transaction has written, and what it is the whole of. */

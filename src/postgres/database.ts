@@ -30,7 +30,7 @@ import { ours } from "./client.ts"
 import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
 import { dialect } from "./dialect.ts"
-import { fedFailure, type Origin, readFailure, transactionFailure, writeFailure } from "./failure.ts"
+import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, writeFailure } from "./failure.ts"
 import { introspecting } from "./introspect.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
@@ -110,11 +110,16 @@ export const makeDatabase = (
       Effect.map(inTransaction, (inside) => inside ? Stream.fromIterableEffect(read(query)) : streamed(query))
     )
 
-  const execute = Effect.fnUntraced(function*(query: CompiledQuery<never>, table: Table | undefined) {
-    return yield* Effect.mapError(
-      changesOf(query.sql, yield* parametersOf(query)),
-      (error) => writeFailure(error, originOf(query.sql, table))
+  /** Runs what writes, and is stored at once where there is no transaction. */
+  const writing = <A>(run: Effect.Effect<A, SqlError>, sql: string, table: Table | undefined) =>
+    Effect.flatMap(
+      inTransaction,
+      (isInside) =>
+        Effect.mapError(run, (error) => writeFailure(error, { ...originOf(sql, table), commits: !isInside }))
     )
+
+  const execute = Effect.fnUntraced(function*(query: CompiledQuery<never>, table: Table | undefined) {
+    return yield* writing(changesOf(query.sql, yield* parametersOf(query)), query.sql, table)
   })
 
   /** In a transaction of its own, where there is none, because all of it has to run on one connection. */
@@ -125,21 +130,20 @@ export const makeDatabase = (
         describeStatement(client, query, parameters),
         (error) => readFailure(error, originOfRead(query))
       )
-    ).pipe(Effect.catchTag(["UniqueViolation", "ForeignKeyViolation", "StillReferenced"], Effect.die))
+    ).pipe(
+      Effect.catchTag("CommitOutcomeUnknown", (unknown) => Effect.fail(unanswered(unknown))),
+      Effect.catchTag(["UniqueViolation", "ForeignKeyViolation", "StillReferenced"], Effect.die)
+    )
   })
 
   const write = Effect.fnUntraced(function*<A>(query: CompiledQuery<A>, table: Table | undefined) {
-    const cells = yield* Effect.mapError(
-      valuesOf(query.sql, yield* parametersOf(query)),
-      (error) => writeFailure(error, originOf(query.sql, table))
-    )
+    const cells = yield* writing(valuesOf(query.sql, yield* parametersOf(query)), query.sql, table)
     return yield* decodeShape<A>(query.shape, query.columns, cells)
   })
 
   const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
     const { parameters, sql } = insertStatement(rows, batch)
-    const origin = originOf(sql, rows.table)
-    const cells = yield* Effect.mapError(valuesOf(sql, parameters), (error) => writeFailure(error, origin))
+    const cells = yield* writing(valuesOf(sql, parameters), sql, rows.table)
     return rows.returning === undefined ? [] : yield* decodeShape<A>(rows.returning, rows.returning.columns, cells)
   })
 
@@ -158,8 +162,7 @@ export const makeDatabase = (
     const changes = yield* forEachBatch(rows, (batch) => {
       const { parameters, sql: given } = source(rows, batch)
       const { sql } = statement({ _tag: "Query", sql: given })
-      const origin = originOf(sql, rows.table)
-      return Effect.mapError(changesOf(sql, parameters), (error) => writeFailure(error, origin))
+      return writing(changesOf(sql, parameters), sql, rows.table)
     })
     return changes.reduce((sum, count) => sum + count, 0)
   })

@@ -8,6 +8,7 @@ import { hasSensitive, hasSensitiveKey, hidden, isSensitiveTable, namesSensitive
 import { checkedFields, fieldsNamed, type Table } from "../model/Table.ts"
 import {
   CheckViolation,
+  CommitOutcomeUnknown,
   Conflict,
   ConnectionFailed,
   PoolTimeout,
@@ -29,6 +30,8 @@ export interface Origin {
   readonly sql: string
   /** The table that the statement is about. */
   readonly table?: Table | undefined
+  /** Whether it is stored as soon as it is done, because there is no transaction around it. */
+  readonly commits?: boolean
 }
 
 /** What a server says of a failure, as far as it does. */
@@ -49,8 +52,10 @@ interface Report {
 export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
   const { cause } = error.reason
   const isKnown = cause instanceof PoolTimeout || cause instanceof ConnectionFailed ||
-    cause instanceof TransactionAborted || cause instanceof TimedOut || cause instanceof Unsupported
+    cause instanceof TransactionAborted || cause instanceof TimedOut || cause instanceof Unsupported ||
+    cause instanceof CommitOutcomeUnknown
   if (isKnown) return cause
+  if (origin.commits === true && isUnanswered(error)) return outcomeUnknown(error, origin)
   const report = reportOf(cause, error.message)
   return isConnectionLost(error)
     ? new ConnectionFailed({ database: origin.database, reason: report.reason, cause })
@@ -67,6 +72,8 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
     case "CheckViolation":
     case "ReadOnly":
       return queryFailed(reportOf(error.reason.cause, error.message), origin, error.reason.cause)
+    case "CommitOutcomeUnknown":
+      return unanswered(failure)
     case "ConnectionFailed":
     case "PoolTimeout":
     case "QueryFailed":
@@ -98,6 +105,21 @@ export const transactionFailure = (error: SqlError, origin: Origin): Transaction
 export const isConnectionLost = ({ reason }: SqlError): boolean =>
   reason._tag === "ConnectionError" || reason._tag === "AuthenticationError" || reason.operation === "connect" ||
   /^(08...|28...|57P0.|53300|3D000)$/.test(said(reason.cause, "code"))
+
+/** Whether the connection was lost when a statement had been sent: what the server refuses and goes on after, it has answered. */
+export const isUnanswered = (error: SqlError): boolean =>
+  isConnectionLost(error) && error.reason.operation === "query" &&
+  said(error.reason.cause, "severityUnlocalized") !== "ERROR"
+
+/** What becomes of a statement that is stored or not. */
+export const outcomeUnknown = (
+  { message, reason: { cause } }: SqlError,
+  { database, sql }: Origin
+): CommitOutcomeUnknown => new CommitOutcomeUnknown({ database, sql, reason: reportOf(cause, message).reason, cause })
+
+/** The same of what changes nothing: to run it again does no harm. */
+export const unanswered = ({ cause, database, reason }: CommitOutcomeUnknown): ConnectionFailed =>
+  new ConnectionFailed({ database, reason, cause })
 
 /** Whether a transaction was ended by the server, before it committed. */
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))

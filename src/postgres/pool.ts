@@ -13,6 +13,7 @@ import * as Net from "node:net"
 import type { PoolStats } from "../session/ConnectionPool.ts"
 import * as Draining from "../session/draining.ts"
 import * as Leases from "../session/leases.ts"
+import { byOwnTime } from "../session/ownTime.ts"
 
 type Acquire = Effect.Effect<PgConnection.PgConnection, SqlError, Scope.Scope>
 
@@ -70,7 +71,10 @@ export const make = Effect.fnUntraced(function*(options: {
     return socket
   }
   const draining = yield* Draining.make(database, leases)
-  const pool = yield* Scope.provide(PgPool.make({ ...config, maxConnections: size, stream: connect }), draining.scope)
+  const pool = yield* Scope.provide(
+    byOwnTime(PgPool.make({ ...config, maxConnections: size, stream: connect })),
+    draining.scope
+  )
 
   /** While a connection is left or can be opened there is nothing to wait for but the server, which has its own timeout. */
   const isPlenty = (asking: number) => leases.acquired() + asking <= size && !draining.isClosing()

@@ -7,13 +7,14 @@
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as Equal from "effect/Equal"
+import * as Fiber from "effect/Fiber"
 import * as Semaphore from "effect/Semaphore"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
 import { SessionContext, setting } from "../session/SessionContext.ts"
 import { type Driver, timed } from "./connection.ts"
-import { isAborted, isConnectionLost, serverMessage } from "./failure.ts"
+import { isAborted, isConnectionLost, isUnanswered, outcomeUnknown, serverMessage } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
 
 /** A connection that is lent to a transaction. */
@@ -37,12 +38,13 @@ interface First {
   readonly isLeft: boolean
 }
 
-/** Makes a connection of the driver one for a transaction. */
-export const transacting = (connection: PgConnection): Transacting => {
+/** Makes a connection of the driver one for a transaction; errors call the database by its name. */
+export const transacting = (connection: PgConnection, database: string): Transacting => {
   const turn = Semaphore.makeUnsafe(1)
   const places = new Map<number, Readonly<Record<string, string>>>()
   let told = SessionContext.defaultValue()
   let first: First | undefined
+  let isReading = false
 
   const abortedBy = ({ isLeft: _, ...why }: First) => aborted(new TransactionAborted(why))
 
@@ -90,9 +92,22 @@ export const transacting = (connection: PgConnection): Transacting => {
 
   const control = (sql: string, prepare = true) => turn.withPermit(connection.query(sql, [], prepare))
 
+  /** What has failed at once was never sent, because the connection was gone before. */
+  const commit = turn.withPermit(Effect.gen(function*() {
+    const running = yield* Effect.forkChild(connection.query("COMMIT"), { startImmediately: true })
+    const isSent = running.pollUnsafe() === undefined
+    return yield* Effect.mapError(
+      Fiber.join(running),
+      (error) => isSent && !isReading && isUnanswered(error) ? unknownTo(error, database) : error
+    )
+  }))
+
   return {
     ...alone,
-    begin: (statement) => Effect.asVoid(statement === undefined ? control("BEGIN") : control(statement, false)),
+    begin: (statement) => {
+      isReading = statement?.endsWith(" READ ONLY") === true
+      return Effect.asVoid(statement === undefined ? control("BEGIN") : control(statement, false))
+    },
     last: (sql, parameters) =>
       Effect.andThen(holds, turn.withPermit(connection.queryValues(sql, parameters))).pipe(
         Effect.mapError((error) => isAborted(error) ? error : failed(sql)(error)),
@@ -100,7 +115,7 @@ export const transacting = (connection: PgConnection): Transacting => {
       ),
     // a commit after a failed statement rolls back, and only its command tag says so
     commit: Effect.tapError(holds, () => Effect.ignore(control("ROLLBACK"))).pipe(
-      Effect.andThen(control("COMMIT")),
+      Effect.andThen(commit),
       Effect.flatMap(({ command }) => command === "ROLLBACK" ? Effect.fail(abortedBy(first ?? unknown)) : Effect.void)
     ),
     rollback: forgiving(control("ROLLBACK")),
@@ -115,6 +130,12 @@ export const transacting = (connection: PgConnection): Transacting => {
         first = undefined
       })
   }
+}
+
+/** Effect would run again what fails with a lost connection. */
+const unknownTo = (error: SqlError, database: string) => {
+  const cause = outcomeUnknown(error, { database, sql: "COMMIT" })
+  return new SqlError({ reason: new UnknownError({ cause, message: cause.message, operation: "commit" }) })
 }
 
 const unknown: First = { reason: "a statement in it failed before it was committed", isLeft: false }

@@ -6,6 +6,7 @@
 import type * as Model from "../model/Model.ts"
 import type {
   CheckViolation,
+  CommitOutcomeUnknown,
   ForeignKeyViolation,
   Invalid,
   NotFound,
@@ -37,6 +38,7 @@ export type InsertErrorOf<M extends Model.Any> =
   | ReadOnly
   | Invalid
   | CheckViolation
+  | CommitOutcomeUnknown
   | Taken<M>
   | Unknown<M>
 

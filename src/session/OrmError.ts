@@ -145,6 +145,31 @@ export class StreamBroken extends Schema.TaggedError<StreamBroken>()("StreamBrok
 }
 
 /**
+ * The connection was lost before the answer to a `COMMIT` came, or to a write that commits by itself: what was to be stored is stored
+ * whole, or not at all, and nobody here knows which. `sql` is `COMMIT`, or the write.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class CommitOutcomeUnknown extends Schema.TaggedError<CommitOutcomeUnknown>()("CommitOutcomeUnknown", {
+  database: Schema.String,
+  sql: Schema.String,
+  reason: Schema.String,
+  cause: Schema.optionalKey(Schema.Defect())
+}) {
+  override get message(): string {
+    return `Nobody knows whether this is stored in ${this.database}, because the answer was lost: ${this.reason}. It is stored ` +
+      `whole or not at all. Before it is run again, look for what it should have changed: a key that the program made up, or the ` +
+      `version of a row.${line("in", this.sql)}`
+  }
+
+  /** A second run may store everything twice, so `Effect.retry` is told not to. */
+  get isRetryable(): boolean {
+    return false
+  }
+}
+
+/**
  * The transaction was undone by the database, so it can't commit; nothing of it is stored. `statement` is the first that failed
  * in it, where it is known.
  *

@@ -11,7 +11,13 @@ import { uuidV7 } from "../model/uuidV7.ts"
 import type { Insert } from "../sql/write.ts"
 import { withServices } from "./compiling.ts"
 import { signatureOf } from "./mixedIn.ts"
-import { QueryFailed, type ReadOnly, type StatementError, type UpdateError } from "./OrmError.ts"
+import {
+  type CommitOutcomeUnknown,
+  QueryFailed,
+  type ReadOnly,
+  type StatementError,
+  type UpdateError
+} from "./OrmError.ts"
 
 /** Rows as instances of their model; a place without one is that of a row that was not there. */
 type Instances = ReadonlyArray<unknown>
@@ -24,7 +30,7 @@ export type Recorder = (
   table: Table,
   before: Instances,
   after: Instances
-) => Effect.Effect<void, StatementError | ReadOnly>
+) => Effect.Effect<void, StatementError | ReadOnly | CommitOutcomeUnknown>
 
 /** Whether what becomes of a table's rows is written down. */
 export const isRecorded = ({ roles }: Table): boolean =>

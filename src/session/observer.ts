@@ -11,6 +11,7 @@ import type * as Fiber from "effect/Fiber"
 import * as LogLevel from "effect/LogLevel"
 import { SqlError } from "effect/sql/SqlError"
 import * as Tracer from "effect/Tracer"
+import { AroundPlain } from "./aroundPlain.ts"
 import { holderOf } from "./holder.ts"
 import { attributesOf, type DatabaseAttributes, nameOf, type Observed, observedText } from "./observed.ts"
 import { type OperationMetrics, operationMetrics } from "./operationMetrics.ts"
@@ -50,12 +51,12 @@ export interface Observer {
     answered: (value: A) => Answered | undefined
   ) => Effect.Effect<A, E, R>
   /** Runs a statement of plain SQL on a connection; it has its span from Effect's client. */
-  readonly observePlain: <A, E, R>(
+  readonly observePlain: <A, R>(
     connection: object,
     sql: string,
-    run: Effect.Effect<A, E, R>,
+    run: Effect.Effect<A, SqlError, R>,
     answered: (value: A) => Answered | undefined
-  ) => Effect.Effect<A, E, R>
+  ) => Effect.Effect<A, SqlError, R>
   /** Begins to watch a statement; its span is ended by whoever has made it. */
   readonly watch: (
     observed: Observed,
@@ -139,7 +140,16 @@ export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes, 
 
   const observePlain: Observer["observePlain"] = (connection, sql, run, answered) => {
     const written = writing(versions, connection, versions.writtenBy(sql), run)
-    return Effect.withFiber((fiber) => watched(observedText(sql), fiber, undefined, written, answered))
+    return Effect.withFiber((fiber) => {
+      const around = fiber.getRef(AroundPlain)
+      return watched(
+        observedText(sql),
+        fiber,
+        undefined,
+        around === undefined ? written : around(sql, written),
+        answered
+      )
+    })
   }
 
   return { attributes, metrics, versions, observe, observePlain, watch } satisfies Observer

@@ -5,6 +5,7 @@
  */
 import type {
   CheckViolation,
+  CommitOutcomeUnknown,
   Conflict,
   ConnectionFailed,
   ForeignKeyViolation,
@@ -68,7 +69,12 @@ export type ConstraintViolation = UniqueViolation | ForeignKeyViolation | CheckV
  * @category models
  * @since 0.1.0
  */
-export type WriteError = StatementError | ReadOnly | ConstraintViolation | StillReferenced
+export type WriteError =
+  | StatementError
+  | ReadOnly
+  | ConstraintViolation
+  | StillReferenced
+  | CommitOutcomeUnknown
 
 /**
  * What an insert can fail with.
@@ -76,7 +82,7 @@ export type WriteError = StatementError | ReadOnly | ConstraintViolation | Still
  * @category models
  * @since 0.1.0
  */
-export type InsertError = ReadError | Invalid | ReadOnly | ConstraintViolation
+export type InsertError = ReadError | Invalid | ReadOnly | ConstraintViolation | CommitOutcomeUnknown
 
 /**
  * What an upsert or a patch can fail with.
@@ -92,7 +98,7 @@ export type UpdateError = InsertError | StillReferenced
  * @category models
  * @since 0.1.0
  */
-export type DeleteError = StatementError | ReadOnly | StillReferenced
+export type DeleteError = StatementError | ReadOnly | StillReferenced | CommitOutcomeUnknown
 
 /**
  * What beginning and committing a transaction can fail with, beside what runs inside: constraints may be deferred until then.
@@ -100,4 +106,9 @@ export type DeleteError = StatementError | ReadOnly | StillReferenced
  * @category models
  * @since 0.1.0
  */
-export type TransactionError = StatementError | UniqueViolation | ForeignKeyViolation | StillReferenced
+export type TransactionError =
+  | StatementError
+  | UniqueViolation
+  | ForeignKeyViolation
+  | StillReferenced
+  | CommitOutcomeUnknown

@@ -23,6 +23,8 @@ export const StatementProfile = Schema.Struct({
   calls: Schema.Int,
   /** The rows that were returned or changed. */
   rows: Schema.Int,
+  /** The calls that returned or changed one row at most. */
+  single: Schema.Int,
   /** The calls that have failed or were interrupted. */
   failures: Schema.Int,
   total: Schema.Number,

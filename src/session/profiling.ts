@@ -55,6 +55,7 @@ interface Shape {
   readonly spent: Spent
   calls: number
   rows: number
+  single: number
   failures: number
   nanoseconds: number
   longest: number
@@ -74,6 +75,7 @@ const newShape = (sql: string, operation: string, table: string | null): Shape =
   spent: nothing(),
   calls: 0,
   rows: 0,
+  single: 0,
   failures: 0,
   nanoseconds: 0,
   longest: 0
@@ -108,6 +110,7 @@ export const open = (mostShapes: number): Effect.Effect<Books> =>
       const shape = shapeOf(observed)
       shape.calls++
       shape.rows += rows
+      if (rows <= 1) shape.single++
       if (isFailed) shape.failures++
       shape.nanoseconds += nanoseconds
       shape.longest = Math.max(shape.longest, nanoseconds)
@@ -143,7 +146,7 @@ export const open = (mostShapes: number): Effect.Effect<Books> =>
 const milliseconds = (nanoseconds: number): number => nanoseconds / 1e6
 
 const statementOf = (
-  { calls, failures, histogram, longest, nanoseconds, operation, rows, spent, sql, table }: Shape
+  { calls, failures, histogram, longest, nanoseconds, operation, rows, single, spent, sql, table }: Shape
 ): StatementProfile => {
   // a bucket of the histogram is told by its end, which may be past the longest
   const percentile = (percent: number) => Math.min(histogram.percentile(percent) / 1000, milliseconds(longest))
@@ -153,6 +156,7 @@ const statementOf = (
     table,
     calls,
     rows,
+    single,
     failures,
     total: milliseconds(nanoseconds),
     median: percentile(50),

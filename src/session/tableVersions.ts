@@ -13,7 +13,7 @@ import type { Catalog } from "../sql/catalog.ts"
 import { reachOf, writtenThrough } from "../sql/reach.ts"
 import type { Tables } from "../sql/readSet.ts"
 import { textWrites } from "../sql/writtenTables.ts"
-import { ConnectionFailed } from "./OrmError.ts"
+import { CommitOutcomeUnknown, ConnectionFailed } from "./OrmError.ts"
 import { dependentsOf } from "./references.ts"
 import {
   any,
@@ -301,8 +301,10 @@ export const make = (): TableVersions => {
 const mayHaveWorked = (exit: Exit.Exit<unknown, unknown>): boolean => {
   if (Exit.isSuccess(exit)) return true
   if (Cause.hasInterrupts(exit.cause)) return true
-  const error = Cause.squash(exit.cause)
-  return error instanceof ConnectionFailed || (error instanceof SqlError && error.reason._tag === "ConnectionError")
+  const failure = Cause.squash(exit.cause)
+  const error = failure instanceof SqlError ? failure.reason.cause : failure
+  return error instanceof CommitOutcomeUnknown || error instanceof ConnectionFailed ||
+    (failure instanceof SqlError && failure.reason._tag === "ConnectionError")
 }
 
 /** Whether two descriptions may be of one table: a schema or a database that isn't said may be any. */

@@ -7,7 +7,7 @@ import type { Table } from "../model/Table.ts"
 import type { Projection, Select, Source } from "./ast.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Finding } from "./Finding.ts"
-import type { Field, Node } from "./node.ts"
+import type { Field, Node, ValueList } from "./node.ts"
 import { type Plan, stepsOf } from "./Plan.ts"
 import { type SqlText, sqlTexts, type Structure } from "./Structure.ts"
 
@@ -19,6 +19,15 @@ export interface Known {
   readonly structure: Structure
   /** The number of rows that the database expects in a table. */
   readonly rows: (table: Table) => number
+  /** The number of rows that it expects a list of values to find, which its plans guess badly. */
+  readonly listed: (list: Lookup) => number
+}
+
+/** A list of values in which a column is looked up. */
+export interface Lookup {
+  readonly table: Table
+  readonly field: Field
+  readonly list: ValueList
 }
 
 /** From how many rows on it matters that they come at once. */
@@ -44,6 +53,19 @@ const sourcesOf = ({ from, joins }: Select<unknown>): ReadonlyArray<Source> => [
   from,
   ...joins.map(({ source }) => source)
 ]
+
+/** The lists of values in which a read looks up columns of its tables. */
+export const listsIn = (select: Select<unknown>): ReadonlyArray<Lookup> =>
+  conjuncts(select.where).flatMap((condition) => {
+    if (condition._tag !== "Membership") return []
+    return lookedUp(condition).flatMap((field) =>
+      sourcesOf(select).flatMap((source) =>
+        source._tag === "TableSource" && source.alias === field.source
+          ? [{ table: source.table, field, list: condition }]
+          : []
+      )
+    )
+  })
 
 const rowsOf = ({ children, estimatedRows }: Plan, isProduct: boolean): number =>
   estimatedRows ?? (isProduct ? children.reduce((rows, child) => rows * rowsOf(child, false), 1) : 1)
@@ -82,7 +104,8 @@ const missingIndexes = (known: Known): ReadonlyArray<Finding> => {
     const columns = table.columns.filter(({ name }) => fields.some((field) => field.name === name))
     const rows = known.rows(table)
     const scan = scansIn(known.plan, known.dialect).find((one) => one.table === table.name)
-    const found = scan?.step.estimatedRows ?? rows
+    const lists = listsIn(select).filter(({ field }) => field.source === alias).map(known.listed)
+    const found = Math.min(scan?.step.estimatedRows ?? rows, ...lists)
     const isIndexed = scan?.byIndex === true ||
       columns.some(({ name }) => hasIndex(structure, table, name, lookup.compound))
     const isAlone = conditions.length === 1 && !table.roles.some(({ role }) => hiding.has(role._tag))
@@ -113,7 +136,9 @@ const conjuncts = (condition: Node | undefined): ReadonlyArray<Node> => {
 
 /** The column that a condition compares with values that are given. */
 const lookedUp = (condition: Node): ReadonlyArray<Field> => {
-  if (condition._tag === "Membership") return condition.operand._tag === "Field" ? [condition.operand] : []
+  if (condition._tag === "Membership") {
+    return condition.operand._tag === "Field" && condition.values.length > 0 ? [condition.operand] : []
+  }
   if (condition._tag !== "Comparison" || condition.operator !== "=") return []
   const { left, right } = condition
   if (left._tag === "Field" && right._tag === "Value") return [left]

@@ -19,6 +19,8 @@ export interface Asked {
   readonly table: string | null
   readonly calls: number
   readonly rows: number
+  /** The calls that returned or changed one row at most. */
+  readonly single: number
   /** The milliseconds of all calls. */
   readonly total: number
 }
@@ -29,18 +31,16 @@ const manyCalls = 20
 /** The findings of statements, in their order. */
 export const profileFindings = (statements: ReadonlyArray<Asked>): ReadonlyArray<Finding> =>
   statements.filter(({ calls }) => calls >= manyCalls).flatMap((asked): ReadonlyArray<Finding> => {
-    const { calls, operation, rows, sql, table, total } = asked
+    const { calls, operation, single, sql, table, total } = asked
     const tables = table === null ? [] : [table]
     const common = { tables, columns: [], sql }
     const time = `${Math.round(total)} ms`
     const many = bulk[operation.toUpperCase()]
     if (many !== undefined) {
-      return rows > calls ? [] : [{
-        ...common,
-        _tag: "WritesInLoop",
-        cost: `${calls} statements of one row at most took ${time}.`,
-        advice: many
-      }]
+      const cost = single === calls
+        ? `${calls} statements of one row at most took ${time}.`
+        : `${single} of ${calls} statements were of one row at most; all of them took ${time}.`
+      return single < manyCalls ? [] : [{ ...common, _tag: "WritesInLoop", cost, advice: many }]
     }
     return operation.toUpperCase() === "SELECT" && /\$\d/.test(sql)
       ? [{

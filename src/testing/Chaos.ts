@@ -7,6 +7,7 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { AroundPlain } from "../session/aroundPlain.ts"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
 import { Session } from "../session/Session.ts"
@@ -62,8 +63,9 @@ const Calm = Context.Reference<boolean>("andamios/Chaos/Calm", { defaultValue: (
  * the real thing is, and with the same end: a transaction that met one can't commit. What is built below it, such as the tables of
  * `TestDatabase.layer`, meets nothing.
  *
- * A connection that PostgreSQL loses is really ended by the server; all else is told before the statement is sent. Plain SQL by
- * `SqlClient` meets only what happens to the beginning and the commit of a `Session.transaction` around it.
+ * A connection that PostgreSQL loses is really ended by the server; all else is told before the statement is sent. Statements of plain
+ * SQL by `SqlClient` are reads and writes, too, of no model, and fail with `SqlError`; its streams and `sql.withTransaction` are not
+ * reached.
  *
  * @example
  * ```ts
@@ -111,8 +113,10 @@ const make = Effect.fnUntraced(function*({ rules, seed = 0 }: Options) {
           }))
     )
 
+  const { aroundPlain, database: harmedDatabase } = harmed(database, pool, ask)
   return Context.make(Chaos, { report: Effect.sync(() => [...struck]) }).pipe(
-    Context.add(Database, harmed(database, pool, ask)),
+    Context.add(AroundPlain, aroundPlain),
+    Context.add(Database, harmedDatabase),
     Context.add(ConnectionPool, harmedPool(database, pool, ask))
   )
 })
@@ -183,8 +187,9 @@ export const diskFull: Fault = { _tag: "DiskFull" }
 export const connectionLost: Fault = { _tag: "ConnectionLost" }
 
 /**
- * The connection is lost before the answer to `COMMIT` came: `ConnectionFailed`, from which nobody can tell whether the transaction
- * is stored. Here `stored` says it. Either way `Session.afterCommit` does not run what it was given, and `Session.afterRollback` does.
+ * The connection is lost before the answer came to a commit, or to a write outside of a transaction: `CommitOutcomeUnknown`, from which
+ * nobody can tell whether it is stored. Here `stored` says it. Either way `Session.afterCommit` does not run what it was given, and
+ * `Session.afterRollback` does.
  *
  * @category faults
  * @since 0.1.0

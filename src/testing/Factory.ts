@@ -178,7 +178,8 @@ const first = <A>(rows: ReadonlyArray<A>): A => rows[0] as A
  * dates and the like look real where a field's name says so. What a default makes is left out, and a reference that may be null is.
  *
  * Factories begin anew on each database, so that the same test makes the same rows, on the same day of Effect's `Clock`; `seed` makes
- * others. Conditions over several fields (`Check.of`) are not known to a factory: say values that meet them.
+ * others. Values that break a check over several fields (`Check.of`) are made anew, as often as 200 times; where none is found, as for a
+ * field that is the sum of others, it fails with `FactoryFailed`: say that field. Checks that only a database can tell are left to it.
  *
  * @example
  * ```ts

@@ -50,11 +50,11 @@ export const taken = Effect.fnUntraced(function*(tables: ReadonlyArray<Table>) {
  */
 export const put = Effect.fnUntraced(function*(stored: ReadonlyArray<StoredRows>) {
   const { dialect, inTransaction, transaction } = yield* Database
-  const replaced = Effect.gen(function*() {
-    yield* Effect.forEach(stored.toReversed(), cleared, { discard: true })
-    yield* transaction(Effect.forEach(stored, filled, { discard: true }))
-  })
-  if (dialect.features.freesRows || (yield* inTransaction)) return yield* transaction(replaced)
+  const clear = Effect.forEach(stored.toReversed(), cleared, { discard: true })
+  const fill = Effect.forEach(stored, filled, { discard: true })
+  const frees = dialect.features.freesRows || !referToEachOther(stored.map(({ table }) => table))
+  if (frees || (yield* inTransaction)) return yield* transaction(Effect.andThen(clear, fill))
+  const replaced = Effect.andThen(clear, transaction(fill))
   const before = yield* taken(stored.map(({ table }) => table))
   // the rows come in one transaction, after which nothing fails: until then some may have gone, and none have come
   const back = Effect.flatMap(
@@ -136,6 +136,11 @@ const writable = ({ columns }: Table): ReadonlyArray<TableColumn> => columns.fil
 
 const selfReferences = (table: Table): ReadonlyArray<ForeignKey> =>
   table.foreignKeys.filter(({ model }) => identityOf(tableOf(model())) === identityOf(table))
+
+const referToEachOther = (tables: ReadonlyArray<Table>): boolean => {
+  const known = new Set(tables.map(identityOf))
+  return tables.some(({ foreignKeys }) => foreignKeys.some(({ model }) => known.has(identityOf(tableOf(model())))))
+}
 
 /** The tables, each once and behind those that it refers to. */
 const inOrder = (tables: ReadonlyArray<Table>): ReadonlyArray<Table> => {

@@ -68,7 +68,16 @@ export const findings = (name: string, database: Database) =>
         const several = Query.from(Account).where((account) =>
           account.email.in(["user7@example.org", "user8@example.org"])
         )
-        assert.notInclude(tags(yield* several.findings), "NoLimit")
+        const listed = only(yield* several.findings, "MissingIndex")
+        assert.deepStrictEqual([listed.tables, listed.columns], [["accounts"], ["email"]])
+        assert.match(listed.cost, /rows are read to find about [2-9]\.$/)
+        const severalMended = Query.from(IndexedAccount).where((account) =>
+          account.email.in(["user7@example.org", "user8@example.org"])
+        )
+        assert.deepStrictEqual(yield* severalMended.findings, [])
+        const common = Query.from(Account).where((account) => account.active.in([true])).limit(5)
+        assert.deepStrictEqual(yield* common.findings, [])
+        assert.deepStrictEqual(yield* Query.from(Account).where((account) => account.email.in([])).findings, [])
         const mended = Query.from(IndexedAccount).where((account) => account.email.eq("user7@example.org"))
         assert.deepStrictEqual(yield* mended.findings, [])
       }))
@@ -166,6 +175,23 @@ export const findings = (name: string, database: Database) =>
           yield* accounts.deleteMany(ids)
         }))
         assert.deepStrictEqual(together, [])
+      }))
+
+    it.effect("rows that are written one by one beside many at once by the same statement", () =>
+      Effect.gen(function*() {
+        const aged = (first: number, last: number) =>
+          Query.update(Account).set(() => ({ age: 3 })).where((row) => row.id.gte(first).and(row.id.lte(last)))
+        const found = (singles: number) =>
+          Effect.map(
+            Profiler.profile(Effect.andThen(
+              aged(1, 1000),
+              Effect.forEach(Array.from({ length: singles }, (_, index) => index + 1), (id) => aged(id, id))
+            )),
+            ([, profile]) => Finding.ofProfile(profile)
+          )
+        const finding = only(yield* found(30), "WritesInLoop")
+        assert.match(finding.cost, /^30 of 31 statements were of one row at most; all of them took \d+ ms\.$/)
+        assert.deepStrictEqual(yield* found(10), [])
       }))
 
     it.effect("can be written as JSON, and be read by people", () =>

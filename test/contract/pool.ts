@@ -41,6 +41,14 @@ export const pool = (name: string, database: Database) =>
         assert.deepStrictEqual({ acquired, waiting }, nobody)
       }))
 
+    it.effect("goes on when the clock of a test is set decades ahead", () =>
+      Effect.gen(function*() {
+        yield* TestClock.setTime(Date.UTC(2024, 0, 1))
+        assert.strictEqual(yield* Query.from(Job).count, 0)
+        yield* TestClock.adjust("3650 days")
+        assert.strictEqual(yield* Query.from(Job).count, 0)
+      }))
+
     it.effect("finishes more concurrent statements than it has connections", () =>
       Effect.gen(function*() {
         const jobs = yield* Repository.make(Job)

@@ -14,7 +14,14 @@ import type { SqlError } from "effect/sql/SqlError"
 import { type ChildProcess, spawn } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { failureOf, toOpenError, toSqlError } from "../../src/duckdb/failure/failure.ts"
+import {
+  failureOf,
+  storing,
+  toOpenError,
+  toSqlError,
+  toTransactionError,
+  toWriteError
+} from "../../src/duckdb/failure/failure.ts"
 import { meetings } from "./failures/conflicts.ts"
 import { constraints } from "./failures/constraints.ts"
 import { hostile } from "./failures/hostile.ts"
@@ -169,6 +176,14 @@ describe("the binding fails", () => {
       const says = "FATAL Error: Failed: database has been invalidated because of a previous fatal error."
       assertFailure(fatal, { says, cause: { _tag: "ConnectionFailed" }, ...outcome })
       other.closeSync()
+
+      // of what is to be stored when it breaks down nobody knows; what comes later is not even tried
+      const stored = (error: unknown) => toWriteError(storing(failureOf(error, "COMMIT")), "books.duckdb")
+      assert.deepInclude(stored(internal), { _tag: "CommitOutcomeUnknown", sql: "COMMIT", database: "books.duckdb" })
+      assert.strictEqual(stored(fatal)._tag, "ConnectionFailed")
+      const plain = toSqlError(storing(failureOf(internal, "COMMIT")), "books.duckdb")
+      assert.instanceOf(toTransactionError(plain), OrmError.CommitOutcomeUnknown)
+      assert.isFalse(plain.isRetryable)
     }).pipe(Effect.scoped))
 
   it.live("with a connection or database that is closed", () =>

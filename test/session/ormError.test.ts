@@ -51,6 +51,12 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
     "61000 ms. Raise the pool's size or its acquireTimeout, or look for a transaction or stream that is held open."
   ],
   [
+    new OrmError.CommitOutcomeUnknown({ database: "books at db:5432", sql: "COMMIT", reason: "Connection closed" }),
+    "Nobody knows whether this is stored in books at db:5432, because the answer was lost: Connection closed. It is stored whole or " +
+    "not at all. Before it is run again, look for what it should have changed: a key that the program made up, or the version of a " +
+    "row.\nin: COMMIT"
+  ],
+  [
     new OrmError.QueryFailed({ sql, reason: "Catalog Error: Table t does not exist" }),
     `Catalog Error: Table t does not exist\nin: ${sql}`
   ],
@@ -233,6 +239,7 @@ const messages: ReadonlyArray<readonly [error: Error & { readonly _tag: string }
 
 const json = Schema.toCodecJson(Schema.Union([
   OrmError.ConnectionFailed,
+  OrmError.CommitOutcomeUnknown,
   OrmError.DatabaseLocked,
   OrmError.PoolTimeout,
   OrmError.QueryFailed,

@@ -85,6 +85,7 @@ describe("profiler", () => {
       table: "books",
       calls: 12,
       rows: 340,
+      single: 2,
       failures: 0,
       total: 1234.5,
       median: 90,

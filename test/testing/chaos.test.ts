@@ -7,10 +7,12 @@ import { Chaos, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { TestClock } from "effect/testing"
 import { type Database, duckDbInMemory, postgres } from "../databases.ts"
@@ -39,7 +41,7 @@ const note = (text: string) => Effect.flatMap(Repository.make(Note), (all) => al
 const stored = Effect.flatMap(
   SqlClient.SqlClient,
   (sql) => sql<{ owner: string }>`SELECT owner FROM chaos_accounts ORDER BY owner`
-).pipe(Effect.map((rows) => rows.map(({ owner }) => owner)))
+).pipe(Chaos.calm, Effect.map((rows) => rows.map(({ owner }) => owner)))
 
 const tagOf = <E extends { readonly _tag: string }, A, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(Effect.result(effect), (result) => Result.isSuccess(result) ? "success" : result.failure._tag)
@@ -137,7 +139,7 @@ const chaos = (name: string, database: Database) =>
             yield* Session.afterRollback(Effect.sync(() => ended.push("rolled back")))
             yield* add("Ada")
           }))
-          assert.strictEqual(yield* tagOf(one), "ConnectionFailed")
+          assert.strictEqual(yield* tagOf(one), "CommitOutcomeUnknown")
           assert.deepStrictEqual(ended, ["rolled back"])
           assert.deepStrictEqual(yield* stored, isStored ? ["Ada"] : [])
           yield* Session.afterRollback(Effect.die("outside of a transaction it never runs"))
@@ -145,6 +147,62 @@ const chaos = (name: string, database: Database) =>
           assert.deepStrictEqual(ended, ["rolled back", "at once"])
         }).pipe(under([Chaos.once(Chaos.answerLost({ stored: isStored }))])))
     }
+
+    it.effect("an answer to a write by itself that is lost, and not to one in a transaction", () =>
+      Effect.gen(function*() {
+        assert.strictEqual(yield* tagOf(add("Ada")), "CommitOutcomeUnknown")
+        assert.strictEqual(yield* tagOf(add("Grace")), "CommitOutcomeUnknown")
+        assert.deepStrictEqual(yield* stored, ["Ada"])
+        yield* Session.transaction(add("Edsger"))
+        assert.deepStrictEqual(yield* stored, ["Ada", "Edsger"])
+      }).pipe(under([
+        Chaos.nth(1, Chaos.answerLost({ stored: true }), { at: "write" }),
+        Chaos.nth(2, Chaos.answerLost({ stored: false }), { at: "write" })
+      ])))
+
+    it.effect("plain SQL meets its faults as SqlError, and a transaction with one can't commit", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const plain = (owner: string) => sql`INSERT INTO chaos_accounts (owner, cents) VALUES (${owner}, 1)`
+        const met = (effect: Effect.Effect<unknown, SqlError>) =>
+          Effect.map(
+            Effect.flip(effect),
+            ({ reason }) => [reason._tag, Predicate.hasProperty(reason.cause, "_tag") ? reason.cause._tag : undefined]
+          )
+        assert.deepStrictEqual(yield* met(plain("Ada")), ["UnknownError", "QueryFailed"])
+        assert.deepStrictEqual(yield* met(plain("Ada")), ["SerializationError", "Conflict"])
+        assert.deepStrictEqual(yield* met(plain("Ada")), ["ConnectionError", "ConnectionFailed"])
+        assert.deepStrictEqual(yield* met(plain("Ada")), ["UnknownError", "CommitOutcomeUnknown"])
+        assert.deepStrictEqual(yield* stored, [])
+        assert.deepStrictEqual(yield* met(plain("Ada")), ["UnknownError", "CommitOutcomeUnknown"])
+        assert.deepStrictEqual(yield* stored, ["Ada"])
+        assert.deepStrictEqual(yield* met(sql`SELECT 1`), ["ConnectionError", "PoolTimeout"])
+        const late = sql`SELECT 1`.pipe(Session.statementTimeout("1 second"), met)
+        const fiber = yield* Effect.forkChild(late, { startImmediately: true })
+        yield* TestClock.adjust("1 second")
+        assert.deepStrictEqual(yield* Fiber.join(fiber), ["StatementTimeoutError", "TimedOut"])
+
+        const caught = Session.transaction(Effect.andThen(plain("Grace"), Effect.ignore(plain("Edsger"))))
+        assert.strictEqual(yield* tagOf(caught), "TransactionAborted")
+        const lost = Session.transaction(
+          Effect.andThen(Effect.ignore(plain("Grace")), Effect.ignore(sql`SELECT 1`))
+        )
+        assert.strictEqual(yield* tagOf(lost), "ConnectionFailed")
+        assert.deepStrictEqual(yield* stored, ["Ada"])
+        const [first] = yield* Chaos.report
+        assert.strictEqual(first?.table, undefined)
+        assert.match(first?.sql ?? "", /^INSERT INTO chaos_accounts/)
+      }).pipe(under([
+        Chaos.nth(1, Chaos.diskFull, { at: "write" }),
+        Chaos.nth(2, Chaos.conflict, { at: "write" }),
+        Chaos.nth(3, Chaos.connectionLost, { at: "write" }),
+        Chaos.nth(4, Chaos.answerLost({ stored: false }), { at: "write" }),
+        Chaos.nth(5, Chaos.answerLost({ stored: true }), { at: "write" }),
+        Chaos.nth(1, Chaos.poolExhausted(), { at: "read" }),
+        Chaos.nth(2, Chaos.slow("1 minute"), { at: "read" }),
+        Chaos.nth(7, Chaos.diskFull, { at: "write" }),
+        Chaos.nth(8, Chaos.connectionLost, { at: "write" })
+      ])))
 
     it.effect("a pool that is used up is told wherever a connection is asked for, after the wait", () =>
       Effect.gen(function*() {
@@ -254,17 +312,14 @@ const chaos = (name: string, database: Database) =>
         assert.includeMembers(first, ["success", "Conflict", "QueryFailed"])
       }))
 
-    it.effect("plain SQL meets only the beginning and the commit around it", () =>
+    it.effect("the commit of plain SQL's own transaction is not reached", () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
-        yield* sql`INSERT INTO chaos_accounts VALUES ('Ada', 1)`
         yield* sql.withTransaction(sql`INSERT INTO chaos_accounts VALUES ('Grace', 1)`)
-        assert.strictEqual(
-          yield* tagOf(Session.transaction(sql`INSERT INTO chaos_accounts VALUES ('Edsger', 1)`)),
-          "Conflict"
-        )
-        assert.deepStrictEqual(yield* stored, ["Ada", "Grace"])
-      }).pipe(under([Chaos.always(Chaos.conflict)])))
+        const around = Session.transaction(sql`INSERT INTO chaos_accounts VALUES ('Edsger', 1)`)
+        assert.strictEqual(yield* tagOf(around), "Conflict")
+        assert.deepStrictEqual(yield* stored, ["Grace"])
+      }).pipe(under([Chaos.always(Chaos.conflict, { at: "commit" })])))
 
     it.effect("is put over a database's Layer", () =>
       Effect.gen(function*() {

@@ -105,8 +105,7 @@ const money = (name: string, database: Database) =>
             const stored = new Set(entries.map(({ id }) => id))
             for (const [id, result] of told.entries()) {
               if (Result.isSuccess(result)) assert.isTrue(stored.has(id), `${id} was said to be stored`)
-              // only of a connection that was lost nobody knows
-              else if (result.failure._tag !== "ConnectionFailed") {
+              else if (result.failure._tag !== "CommitOutcomeUnknown") {
                 assert.isFalse(stored.has(id), `${id} failed with ${result.failure._tag}`)
               }
             }

@@ -2,7 +2,7 @@
  * Tests say what tables hold, and put back what they have changed.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Mixin, Model, Repository } from "andamios-orm"
+import { Column, Mixin, Model, Profiler, Repository } from "andamios-orm"
 import { expectState, State, TestDatabase } from "andamios-orm/testing"
 import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
@@ -71,6 +71,25 @@ const emptied = Effect.gen(function*() {
 
 const states = (name: string, database: Database) =>
   layer(TestDatabase.layerOn(database, [Shelf, Volume, Mail]), { timeout: "60 seconds" })(`${name}: a state`, (it) => {
+    it.effect("is put back in one transaction where no table refers to another", () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const mails = yield* Repository.make(Mail)
+        yield* mails.insertMany(Array.from({ length: 5_000 }, (_, id) => ({ id, subject: `mail ${id}` })))
+        const before = yield* State.snapshot([Mail])
+        yield* sql`UPDATE state_mails SET subject = 'other' WHERE id > 100`
+        yield* sql`DELETE FROM state_mails WHERE id < 50`
+        const [, profile] = yield* Profiler.profile(State.restore(before))
+        assert.deepStrictEqual(profile.transactions, { committed: 1, rolledBack: 0 })
+        assert.deepStrictEqual(
+          yield* sql`SELECT CAST(count(*) AS INTEGER) AS n FROM state_mails WHERE subject = 'mail ' || id`,
+          [{ n: 5_000 }]
+        )
+        const [deletes] = profile.statements.filter(({ operation }) => operation === "DELETE")
+        assert.strictEqual(deletes?.calls, 1)
+        yield* sql`DELETE FROM state_mails`
+      }))
+
     it.effect("is put back as it was, whatever was done to it", () =>
       Effect.gen(function*() {
         const { shelves, two, volumes } = yield* stored

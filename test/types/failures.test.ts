@@ -96,7 +96,11 @@ describe("a key that is taken", () => {
 describe("a failure that the model can't have", () => {
   it("is none of a model without keys or references", () => {
     expectTypeOf<Effect.Error<ReturnType<Events["insert"]>>>().toEqualTypeOf<
-      OrmError.ReadError | OrmError.ReadOnly | OrmError.Invalid | OrmError.CheckViolation
+      | OrmError.ReadError
+      | OrmError.ReadOnly
+      | OrmError.Invalid
+      | OrmError.CheckViolation
+      | OrmError.CommitOutcomeUnknown
     >()
     expectTypeOf<Failure<Authors["patch"], "ForeignKeyViolation">>().toEqualTypeOf<never>()
     expectTypeOf<Failure<Books["patch"], "ForeignKeyViolation">>().toEqualTypeOf<OrmError.ForeignKeyViolation>()

@@ -92,6 +92,7 @@ type BookInsertError =
   | OrmError.ReadOnly
   | OrmError.Invalid
   | OrmError.CheckViolation
+  | OrmError.CommitOutcomeUnknown
   | OrmError.ForeignKeyViolation
   | OrmError.UniqueViolation<"id" | "title" | "authorId, title">
 
@@ -128,7 +129,14 @@ describe("a method", () => {
 
   it("fails only with what its model lets happen", () => {
     expectTypeOf<Answer<Events["insert"]>>().toEqualTypeOf<
-      Effect.Effect<Event, OrmError.ReadError | OrmError.ReadOnly | OrmError.Invalid | OrmError.CheckViolation>
+      Effect.Effect<
+        Event,
+        | OrmError.ReadError
+        | OrmError.ReadOnly
+        | OrmError.Invalid
+        | OrmError.CheckViolation
+        | OrmError.CommitOutcomeUnknown
+      >
     >()
     expectTypeOf<Extract<Effect.Error<Answer<Chapters["insert"]>>, OrmError.UniqueViolation>>().toEqualTypeOf<
       OrmError.UniqueViolation<"primary key">
@@ -155,9 +163,10 @@ describe("a method", () => {
       | OrmError.UniqueViolation
       | OrmError.ForeignKeyViolation
       | OrmError.CheckViolation
+      | OrmError.CommitOutcomeUnknown
     >()
     expectTypeOf<OrmError.DeleteError>().toEqualTypeOf<
-      OrmError.StatementError | OrmError.ReadOnly | OrmError.StillReferenced
+      OrmError.StatementError | OrmError.ReadOnly | OrmError.StillReferenced | OrmError.CommitOutcomeUnknown
     >()
     expectTypeOf<OrmError.WriteError>().toEqualTypeOf<
       | OrmError.StatementError
@@ -166,14 +175,21 @@ describe("a method", () => {
       | OrmError.ForeignKeyViolation
       | OrmError.StillReferenced
       | OrmError.CheckViolation
+      | OrmError.CommitOutcomeUnknown
     >()
     expectTypeOf<OrmError.TransactionError>().toEqualTypeOf<
-      OrmError.StatementError | OrmError.UniqueViolation | OrmError.ForeignKeyViolation | OrmError.StillReferenced
+      | OrmError.StatementError
+      | OrmError.UniqueViolation
+      | OrmError.ForeignKeyViolation
+      | OrmError.StillReferenced
+      | OrmError.CommitOutcomeUnknown
     >()
   })
 
   it("fails only in ways that it can", () => {
-    expectTypeOf<Extract<OrmError.ReadError, OrmError.ReadOnly | OrmError.StillReferenced>>().toEqualTypeOf<never>()
+    expectTypeOf<
+      Extract<OrmError.ReadError, OrmError.ReadOnly | OrmError.StillReferenced | OrmError.CommitOutcomeUnknown>
+    >().toEqualTypeOf<never>()
     expectTypeOf<Extract<OrmError.InsertError, OrmError.StillReferenced>>().toEqualTypeOf<never>()
     expectTypeOf<Extract<OrmError.DeleteError, OrmError.ForeignKeyViolation>>().toEqualTypeOf<never>()
   })
@@ -188,7 +204,11 @@ describe("a method", () => {
     expectTypeOf<ReturnType<typeof recovered>>().toEqualTypeOf<
       Effect.Effect<
         Book | null,
-        OrmError.ReadError | OrmError.ReadOnly | OrmError.ForeignKeyViolation | OrmError.CheckViolation
+        | OrmError.ReadError
+        | OrmError.ReadOnly
+        | OrmError.ForeignKeyViolation
+        | OrmError.CheckViolation
+        | OrmError.CommitOutcomeUnknown
       >
     >()
   })

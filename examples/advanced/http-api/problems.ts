@@ -80,6 +80,8 @@ const answers = {
   TimedOut: unavailable,
   ConnectionFailed: unavailable,
 
+  CommitOutcomeUnknown: () =>
+    new InternalServerErrorProblem({ detail: "Nobody knows whether it was done: look, before you try again." }),
   QueryFailed: unexpected,
   ReadOnly: unexpected,
   SavepointLost: unexpected,

@@ -13,6 +13,7 @@ import type { PoolStats } from "../../session/ConnectionPool.ts"
 import * as Draining from "../../session/draining.ts"
 import * as Leases from "../../session/leases.ts"
 import type { ConnectionFailed, PoolTimeout } from "../../session/OrmError.ts"
+import { byOwnTime } from "../../session/ownTime.ts"
 import type { Connection } from "./connection.ts"
 import * as Leased from "./leased.ts"
 
@@ -74,7 +75,7 @@ export const make = Effect.fnUntraced(function*(settings: PoolSettings) {
   const pool = yield* Scope.provide(
     minimum === size
       ? Pool.make({ acquire: open, size })
-      : Pool.makeWithTTL({ acquire: open, min: minimum, max: size, timeToLive: idleTimeout }),
+      : byOwnTime(Pool.makeWithTTL({ acquire: open, min: minimum, max: size, timeToLive: idleTimeout })),
     draining.scope
   )
 

@@ -5,7 +5,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import { Failure, failureOf } from "../failure/failure.ts"
+import { Failure, failureOf, storing } from "../failure/failure.ts"
 import * as TransactionRecord from "./record.ts"
 
 /** What a transaction is carried out with: the connection that it is on, on which nothing else runs meanwhile. */
@@ -50,6 +50,7 @@ export const begin = Effect.fnUntraced(function*(means: Means, statement: string
   let broken: Failure | undefined
   let lost: Failure | undefined
   let hasChangedStructure = false
+  const isReading = statement.endsWith(" READ ONLY")
 
   yield* control(statement)
 
@@ -120,7 +121,9 @@ export const begin = Effect.fnUntraced(function*(means: Means, statement: string
     // DuckDB answers COMMIT of an aborted transaction with success, and rolls back
     commit: Effect.andThen(
       Effect.tapError(holds, () => Effect.ignore(rollback)),
-      Effect.suspend(() => hasChangedStructure ? means.commitStructure : control("COMMIT"))
+      Effect.suspend(() =>
+        Effect.mapError(hasChangedStructure ? means.commitStructure : control("COMMIT"), isReading ? same : storing)
+      )
     ),
     rollback,
     savepoint: Effect.fnUntraced(function*(id) {
@@ -132,6 +135,8 @@ export const begin = Effect.fnUntraced(function*(means: Means, statement: string
   }
   return transaction
 })
+
+const same = (failure: Failure) => failure
 
 const aborted = ({ cause, reason, sql }: Failure) => new Failure({ kind: "Aborted", reason, sql, cause })
 

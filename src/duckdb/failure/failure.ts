@@ -10,6 +10,7 @@ import { checkedFields, fieldsNamed, type Table } from "../../model/Table.ts"
 import type { Rows } from "../../session/Database.ts"
 import {
   CheckViolation,
+  CommitOutcomeUnknown,
   Conflict,
   ConnectionFailed,
   DatabaseLocked,
@@ -51,6 +52,16 @@ export const failureOf = (error: unknown, sql: string): Failure => {
   return new Failure({ kind, reason: told, sql, cause: error })
 }
 
+/**
+ * The failure of what is to be stored: where DuckDB breaks down meanwhile, nobody knows whether it was. After it has, it answers that
+ * it did, and does nothing.
+ */
+export const storing = (failure: Failure): Failure => {
+  const { cause, kind, reason, sql } = failure
+  const isLate = reason.startsWith("FATAL Error: Failed: database has been invalidated")
+  return kind === "Invalidated" && !isLate ? new Failure({ kind: "Unanswered", reason, sql, cause }) : failure
+}
+
 /** Why a database can't be opened. */
 export const toOpenError = (error: unknown, database: string): ConnectionFailed | DatabaseLocked => {
   const { cause, kind, reason } = failureOf(error, "")
@@ -83,7 +94,8 @@ export const toStatementError = (failure: Failure, database: string, about?: Tab
     case "Unsupported":
       return new Unsupported({ database: "DuckDB", feature: reason, instead: failure.hint ?? "" })
     case "Invalidated":
-      return new ConnectionFailed({ database, reason: `DuckDB broke down: ${reason}`, hint: reopening, cause })
+    case "Unanswered":
+      return new ConnectionFailed({ database, reason: brokeDown(reason), hint: reopening, cause })
     case "Locked":
       return new ConnectionFailed({ database, reason: toOpenError(failure, database).message, cause })
     case "WalUnreadable":
@@ -122,6 +134,8 @@ const keyIn = (reason: string): string => /"(.*)"/s.exec(reason)?.[1] ?? ""
 
 const hideKey = (reason: string): string => reason.replace(/".*"/s, `"${hidden}"`)
 
+const brokeDown = (reason: string): string => `DuckDB broke down: ${reason}`
+
 const reopening =
   "All its connections are being closed and the database opened again. What is committed is kept: run it again."
 
@@ -157,6 +171,8 @@ export const toWriteError = (failure: Failure, database: string, written?: Table
     }
     case "ReadOnly":
       return new ReadOnly({ database, reason })
+    case "Unanswered":
+      return new CommitOutcomeUnknown({ database, sql, reason: brokeDown(reason), cause: failure.cause })
     case "Statement":
       return isOfView(reason) ? writtenView(table) : toStatementError(failure, database, written)
     case "Conflict":
@@ -241,6 +257,7 @@ const sqlReason = (failure: Failure, cause: WriteError): SqlError.SqlErrorReason
     case "Aborted":
     case "SavepointLost":
     case "Unsupported":
+    case "Unanswered":
     case "Execution":
       return new SqlError.UnknownError(properties)
   }
@@ -251,6 +268,10 @@ export const toOrmError = (error: SqlError.SqlError): StatementError => {
   const { cause } = error.reason
   return isStatementError(cause) ? cause : new QueryFailed({ sql: "", reason: error.message, cause: error })
 }
+
+/** The same of one that a transaction began or ended with. */
+export const toTransactionError = (error: SqlError.SqlError): StatementError | CommitOutcomeUnknown =>
+  error.reason.cause instanceof CommitOutcomeUnknown ? error.reason.cause : toOrmError(error)
 
 const statementErrors = [
   ConnectionFailed,

@@ -5,7 +5,10 @@
  * @since 0.1.0
  */
 
-/** `Statement` is found before anything runs and leaves a transaction as it was; all others may end it. */
+/**
+ * `Statement` is found before anything runs and leaves a transaction as it was; all others may end it. `Unanswered` is what breaks down
+ * while it is to be stored.
+ */
 export type Kind =
   | "Statement"
   | "Unique"
@@ -21,6 +24,7 @@ export type Kind =
   | "Locked"
   | "WalUnreadable"
   | "Invalidated"
+  | "Unanswered"
   | "Connection"
   | "SavepointLost"
   | "TimedOut"

@@ -22,7 +22,7 @@ export type Fault =
   | { readonly _tag: "DiskFull" }
   /** The connection is gone: `ConnectionFailed`. */
   | { readonly _tag: "ConnectionLost" }
-  /** The connection is gone before the answer to `COMMIT` came: `ConnectionFailed`, and what was to be stored is stored or not. */
+  /** The connection is gone before the answer came: `CommitOutcomeUnknown`, and what was to be stored is stored or not. */
   | { readonly _tag: "AnswerLost"; readonly stored: boolean }
   /** A stream ends after so many rows: `StreamBroken`. */
   | { readonly _tag: "StreamBroken"; readonly after: number }
@@ -60,7 +60,7 @@ export const canStrike = (fault: Fault, { isInside, place }: Moment): boolean =>
     case "ConnectionLost":
       return place !== "commit"
     case "AnswerLost":
-      return place === "commit"
+      return place === "commit" || (place === "write" && !isInside)
     case "StreamBroken":
       return place === "stream" && !isInside
   }

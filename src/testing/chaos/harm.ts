@@ -5,9 +5,17 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { ConnectionError, SerializationError, SqlError, StatementTimeoutError, UnknownError } from "effect/sql/SqlError"
 import type { ConnectionPool } from "../../session/ConnectionPool.ts"
 import type { Database } from "../../session/Database.ts"
-import { Conflict, ConnectionFailed, PoolTimeout, QueryFailed, TimedOut } from "../../session/OrmError.ts"
+import {
+  CommitOutcomeUnknown,
+  Conflict,
+  ConnectionFailed,
+  PoolTimeout,
+  QueryFailed,
+  TimedOut
+} from "../../session/OrmError.ts"
 import { StatementTimeout } from "../../session/StatementTimeout.ts"
 import type { CompiledQuery } from "../../sql/CompiledQuery.ts"
 import type { Fault } from "./faults.ts"
@@ -15,10 +23,15 @@ import type { Fault } from "./faults.ts"
 /** What a fault is to the program that meets it. */
 export type Harm = Conflict | ConnectionFailed | PoolTimeout | QueryFailed | TimedOut
 
-/** Makes a fault happen to a statement before it is sent. One that comes later, to a stream or a commit, is none yet. */
+/** What makes a fault happen. */
+export type Harming = (fault: Fault, sql: string) => Effect.Effect<void, Harm>
+
+/**
+ * Makes a fault happen to a statement before it is sent. One that comes later, to a stream or a commit, is none yet. `lose` loses the
+ * connection.
+ */
 export const harming =
-  (database: Database["Service"], pool: ConnectionPool["Service"]) =>
-  (fault: Fault, sql: string): Effect.Effect<void, Harm> => {
+  (database: Database["Service"], pool: ConnectionPool["Service"], lose = lost(database)): Harming => (fault, sql) => {
     switch (fault._tag) {
       case "Conflict":
         return Effect.fail(new Conflict({ reason: `Chaos made one at ${sql}` }))
@@ -35,9 +48,8 @@ export const harming =
           })
         )
       case "ConnectionLost":
-        return lost(database)
+        return lose
       case "AnswerLost":
-        return fault.stored ? Effect.void : lost(database)
       case "StreamBroken":
         return Effect.void
     }
@@ -53,8 +65,33 @@ export const abort = (database: Database["Service"]): Effect.Effect<void> =>
 export const connectionLost = (database: string): ConnectionFailed =>
   new ConnectionFailed({ database, reason: "the connection was lost, says Chaos" })
 
+/** The same of what may be stored. */
+export const answerLost = (database: string, sql: string): CommitOutcomeUnknown =>
+  new CommitOutcomeUnknown({ database, sql, reason: connectionLost(database).reason })
+
+/** Loses the connection before something is stored, in such a way that it might have been. */
+export const lostUnheard = (database: Database["Service"], sql: string): Effect.Effect<never, CommitOutcomeUnknown> =>
+  Effect.mapError(lost(database), () => answerLost(database.name, sql))
+
+/** What plain SQL fails with for it. */
+export const plainError = (cause: Harm | CommitOutcomeUnknown): SqlError => {
+  const properties = { cause, message: cause.message, operation: "execute" }
+  switch (cause._tag) {
+    case "Conflict":
+      return new SqlError({ reason: new SerializationError(properties) })
+    case "ConnectionFailed":
+    case "PoolTimeout":
+      return new SqlError({ reason: new ConnectionError(properties) })
+    case "TimedOut":
+      return new SqlError({ reason: new StatementTimeoutError(properties) })
+    case "CommitOutcomeUnknown":
+    case "QueryFailed":
+      return new SqlError({ reason: new UnknownError(properties) })
+  }
+}
+
 /** Where the server can end its own connection it does, so that the pool and the transaction find it gone. */
-const lost = (database: Database["Service"]): Effect.Effect<never, ConnectionFailed> =>
+export const lost = (database: Database["Service"]): Effect.Effect<never, ConnectionFailed> =>
   Effect.andThen(
     database.read(plain("SELECT pg_terminate_backend(pg_backend_pid())")),
     connectionLost(database.name)

@@ -6,13 +6,25 @@
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import type { Around } from "../../session/aroundPlain.ts"
 import type { ConnectionPool } from "../../session/ConnectionPool.ts"
 import { Database, type NewRows, type TransactionOptions } from "../../session/Database.ts"
 import { type Observed, observedFed, observedInsert, observedQuery } from "../../session/observed.ts"
-import { ConnectionFailed, StreamBroken, type StreamError } from "../../session/OrmError.ts"
+import { type CommitOutcomeUnknown, ConnectionFailed, StreamBroken, type StreamError } from "../../session/OrmError.ts"
 import type { CompiledQuery } from "../../sql/CompiledQuery.ts"
+import { textWrites } from "../../sql/writtenTables.ts"
 import type { Fault, Moment, Place } from "./faults.ts"
-import { abort, connectionLost, type Harm, harming } from "./harm.ts"
+import {
+  abort,
+  answerLost,
+  connectionLost,
+  type Harm,
+  type Harming,
+  harming,
+  lost,
+  lostUnheard,
+  plainError
+} from "./harm.ts"
 
 /** Says what goes wrong now; whoever asks makes it happen. */
 export type Ask = (moment: Moment) => Effect.Effect<ReadonlyArray<Fault>>
@@ -26,12 +38,12 @@ interface Fate {
   isUnanswered?: boolean
 }
 
-/** The database with what goes wrong of it. */
+/** The database with what goes wrong of it, and what goes wrong of its plain SQL. */
 export const harmed = (
   inner: Database["Service"],
   pool: ConnectionPool["Service"],
   ask: Ask
-): Database["Service"] => {
+): { readonly database: Database["Service"]; readonly aroundPlain: Around } => {
   const harm = harming(inner, pool)
   const fates = new WeakMap<object, Fate>()
 
@@ -47,7 +59,7 @@ export const harmed = (
   )
 
   /** Makes happen what goes wrong at a place, and gives it back, because some of it comes later. */
-  const come = Effect.fnUntraced(function*(place: Place, sql: string, table?: string) {
+  const come = Effect.fnUntraced(function*(place: Place, sql: string, table: string | undefined, harm: Harming) {
     const fate = yield* fateNow
     if (fate.lost !== undefined) return yield* fate.lost
     const faults = yield* ask({ place, sql, table, isInside: fate.isInside })
@@ -60,7 +72,33 @@ export const harmed = (
     return faults
   })
 
-  const before = (place: Place, observed: Observed) => come(place, observed.text() ?? "", observed.collection)
+  const before = (place: Place, observed: Observed) => come(place, observed.text() ?? "", observed.collection, harm)
+
+  /** Runs a write, of whose end nobody may hear. */
+  const writing = Effect.fnUntraced(function*<A, E>(observed: Observed, run: Effect.Effect<A, E>) {
+    const unheard = (yield* before("write", observed)).find(isAnswerLost)
+    if (unheard === undefined) return yield* run
+    const sql = observed.text() ?? ""
+    if (!unheard.stored) return yield* lostUnheard(inner, sql)
+    yield* run
+    return yield* answerLost(inner.name, sql)
+  })
+
+  /** The connection of plain SQL is there already. Outside of a transaction it is kept: another one would have to end it. */
+  const aroundPlain: Around = (sql, run) =>
+    Effect.gen(function*() {
+      const { isInside } = yield* fateNow
+      const place = textWrites(sql)._tag === "Nothing" ? "read" : "write"
+      const gone = Effect.fail(connectionLost(inner.name))
+      const faults = yield* Effect.mapError(
+        come(place, sql, undefined, harming(inner, pool, isInside ? lost(inner) : gone)),
+        plainError
+      )
+      const unheard = faults.find(isAnswerLost)
+      if (unheard === undefined) return yield* run
+      if (unheard.stored) yield* run
+      return yield* plainError(answerLost(inner.name, sql))
+    })
 
   /** The beginning is within the transaction, so that its time counts, and each further run has one, too. */
   const outermost: Database["Service"]["transaction"] = <A, E, R, E2, R2>(
@@ -69,19 +107,21 @@ export const harmed = (
   ) =>
     Effect.suspend(() => {
       let isUnanswered = false
-      const run: Effect.Effect<A, E | Harm, R> = Effect.gen(function*() {
+      const run: Effect.Effect<A, E | Harm | CommitOutcomeUnknown, R> = Effect.gen(function*() {
         isUnanswered = false
-        yield* come("begin", "BEGIN")
+        yield* come("begin", "BEGIN", undefined, harm)
         const value = yield* effect
-        const faults = yield* come("commit", "COMMIT")
-        isUnanswered = faults.some(({ _tag }) => _tag === "AnswerLost")
+        const faults = yield* come("commit", "COMMIT", undefined, harm)
+        const unheard = faults.find(isAnswerLost)
+        if (unheard?.stored === false) yield* lostUnheard(inner, "COMMIT")
+        isUnanswered = unheard !== undefined
         const fate = yield* fateNow
         fate.isUnanswered = isUnanswered
         return value
       })
       return Effect.tap(
         inner.transaction(run, options),
-        () => isUnanswered ? Effect.fail(connectionLost(inner.name)) : Effect.void
+        () => isUnanswered ? Effect.fail(answerLost(inner.name, "COMMIT")) : Effect.void
       )
     })
 
@@ -103,21 +143,16 @@ export const harmed = (
         )
     }))
 
-  return Database.of({
+  const database = Database.of({
     ...inner,
     read: (query) => Effect.andThen(before("read", observedQuery(query)), inner.read(query)),
     columns: (query) => Effect.andThen(before("read", observedQuery(query)), inner.columns(query)),
     stream,
-    execute: (statement, table) =>
-      Effect.andThen(before("write", observedQuery(statement, table)), inner.execute(statement, table)),
-    write: (query, table) => Effect.andThen(before("write", observedQuery(query, table)), inner.write(query, table)),
-    insert: <A>(rows: NewRows) =>
-      Effect.andThen(before("write", observedInsert(rows, inner.dialect)), inner.insert<A>(rows)),
+    execute: (statement, table) => writing(observedQuery(statement, table), inner.execute(statement, table)),
+    write: (query, table) => writing(observedQuery(query, table), inner.write(query, table)),
+    insert: <A>(rows: NewRows) => writing(observedInsert(rows, inner.dialect), inner.insert<A>(rows)),
     executeFed: (rows, statement) =>
-      Effect.andThen(
-        before("write", observedFed(rows, statement, inner.dialect)),
-        inner.executeFed(rows, statement)
-      ),
+      writing(observedFed(rows, statement, inner.dialect), inner.executeFed(rows, statement)),
     readFed: (rows, query) =>
       Effect.andThen(before("read", observedFed(rows, query, inner.dialect)), inner.readFed(rows, query)),
     transaction,
@@ -134,7 +169,10 @@ export const harmed = (
         return fate.isInside ? Effect.andThen(inner.afterRollback(effect), inner.afterCommit(unheard)) : Effect.void
       })
   })
+  return { database, aroundPlain }
 }
+
+const isAnswerLost = (fault: Fault) => fault._tag === "AnswerLost"
 
 /** A pool of which some things go wrong. */
 export const harmedPool = (

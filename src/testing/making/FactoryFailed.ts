@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 
 /**
  * A factory can't make a value of a field: its schema allows none that can be found, no more that are unique, or it needs a row that
- * needs this one. Say which it is, as in `factory.with({ field: … })`.
+ * needs this one; or the values that it finds break a check of the row. Say which it is, as in `factory.with({ field: … })`.
  *
  * @category errors
  * @since 0.1.0

@@ -22,7 +22,10 @@ interface Circumstances {
   readonly seed: number
   /** The number of the row among those of its table. */
   readonly number: number
+  /** How often a unique value was made anew: in the end by any value that the schema allows. */
   readonly attempt: number
+  /** How often a row was made anew for a check: by values of the same kind. */
+  readonly draw: number
   /** The day that dates are near, in milliseconds since 1970. */
   readonly today: number
 }
@@ -58,9 +61,13 @@ export const madeField = (model: Model.Any, column: TableColumn, insert: Schema.
   const failed = (reason: string) => new FactoryFailed({ model: model.identifier, fields: [column.field], reason })
   const arbitrary = Result.try(() => Arbitrary.filter(Arbitrary.schema(schema), isStorable))
 
-  const likely = ({ attempt, number, seed, today }: Circumstances): unknown => {
+  const seedOf = ({ attempt, draw, number, seed }: Circumstances) =>
+    `${seed} ${model.identifier} ${column.field} ${number} ${attempt}${draw === 0 ? "" : `/${draw}`}`
+
+  const likely = (circumstances: Circumstances): unknown => {
+    const { attempt, today } = circumstances
     for (let more = 0; more < mostRealistic; more++) {
-      faker.seed(Hash.string(`${seed} ${model.identifier} ${column.field} ${number} ${attempt} ${more}`) >>> 0)
+      faker.seed(Hash.string(`${seedOf(circumstances)} ${more}`) >>> 0)
       const { checks, field, type } = column
       const made = realistic(type, { model: model.identifier, field, checks, today, attempt: attempt + more })
       if (made === undefined) return undefined
@@ -71,14 +78,13 @@ export const madeField = (model: Model.Any, column: TableColumn, insert: Schema.
   }
 
   const make = Effect.fnUntraced(function*(circumstances: Circumstances) {
-    const { attempt, number, seed } = circumstances
-    const value = attempt < mostRealistic ? likely(circumstances) : undefined
+    const value = circumstances.attempt < mostRealistic ? likely(circumstances) : undefined
     if (value !== undefined) return value
     if (Result.isFailure(arbitrary)) {
       return yield* failed(`its schema has no arbitrary values (${String(arbitrary.failure)})`)
     }
     const sampled = yield* Arbitrary.sampleEffect(arbitrary.success, {
-      seed: `${seed} ${model.identifier} ${column.field} ${number} ${attempt}`
+      seed: seedOf(circumstances)
     }).pipe(Effect.mapError(() => failed("none of the values that were tried fits its schema and the database")))
     return sampled[0]
   })
