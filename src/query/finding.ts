@@ -69,14 +69,20 @@ export const finding = <M extends Model.Any>(
   const readByKeys = byKeys(session, model, query)
   const encode = Schema.encodeEffect(Schema.NonEmptyArray(model))
 
-  const read = readByKey(query.statement, table)
+  const statementOf = readByKey(query.statement, table)
 
   /** A key has at most one row, so nothing limits what is found. */
-  const lookUp = (key: Model.Key<M>) => through(session.run(read(key)))
+  const readOne = ([key]: ReadonlyArray<unknown>) => session.run(statementOf(key))
+
+  const lookUp = (key: Model.Key<M>) =>
+    through(
+      Effect.map(session.lookUp({ table, keys: [key], read: readOne }), (found) =>
+        found.filter((row) => row !== undefined))
+    )
 
   /** The rows of keys after what is done with rows when they are read, which sees none where there is none. */
   const findAll = Effect.fnUntraced(function*(keys: ReadonlyArray<unknown>) {
-    const found = yield* readByKeys(keys)
+    const found = yield* session.lookUp({ table, keys, read: readByKeys })
     if (loaded === undefined) return found
     const made = yield* loaded(found.filter((row) => row !== undefined))
     let next = 0

@@ -4,6 +4,7 @@
  * A program that is given a cache asks its queries as before. An answer is kept under all that it depends on: the statement with its
  * conditions and values, who asks where rows belong to tenants, and what the rows become. It holds until a write to one of its tables is
  * committed: by a model, in a transaction, or as plain SQL of the same Layer. Inside of a transaction nothing is taken from the cache.
+ * Rows that a repository looks up by their keys are kept one by one, each until a write that may concern it.
  *
  * Rows from the cache are the same objects for all who ask, so they are to be left as they are.
  *
@@ -18,6 +19,7 @@ import { concerns } from "../sql/readSet.ts"
 import { cacheMetrics } from "./cacheMetrics.ts"
 import { type ModelPolicy, Policies, type Policy, policyOf } from "./cachePolicy.ts"
 import { type Asked, cachedReads } from "./cachedReads.ts"
+import type { AskedRows } from "./cachedRows.ts"
 import type { Report } from "./cacheReport.ts"
 import type { ReadError } from "./OrmError.ts"
 
@@ -36,6 +38,8 @@ export interface QueryCache {
     asked: Asked<A>,
     read: Effect.Effect<ReadonlyArray<A>, ReadError>
   ) => Effect.Effect<ReadonlyArray<A>, ReadError>
+  /** Rows by their keys: kept ones, and those that reading gives. */
+  readonly lookUp: <A>(asked: AskedRows<A>) => Effect.Effect<ReadonlyArray<A | undefined>, ReadError>
   readonly report: Effect.Effect<Report>
   readonly invalidateModels: (models: ReadonlyArray<Model.Any>) => Effect.Effect<void>
   readonly invalidateTags: (tags: ReadonlyArray<string>) => Effect.Effect<void>
@@ -59,7 +63,7 @@ export const Current: Context.Reference<QueryCache | undefined> = Context.Refere
  * @since 0.1.0
  */
 export interface Options extends Policy {
-  /** Answers that are kept at most; 1,000 by default. The least recently used go first. */
+  /** Answers that are kept at most, each row by its key being one; 1,000 by default. The least recently used go first. */
   readonly capacity?: number
   /** About how much memory they may take, in bytes; 64 MiB by default. */
   readonly maxBytes?: number
@@ -189,8 +193,9 @@ export const report: Effect.Effect<Report> = Effect.suspend(() => withCurrent((c
 const withCurrent = <A>(use: (cache: QueryCache) => Effect.Effect<A>, otherwise: A): Effect.Effect<A> =>
   Effect.flatMap(Current, (cache) => cache === undefined ? Effect.succeed(otherwise) : use(cache))
 
-const cacheOf = ({ ask, invalidate: forget, report: told }: ReturnType<typeof cachedReads>): QueryCache => ({
+const cacheOf = ({ ask, invalidate: forget, lookUp, report: told }: ReturnType<typeof cachedReads>): QueryCache => ({
   ask,
+  lookUp,
   report: told,
   invalidateModels: (models) => {
     const meant = models.map(tableOf)

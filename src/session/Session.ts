@@ -49,6 +49,7 @@ import { keyedDeletes } from "./keyedDeletes.ts"
 import type { Given } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
+import { lookingUp, type Lookup } from "./lookingUp.ts"
 import { givenByInsert } from "./mixedIn.ts"
 import { Current as QueryCache } from "./QueryCache.ts"
 import type { ReplayError } from "./replay.ts"
@@ -76,6 +77,7 @@ import {
 export type { Isolation } from "../sql/Dialect.ts"
 export type { TransactionOptions } from "./Database.ts"
 export type { Deleting } from "./deleting.ts"
+export type { Lookup } from "./lookingUp.ts"
 export type { Returning, Run } from "./running.ts"
 export { context, SessionContext, withContext } from "./SessionContext.ts"
 export { slowQueries, type SlowQueryOptions } from "./slowQueries.ts"
@@ -105,6 +107,8 @@ export class Session extends Context.Service<Session, {
   readonly findings: (select: Select<unknown>) => Effect.Effect<ReadonlyArray<Finding>, ReadError>
   /** Compares what a statement expects with what the database makes of it, which does not run it. */
   readonly compare: (statement: Select<unknown> | Write) => Effect.Effect<Comparison, ReadError>
+  /** The rows with some primary keys, each at the place of its key. */
+  readonly lookUp: <A>(lookup: Lookup<A>) => Effect.Effect<ReadonlyArray<A | undefined>, ReadError>
   /** A text that is the same for lookups in a table which one statement can answer: of one transaction, and one tenant. */
   readonly gathering: (table: Table, services: Context.Context<never>) => string
   /** Services without the transaction and the unit of work that are among them: what is kept for later than these. */
@@ -271,6 +275,7 @@ const make = Effect.gen(function*() {
     signals: signals(database),
     findings: advising(database, (select) => explain(select, false)),
     deleting: deleting(database),
+    lookUp: lookingUp(database, strictness),
     gathering: gathering(database),
     withoutTransaction: (services) => Context.omit(CurrentWork)(database.withoutTransaction(services)),
     afterCommit: database.afterCommit,

@@ -28,7 +28,7 @@ export interface Bounds {
   readonly maxBytes: number
 }
 
-/** Answers by their keys. */
+/** No answers yet. */
 export const makeAnswers = ({ capacity, maxBytes }: Bounds, evicted: () => void) =>
   new LRUCache<string, Answer>({
     max: capacity,
@@ -38,6 +38,9 @@ export const makeAnswers = ({ capacity, maxBytes }: Bounds, evicted: () => void)
       if (reason === "evict") evicted()
     }
   })
+
+/** Answers by their keys. */
+export type Answers = ReturnType<typeof makeAnswers>
 
 /** Rows that are looked at to tell how large all of them are. */
 const sampled = 8

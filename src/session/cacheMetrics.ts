@@ -8,9 +8,9 @@ import * as Metric from "effect/Metric"
 
 /** The metrics of a cache. */
 export interface CacheMetrics {
-  /** Counts an answer from the cache, and the nanoseconds that it saved. */
-  readonly hit: (saved: number) => void
-  readonly missed: () => void
+  /** Counts answers from the cache, and the nanoseconds that they saved. */
+  readonly hit: (saved: number, count?: number) => void
+  readonly missed: (count?: number) => void
   readonly evicted: () => void
 }
 
@@ -27,11 +27,11 @@ export const cacheMetrics = (context: Context.Context<never>): CacheMetrics => {
     incremental: true
   })
   return {
-    hit: (nanoseconds) => {
-      hits.updateUnsafe(1, context)
+    hit: (nanoseconds, count = 1) => {
+      hits.updateUnsafe(count, context)
       saved.updateUnsafe(nanoseconds / 1e9, context)
     },
-    missed: () => misses.updateUnsafe(1, context),
+    missed: (count = 1) => misses.updateUnsafe(count, context),
     evicted: () => evictions.updateUnsafe(1, context)
   }
 }

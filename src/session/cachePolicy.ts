@@ -68,6 +68,10 @@ export const settled = (policies: ReadonlyArray<Policy>, before: Settled = unlim
     raw: policy.raw ?? found.raw
   }), before)
 
+/** How long these rows are kept, in milliseconds. */
+export const lifeOf = ({ emptyTimeToLive, timeToLive }: Settled, rows: ReadonlyArray<unknown>): number =>
+  rows.length === 0 ? Math.min(emptyTimeToLive, timeToLive) : timeToLive
+
 const millis = (duration: Duration.Input | undefined): number | undefined =>
   duration === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(duration))
 

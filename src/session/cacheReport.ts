@@ -11,7 +11,7 @@
  * @since 0.1.0
  */
 export interface QueryReport {
-  /** The text that the database is sent. */
+  /** The text that the database is sent; of rows that are looked up by their keys the model, as in `Book by key`. */
   readonly sql: string
   /** Answers from the cache, and those of them that had run out. */
   readonly hits: number

@@ -7,7 +7,6 @@
  *
  * @since 0.1.0
  */
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -18,13 +17,15 @@ import type { Select } from "../sql/ast.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { readSet, type Tables } from "../sql/readSet.ts"
 import { type Answer, bytesOf, makeAnswers } from "./answers.ts"
+import { cachedRows } from "./cachedRows.ts"
 import { numberOf, shapeKey, valuesKey } from "./cacheKey.ts"
 import type { CacheMetrics } from "./cacheMetrics.ts"
-import { Policies, type Settled, settled } from "./cachePolicy.ts"
-import { learning } from "./catalogs.ts"
+import { lifeOf, Policies, type Settled, settled } from "./cachePolicy.ts"
 import { type Counts, noCounts, queryReport, type Report } from "./cacheReport.ts"
+import { learning } from "./catalogs.ts"
 import type { Database } from "./Database.ts"
-import { type ReadError, TimedOut } from "./OrmError.ts"
+import type { ReadError } from "./OrmError.ts"
+import { again, isOfOneAlone } from "./sharedRead.ts"
 import type { TableVersions } from "./tableVersions.ts"
 import { stampOf, type Versions } from "./versions.ts"
 
@@ -65,9 +66,6 @@ interface Flight {
   readonly answer: Deferred.Deferred<ReadonlyArray<unknown> | typeof again, ReadError>
 }
 
-/** What those who wait are told when the one who reads was stopped. */
-const again = Symbol("again")
-
 type Rows = Effect.Effect<ReadonlyArray<unknown>, ReadError>
 
 /** Shapes that are known at a time; a program whose texts are all different would fill the memory otherwise. */
@@ -80,6 +78,7 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
     evictions++
     metrics.evicted()
   })
+  const byKey = cachedRows({ answers, policyOf, metrics, scope })
   const flights = new Map<string, Flight>()
   const shapes = new Map<string, Shape>()
   let lastShape = 0
@@ -121,7 +120,7 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
         if (isWanted) flights.delete(key)
         if (isWanted && Exit.isSuccess(exit)) {
           const now = clock.currentTimeMillisUnsafe()
-          const life = exit.value.length === 0 ? Math.min(policy.emptyTimeToLive, policy.timeToLive) : policy.timeToLive
+          const life = lifeOf(policy, exit.value)
           if (life > 0 && stampOf(shape.versions) === stamp) {
             answers.set(key, {
               rows: Object.freeze(exit.value),
@@ -201,9 +200,8 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
     entries: answers.size,
     bytes: answers.calculatedSize,
     evictions,
-    queries: [...shapes.values()].map(({ counts, sql }) => queryReport(sql, counts)).toSorted((one, other) =>
-      other.saved - one.saved
-    )
+    queries: [...[...shapes.values()].map(({ counts, sql }) => queryReport(sql, counts)), ...byKey.reports()]
+      .toSorted((one, other) => other.saved - one.saved)
   }))
 
   const invalidate = (isMeant: (answer: Answer) => boolean): Effect.Effect<void> =>
@@ -212,9 +210,10 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
         if (isMeant(answer)) answers.delete(key)
       }
       flights.clear()
+      byKey.forget()
     })
 
-  return { ask, report, invalidate }
+  return { ask, lookUp: byKey.lookUp, report, invalidate }
 }
 
 /** Whether views and SQL by hand in a shape still read the tables that it knows them to read. */
@@ -228,7 +227,3 @@ const holds = ({ structure, tables }: Shape, versions: TableVersions): boolean =
 /** Whether nothing more than for a shape is known of what it reads. */
 const isNoBetter = ({ structure }: Shape, versions: TableVersions): boolean =>
   structure === undefined && !versions.isLearned()
-
-/** Whether an end concerns nobody else: who reads was stopped, or its time was up. */
-const isOfOneAlone = (exit: Exit.Exit<unknown, unknown>): boolean =>
-  Exit.isFailure(exit) && (Cause.hasInterrupts(exit.cause) || Cause.squash(exit.cause) instanceof TimedOut)

@@ -10,9 +10,11 @@ import type { FedStatement, Feed } from "../sql/compileFed.ts"
 import type { CompiledQuery, Parameter } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { Plan } from "../sql/Plan.ts"
+import { storedKeyTexts } from "../sql/keyText.ts"
 import { tableName } from "../sql/tableName.ts"
 import type { Rows } from "./Database.ts"
 import type { ReadError } from "./OrmError.ts"
+import type { RowsWritten } from "./rowVersions.ts"
 
 /** Names and values by which OpenTelemetry knows something. */
 export interface Attributes extends Readonly<Record<string, string | number>> {}
@@ -35,6 +37,8 @@ export interface Observed {
   readonly text: () => string | undefined
   /** The values of its placeholders, those of sensitive columns hidden; of several rows, none. */
   readonly parameters: () => ReadonlyArray<unknown>
+  /** Which rows of the table it writes to, if it writes. */
+  readonly rows: () => RowsWritten
   /** Asks how the database carries it out, of a read whose values may all be told: a plan quotes them. It is in no transaction. */
   readonly plan?: () => Effect.Effect<Plan, ReadError> | undefined
 }
@@ -65,12 +69,16 @@ export const nameOf = ({ collection, operation }: Observed, database: DatabaseAt
  * A compiled statement; the table that it writes to may be known to the caller alone. Of one by hand, nothing says which of its values
  * are secret, so none is told.
  */
-export const observedQuery = ({ parameters, sql, subject }: CompiledQuery<unknown>, written?: Table): Observed => ({
+export const observedQuery = (
+  { keys, parameters, sql, subject }: CompiledQuery<unknown>,
+  written?: Table
+): Observed => ({
   operation: subject?.operation ?? firstWord(sql),
   collection: (subject?.table ?? written)?.fullName,
   count: 1,
   text: () => sql,
-  parameters: () => subject?.table === undefined ? [] : parameters.map(toldParameter)
+  parameters: () => subject?.table === undefined ? [] : parameters.map(toldParameter),
+  rows: () => keys ?? "any"
 })
 
 /** A compiled read, of which a plan can be asked for. */
@@ -91,7 +99,8 @@ export const observedText = (sql: string): Observed => ({
   collection: undefined,
   count: 1,
   text: () => sql,
-  parameters: () => []
+  parameters: () => [],
+  rows: anyRow
 })
 
 /** What begins or ends a transaction; its text is its name. */
@@ -100,7 +109,8 @@ export const observedControl = (operation: string): Observed => ({
   collection: undefined,
   count: 1,
   text: () => undefined,
-  parameters: () => []
+  parameters: () => [],
+  rows: anyRow
 })
 
 /** An insert of rows, told without what stands for its values, which may be many. */
@@ -108,14 +118,29 @@ export const observedInsert = (rows: Rows, dialect: Dialect): Observed => {
   const columns = rows.columns.map(({ name }) => dialect.identifier(name)).join(", ")
   return {
     ...givenRows(rows, "INSERT"),
-    text: () => `INSERT INTO ${tableName(rows.table, dialect)} (${columns})`
+    text: () => `INSERT INTO ${tableName(rows.table, dialect)} (${columns})`,
+    rows: () => keysOf(rows) ?? "new"
   }
 }
 
 /** A statement over rows. */
 export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {
-  const { sql } = statement(feedOf(rows, dialect))
-  return { ...givenRows(rows, firstWord(sql)), text: () => sql }
+  const { by = [], sql } = statement(feedOf(rows, dialect))
+  const isKeyed = rows.table.primaryKey.every((column) => by.includes(column))
+  return {
+    ...givenRows(rows, firstWord(sql)),
+    text: () => sql,
+    rows: () => (isKeyed ? keysOf(rows) : undefined) ?? "any"
+  }
+}
+
+/** As many keys as are told of one write; one of more is minded as a whole. */
+const mostKeys = 1_000
+
+/** The keys of rows; nothing where they don't have them, or where they are too many. */
+const keysOf = ({ columns, count, table, values }: Rows): ReadonlyArray<string> | undefined => {
+  if (count > mostKeys || !table.primaryKey.every((column) => columns.includes(column))) return undefined
+  return storedKeyTexts(table, table.primaryKey.map((column) => values[columns.indexOf(column)] ?? []), count)
 }
 
 /** How rows stand in the text that is told: a single one by its placeholders, and several as `…`. */
@@ -130,6 +155,8 @@ const givenRows = ({ columns, count, table, values }: Rows, operation: string) =
   count,
   parameters: () => count === 1 ? columns.map(({ sensitive }, column) => sensitive ? hidden : values[column]?.[0]) : []
 })
+
+const anyRow = (): RowsWritten => "any"
 
 const toldParameter = ({ sensitive, value }: Parameter): unknown => sensitive === true ? hidden : value
 

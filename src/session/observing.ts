@@ -50,7 +50,7 @@ export const observing = (
         // a table that is made changes what names stand for
         table === undefined || observed.operation === "CREATE"
           ? versions.writtenBy(observed.text() ?? "")
-          : versions.written(table, observed.operation.endsWith("DELETE")),
+          : versions.written(table, observed.operation.endsWith("DELETE"), observed.rows()),
         run
       )
     )

@@ -16,6 +16,14 @@ import { textWrites } from "../sql/writtenTables.ts"
 import { CommitOutcomeUnknown, ConnectionFailed } from "./OrmError.ts"
 import { dependentsOf } from "./references.ts"
 import {
+  type RowsWritten,
+  rowsWritten,
+  type RowVersions,
+  rowVersions,
+  type VersionsOfRow,
+  versionsOfRows
+} from "./rowVersions.ts"
+import {
   any,
   close,
   type Names,
@@ -32,6 +40,7 @@ import {
 /** The version of a table. */
 interface TableVersion extends Version {
   readonly table: Table
+  readonly rows: RowVersions
 }
 
 /** The version of all tables of a name, whatever schemas they are in. */
@@ -71,8 +80,10 @@ export interface TableVersions {
   readonly learn: (catalog: Catalog, structure: number) => void
   /** Whether the catalog is known of the structure as it is now. */
   readonly isLearned: () => boolean
-  /** What a write to a table changes, and where it deletes rows, to those that refer to it. */
-  readonly written: (table: Table, deletes: boolean) => Versions
+  /** What the rows of a table depend on, each by itself. */
+  readonly rows: (table: Table) => VersionsOfRow
+  /** What a write to rows of a table changes, and where it deletes them, to those that refer to it. */
+  readonly written: (table: Table, deletes: boolean, rows: RowsWritten) => Versions
   /** What an SQL text by hand changes. */
   readonly writtenBy: (sql: string) => Versions
   /**
@@ -136,7 +147,8 @@ export const make = (): TableVersions => {
     const identity = identityOf(table)
     const known = tables.get(identity)
     if (known !== undefined) return known
-    const made = { ...version(table.name.toLowerCase()), table }
+    const name = table.name.toLowerCase()
+    const made = { ...version(name), table, rows: rowVersions(table, name) }
     tables.set(identity, made)
     ofName(table.name).tables.push(made)
     return made
@@ -148,14 +160,16 @@ export const make = (): TableVersions => {
     return ofName(table.name).tables.filter((other) => mayBeSame(own.table, other.table))
   }
 
-  const ofWritten = (table: Table): Versions => [ofName(table.name), ...sharing(table)]
+  const ofWritten = (table: Table): Versions => [ofName(table.name), ...sharing(table).flatMap(withAnyRow)]
 
   const dependents = (table: Table): Versions => [...dependentsOf(table).tables.values()].flatMap(ofWritten)
 
-  const written: TableVersions["written"] = (table, deletes) => [
-    whole,
-    ...new Set([...ofWritten(table), ...deletes ? [ofName(table.name).deletions, ...dependents(table)] : []])
-  ]
+  const written: TableVersions["written"] = (table, deletes, rows) => {
+    const own = sharing(table)
+    const ofRows = own.flatMap((one) => rowsWritten(one, table, rows))
+    const gone = deletes ? [ofName(table.name).deletions, ...dependents(table)] : []
+    return [whole, ...new Set([ofName(table.name), ...own, ...ofRows, ...gone])]
+  }
 
   /** The names of tables that one means. That of no table which is known may be that of a view, through which others are written to. */
   const meant = (name: string, deletes: boolean): Iterable<string> | undefined => {
@@ -203,7 +217,7 @@ export const make = (): TableVersions => {
     const inside = transaction === undefined ? undefined : pending.get(transaction)
     if (inside !== undefined) {
       versions.forEach((one) => inside.written.add(one))
-      inside.kept = new Set([...inside.kept, ...versions])
+      inside.kept = new Set([...inside.kept, ...versions.filter(({ listeners }) => listeners !== undefined)])
       return () => undefined
     }
     open(versions)
@@ -257,6 +271,7 @@ export const make = (): TableVersions => {
       learned = { catalog: found, structure: when, through: new Map() }
     },
     isLearned: () => current() !== undefined,
+    rows: (table) => versionsOfRows(table, [untold, ofName(table.name).texts], sharing(table)),
     written,
     writtenBy,
     write,
@@ -314,6 +329,9 @@ const mayBeSame = (one: Table, other: Table): boolean =>
 const isSameOrUnsaid = (one: string | undefined, other: string | undefined): boolean =>
   one === undefined || other === undefined || one.toLowerCase() === other.toLowerCase()
 
+/** A table, and whichever of its rows. */
+const withAnyRow = (table: TableVersion): Versions => [table, table.rows.any]
+
 /** A name, and all that is known by it. */
 const everyOf = (name: NameVersion | undefined): Versions =>
-  name === undefined ? [] : [name, name.deletions, name.texts, ...name.tables]
+  name === undefined ? [] : [name, name.deletions, name.texts, ...name.tables.flatMap(withAnyRow)]

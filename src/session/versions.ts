@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 
-/** The version of a table, or of several at once. */
+/** The version of a table, of several at once, or of rows. */
 export interface Version {
   /** The table's name in small letters, by which other processes know it, too; or one of those that no table has. */
   readonly name: string
@@ -12,8 +12,8 @@ export interface Version {
   count: number
   /** Writes that may be seen or not. */
   open: number
-  /** What is to be told of each commit. */
-  readonly listeners: Set<() => void>
+  /** What is to be told of each commit; nobody listens to rows. */
+  readonly listeners: Set<() => void> | undefined
 }
 
 /** What a read depends on, or a write changes. */
@@ -43,8 +43,8 @@ export const stampOf = (versions: Versions): number | undefined => {
 
 /** Calls a listener after each commit that has written to one of these, until it is taken away. */
 export const listen = (versions: Versions, listener: () => void): () => void => {
-  versions.forEach(({ listeners }) => listeners.add(listener))
-  return () => versions.forEach(({ listeners }) => listeners.delete(listener))
+  versions.forEach(({ listeners }) => listeners?.add(listener))
+  return () => versions.forEach(({ listeners }) => listeners?.delete(listener))
 }
 
 /** One that nobody has written to yet. */
@@ -68,6 +68,6 @@ export const close = (versions: Versions): void => {
 
 /** Tells those who listen: each once, however many of the tables it listens to. */
 export const tell = (versions: Versions): void => {
-  const all = new Set(versions.flatMap(({ listeners }) => [...listeners]))
+  const all = new Set(versions.flatMap(({ listeners = [] }) => [...listeners]))
   all.forEach((listener) => listener())
 }

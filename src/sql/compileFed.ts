@@ -59,7 +59,7 @@ export interface SameRow {
  * @since 0.1.0
  */
 export const compileUpsert = (parts: Omit<UpsertParts, "source">, dialect: Dialect): FedStatement<never> => (feed) =>
-  statement(dialect.upsert({ ...parts, source: queryOf(feed) }))
+  statement(dialect.upsert({ ...parts, source: queryOf(feed) }), parts.key)
 
 /**
  * Overwrites `set` of the stored rows with what the given ones have, and adds one to `counter`.
@@ -84,10 +84,9 @@ export const compileUpdate = (
     ...set.map((column) => `${name(column)} = ${value(column)}`),
     ...(counter === undefined ? [] : [`${name(counter)} = stored.${name(counter)} + 1`])
   ]
-  return statement(
-    `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")}${beside(" FROM ")} ` +
-      `WHERE ${sameRow(same, value, dialect)}`
-  )
+  const sql = `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")}${beside(" FROM ")} ` +
+    `WHERE ${sameRow(same, value, dialect)}`
+  return statement(sql, same.key)
 }
 
 /**
@@ -103,10 +102,9 @@ export const compileDeleteKeys = (
 ): FedStatement<never> =>
 (feed) => {
   const { beside, value } = placing(once(feed), key)
-  return statement(
-    `DELETE FROM ${tableName(table, dialect)} AS stored${beside(" USING ")} ` +
-      `WHERE ${sameRow({ key, living: undefined }, value, dialect)}`
-  )
+  const sql = `DELETE FROM ${tableName(table, dialect)} AS stored${beside(" USING ")} ` +
+    `WHERE ${sameRow({ key, living: undefined }, value, dialect)}`
+  return statement(sql, key)
 }
 
 /**
@@ -252,7 +250,14 @@ export const compileFind = <A>(
   }
 }
 
-const statement = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
+/** A statement that writes to no other stored rows than those that have the given values in some columns, which they keep. */
+const statement = (sql: string, by: ReadonlyArray<TableColumn> = []): CompiledQuery<never> => ({
+  sql,
+  parameters: [],
+  columns: [],
+  shape: undefined,
+  by
+})
 
 /** How a statement reads the given rows beside the table, and a value of them. */
 const placing = (feed: Feed, columns: ReadonlyArray<TableColumn>) => ({

@@ -9,6 +9,7 @@ import type { Projection, Select, Source, TableSource } from "./ast.ts"
 import { begin, type Circumstances, type Compilation, Inexpressible } from "./compilation.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
+import { writtenKeyTexts } from "./keyText.ts"
 import { both, fieldOf, type Node } from "./node.ts"
 import { nodeText } from "./nodeText.ts"
 import { rawText } from "./rawText.ts"
@@ -32,7 +33,7 @@ export const compileWrite = <A>(
 ): CompiledQuery<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { source, sql } = writeText(write, compilation)
-  const about = { parameters: compilation.parameters, ...subjectOf(write) }
+  const about = { parameters: compilation.parameters, ...subjectOf(write, dialect) }
   if (returning === undefined) {
     return { ...about, sql: compilation.withClause() + sql, columns: [], shape: undefined }
   }
@@ -45,13 +46,13 @@ export const compileWrite = <A>(
   return { ...about, sql: `${compilation.withClause()}${sql} RETURNING ${returned}`, columns, shape }
 }
 
-/** What a write is told as; a statement by hand says it itself. */
-const subjectOf = (write: Write): Pick<CompiledQuery<unknown>, "subject"> => {
+/** What a write is told as, and of which rows it is; a statement by hand says it itself. */
+const subjectOf = (write: Write, { features }: Dialect): Pick<CompiledQuery<unknown>, "subject" | "keys"> => {
   switch (write._tag) {
     case "Update":
-      return { subject: { operation: "UPDATE", table: write.table } }
+      return { subject: { operation: "UPDATE", table: write.table }, keys: writtenKeyTexts(write, features) }
     case "Delete":
-      return { subject: { operation: "DELETE", table: write.table } }
+      return { subject: { operation: "DELETE", table: write.table }, keys: writtenKeyTexts(write, features) }
     case "InsertFrom":
       return { subject: { operation: "INSERT", table: write.table } }
     case "RawWrite":

@@ -12,7 +12,7 @@ import type { Competitor } from "./competitor.ts"
 import { flightsOfOurs } from "./flights/ours.ts"
 import { proofsOfOurs } from "./flights/proofs.ts"
 import { northwindOfOurs } from "./northwind/ours.ts"
-import { repeatedOf } from "./northwind/cached.ts"
+import { customersByKey, repeatedOf } from "./northwind/cached.ts"
 import { requestsOf } from "./northwind/requests.ts"
 import { Incoming, modelReading, Reading } from "./reading.ts"
 import { userLoopOfOurs } from "./work/ours.ts"
@@ -58,6 +58,7 @@ export const make = Effect.gen(function*() {
     .limit(10)
 
   const northwind = yield* northwindOfOurs
+  const customers = yield* customersByKey
   const profiler = yield* Layer.build(Profiler.layer())
   const cache = yield* Layer.build(QueryCache.layerMemory())
   const large = yield* Layer.build(QueryCache.layerMemory({ capacity: 20_000 }))
@@ -87,7 +88,7 @@ export const make = Effect.gen(function*() {
     userLoop: yield* userLoopOfOurs,
     northwind,
     requests: requestsOf(northwind, (work) => work),
-    repeated: repeatedOf(northwind, (work) => work),
+    repeated: repeatedOf(northwind, customers, (work) => work),
     flights: yield* flightsOfOurs,
     proofs: yield* proofsOfOurs
   }
@@ -105,12 +106,12 @@ export const make = Effect.gen(function*() {
     name: "andamios-orm, cached",
     sql: competitor.sql,
     requests: requestsOf(northwind, Effect.provideContext(cache)),
-    repeated: repeatedOf(northwind, Effect.provideContext(cache))
+    repeated: repeatedOf(northwind, customers, Effect.provideContext(cache))
   }
   const crowded: Competitor = {
     name: "andamios-orm, 10,000 answers kept",
     sql: competitor.sql,
-    crowded: repeatedOf(northwind, Effect.provideContext(large), true)
+    crowded: repeatedOf(northwind, customers, Effect.provideContext(large), true)
   }
   return { ours: competitor, withoutLoader, profiled, cached, crowded }
 })

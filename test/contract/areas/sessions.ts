@@ -4,6 +4,7 @@
 import { afterwards } from "../afterwards.ts"
 import { autoflush } from "../autoflush.ts"
 import { cache } from "../cache.ts"
+import { cachedRows } from "../cachedRows.ts"
 import { changes } from "../changes.ts"
 import { constraints } from "../constraints.ts"
 import { declaredWrites } from "../declaredWrites.ts"
@@ -25,6 +26,7 @@ import { pool } from "../pool.ts"
 import { poolMetrics } from "../poolMetrics.ts"
 import { profiler } from "../profiler.ts"
 import { randomCache } from "../randomCache.ts"
+import { randomCachedRows } from "../randomCachedRows.ts"
 import { randomFibers } from "../randomFibers.ts"
 import { randomInterrupts } from "../randomInterrupts.ts"
 import { randomTickets } from "../randomTickets.ts"
@@ -92,8 +94,10 @@ export const sessions = {
   randomTickets,
   retriedWork,
   cache,
+  cachedRows,
   liveQueries,
   randomCache,
+  randomCachedRows,
   readTables,
   profiler,
   importFrom

@@ -1,16 +1,18 @@
 /**
  * What a cache saves and costs: the same requests to the trading company with and without one, in turn.
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
-import { QueryCache } from "../../../src/index.ts"
+import { QueryCache, Repository } from "../../../src/index.ts"
 import { ofAll } from "../answer.ts"
 import type { Case } from "../cases.ts"
 import type { Rows, Work } from "../competitor.ts"
 import type { Plan } from "../interleave.ts"
 import { northwind, sizes } from "./data.ts"
+import { Customer } from "./models.ts"
 import type { Northwind } from "./questions.ts"
 
-/** A page of a hundred rows, of a program that may have a cache. */
+/** A page of a hundred rows, and rows by their keys, of a program that may have a cache. */
 export interface Repeated {
   /** Asked again, and again. */
   readonly hits: Work<Rows>
@@ -20,7 +22,35 @@ export interface Repeated {
   readonly writes: Work<Rows>
   /** Asks for what is to be kept before them. */
   readonly filled: Work<void>
+  /** One row. */
+  readonly row: Work<Rows>
+  /** A hundred rows, ten of which were forgotten. */
+  readonly rows: Work<Rows>
+  /** A hundred lookups at the same time. */
+  readonly lookUps: Work<Rows>
 }
+
+/** Customers by their keys. */
+export interface Customers {
+  readonly get: (id: number) => Work<Rows>
+  readonly findMany: (ids: ReadonlyArray<number>) => Work<Rows>
+  readonly lookUp: (ids: ReadonlyArray<number>) => Work<Rows>
+}
+
+/** The customers of our repository. */
+export const customersByKey = Effect.map(Repository.make(Customer), ({ findMany, get, loader }): Customers => ({
+  get: (id) => Effect.orDie(Effect.map(get(id), Arr.of)),
+  findMany: (wanted) => Effect.orDie(Effect.map(findMany(wanted), Arr.getSomes)),
+  lookUp: (wanted) =>
+    Effect.orDie(Effect.map(Effect.forEach(wanted, loader, { concurrency: "unbounded" }), Arr.getSomes))
+}))
+
+const ids = Array.from({ length: 100 }, (_, number) => 1 + number * 7919 % sizes.customers)
+
+/** What is kept by the tag is forgotten before each lookup, and read by it again. */
+const forgotten = "forgotten"
+const forgetting = (work: Work<Rows>): Work<Rows> =>
+  Effect.andThen(QueryCache.invalidateTags(forgotten), QueryCache.withPolicy({ tags: [forgotten] })(work))
 
 const plan: Plan = { rounds: 200, warmUps: 20, garbage: "minor", quantile: 0.5 }
 
@@ -31,7 +61,12 @@ const times = 20
 const [keptAnswers, readAgain] = [sizes.customers, 100]
 
 /** What is asked, of a program that runs all of it in this way; beside its writes, it may have to keep many answers. */
-export const repeatedOf = (answers: Northwind, run: <A>(work: Work<A>) => Work<A>, keeps = false): Repeated => {
+export const repeatedOf = (
+  answers: Northwind,
+  { findMany, get, lookUp }: Customers,
+  run: <A>(work: Work<A>) => Work<A>,
+  keeps = false
+): Repeated => {
   const page = answers.customers?.({ limit: 100, offset: 100 }) ?? Effect.succeed<Rows>([])
   const repeated = (work: Work<Rows>) =>
     run(Effect.map(Effect.forEach(Array.from({ length: times }, () => work), (each) => each), (rows) => rows.flat()))
@@ -42,6 +77,9 @@ export const repeatedOf = (answers: Northwind, run: <A>(work: Work<A>) => Work<A
   return {
     hits: repeated(page),
     misses: repeated(Effect.andThen(QueryCache.clear, page)),
+    row: repeated(get(4711)),
+    rows: run(Effect.andThen(findMany(ids.slice(10)), repeated(forgetting(findMany(ids))))),
+    lookUps: repeated(lookUp(ids)),
     writes: repeated(change),
     filled: Effect.suspend(() => {
       // whoever keeps nothing has read the same before
@@ -86,5 +124,8 @@ const asking = (name: string, asked: (repeated: Repeated) => Work<Rows>): Case =
 export const cachedCases: ReadonlyArray<Case> = [
   asking("100 rows that are kept", ({ hits }) => hits),
   asking("100 rows that are not", ({ misses }) => misses),
-  writing
+  writing,
+  asking("one row by key", ({ row }) => row),
+  asking("100 rows by key, of which 90 are kept", ({ rows }) => rows),
+  asking("100 lookups at the same time", ({ lookUps }) => lookUps)
 ]

@@ -15,7 +15,7 @@ import { QueryCache, Session } from "../../../src/index.ts"
 import { Fixture, TestDatabase } from "../../../src/testing.ts"
 import { compared } from "../compared.ts"
 import type { Competitor } from "../competitor.ts"
-import { cachedCases, repeatedOf } from "../northwind/cached.ts"
+import { cachedCases, customersByKey, repeatedOf } from "../northwind/cached.ts"
 import { northwind } from "../northwind/data.ts"
 import { Customer, Detail, Employee, models, Order, Product, Supplier } from "../northwind/models.ts"
 import { northwindOfOurs } from "../northwind/ours.ts"
@@ -54,24 +54,25 @@ const filled = Effect.gen(function*() {
 const competitors = Effect.gen(function*() {
   const sql = yield* SqlClient.SqlClient
   const northwindAnswers = yield* northwindOfOurs
+  const customers = yield* customersByKey
   const cache = Effect.provideContext(yield* Layer.build(QueryCache.layerMemory()))
   const large = Effect.provideContext(yield* Layer.build(QueryCache.layerMemory({ capacity: 20_000 })))
   const ours: Competitor = {
     name: "andamios-orm",
     sql: (text) => Effect.orDie(sql.unsafe(text)),
     requests: requestsOf(northwindAnswers, (work) => work),
-    repeated: repeatedOf(northwindAnswers, (work) => work)
+    repeated: repeatedOf(northwindAnswers, customers, (work) => work)
   }
   const cached: Competitor = {
     name: "andamios-orm, cached",
     sql: ours.sql,
     requests: requestsOf(northwindAnswers, cache),
-    repeated: repeatedOf(northwindAnswers, cache)
+    repeated: repeatedOf(northwindAnswers, customers, cache)
   }
   const crowded: Competitor = {
     name: "andamios-orm, 10,000 answers kept",
     sql: ours.sql,
-    crowded: repeatedOf(northwindAnswers, large, true)
+    crowded: repeatedOf(northwindAnswers, customers, large, true)
   }
   return [ours, cached, crowded]
 })
