@@ -101,10 +101,7 @@ export const testing = area("testing", ofTesting)
  * import { DuckDb } from "andamios-orm/duckdb"
  * import { Contract } from "andamios-orm-contract"
  *
- * Contract.all("one connection", DuckDb.layer({ path: ":memory:", pool: { size: 1 } }), {
- *   ...Contract.duckDb,
- *   except: { pool: "It has one connection." }
- * })
+ * Contract.all("mine", DuckDb.layer({ path: ":memory:", threads: 1 }), Contract.duckDb)
  * ```
  *
  * @category areas

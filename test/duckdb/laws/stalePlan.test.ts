@@ -17,7 +17,7 @@ class Score extends Model.Class<Score>("Score")({
   points: Schema.NullOr(Column.int32)
 }, { table: "scores" }) {}
 
-const database = TestDatabase.layerOn(DuckDb.layer({ path: ":memory:", pool: { size: 2 } }), [Score])
+const database = DuckDb.layer({ path: ":memory:", pool: { size: 2 } })
 
 it.live("the bare binding: a prepared statement gives numbers that are not stored, and misses rows", () =>
   Effect.gen(function*() {
@@ -69,7 +69,7 @@ it.live("ours: a query that ran before gives what is stored now, whoever changed
     const answers = yield* Effect.all([all, all], { concurrency: 2 })
     assert.deepStrictEqual(answers[0], [[-70_000, 0, 1, 2], [-70_000, 0, 1, 2], 1, 1, 4])
     assert.deepStrictEqual(answers[1], answers[0])
-  }).pipe(Effect.provide(database)))
+  }).pipe(Effect.provide(TestDatabase.layerOn(database, [Score]))))
 
 it.live("ours: and so does plain SQL, that writes too", () =>
   Effect.gen(function*() {
