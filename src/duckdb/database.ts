@@ -21,6 +21,7 @@ import { tableName } from "../sql/tableName.ts"
 import { bindParameter } from "./binding/boundValue.ts"
 import { ours, rowStream } from "./client.ts"
 import type * as Connection from "./connection/connection.ts"
+import { fileOf } from "./connection/instance.ts"
 import { collectColumns } from "./reading/columns.ts"
 import { dialect } from "./dialect.ts"
 import { type Failure, storing, toStatementError, toTransactionError, toWriteError } from "./failure/failure.ts"
@@ -152,6 +153,10 @@ export const make = (
   return {
     dialect,
     name: path,
+    identity: Effect.sync(() => {
+      const file = fileOf(path)
+      return file === undefined ? undefined : { database: file, reader: "" }
+    }),
     read,
     columns,
     stream,

@@ -31,6 +31,7 @@ import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
 import { dialect } from "./dialect.ts"
 import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, writeFailure } from "./failure.ts"
+import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
@@ -204,6 +205,7 @@ export const makeDatabase = (
   return {
     dialect,
     name: database,
+    identity: identifying(read),
     read,
     columns,
     stream,

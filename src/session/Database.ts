@@ -87,6 +87,19 @@ export interface TransactionOptions<E = never, R = never> {
 }
 
 /**
+ * Two that are the same in every process get the same answers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Identity {
+  /** Which database it is, however it is reached. */
+  readonly database: string
+  /** Who asks, where not everybody sees the same. */
+  readonly reader: string
+}
+
+/**
  * A database: its dialect, and the few things that reach it. Inside `transaction` all of them share one connection.
  *
  * @category services
@@ -96,6 +109,8 @@ export class Database extends Context.Service<Database, {
   readonly dialect: Dialect
   /** The file or the server's database, for people. */
   readonly name: string
+  /** What it is known by in all processes; nothing where it ends with this one. */
+  readonly identity: Effect.Effect<Identity | undefined, ReadError>
   /** How often its tables were written to. */
   readonly versions: TableVersions
   /** All rows of a query. */

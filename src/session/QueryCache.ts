@@ -16,15 +16,19 @@ import * as Layer from "effect/Layer"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import { concerns } from "../sql/readSet.ts"
+import type { AnswerStore } from "./AnswerStore.ts"
 import { cacheMetrics } from "./cacheMetrics.ts"
 import { type ModelPolicy, Policies, type Policy, policyOf } from "./cachePolicy.ts"
 import { type Asked, cachedReads } from "./cachedReads.ts"
 import type { AskedRows } from "./cachedRows.ts"
 import type { Report } from "./cacheReport.ts"
+import type { Database } from "./Database.ts"
 import type { ReadError } from "./OrmError.ts"
+import { type Store, storeOf, type StoreOptions } from "./storeOf.ts"
 
 export type { ModelPolicy, Policy } from "./cachePolicy.ts"
 export type { QueryReport, Report } from "./cacheReport.ts"
+export type { StoreOptions } from "./storeOf.ts"
 
 /**
  * A cache.
@@ -38,8 +42,8 @@ export interface QueryCache {
     asked: Asked<A>,
     read: Effect.Effect<ReadonlyArray<A>, ReadError>
   ) => Effect.Effect<ReadonlyArray<A>, ReadError>
-  /** Rows by their keys: kept ones, and those that reading gives. */
-  readonly lookUp: <A>(asked: AskedRows<A>) => Effect.Effect<ReadonlyArray<A | undefined>, ReadError>
+  /** Rows by their keys: kept ones, and those that reading gives; nothing where only answers to queries are kept. */
+  readonly lookUp: (<A>(asked: AskedRows<A>) => Effect.Effect<ReadonlyArray<A | undefined>, ReadError>) | undefined
   readonly report: Effect.Effect<Report>
   readonly invalidateModels: (models: ReadonlyArray<Model.Any>) => Effect.Effect<void>
   readonly invalidateTags: (tags: ReadonlyArray<string>) => Effect.Effect<void>
@@ -57,16 +61,25 @@ export const Current: Context.Reference<QueryCache | undefined> = Context.Refere
 })
 
 /**
+ * How much a cache may keep in memory.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Bounds {
+  /** Answers that are kept at most, each row by its key being one; 1,000 by default. The least recently used go first. */
+  readonly capacity?: number
+  /** About how much memory they may take, in bytes; 64 MiB by default. */
+  readonly maxBytes?: number
+}
+
+/**
  * How a cache is made.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Policy {
-  /** Answers that are kept at most, each row by its key being one; 1,000 by default. The least recently used go first. */
-  readonly capacity?: number
-  /** About how much memory they may take, in bytes; 64 MiB by default. */
-  readonly maxBytes?: number
+export interface Options extends Policy, Bounds {
   /** What is different for queries that read some models: of those that read several, the strictest holds. */
   readonly models?: ReadonlyArray<ModelPolicy>
 }
@@ -109,6 +122,82 @@ export const layerMemory = (options: Options = {}): Layer.Layer<never> =>
         scope: yield* Effect.scope
       })
       return cacheOf(reads)
+    })
+  )
+
+/**
+ * A cache in a store outside of the process: its answers outlive the process, and with Redis others share them. Whoever writes to the
+ * database is to have it, with the same store, and it must be around all that writes.
+ *
+ * A hit takes one request to the store, and so does the begin and the end of each write. Answers that are about sensitive columns are
+ * not stored, and `report` says so. Where the store is out of reach, all is read from the database; meanwhile other processes may see
+ * answers from before this one's writes, until it can tell them, or for `timeToLive`. `staleWhileRevalidate` says nothing here.
+ *
+ * @example
+ * ```ts
+ * import { AnswerStore, QueryCache } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { NodeRedis } from "@effect/platform-node"
+ * import { Layer } from "effect"
+ *
+ * const Cache = QueryCache.layerPersisted({ timeToLive: "1 hour" }).pipe(
+ *   Layer.provide(AnswerStore.layerRedis),
+ *   Layer.provide(NodeRedis.layer({ url: "redis://localhost" }))
+ * )
+ *
+ * const Live = Cache.pipe(Layer.provideMerge(Postgres.layer({ database: "shop" })))
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerPersisted = (
+  options: StoreOptions = {}
+): Layer.Layer<never, ReadError, Database | AnswerStore> => layerOfLevels({ ...options, capacity: 0 })
+
+/**
+ * A cache in a store, with what was used last in memory before it. Of an answer in memory the store is asked only whether it still holds:
+ * one request, but nothing to send or to decode. With `heard`, memory answers by itself.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerTwoLevel = (
+  options: TwoLevelOptions = {}
+): Layer.Layer<never, ReadError, Database | AnswerStore> => layerOfLevels(options)
+
+/**
+ * How a cache with two levels is made.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TwoLevelOptions extends StoreOptions, Bounds {
+  /**
+   * Whether the database's Layer hears of what other processes write, or there are none: memory then answers without asking the store,
+   * and an answer may be older than another process's commit by the moment that it takes to hear of it.
+   */
+  readonly heard?: boolean
+}
+
+const layerOfLevels = (
+  { capacity = 1_000, heard = false, maxBytes = 64 * 2 ** 20, models = [], ...options }: TwoLevelOptions
+) =>
+  Layer.effect(
+    Current,
+    Effect.gen(function*() {
+      const metrics = cacheMetrics(yield* Effect.context())
+      const store = yield* storeOf(options, metrics)
+      const reads = cachedReads({
+        // memory without a place is never asked for one
+        capacity: Math.max(capacity, 1),
+        maxBytes,
+        policyOf: policyOf({ timeToLive: "1 day", ...options }, models),
+        metrics,
+        scope: yield* Effect.scope,
+        below: (memory) => store.reads({ answersFirst: !heard, memory: heard || capacity === 0 ? undefined : memory })
+      })
+      return cacheOf(reads, store)
     })
   )
 
@@ -193,14 +282,21 @@ export const report: Effect.Effect<Report> = Effect.suspend(() => withCurrent((c
 const withCurrent = <A>(use: (cache: QueryCache) => Effect.Effect<A>, otherwise: A): Effect.Effect<A> =>
   Effect.flatMap(Current, (cache) => cache === undefined ? Effect.succeed(otherwise) : use(cache))
 
-const cacheOf = ({ ask, invalidate: forget, lookUp, report: told }: ReturnType<typeof cachedReads>): QueryCache => ({
+const cacheOf = (
+  { ask, invalidate: forget, lookUp, report: told }: ReturnType<typeof cachedReads>,
+  store?: Store
+): QueryCache => ({
   ask,
   lookUp,
   report: told,
   invalidateModels: (models) => {
     const meant = models.map(tableOf)
-    return forget(({ tables }) => meant.some((table) => concerns(tables, table)))
+    const forgotten = forget(({ tables }) => meant.some((table) => concerns(tables, table)))
+    return store === undefined ? forgotten : Effect.andThen(forgotten, store.changed(meant))
   },
-  invalidateTags: (tags) => forget((answer) => tags.some((tag) => answer.tags.includes(tag))),
-  clear: forget(() => true)
+  invalidateTags: (tags) => {
+    const forgotten = forget((answer) => tags.some((tag) => answer.tags.includes(tag)))
+    return store === undefined ? forgotten : Effect.andThen(forgotten, store.untagged(tags))
+  },
+  clear: store === undefined ? forget(() => true) : Effect.andThen(forget(() => true), store.cleared)
 })

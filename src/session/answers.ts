@@ -11,7 +11,7 @@ export interface Answer {
   readonly rows: ReadonlyArray<unknown>
   /** What was read, and the stamp that it had. */
   readonly tables: Tables
-  readonly stamp: number
+  readonly stamp: number | string
   /** When it runs out, and until when it may be given after that, in milliseconds of the clock. */
   readonly until: number
   readonly staleUntil: number

@@ -12,6 +12,8 @@ export interface CacheMetrics {
   readonly hit: (saved: number, count?: number) => void
   readonly missed: (count?: number) => void
   readonly evicted: () => void
+  /** Counts what the store of a cache has failed to do. */
+  readonly failed: () => void
 }
 
 const counter = (name: string, description: string) => Metric.counter(name, { description, incremental: true })
@@ -21,6 +23,7 @@ export const cacheMetrics = (context: Context.Context<never>): CacheMetrics => {
   const hits = counter("db.client.cache.hits", "Answers that came from the cache")
   const misses = counter("db.client.cache.misses", "Answers that had to be read")
   const evictions = counter("db.client.cache.evictions", "Answers that had to go to make room")
+  const failures = counter("db.client.cache.failures", "Requests that the store of the cache has failed to answer")
   const saved = Metric.counter("db.client.cache.saved", {
     description: "Seconds that reading would have taken where the cache has answered",
     attributes: { unit: "s" },
@@ -32,6 +35,7 @@ export const cacheMetrics = (context: Context.Context<never>): CacheMetrics => {
       saved.updateUnsafe(nanoseconds / 1e9, context)
     },
     missed: (count = 1) => misses.updateUnsafe(count, context),
-    evicted: () => evictions.updateUnsafe(1, context)
+    evicted: () => evictions.updateUnsafe(1, context),
+    failed: () => failures.updateUnsafe(1, context)
   }
 }

@@ -16,6 +16,10 @@ export interface QueryReport {
   /** Answers from the cache, and those of them that had run out. */
   readonly hits: number
   readonly stale: number
+  /** Those of them that came from the store of the cache. */
+  readonly stored: number
+  /** Why answers are not put into the store, where it has one and they are not. */
+  readonly unstored: string | undefined
   /** Answers that had to be read. */
   readonly misses: number
   /** Questions that waited for the answer to the same one. */
@@ -48,6 +52,8 @@ export interface Report {
 export interface Counts {
   hits: number
   stale: number
+  stored: number
+  unstored: string | undefined
   misses: number
   coalesced: number
   /** Nanoseconds. */
@@ -55,16 +61,29 @@ export interface Counts {
 }
 
 /** Nothing was asked yet. */
-export const noCounts = (): Counts => ({ hits: 0, stale: 0, misses: 0, coalesced: 0, saved: 0 })
+export const noCounts = (): Counts => ({
+  hits: 0,
+  stale: 0,
+  stored: 0,
+  unstored: undefined,
+  misses: 0,
+  coalesced: 0,
+  saved: 0
+})
 
 /** What is told of what was counted. */
-export const queryReport = (sql: string, { coalesced, hits, misses, saved, stale }: Counts): QueryReport => {
+export const queryReport = (
+  sql: string,
+  { coalesced, hits, misses, saved, stale, stored, unstored }: Counts
+): QueryReport => {
   const all = hits + misses + coalesced
   const hitRate = all === 0 ? 0 : (hits + coalesced) / all
   return {
     sql,
     hits,
     stale,
+    stored,
+    unstored,
     misses,
     coalesced,
     saved: saved / 1e6,

@@ -8,15 +8,14 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { Select } from "../sql/ast.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
-import { readSet, type Tables } from "../sql/readSet.ts"
-import { type Answer, bytesOf, makeAnswers } from "./answers.ts"
+import { type ReadSet, readSet, type Tables } from "../sql/readSet.ts"
+import { type Answer, type Answers, bytesOf, makeAnswers } from "./answers.ts"
 import { cachedRows } from "./cachedRows.ts"
 import { numberOf, shapeKey, valuesKey } from "./cacheKey.ts"
 import type { CacheMetrics } from "./cacheMetrics.ts"
@@ -24,8 +23,9 @@ import { lifeOf, Policies, type Settled, settled } from "./cachePolicy.ts"
 import { type Counts, noCounts, queryReport, type Report } from "./cacheReport.ts"
 import { learning } from "./catalogs.ts"
 import type { Database } from "./Database.ts"
+import { type Flight, flightOf, landed, type Rows, waitFor } from "./flights.ts"
 import type { ReadError } from "./OrmError.ts"
-import { again, isOfOneAlone } from "./sharedRead.ts"
+import type { StoredReads } from "./storedReads.ts"
 import type { TableVersions } from "./tableVersions.ts"
 import { stampOf, type Versions } from "./versions.ts"
 
@@ -44,13 +44,15 @@ export interface Means {
   readonly metrics: CacheMetrics
   /** What is read again in the background ends with it. */
   readonly scope: Scope.Scope
+  /** The level below, which may keep in memory what it has found. */
+  readonly below?: (memory: Answers) => StoredReads
 }
 
 /** What is known of all queries of a shape. */
-interface Shape {
+export interface Shape {
   readonly number: number
   readonly sql: string
-  readonly tables: Tables
+  readonly tables: ReadSet
   readonly versions: Versions
   /** The structure by which these are known, where they depend on it. */
   readonly structure: number | undefined
@@ -60,26 +62,19 @@ interface Shape {
   readonly counts: Counts
 }
 
-/** A read that is on its way, which others wait for. */
-interface Flight {
-  readonly stamp: number
-  readonly answer: Deferred.Deferred<ReadonlyArray<unknown> | typeof again, ReadError>
-}
-
-type Rows = Effect.Effect<ReadonlyArray<unknown>, ReadError>
-
 /** Shapes that are known at a time; a program whose texts are all different would fill the memory otherwise. */
 const mostShapes = 10_000
 
 /** Reads through a cache. */
-export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Means) => {
+export const cachedReads = ({ below, capacity, maxBytes, metrics, policyOf, scope }: Means) => {
   let evictions = 0
   const answers = makeAnswers({ capacity, maxBytes }, () => {
     evictions++
     metrics.evicted()
   })
+  const store = below?.(answers)
   const byKey = cachedRows({ answers, policyOf, metrics, scope })
-  const flights = new Map<string, Flight>()
+  const flights = new Map<string, Flight<number>>()
   const shapes = new Map<string, Shape>()
   let lastShape = 0
 
@@ -110,13 +105,13 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
   /** Reads, and keeps the answer if nothing was written meanwhile. */
   const lead = (key: string, stamp: number, shape: Shape, policy: Settled, run: Rows): Rows =>
     Effect.withFiber((fiber) => {
-      const answer: Flight["answer"] = Deferred.makeUnsafe()
-      flights.set(key, { stamp, answer })
+      const flight = flightOf(stamp)
+      flights.set(key, flight)
       const clock = fiber.getRef(Clock.Clock)
       const begun = clock.monotonicTimeNanosUnsafe()
       return Effect.onExitPrimitive(run, (exit) => {
         // it isn't, where answers were forgotten meanwhile
-        const isWanted = flights.get(key)?.answer === answer
+        const isWanted = flights.get(key) === flight
         if (isWanted) flights.delete(key)
         if (isWanted && Exit.isSuccess(exit)) {
           const now = clock.currentTimeMillisUnsafe()
@@ -134,7 +129,7 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
             })
           }
         }
-        Deferred.doneUnsafe(answer, isOfOneAlone(exit) ? Exit.succeed(again) : exit)
+        landed(flight, exit)
         return undefined
       })
     })
@@ -146,9 +141,16 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
     return Effect.succeed(rows)
   }
 
+  /** What was read, or what the level below has answered, which counts for itself. */
+  const missed = ({ counts }: Shape): void => {
+    if (store !== undefined) return
+    counts.misses++
+    metrics.missed()
+  }
+
   const askIn = (
     asked: Asked<unknown>,
-    run: Rows,
+    read: Rows,
     fiber: Fiber.Fiber<unknown, unknown>,
     mayLearn: boolean
   ): Rows => {
@@ -156,10 +158,12 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
     const { counts, versions } = shape
     const policies = fiber.getRef(Policies)
     const policy = policies.length === 0 ? shape.policy : settled(policies, shape.policy)
-    if (!policy.enabled || !shape.isSteady || (shape.isRaw && !policy.raw)) return run
+    if (!policy.enabled || !shape.isSteady || (shape.isRaw && !policy.raw)) return read
     if (mayLearn && !holds(shape, asked.database.versions)) {
-      return Effect.andThen(learning(asked.database), Effect.suspend(() => askIn(asked, run, fiber, false)))
+      return Effect.andThen(learning(asked.database), Effect.suspend(() => askIn(asked, read, fiber, false)))
     }
+    const run = store === undefined ? read : store.ask({ asked, policy, shape }, read)
+    if (store?.answersFirst === true) return run
     const key = `${shape.number} ${valuesKey(asked.query)}`
     const stamp = stampOf(versions)
     const answer = answers.get(key)
@@ -175,20 +179,15 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
     }
     // while something is written, nobody knows yet what an answer would be one to
     if (stamp === undefined) {
-      counts.misses++
-      metrics.missed()
+      missed(shape)
       return run
     }
     const flight = flights.get(key)
     if (flight !== undefined && flight.stamp === stamp) {
       counts.coalesced++
-      return Effect.flatMap(
-        Deferred.await(flight.answer),
-        (rows) => rows === again ? Effect.suspend(() => askIn(asked, run, fiber, mayLearn)) : Effect.succeed(rows)
-      )
+      return waitFor(flight, () => askIn(asked, read, fiber, mayLearn))
     }
-    counts.misses++
-    metrics.missed()
+    missed(shape)
     return lead(key, stamp, shape, policy, run)
   }
 
@@ -213,7 +212,8 @@ export const cachedReads = ({ capacity, maxBytes, metrics, policyOf, scope }: Me
       byKey.forget()
     })
 
-  return { ask, lookUp: byKey.lookUp, report, invalidate }
+  // rows in memory are known to hold only where memory answers by itself
+  return { ask, lookUp: store?.answersFirst === true ? undefined : byKey.lookUp, report, invalidate }
 }
 
 /** Whether views and SQL by hand in a shape still read the tables that it knows them to read. */

@@ -22,7 +22,7 @@ import { type Counts, noCounts, type QueryReport, queryReport } from "./cacheRep
 import type { Database } from "./Database.ts"
 import type { ReadError } from "./OrmError.ts"
 import { type Flight, type Keeping, type ReadPlaces, rowReads, type Wanted } from "./rowReads.ts"
-import { again } from "./sharedRead.ts"
+import { again } from "./flights.ts"
 import { stampOf } from "./versions.ts"
 
 /** Rows of a table that are asked for by their keys. */

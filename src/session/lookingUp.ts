@@ -35,7 +35,7 @@ export const lookingUp = (database: Database["Service"], strictness: Strictness)
     Effect.flatMap(strictness, (isStrict) =>
       Effect.withFiber((fiber) => {
         const cache = fiber.getRef(QueryCache)
-        if (cache === undefined || database.transactionIn(fiber.context) !== undefined) return read(keys)
+        if (cache?.lookUp === undefined || database.transactionIn(fiber.context) !== undefined) return read(keys)
         // what a file holds changes without us
         const texts = database.outside.has(table.fullName) ? undefined : textsOf(table, keys)
         if (texts === undefined) return read(keys)

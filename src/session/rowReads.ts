@@ -11,7 +11,7 @@ import type { Tables } from "../sql/readSet.ts"
 import { type Answers, bytesOf } from "./answers.ts"
 import { lifeOf, type Settled } from "./cachePolicy.ts"
 import type { ReadError } from "./OrmError.ts"
-import { again, isOfOneAlone } from "./sharedRead.ts"
+import { again, isOfOneAlone } from "./flights.ts"
 
 /** How rows of a table are kept. */
 export interface Keeping {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { hasSensitive } from "../model/sensitive.ts"
 import { identityOf, type Table } from "../model/Table.ts"
 import type { Cte, Join, Projection, Read, Select, Source } from "./ast.ts"
 import { type Aggregate, isVerbatim, type Node, type Order, type Window } from "./node.ts"
@@ -33,6 +34,8 @@ export interface Tables {
 export interface ReadSet extends Tables {
   /** Whether there is SQL by hand in it, of which nothing is known. */
   readonly isRaw: boolean
+  /** Whether a column is read, or a condition is about it, whose values are told to nobody. */
+  readonly isSensitive: boolean
   /** Whether the same rows may give another answer, or are locked besides. */
   readonly varies: boolean
 }
@@ -41,6 +44,7 @@ export interface ReadSet extends Tables {
 interface Walk {
   all: boolean
   isRaw: boolean
+  isSensitive: boolean
   varies: boolean
   readonly tables: Map<string, Table>
   readonly texts: Array<string>
@@ -48,10 +52,18 @@ interface Walk {
 }
 
 const walk = (visit: (walk: Walk) => void): ReadSet => {
-  const found: Walk = { all: false, isRaw: false, varies: false, tables: new Map(), texts: [], ctes: new Set() }
+  const found: Walk = {
+    all: false,
+    isRaw: false,
+    isSensitive: false,
+    varies: false,
+    tables: new Map(),
+    texts: [],
+    ctes: new Set()
+  }
   visit(found)
-  const { all, isRaw, tables, texts, varies } = found
-  return { all, isRaw, tables, texts, varies }
+  const { all, isRaw, isSensitive, tables, texts, varies } = found
+  return { all, isRaw, isSensitive, tables, texts, varies }
 }
 
 /**
@@ -183,6 +195,7 @@ const ofProjection = (projection: Projection, found: Walk): void => {
     case "Record":
       return projection.fields.forEach(([, field]) => ofProjection(field, found))
     case "Instance":
+      if (hasSensitive(projection.table)) found.isSensitive = true
       return ofTable(projection.table, found)
   }
 }
@@ -251,6 +264,8 @@ const ofOrders = (orders: ReadonlyArray<Order>, found: Walk): void => orders.for
 const ofNode = (node: Node, found: Walk): void => {
   switch (node._tag) {
     case "Field":
+      if (node.column?.sensitive === true) found.isSensitive = true
+      return
     case "Value":
     case "Unasked":
     case "Refused":

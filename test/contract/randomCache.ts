@@ -3,7 +3,7 @@
  * the database would, and beside writers no answer is older than what was committed before it was asked for.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
+import { Column, type Database as Service, Model, Query, QueryCache, Repository, Session, Sql } from "andamios-orm"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -125,6 +125,9 @@ const run = ({ how, writes }: typeof Part.Type) =>
     }
   })
 
+/** What a program may have in front of its database. */
+type Cache = Layer.Layer<never, unknown, Service.Database>
+
 /** Many ways of asking. */
 const everything = Effect.gen(function*() {
   const authors = yield* Repository.make(Author)
@@ -150,6 +153,10 @@ const everything = Effect.gen(function*() {
 const numbers = Sql.query(Schema.Struct({ n: Schema.Int }))
 
 export const randomCache = (label: string, database: Database) =>
+  randomCacheOf(label, database, QueryCache.layerMemory(), 80)
+
+/** The same of another cache. */
+export const randomCacheOf = (label: string, database: Database, cache: Cache, runs: number) =>
   layer(withViews(database), { timeout: "120 seconds" })(`${label}: random programs with a cache`, (it) => {
     it.effect.prop("see what programs without one see", { parts }, ({ parts: steps }) =>
       Effect.gen(function*() {
@@ -163,7 +170,7 @@ export const randomCache = (label: string, database: Database) =>
           yield* Effect.ignore(run(step))
           assert.deepStrictEqual(yield* everything, yield* QueryCache.bypass(everything))
         }
-      }).pipe(Effect.provide(QueryCache.layerMemory())), { arbitrary: { runs: 80 }, timeout: 120_000 })
+      }).pipe(Effect.provide(cache)), { arbitrary: { runs }, timeout: 120_000 })
 
     it.effect("never see less than was committed when they asked", () =>
       Effect.gen(function*() {
@@ -191,5 +198,5 @@ export const randomCache = (label: string, database: Database) =>
           }
         })
         yield* Effect.all([writer, reader, reader, reader, reader], { concurrency: "unbounded", discard: true })
-      }).pipe(Effect.provide(QueryCache.layerMemory())))
+      }).pipe(Effect.provide(cache)))
   })

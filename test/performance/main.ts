@@ -9,6 +9,7 @@ import { writeFile } from "node:fs/promises"
 import { availableParallelism } from "node:os"
 import { DuckDb } from "../../src/duckdb.ts"
 import { compared } from "./compared.ts"
+import { storedOf } from "./northwind/stored.ts"
 import { type Options, parse, usage } from "./options.ts"
 import * as Ours from "./ours.ts"
 import * as Peers from "./peers.ts"
@@ -22,7 +23,9 @@ const bench = Effect.fnUntraced(function*({ cases, json }: Options) {
   )
   const { cached, crowded, ours, profiled, withoutLoader } = yield* Ours.make
   for (const dataset of new Set(cases.map((one) => one.dataset))) yield* prepare(ours, instance, dataset)
-  const competitors = [ours, withoutLoader, profiled, cached, crowded, ...yield* Peers.load(instance)]
+  // a store is told of each write, for which cases of writes are not to pay
+  const stored = cases.every(({ name }) => name.startsWith("cache: ")) ? yield* storedOf(ours) : []
+  const competitors = [ours, withoutLoader, profiled, cached, crowded, ...stored, ...yield* Peers.load(instance)]
   const comparisons = (yield* Effect.forEach(cases, (one) => compared(one, competitors))).flat()
 
   yield* Console.log(`Node ${process.versions.node}, DuckDB ${version()}, ${availableParallelism()} cores; medians`)

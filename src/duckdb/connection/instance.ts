@@ -129,6 +129,9 @@ const isPrivate = (path: string): boolean => path === ":memory:"
  */
 export const enginePath = (path: string): string => isMemory(path) ? ":memory:" : resolve(path)
 
+/** The file of an open database, whose path is the same for every link and spelling; nothing of one in memory. */
+export const fileOf = (path: string): string | undefined => isMemory(path) ? undefined : realpathSync(path)
+
 /** The file that a path leads to: the same for every link and spelling, also when it doesn't exist yet. */
 const realPath = (path: string): Effect.Effect<string, ConnectionFailed> => {
   if (isMemory(path)) return Effect.succeed(path)

@@ -59,11 +59,11 @@ export const harmed = (
   )
 
   /** Makes happen what goes wrong at a place, and gives it back, because some of it comes later. */
-  const come = Effect.fnUntraced(function*(place: Place, sql: string, table: string | undefined, harm: Harming) {
+  const come = Effect.fnUntraced(function*(place: Place, sql: string, table: string | undefined, strike: Harming) {
     const fate = yield* fateNow
     if (fate.lost !== undefined) return yield* fate.lost
     const faults = yield* ask({ place, sql, table, isInside: fate.isInside })
-    yield* Effect.forEach(faults, (fault) => harm(fault, sql), { discard: true }).pipe(
+    yield* Effect.forEach(faults, (fault) => strike(fault, sql), { discard: true }).pipe(
       Effect.tapError((error) => {
         if (error._tag === "ConnectionFailed") fate.lost = error
         return fate.isInside ? abort(inner) : Effect.void

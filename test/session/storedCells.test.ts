@@ -1,0 +1,39 @@
+/**
+ * Values that JSON can't tell, or that are none of their column's type, are refused on the way into a store and on the way out.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import type { ColumnType } from "andamios-orm"
+import { cellsOf, Untellable } from "../../src/session/storedCells.ts"
+
+/** A date that knows more than others. */
+class Precise extends Date {
+  readonly nanoseconds = 1
+}
+
+const json: ColumnType.ColumnType = { _tag: "Json" }
+
+describe("the cells of a store", () => {
+  it.each<readonly [string, ColumnType.ColumnType, unknown]>([
+    ["a text for a number", { _tag: "Int32" }, "1"],
+    ["a number for a text", { _tag: "Text" }, 1],
+    ["a number for a bigint", { _tag: "Int64", as: "bigint" }, 1],
+    ["an object for a decimal", { _tag: "Decimal", precision: 4, scale: 2 }, {}],
+    ["a Date that knows more than others", { _tag: "Timestamp", as: "Date" }, new Precise(0)],
+    ["a text for a list", { _tag: "List", element: { type: { _tag: "Text" }, nullable: true } }, "text"],
+    ["-0 in a document", json, { at: [-0] }],
+    ["NaN in a document", json, Number.NaN],
+    ["undefined in a document", json, [undefined]]
+  ])("do not tell %s", (_, type, value) => {
+    assert.throws(() => cellsOf(type).tell(value), Untellable)
+  })
+
+  it.each<readonly [string, ColumnType.ColumnType, unknown]>([
+    ["a number of a boolean", { _tag: "Int32" }, true],
+    ["a bigint of a number", { _tag: "UInt64" }, 1],
+    ["a decimal of a text", { _tag: "Decimal", precision: 4, scale: 2 }, "1.00"],
+    ["a span of a list that is too short", { _tag: "Interval", as: "Calendar" }, [1, 2]],
+    ["a map of texts", { _tag: "Map", key: { _tag: "Text" }, value: { type: { _tag: "Text" }, nullable: true } }, ["a"]]
+  ])("do not make %s", (_, type, told) => {
+    assert.throws(() => cellsOf(type).make(told), Untellable)
+  })
+})
