@@ -236,7 +236,6 @@ export const cachedRows = (
       it.effect("hold as long as policies say, those that aren't there for a time of their own", () =>
         Effect.gen(function*() {
           const cards = yield* Repository.make(Card)
-          const sql = yield* SqlClient.SqlClient
           const looked = cards.findMany([1, 9])
           yield* looked
           yield* TestClock.adjust("2 seconds")
@@ -248,12 +247,18 @@ export const cachedRows = (
           yield* TestClock.adjust("61 seconds")
           // it has run out, is given nevertheless, and is read again meanwhile
           yield* patient(cards.get(1))
-          yield* Effect.repeat(sql`SELECT 1`, { times: 3 })
-          yield* patient(cards.get(1))
-          assert.deepStrictEqual(yield* countsOf(), { hits: 3, misses: 4, coalesced: 0, stale: 1 })
+          const isNew = Effect.gen(function*() {
+            const before = yield* countsOf()
+            yield* patient(cards.get(1))
+            return (yield* countsOf()).stale === before.stale
+          })
+          yield* Effect.repeat(isNew, { until: (found) => found })
+          const before = yield* countsOf()
+          assert.isAtLeast(before.stale, 1)
+          assert.strictEqual(before.misses, 4)
           yield* QueryCache.withPolicy({ enabled: false })(cards.get(1))
           yield* QueryCache.bypass(cards.get(1))
-          assert.deepStrictEqual(yield* countsOf(), { hits: 3, misses: 4, coalesced: 0, stale: 1 })
+          assert.deepStrictEqual(yield* countsOf(), before)
         }).pipe(cached({ timeToLive: "1 minute", emptyTimeToLive: "1 second" })))
 
       it.effect("are forgotten by tags, by models, and with everything", () =>

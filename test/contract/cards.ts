@@ -16,11 +16,12 @@ export class Card extends Model.Class<Card>("Card")({
   ...Mixin.softDelete
 }, { table: "kept_cards" }) {}
 
-/** The same rows, told by their other key, and seen when they are deleted. */
+/** The same rows, told by their other key, which a deleted one may share with another. */
 export class Coded extends Model.Class<Coded>("Coded")({
   code: Column.primaryKey(Schema.String),
   id: Column.int32,
-  text: Schema.String
+  text: Schema.String,
+  ...Mixin.softDelete
 }, { table: "kept_cards" }) {}
 
 /** Rows that belong to somebody, with a key of two parts. */
