@@ -18,48 +18,46 @@ import { telling } from "../sql/asking.ts"
 import * as PostgresServer from "./PostgresServer.ts"
 import { type MigrationsError, onceEach, type Source, structured } from "./structured.ts"
 
-/** A new database that is made as its source says, and dropped with its Layer. */
-export const postgresCopy = <R>(
-  source: Source<R>
-): Layer.Layer<
+/** What a database is made with: the server, and the name of the template. */
+type Name<E> = (running: Running, template: string) => Effect.Effect<string, E, Scope.Scope>
+
+type Made<R> = Layer.Layer<
   Postgres.Provided,
   WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
   Exclude<R, Postgres.Provided>
-> =>
+>
+
+/** A database of the server, made of the template of a source. */
+const made = <R>(source: Source<R>, nameOf: Name<WriteError | PostgresServer.PostgresUnavailable>): Made<R> =>
   Layer.fresh(Layer.unwrap(Effect.gen(function*() {
     const running = yield* server
     const template = yield* templateOf(running, source)
-    const administer = yield* running.administration
-    const name = nextName("copy")
-    yield* Effect.acquireRelease(
-      administer(`CREATE DATABASE ${name} TEMPLATE ${template}`),
-      () => Effect.ignore(administer(`DROP DATABASE ${name} WITH (FORCE)`))
-    )
-    return running.open(name)
+    return running.open(yield* nameOf(running, template))
   })))
 
+/** A new database that is made as its source says, and dropped with its Layer. */
+export const postgresCopy = <R>(source: Source<R>): Made<R> =>
+  made(source, (running, template) =>
+    Effect.gen(function*() {
+      const administer = yield* running.administration
+      const name = nextName("copy")
+      return yield* Effect.acquireRelease(
+        Effect.as(administer(`CREATE DATABASE ${name} TEMPLATE ${template}`), name),
+        () => Effect.ignore(administer(`DROP DATABASE ${name} WITH (FORCE)`))
+      )
+    }))
+
 /** The one database that is made as its source says, for all who ask in this process: it goes with the server. */
-export const postgresShared = <R>(
-  source: Source<R>
-): Layer.Layer<
-  Postgres.Provided,
-  WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
-  Exclude<R, Postgres.Provided>
-> =>
-  Layer.fresh(Layer.unwrap(Effect.gen(function*() {
-    const running = yield* server
-    const template = yield* templateOf(running, source)
-    const name = yield* running.shared(
+export const postgresShared = <R>(source: Source<R>): Made<R> =>
+  made(source, (running, template) =>
+    running.shared(
       source,
       Effect.scoped(Effect.gen(function*() {
         const administer = yield* running.administration
-        const made = nextName("shared")
-        yield* administer(`CREATE DATABASE ${made} TEMPLATE ${template}`)
-        return made
+        const name = nextName("shared")
+        return yield* Effect.as(administer(`CREATE DATABASE ${name} TEMPLATE ${template}`), name)
       }))
-    )
-    return running.open(name)
-  })))
+    ))
 
 /** The name of the database that others are copied from. Nobody may be connected to it meanwhile, so nobody stays. */
 const templateOf = <R>(running: Running, source: Source<R>) =>
