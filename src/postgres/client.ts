@@ -11,16 +11,19 @@ import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { Connection } from "effect/sql/SqlConnection"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Statement from "effect/sql/Statement"
 import { minded } from "../session/afterwards.ts"
 import { controls } from "../session/controls.ts"
 import type { Observer } from "../session/observer.ts"
 import { phase } from "../session/phase.ts"
 import { BeingWritten } from "../session/writing.ts"
+import { textWrites } from "../sql/writtenTables.ts"
 import { connectionOf, type Watched } from "./connection.ts"
+import { isUnanswered, plainFailure } from "./failure.ts"
 import type { CountedPool } from "./pool.ts"
 import type { Telling } from "./telling.ts"
-import { type Transacting, transacting } from "./transacting.ts"
+import { type Transacting, transacting, unknownTo } from "./transacting.ts"
 
 const json = Statement.custom<PgClient.PgCustom>("PgJson")
 
@@ -45,9 +48,15 @@ export const make = Effect.fnUntraced(function*(
       BeingWritten,
       (whole) => telling.last(ours(connection), [...observer.versions.pending(connection), ...whole])
     )
+  /** A write by itself whose answer is lost may be stored, so nobody is to run it again unasked. */
+  const failed = (sql: string) => (error: SqlError) =>
+    isUnanswered(error) && textWrites(sql)._tag !== "Nothing"
+      ? unknownTo(error, database, sql)
+      : plainFailure(sql)(error)
+  const alone = (connection: PgConnection) => watched(telling.alone(connection), failed)
   const client = yield* SqlClient.make({
-    acquirer: Effect.map(pool.get, (connection) => watched(telling.alone(connection))),
-    borrower: (f) => pool.use((connection) => f(watched(telling.alone(connection)))),
+    acquirer: Effect.map(pool.get, alone),
+    borrower: (f) => pool.use((connection) => f(alone(connection))),
     transactionAcquirer: Effect.map(pool.reserve, (connection) => watched(telling.shared(connection))),
     compiler: PgClient.makeCompiler(),
     driver: "pg",

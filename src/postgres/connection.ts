@@ -76,28 +76,29 @@ export interface Watched extends Connection {
 type Transform = Parameters<Connection["execute"]>[2]
 
 /** A connection for plain SQL. */
-export const connectionOf = ({ observePlain, versions }: Observer) => (driver: Driver): Watched => {
-  const query = (sql: string, params: ReadonlyArray<unknown>, prepare?: boolean) =>
-    Effect.mapError(driver.query(sql, params, prepare), plainFailure(sql))
-  const rows = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>, transform: Transform) =>
-    Effect.map(
-      observePlain(client, sql, query(sql, params, prepare), (result) => returned(result.rows)),
-      (result) => transform === undefined ? result.rows : transform(result.rows)
-    )
-  const values = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>) =>
-    observePlain(client, sql, Effect.mapError(driver.queryValues(sql, params, prepare), plainFailure(sql)), returned)
-  const client: Watched = {
-    driver,
-    execute: rows(true),
-    executeUnprepared: rows(false),
-    executeRaw: (sql, params) => observePlain(client, sql, query(sql, params), () => undefined),
-    executeValues: values(true),
-    executeValuesUnprepared: values(false),
-    executeStream: (sql, params) =>
-      writingStream(versions, client, sql, Stream.mapError(driver.stream(sql, params), plainFailure(sql)))
+export const connectionOf =
+  ({ observePlain, versions }: Observer) => (driver: Driver, failed = plainFailure): Watched => {
+    const query = (sql: string, params: ReadonlyArray<unknown>, prepare?: boolean) =>
+      Effect.mapError(driver.query(sql, params, prepare), failed(sql))
+    const rows = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>, transform: Transform) =>
+      Effect.map(
+        observePlain(client, sql, query(sql, params, prepare), (result) => returned(result.rows)),
+        (result) => transform === undefined ? result.rows : transform(result.rows)
+      )
+    const values = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>) =>
+      observePlain(client, sql, Effect.mapError(driver.queryValues(sql, params, prepare), failed(sql)), returned)
+    const client: Watched = {
+      driver,
+      execute: rows(true),
+      executeUnprepared: rows(false),
+      executeRaw: (sql, params) => observePlain(client, sql, query(sql, params), () => undefined),
+      executeValues: values(true),
+      executeValuesUnprepared: values(false),
+      executeStream: (sql, params) =>
+        writingStream(versions, client, sql, Stream.mapError(driver.stream(sql, params), failed(sql)))
+    }
+    return client
   }
-  return client
-}
 
 const timedOut = (sql: string, milliseconds: number) => {
   const cause = new TimedOut({ what: "statement", milliseconds, sql })

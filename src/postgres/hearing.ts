@@ -5,6 +5,7 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { SqlError } from "effect/sql/SqlError"
 import type { TableVersions } from "../session/tableVersions.ts"
 import { type Listener, listening } from "./listening.ts"
@@ -41,7 +42,12 @@ export const hearing = Effect.fnUntraced(function*(
       })
   }
   yield* listening(pool, channel, listener).pipe(
-    Effect.catch((error) => Deferred.fail(first, error)),
+    Effect.onExit((exit) =>
+      Effect.suspend(() => {
+        hears ??= versions.deaf()
+        return Exit.isFailure(exit) ? Deferred.failCause(first, exit.cause) : Effect.void
+      })
+    ),
     Effect.forkScoped
   )
   yield* Deferred.await(first)

@@ -34,7 +34,7 @@ export interface CountedPool {
 }
 
 /** A connection that can be cut off. */
-export interface Severable {
+interface Severable {
   readonly connection: PgConnection.PgConnection
   readonly sever: Effect.Effect<void>
 }

@@ -7,12 +7,12 @@ import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Semaphore from "effect/Semaphore"
-import type { SqlError } from "effect/sql/SqlError"
+import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import type { Names } from "../session/versions.ts"
 import { BeingWritten } from "../session/writing.ts"
 import { type Driver, shared, timed } from "./connection.ts"
-import { isAborted, isForNone, isForOne } from "./failure.ts"
+import { isAborted, isForNone, isForOne, isUnanswered } from "./failure.ts"
 import { control, withoutControl } from "./plainControl.ts"
 import type { Transacting } from "./transacting.ts"
 import { channel, payloadOf } from "./writtenNotice.ts"
@@ -40,20 +40,27 @@ export const telling = (from: string): Telling => {
   /** Runs what writes in a transaction of its own; what refuses to be in one is told when it is done. */
   const own = <A>(connection: PgConnection, written: Names, running: Effect.Effect<A, SqlError>) => {
     const told = Effect.tap(running, () => tell(connection, written))
-    return Effect.catchIf(inTransaction(connection, told), isForNone, () => told)
+    // such as it may have committed a part before it fails
+    const toldAfter = Effect.onExit(running, () => Effect.ignore(tell(connection, written)))
+    return Effect.catchIf(inTransaction(connection, told), isForNone, () => toldAfter)
   }
 
-  /** As `own`, of rows that come one by one: whoever leaves before the last has written all the same. */
+  /**
+   * As `own`, of rows that come one by one: whoever leaves before the last has written all the same, unless what still ran had to be
+   * cancelled. What isn't committed is rolled back, so that nobody is lent a connection in a transaction.
+   */
   const ownStream = <A>(connection: PgConnection, written: Names, rows: Stream.Stream<A, SqlError>) => {
     let isOver = false
-    const commit = Effect.suspend(() => {
-      isOver = true
-      return Effect.andThen(tell(connection, written), connection.query("COMMIT"))
-    })
-    const end = (exit: Exit.Exit<unknown, unknown>) => {
-      if (isOver && Exit.isSuccess(exit)) return Effect.void
-      return Effect.ignore(Exit.isSuccess(exit) ? commit : connection.query("ROLLBACK"))
-    }
+    const commit = Effect.andThen(tell(connection, written), connection.query("COMMIT")).pipe(
+      Effect.tap(() =>
+        Effect.sync(() => {
+          isOver = true
+        })
+      )
+    )
+    const rollback = rolledBack(connection)
+    const end = (exit: Exit.Exit<unknown, unknown>) =>
+      isOver ? Effect.void : Exit.isSuccess(exit) ? Effect.asVoid(commit).pipe(Effect.catch(() => rollback)) : rollback
     const begun = Effect.andThen(Effect.addFinalizer(end), connection.query("BEGIN"))
     return Stream.unwrap(Effect.as(begun, Stream.concat(rows, Stream.drain(Stream.fromEffect(commit)))))
   }
@@ -69,7 +76,9 @@ export const telling = (from: string): Telling => {
       const turn = Semaphore.makeUnsafe(1)
       const statement = <A>(sql: string, running: Effect.Effect<A, SqlError>) => {
         // what was written in a transaction by hand is not known by name
-        if (commit.test(sql)) return Effect.andThen(Effect.ignore(tell(connection, [])), running)
+        if (commit.test(sql)) {
+          return Effect.andThen(Effect.catchIf(tell(connection, []), isAborted, () => Effect.void), running)
+        }
         if (control.test(sql) && !commitPrepared.test(sql)) return running
         return whereWriting(
           running,
@@ -82,7 +91,10 @@ export const telling = (from: string): Telling => {
         stream: (_, rows) =>
           whereStreaming(rows, (written) =>
             Stream.unwrap(
-              Effect.map(isInside(connection), (inside) => inside ? rows : ownStream(connection, written, rows))
+              Effect.map(
+                Effect.andThen(Semaphore.takeScoped(turn, 1), isInside(connection)),
+                (inside) => inside ? rows : ownStream(connection, written, rows)
+              )
             ))
       })
     },
@@ -109,9 +121,23 @@ const whereStreaming = <A>(
 
 const inTransaction = <A>(connection: PgConnection, run: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
   Effect.onExit(
-    Effect.andThen(connection.query("BEGIN"), run).pipe(Effect.tap(() => connection.query("COMMIT"))),
-    (exit) => Exit.isSuccess(exit) ? Effect.void : Effect.ignore(connection.query("ROLLBACK"))
+    Effect.andThen(connection.query("BEGIN"), run).pipe(
+      Effect.mapError(unsent),
+      Effect.tap(() => connection.query("COMMIT"))
+    ),
+    (exit) => Exit.isSuccess(exit) ? Effect.void : rolledBack(connection)
   )
+
+/** Where a cancelled statement is on its way still, that may hit a rollback, which is then asked for again. */
+const rolledBack = (connection: PgConnection): Effect.Effect<void> =>
+  Effect.ignore(Effect.retry(connection.query("ROLLBACK"), { times: 2 }))
+
+/** A connection that is lost before the commit has stored nothing. */
+const unsent = (error: SqlError): SqlError => {
+  if (!isUnanswered(error)) return error
+  const { message, reason: { cause } } = error
+  return new SqlError({ reason: new ConnectionError({ cause, message, operation: "execute" }) })
+}
 
 /** Whether somebody has begun a transaction by hand: only there is a place to go back to. */
 const isInside = (connection: PgConnection): Effect.Effect<boolean, SqlError> =>

@@ -98,7 +98,7 @@ export const transacting = (connection: PgConnection, database: string): Transac
     const isSent = running.pollUnsafe() === undefined
     return yield* Effect.mapError(
       Fiber.join(running),
-      (error) => isSent && !isReading && isUnanswered(error) ? unknownTo(error, database) : error
+      (error) => isSent && !isReading && isUnanswered(error) ? unknownTo(error, database, "COMMIT") : error
     )
   }))
 
@@ -133,8 +133,8 @@ export const transacting = (connection: PgConnection, database: string): Transac
 }
 
 /** Effect would run again what fails with a lost connection. */
-const unknownTo = (error: SqlError, database: string) => {
-  const cause = outcomeUnknown(error, { database, sql: "COMMIT" })
+export const unknownTo = (error: SqlError, database: string, sql: string): SqlError => {
+  const cause = outcomeUnknown(error, { database, sql })
   return new SqlError({ reason: new UnknownError({ cause, message: cause.message, operation: "commit" }) })
 }
 

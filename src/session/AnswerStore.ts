@@ -11,9 +11,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { BackingPersistence, type PersistenceError } from "effect/persistence/Persistence"
 import { Redis } from "effect/persistence/Redis"
+import type * as Scope from "effect/Scope"
 import * as persisted from "./persistedAnswers.ts"
 import * as redis from "./redisAnswers.ts"
-import type * as Scope from "effect/Scope"
 
 /**
  * What a look for an answer finds.
@@ -107,8 +107,8 @@ export const layer: Layer.Layer<AnswerStore, never, BackingPersistence> = Layer.
 /**
  * Keeps answers in Redis, exact for any number of processes: tokens are changed and compared by scripts, each in one step.
  *
- * It is to be one that doesn't drop keys of tables when memory is short (`maxmemory-policy` is `noeviction` or one of `volatile-…`):
- * answers have a time to live, and tables have none.
+ * It is to be one that drops answers when memory is short, and no keys of tables (`maxmemory-policy` is one of `volatile-…`): answers have
+ * a time to live, and tables have none.
  *
  * @category layers
  * @since 0.1.0

@@ -117,12 +117,13 @@ export const cachedReads = ({ below, capacity, maxBytes, metrics, policyOf, scop
           const now = clock.currentTimeMillisUnsafe()
           const life = lifeOf(policy, exit.value)
           if (life > 0 && stampOf(shape.versions) === stamp) {
+            const until = Math.min(now + life, store?.untilOf(exit.value) ?? Infinity)
             answers.set(key, {
               rows: Object.freeze(exit.value),
               tables: shape.tables,
               stamp,
-              until: now + life,
-              staleUntil: now + life + policy.stale,
+              until,
+              staleUntil: until + policy.stale,
               tags: policy.tags,
               cost: Number(clock.monotonicTimeNanosUnsafe() - begun),
               bytes: bytesOf(exit.value)

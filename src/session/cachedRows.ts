@@ -20,9 +20,9 @@ import type { CacheMetrics } from "./cacheMetrics.ts"
 import { Policies, type Settled, settled } from "./cachePolicy.ts"
 import { type Counts, noCounts, type QueryReport, queryReport } from "./cacheReport.ts"
 import type { Database } from "./Database.ts"
-import type { ReadError } from "./OrmError.ts"
-import { type Flight, type Keeping, type ReadPlaces, rowReads, type Wanted } from "./rowReads.ts"
 import { again } from "./flights.ts"
+import type { ReadError } from "./OrmError.ts"
+import { type Keeping, type ReadPlaces, type RowFlight, rowReads, type Wanted } from "./rowReads.ts"
 import { stampOf } from "./versions.ts"
 
 /** Rows of a table that are asked for by their keys. */
@@ -39,7 +39,7 @@ export interface AskedRows<A> {
 }
 
 /** How rows are kept: among the answers of queries. */
-export interface RowMeans {
+interface RowMeans {
   readonly answers: Answers
   readonly policyOf: (tables: Tables) => Settled
   readonly metrics: CacheMetrics
@@ -161,7 +161,7 @@ export const cachedRows = ({ answers, metrics, policyOf, scope }: RowMeans) => {
     { found, missing, taken }: Sorted
   ) {
     const own: Array<Wanted> = []
-    const others: Array<readonly [Wanted, Flight]> = []
+    const others: Array<readonly [Wanted, RowFlight]> = []
     for (const wanted of missing) {
       const flight = flightOf(wanted)
       if (flight === undefined) own.push(wanted)

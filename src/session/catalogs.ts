@@ -39,9 +39,13 @@ export const learning = ({ dialect, inTransaction, read, versions }: Database["S
   const query = asking(dialect.knownNames, { kind: text, name: text, text })
   const ask = Effect.gen(function*() {
     const structure = versions.structure()
-    if (structure === undefined || versions.isLearned() || (yield* inTransaction)) return
+    if (structure === undefined || versions.isLearned()) return
     const known = yield* Effect.flatMap(read(query), decode)
     versions.learn(catalogOf(known), structure)
   })
-  return turnOf(versions).withPermit(Effect.ignore(ask))
+  // who holds a connection waits for nobody who may want one
+  return Effect.flatMap(
+    inTransaction,
+    (isInside) => isInside ? Effect.void : turnOf(versions).withPermit(Effect.ignore(ask))
+  )
 }

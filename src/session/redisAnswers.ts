@@ -91,6 +91,9 @@ for _, key in ipairs(KEYS) do
 end`
 })
 
+/** A hundred years in milliseconds: Redis takes no time without an end. */
+const longest = 100 * 365 * 24 * 60 * 60 * 1_000
+
 const failed = (what: string) => ({ cause }: RedisError) =>
   new PersistenceError({ message: `Redis failed to ${what}`, cause })
 
@@ -107,9 +110,10 @@ export const make = (redis: Redis["Service"]) => (database: string): Effect.Effe
           Effect.mapError(failed("look for an answer"))
         ),
       keep: (key, names, token, text, timeToLive) =>
-        redis.eval(keep)([answer(key), ...tables(names)], token, text, String(Math.ceil(timeToLive))).pipe(
-          Effect.mapError(failed("keep an answer"))
-        ),
+        redis.eval(keep)([answer(key), ...tables(names)], token, text, String(Math.ceil(Math.min(timeToLive, longest))))
+          .pipe(
+            Effect.mapError(failed("keep an answer"))
+          ),
       begin: (names, write, lease) =>
         redis.eval(begin)(tables(names), write, String(lease)).pipe(Effect.mapError(failed("say that a write begins"))),
       end: (names, write) =>

@@ -30,7 +30,7 @@ export interface Wanted {
 }
 
 /** A read that is on its way: the row of a key is at this place of what it gives. */
-export interface Flight {
+export interface RowFlight {
   readonly place: number
   readonly absent: number
   readonly rows: Deferred.Deferred<Rows | typeof again, ReadError>
@@ -43,10 +43,10 @@ export type ReadPlaces<A> = (places: ReadonlyArray<number>) => Effect.Effect<Rea
 
 /** The reads of rows that are kept among these answers. */
 export const rowReads = (answers: Answers) => {
-  const flights = new Map<string, Flight>()
+  const flights = new Map<string, RowFlight>()
 
   /** The read that somebody else has begun and that tells a row as it is now. */
-  const flightOf = ({ absent, key }: Wanted): Flight | undefined => {
+  const flightOf = ({ absent, key }: Wanted): RowFlight | undefined => {
     const flight = flights.get(key)
     return flight?.absent === absent ? flight : undefined
   }
@@ -85,13 +85,13 @@ export const rowReads = (answers: Answers) => {
     read: ReadPlaces<unknown>
   ): Effect.Effect<Rows, ReadError> =>
     Effect.withFiber((fiber) => {
-      const rows: Flight["rows"] = Deferred.makeUnsafe()
+      const rows: RowFlight["rows"] = Deferred.makeUnsafe()
       wanted.forEach(({ absent, key }, place) => {
         if (absent !== undefined) flights.set(key, { place, absent, rows })
       })
       const clock = fiber.getRef(Clock.Clock)
       const begun = clock.monotonicTimeNanosUnsafe()
-      return Effect.onExitPrimitive(read(wanted.map(({ places: [first] }) => first)), (exit) => {
+      return Effect.onExitPrimitive(Effect.suspend(() => read(wanted.map(({ places: [first] }) => first))), (exit) => {
         const at = clock.currentTimeMillisUnsafe()
         const cost = Number(clock.monotonicTimeNanosUnsafe() - begun) / wanted.length
         wanted.forEach((one, place) => {

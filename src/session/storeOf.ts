@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
+import * as Schedule from "effect/Schedule"
 import { randomUUID } from "node:crypto"
 import type { Table } from "../model/Table.ts"
 import { AnswerStore } from "./AnswerStore.ts"
@@ -67,6 +69,14 @@ export const storeOf = Effect.fnUntraced(function*(
     failed: metrics.failed,
     scope: yield* Effect.scope
   })
+  yield* Effect.addFinalizer(() => trust.settle)
+  yield* Effect.forkScoped(
+    Effect.provideService(
+      Effect.repeat(trust.settle, Schedule.spaced("1 second")),
+      Clock.Clock,
+      Clock.Clock.defaultValue()
+    )
+  )
   yield* Effect.acquireRelease(
     Effect.sync(() => database.versions.watch(trust.watcher)),
     (stop) => Effect.sync(stop)

@@ -39,6 +39,8 @@ export interface Trust {
   readonly watcher: Watcher
   /** Tells that something has changed. */
   readonly changed: (names: Names) => Effect.Effect<void>
+  /** Tells what is owed, where nobody asks. */
+  readonly settle: Effect.Effect<void>
 }
 
 /** Whether what runs is done for the store: a store in the same database would be told of what it writes itself, and so on. */
@@ -55,7 +57,7 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
   const id = randomUUID()
   let writes = 0
   /** Writes that are under way and that the store doesn't know of. */
-  let unknown = 0
+  let untold = 0
   /** What the store must be told, by the number that it was owed as last. */
   const owed = new Map<string, number>()
   let debts = 0
@@ -107,9 +109,9 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
 
   const ask: Trust["ask"] = (use) =>
     Effect.suspend(() => {
-      if (unknown > 0) return Effect.succeedNone
+      if (untold > 0) return Effect.succeedNone
       if (owed.size === 0) return tried(use)
-      return Effect.flatMap(settled, () => owed.size === 0 && unknown === 0 ? tried(use) : Effect.succeedNone)
+      return Effect.flatMap(settled, () => owed.size === 0 && untold === 0 ? tried(use) : Effect.succeedNone)
     })
 
   const changed: Trust["changed"] = (names) =>
@@ -133,10 +135,10 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
     if (yield* IsForStore) return Effect.void
     const write = `${id}/${++writes}`
     if (Option.isNone(yield* tried(answers.begin(names, write, lease)))) {
-      unknown++
+      untold++
       return Effect.suspend(() => {
         owe(names)
-        unknown--
+        untold--
         return settled
       })
     }
@@ -147,5 +149,5 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
     )
   })
 
-  return { ask, watcher, changed }
+  return { ask, watcher, changed, settle: Effect.suspend(() => owed.size === 0 ? Effect.void : settled) }
 }

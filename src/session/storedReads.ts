@@ -24,7 +24,7 @@ import { type Flight, flightOf, landed, type Rows, waitFor } from "./flights.ts"
 import { storedKey, storedShape } from "./storedKey.ts"
 import { type RowTexts, rowTexts, type Stored } from "./storedRows.ts"
 import type { Trust } from "./storeTrust.ts"
-import { type Names, namesOf } from "./versions.ts"
+import { any, type Names, namesOf } from "./versions.ts"
 
 /** A question to the store. */
 interface Question {
@@ -38,6 +38,8 @@ export interface StoredReads {
   readonly ask: (question: Question, read: Rows) => Rows
   /** Whether it is asked also where memory has an answer, because others write, too. */
   readonly answersFirst: boolean
+  /** Until when rows of the store may be given; for ever, where it doesn't tell. */
+  readonly untilOf: (rows: ReadonlyArray<unknown>) => number
 }
 
 /** What stored reads are made of. */
@@ -79,6 +81,7 @@ export const storedReads = (
 ): StoredReads => {
   const flights = new Map<string, Flight<string>>()
   const known = new WeakMap<Shape, Known | undefined>()
+  const ends = new WeakMap<ReadonlyArray<unknown>, number>()
 
   const knownOf = ({ asked, shape }: Question): Known | undefined => {
     if (known.has(shape)) return known.get(shape)
@@ -89,7 +92,7 @@ export const storedReads = (
     const rowShape = asked.query.shape
     const made = unstored !== undefined || rowShape === undefined
       ? undefined
-      : { text: storedShape(asked.query), names: namesOf(shape.versions), rows: rowTexts(rowShape) }
+      : { text: storedShape(asked.query), names: namesIn(shape), rows: rowTexts(rowShape) }
     known.set(shape, made)
     return made
   }
@@ -170,6 +173,7 @@ export const storedReads = (
     if (near?.stamp === token && now < near.until) return hit(shape, near)
     const stored = text === undefined ? undefined : rows.make(text)
     if (stored !== undefined && now < stored.until) {
+      ends.set(stored.rows, stored.until)
       remember(told, token, stored)
       shape.counts.stored++
       return hit(shape, stored)
@@ -219,8 +223,11 @@ export const storedReads = (
       }, read)
     })
 
-  return { ask, answersFirst }
+  return { ask, answersFirst, untilOf: (rows) => ends.get(rows) ?? Infinity }
 }
+
+/** Another process that isn't heard may have changed what views and SQL by hand read, so these depend on all. */
+const namesIn = ({ tables, versions }: Shape): Names => tables.all ? [any] : namesOf(versions)
 
 /** Why answers to a query are not stored, if there is a reason. */
 const unstorable = (query: CompiledQuery<unknown>, { tables }: Shape): string | undefined => {

@@ -63,7 +63,8 @@ const Calm = Context.Reference<boolean>("andamios/Chaos/Calm", { defaultValue: (
  * the real thing is, and with the same end: a transaction that met one can't commit. What is built below it, such as the tables of
  * `TestDatabase.layer`, meets nothing.
  *
- * A connection that PostgreSQL loses is really ended by the server; all else is told before the statement is sent. Statements of plain
+ * A connection that PostgreSQL loses is really ended by the server; all else is told before the statement is sent, but for
+ * `answerLost`, which is told after what it has stored. Statements of plain
  * SQL by `SqlClient` are reads and writes, too, of no model, and fail with `SqlError`; its streams and `sql.withTransaction` are not
  * reached.
  *

@@ -52,11 +52,10 @@ export const postgresShared = <R>(source: Source<R>): Made<R> =>
   made(source, (running, template) =>
     running.shared(
       source,
-      Effect.scoped(Effect.gen(function*() {
-        const administer = yield* running.administration
+      Effect.suspend(() => {
         const name = nextName("shared")
-        return yield* Effect.as(administer(`CREATE DATABASE ${name} TEMPLATE ${template}`), name)
-      }))
+        return Effect.as(administered(running, `CREATE DATABASE ${name} TEMPLATE ${template}`), name)
+      })
     ))
 
 /** The name of the database that others are copied from. Nobody may be connected to it meanwhile, so nobody stays. */
@@ -65,16 +64,21 @@ const templateOf = <R>(running: Running, source: Source<R>) =>
     source,
     Effect.gen(function*() {
       const name = nextName("template")
-      yield* Effect.scoped(
-        Effect.flatMap(running.administration, (administer) => administer(`CREATE DATABASE ${name}`))
+      yield* administered(running, `CREATE DATABASE ${name}`)
+      const structuring = Effect.provide(structured(source), running.open(name), { local: true })
+      yield* Effect.onError(
+        structuring,
+        () => Effect.ignore(administered(running, `DROP DATABASE ${name} WITH (FORCE)`))
       )
-      yield* Effect.provide(structured(source), running.open(name), { local: true })
       return name
     })
   )
 
 /** Runs an effect as a program of its own would: with the real clock, and in no metric, span or profile of a test. */
 const apart = Effect.setContext(Context.empty())
+
+const administered = (running: Running, sql: string) =>
+  Effect.scoped(Effect.flatMap(running.administration, (administer) => administer(sql)))
 
 let names = 0
 const nextName = (kind: string) => `${kind}_${++names}`

@@ -38,7 +38,7 @@ export interface Rule {
 }
 
 /** Decides what goes wrong at a moment. */
-export type Decide = (moment: Moment) => Effect.Effect<ReadonlyArray<Fault>>
+type Decide = (moment: Moment) => Effect.Effect<ReadonlyArray<Fault>>
 
 /**
  * Counts for each rule how often it was come to, and decides by that alone and by the seed: what other rules do, or other places, makes

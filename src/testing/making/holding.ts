@@ -20,7 +20,7 @@ const untold: unique symbol = Symbol.for("andamios/testing/untold")
 type Told = boolean | null | typeof untold
 
 /** The value of a column in a row that is made, as its model has it; undefined where something else makes it. */
-export type ValueIn = (column: TableColumn) => unknown
+type ValueIn = (column: TableColumn) => unknown
 
 /** Whether a row breaks a condition for certain. One that meets a null is not broken. */
 export const isBroken = (condition: Node, valueIn: ValueIn): boolean => toldOf(condition, valueIn) === false
