@@ -209,6 +209,21 @@ layer(Layer.provideMerge(library, Server.layer), { timeout: "60 seconds" })("wri
       }).pipe(Effect.provide(QueryCache.layerMemory()), Effect.scoped)
     }))
 
+  it.effect("leave no connection in a transaction where a stream is ended before its first row", () =>
+    Effect.gen(function*() {
+      yield* empty
+      const slow =
+        "INSERT INTO library_authors SELECT id, pg_sleep(1)::text FROM generate_series(1, 60) AS id RETURNING *"
+      yield* Effect.flatMap(
+        SqlClient.SqlClient,
+        (sql) =>
+          TestClock.withLive(Stream.runDrain(Stream.interruptWhen(sql.unsafe(slow).stream, Effect.sleep("300 millis"))))
+      )
+      assert.deepStrictEqual(yield* rows, [])
+      yield* Session.transaction(add(1))
+      assert.deepStrictEqual(yield* rows, [1])
+    }).pipe(Effect.provide(database({ sharedWrites: true, pool: { size: 1 } }), { local: true })))
+
   it.effect("leave no connection when their Layer ends", () =>
     Effect.gen(function*() {
       const applicationName = "to be gone"

@@ -82,14 +82,14 @@ const prepared = Layer.effectDiscard(Effect.provide(Session.createTables([Note])
 )
 
 /** Runs an effect over a wire of its own, with no notes at first. */
-const over = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+const over = <A, E, R>(effect: Effect.Effect<A, E, R>, options: Postgres.Options = {}) =>
   Effect.gen(function*() {
     const { host, port } = yield* Server
     yield* Effect.provide(Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM notes`), direct)
     const wire = Wire.to(`${host}/.s.PGSQL.${port}`)
     const database = Layer.unwrap(
       Effect.map(Wire, ({ port: own }) =>
-        Postgres.layer({ host: "127.0.0.1", port: own, username: "postgres", pool: { size: 1 } }))
+        Postgres.layer({ ...options, host: "127.0.0.1", port: own, username: "postgres", pool: { size: 1 } }))
     )
     return yield* Effect.provide(effect, Layer.fresh(Layer.provideMerge(database, wire)))
   })
@@ -157,6 +157,28 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       assert.isFalse(failure.isRetryable)
       assert.deepStrictEqual(yield* stored, ["one"])
     }).pipe(over))
+
+  it.effect("to a write of plain SQL by itself is the cause, too; a read is one to retry", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      yield* lose("INSERT")
+      const write = yield* Effect.flip(sql`INSERT INTO notes VALUES ('one', 1)`)
+      assert.instanceOf(write.reason.cause, OrmError.CommitOutcomeUnknown)
+      assert.isFalse(write.isRetryable)
+      yield* lose("SELECT")
+      assert.isTrue((yield* Effect.flip(sql`SELECT 1`)).isRetryable)
+      assert.deepStrictEqual(yield* stored, ["one"])
+    }).pipe(over))
+
+  it.effect("where writes are shared is told of their commit alone: nothing is stored before", () =>
+    Effect.gen(function*() {
+      yield* lose("INSERT")
+      assert.strictEqual((yield* Effect.flip(note("one")))._tag, "ConnectionFailed")
+      assert.deepStrictEqual(yield* stored, [])
+      yield* lose("COMMIT")
+      assert.strictEqual((yield* Effect.flip(note("two")))._tag, "CommitOutcomeUnknown")
+      assert.deepStrictEqual(yield* stored, ["two"])
+    }).pipe((effect) => over(effect, { sharedWrites: true })))
 
   it.effect("to a write by itself is told as such, whichever it is; in a transaction it is only a lost connection", () =>
     Effect.gen(function*() {
