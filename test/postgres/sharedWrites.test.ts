@@ -212,13 +212,12 @@ layer(Layer.provideMerge(library, Server.layer), { timeout: "60 seconds" })("wri
   it.effect("leave no connection in a transaction where a stream is ended before its first row", () =>
     Effect.gen(function*() {
       yield* empty
-      const slow =
+      const sql = yield* SqlClient.SqlClient
+      const slow = sql.unsafe(
         "INSERT INTO library_authors SELECT id, pg_sleep(1)::text FROM generate_series(1, 60) AS id RETURNING *"
-      yield* Effect.flatMap(
-        SqlClient.SqlClient,
-        (sql) =>
-          TestClock.withLive(Stream.runDrain(Stream.interruptWhen(sql.unsafe(slow).stream, Effect.sleep("300 millis"))))
       )
+      const begun = Effect.flatMap(Stream.toPull(slow.stream), (pull) => Effect.timeoutOption(pull, "300 millis"))
+      yield* TestClock.withLive(Effect.scoped(begun))
       assert.deepStrictEqual(yield* rows, [])
       yield* Session.transaction(add(1))
       assert.deepStrictEqual(yield* rows, [1])
