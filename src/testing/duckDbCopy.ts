@@ -16,7 +16,7 @@ import { Database } from "../session/Database.ts"
 import type { DatabaseLocked, WriteError } from "../session/OrmError.ts"
 import { scriptOf } from "./duckDbScript.ts"
 import { madeAhead } from "./madeAhead.ts"
-import { type MigrationsError, onceEach, type Source, structured } from "./structured.ts"
+import { type MigrationsError, onceEach, type Source, structured, uncounted } from "./structured.ts"
 
 /** A new database that is made as its source says. */
 export const duckDbCopy = <R>(
@@ -24,7 +24,7 @@ export const duckDbCopy = <R>(
 ): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>> => {
   const first = Layer.effectDiscard(structured(source)).pipe(Layer.provideMerge(opened("")))
   const text = isNothing(source) ? Effect.succeed("") : Effect.provide(script, first, { local: true })
-  const prepared = prepare(source, Effect.map(text, copies))
+  const prepared = prepare(source, uncounted(Effect.map(text, copies)))
   return Layer.fresh(Layer.unwrap(Effect.map(prepared, (copy) => copy ?? first)))
 }
 

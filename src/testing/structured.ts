@@ -14,6 +14,7 @@ import * as Migrator from "../migration/Migrator.ts"
 import type * as Model from "../model/Model.ts"
 import type { Database } from "../session/Database.ts"
 import type { WriteError } from "../session/OrmError.ts"
+import { Listeners } from "../session/profiling.ts"
 import { createTables, type Session } from "../session/Session.ts"
 
 /** Migrations that make a test's database, rows and all. What their effects need is asked for once, when the first of its kind is made. */
@@ -27,13 +28,18 @@ export type MigrationsError = RevisionsInvalid | AlembicInvalid | NotUpToDate | 
 /** Where the tables of a test's database come from. */
 export type Source<R> = ReadonlyArray<Model.Stored> | Migrations<R>
 
+/** Runs what only the first test of a process runs, so that no test counts its statements. */
+export const uncounted = Effect.provideService(Listeners, [])
+
 /** Makes what a source says in the database below. */
 export const structured = <R>(
   source: Source<R>
 ): Effect.Effect<void, WriteError | MigrationsError, Database | Session | R> =>
-  "migrations" in source
-    ? Effect.asVoid(Effect.scoped(Layer.build(Migrator.layer(source.migrations))))
-    : createTables(source)
+  uncounted(
+    "migrations" in source
+      ? Effect.asVoid(Effect.scoped(Layer.build(Migrator.layer(source.migrations))))
+      : createTables(source)
+  )
 
 /**
  * Remembers what was made of a source, so that it is made once. Sources are the same where they are written alike: with the same models,

@@ -5,6 +5,7 @@ import { assert, layer } from "@effect/vitest"
 import { Column, Model, Query, Repository, Session } from "andamios-orm"
 import { expectNoNPlusOne, expectStatements, Statements, TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import { type Database, duckDbInMemory, postgres } from "../databases.ts"
@@ -16,7 +17,11 @@ class Stamp extends Model.Class<Stamp>("Stamp")({
 
 const stamp = (id: number) => ({ id, country: "at" })
 
-const counting = (name: string, database: Database) =>
+const counting = (
+  name: string,
+  database: Database,
+  layerOf: (models: ReadonlyArray<Model.Stored>) => Layer.Layer<Session.Session, unknown>
+) =>
   layer(TestDatabase.layerOn(database, [Stamp]), { timeout: "60 seconds" })(`${name}: statements`, (it) => {
     it.effect("are as many as are expected, without what begins and ends transactions", () =>
       Effect.gen(function*() {
@@ -53,6 +58,16 @@ const counting = (name: string, database: Database) =>
         assert.strictEqual(none.message, "Expected 2 statements, found 0:\n  none was sent")
         const nothing = yield* Effect.flip(all.pipe(expectStatements({})))
         assert.include(nothing.message, "Expected no statements, found 1 select:")
+      }))
+
+    it.effect("of a test are not those that make its database, be it the first one", () =>
+      Effect.gen(function*() {
+        class Coin extends Model.Class<Coin>(`${name} coin`)({ id: Column.primaryKey(Schema.Int) }, {
+          table: "counted_coins"
+        }) {}
+        const coins = layerOf([Coin])
+        const counted = Effect.provide(Query.from(Coin).all, coins, { local: true }).pipe(expectStatements(1))
+        assert.deepStrictEqual(yield* Effect.all([counted, counted]), [[], []])
       }))
 
     it.effect("leave a failure as it is", () =>
@@ -118,5 +133,5 @@ const counting = (name: string, database: Database) =>
       }))
   })
 
-counting("DuckDB", duckDbInMemory)
-counting("PostgreSQL", postgres)
+counting("DuckDB", duckDbInMemory, TestDatabase.layer)
+counting("PostgreSQL", postgres, TestDatabase.layerPostgres)
