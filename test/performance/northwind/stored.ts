@@ -6,11 +6,12 @@ import * as Layer from "effect/Layer"
 import { AnswerStore, QueryCache } from "../../../src/index.ts"
 import { client, isThere, server } from "../../redis.ts"
 import type { Competitor } from "../competitor.ts"
-import { repeatedOf } from "./cached.ts"
+import { customersByKey, repeatedOf } from "./cached.ts"
 
 /** Programs with a cache in Redis, beside the one without, where there is a Redis to start. */
 export const storedOf = Effect.fnUntraced(function*({ northwind, sql }: Competitor) {
   if (!isThere || northwind === undefined) return []
+  const customers = yield* customersByKey
   const redis = AnswerStore.layerRedis.pipe(Layer.provide(client(yield* server)))
   const levels = [
     ["Redis", QueryCache.layerPersisted()],
@@ -23,7 +24,7 @@ export const storedOf = Effect.fnUntraced(function*({ northwind, sql }: Competit
       Effect.map(Layer.build(Layer.provide(layer, redis)), (cache): Competitor => ({
         name: `andamios-orm, cached in ${name}`,
         sql,
-        repeated: repeatedOf(northwind, Effect.provideContext(cache))
+        repeated: repeatedOf(northwind, customers, Effect.provideContext(cache))
       }))
   )
 })
