@@ -4,12 +4,12 @@
  * @since 0.1.0
  */
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Schedule from "effect/Schedule"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
 import { randomUUID } from "node:crypto"
+import { byOwnTime } from "../session/ownTime.ts"
 import type { CountedPool } from "./pool.ts"
 
 /** Who listens. */
@@ -40,7 +40,7 @@ export const listening = (pool: CountedPool, channel: string, listener: Listener
     )
   })
   const again = Effect.retry(once, { schedule: backoff, while: () => isKnown })
-  return Effect.provideService(Effect.forever(again), Clock.Clock, Clock.Clock.defaultValue())
+  return byOwnTime(Effect.forever(again))
 }
 
 const pause = "100 millis"

@@ -1,16 +1,18 @@
 /**
- * What the metrics tell of a cache.
+ * What is counted of a cache: of each query, and of all in metrics.
  *
  * @since 0.1.0
  */
 import type * as Context from "effect/Context"
 import * as Metric from "effect/Metric"
+import type { Counts } from "./cacheReport.ts"
 
 /** The metrics of a cache. */
 export interface CacheMetrics {
-  /** Counts answers from the cache, and the nanoseconds that they saved. */
-  readonly hit: (saved: number, count?: number) => void
-  readonly missed: (count?: number) => void
+  /** Counts answers to a query from the cache, and the nanoseconds that they saved. */
+  readonly hit: (counts: Counts, saved: number, number?: number) => void
+  /** Counts answers to a query that had to be read. */
+  readonly missed: (counts: Counts, number?: number) => void
   readonly evicted: () => void
   /** Counts what the store of a cache has failed to do. */
   readonly failed: () => void
@@ -30,11 +32,16 @@ export const cacheMetrics = (context: Context.Context<never>): CacheMetrics => {
     incremental: true
   })
   return {
-    hit: (nanoseconds, count = 1) => {
-      hits.updateUnsafe(count, context)
+    hit: (counts, nanoseconds, number = 1) => {
+      counts.hits += number
+      counts.saved += nanoseconds
+      hits.updateUnsafe(number, context)
       saved.updateUnsafe(nanoseconds / 1e9, context)
     },
-    missed: (count = 1) => misses.updateUnsafe(count, context),
+    missed: (counts, number = 1) => {
+      counts.misses += number
+      misses.updateUnsafe(number, context)
+    },
     evicted: () => evictions.updateUnsafe(1, context),
     failed: () => failures.updateUnsafe(1, context)
   }

@@ -136,17 +136,13 @@ export const cachedReads = ({ below, capacity, maxBytes, metrics, policyOf, scop
     })
 
   const hit = (shape: Shape, { cost, rows }: Answer): Rows => {
-    shape.counts.hits++
-    shape.counts.saved += cost
-    metrics.hit(cost)
+    metrics.hit(shape.counts, cost)
     return Effect.succeed(rows)
   }
 
   /** What was read, or what the level below has answered, which counts for itself. */
   const missed = ({ counts }: Shape): void => {
-    if (store !== undefined) return
-    counts.misses++
-    metrics.missed()
+    if (store === undefined) metrics.missed(counts)
   }
 
   const askIn = (

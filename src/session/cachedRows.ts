@@ -142,10 +142,8 @@ export const cachedRows = ({ answers, metrics, policyOf, scope }: RowMeans) => {
     const sorted = sort(kind, asked, fiber.getRef(Clock.Clock).currentTimeMillisUnsafe())
     const { found, missing, saved, stale, taken } = sorted
     const { counts } = kind
-    if (taken.length > 0) metrics.hit(saved, taken.length)
-    counts.hits += taken.length
+    if (taken.length > 0) metrics.hit(counts, saved, taken.length)
     counts.stale += stale.length
-    counts.saved += saved
     const given = missing.length === 0 ? Effect.succeed(found) : complete(asked, kind, policy, sorted)
     const toRead = stale.filter((wanted) => flightOf(wanted) === undefined)
     return toRead.length === 0
@@ -167,11 +165,10 @@ export const cachedRows = ({ answers, metrics, policyOf, scope }: RowMeans) => {
       if (flight === undefined) own.push(wanted)
       else others.push([wanted, flight])
     }
-    kind.counts.misses += own.length
     kind.counts.coalesced += others.length
     const fill = ({ places }: Wanted, row: unknown) => places.forEach((place) => found[place] = row)
     if (own.length > 0) {
-      metrics.missed(own.length)
+      metrics.missed(kind.counts, own.length)
       const rows = yield* lead(kind, policy, own, asked.read)
       own.forEach((wanted, index) => fill(wanted, rows[index]))
     }

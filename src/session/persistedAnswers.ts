@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Arr from "effect/Array"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { BackingPersistence, BackingPersistenceStore } from "effect/persistence/Persistence"
@@ -14,16 +13,14 @@ import * as Semaphore from "effect/Semaphore"
 import { randomUUID } from "node:crypto"
 import { digest } from "../sql/hash.ts"
 import type { Answers, Found } from "./AnswerStore.ts"
+import { machineClock } from "./ownTime.ts"
 
 /** What is stored of a table. */
 interface Mark {
   readonly token: string
-  /** When a write that is under way counts as over, in milliseconds. */
+  /** When a write that is under way counts as over, in milliseconds of the machine's clock, which other processes have, too. */
   readonly until?: number
 }
-
-/** Marks are for other processes: they go by the clock of the machine. */
-const clock = Clock.Clock.defaultValue()
 
 /** Names may hold what a file's name may not. */
 const tableKey = (name: string): string => `table-${digest(name)}`
@@ -35,7 +32,7 @@ const isMark = (value: unknown): value is Mark =>
 const isAnswer = (value: unknown): value is { readonly token: string; readonly answer: string } =>
   Predicate.isObject(value) && Predicate.isString(value.token) && Predicate.isString(value.answer)
 
-const isOpen = ({ until }: Mark): boolean => until !== undefined && until > clock.currentTimeMillisUnsafe()
+const isOpen = ({ until }: Mark): boolean => until !== undefined && until > machineClock.currentTimeMillisUnsafe()
 
 /** The answers of databases in a store. */
 export const make =
@@ -71,7 +68,7 @@ const answersIn = (store: BackingPersistenceStore): Answers => {
   /** Marks tables anew: those that are written to as open. */
   const marking = (names: ReadonlyArray<string>) =>
     turn.withPermit(Effect.suspend(() => {
-      const now = clock.currentTimeMillisUnsafe()
+      const now = machineClock.currentTimeMillisUnsafe()
       const marks = names.map((name): readonly [string, Mark] => [
         name,
         { token: randomUUID(), ...(isWritten(name) && { until: now + Math.max(...leases(name)) }) }

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
@@ -14,6 +13,7 @@ import { AnswerStore } from "./AnswerStore.ts"
 import type { CacheMetrics } from "./cacheMetrics.ts"
 import type { ModelPolicy, Policy } from "./cachePolicy.ts"
 import { Database } from "./Database.ts"
+import { byOwnTime } from "./ownTime.ts"
 import { type Means, type StoredReads, storedReads, tagName } from "./storedReads.ts"
 import { storeTrust } from "./storeTrust.ts"
 import { any, namesOf, unknown } from "./versions.ts"
@@ -70,13 +70,7 @@ export const storeOf = Effect.fnUntraced(function*(
     scope: yield* Effect.scope
   })
   yield* Effect.addFinalizer(() => trust.settle)
-  yield* Effect.forkScoped(
-    Effect.provideService(
-      Effect.repeat(trust.settle, Schedule.spaced("1 second")),
-      Clock.Clock,
-      Clock.Clock.defaultValue()
-    )
-  )
+  yield* Effect.forkScoped(byOwnTime(Effect.repeat(trust.settle, Schedule.spaced("1 second"))))
   yield* Effect.acquireRelease(
     Effect.sync(() => database.versions.watch(trust.watcher)),
     (stop) => Effect.sync(stop)

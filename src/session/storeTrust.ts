@@ -6,7 +6,6 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -16,6 +15,7 @@ import type { PersistenceError } from "effect/persistence/Persistence"
 import type * as Scope from "effect/Scope"
 import { randomUUID } from "node:crypto"
 import type { Answers } from "./AnswerStore.ts"
+import { byOwnTime, machineClock } from "./ownTime.ts"
 import type { Watcher } from "./tableVersions.ts"
 import type { Names } from "./versions.ts"
 
@@ -49,9 +49,6 @@ const IsForStore = Context.Reference("andamios/AnswerStore/IsForStore", { defaul
 /** How long a store that has failed is left alone, in milliseconds. */
 const pause = 1_000
 
-/** The store is elsewhere: it is waited for by the real clock. */
-const clock = Clock.Clock.defaultValue()
-
 /** Nobody has asked yet. */
 export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: Use): Trust => {
   const id = randomUUID()
@@ -71,7 +68,7 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
   const down = (problem: unknown): Effect.Effect<Option.Option<never>> =>
     Effect.suspend(() => {
       failed()
-      downUntil = clock.currentTimeMillisUnsafe() + pause
+      downUntil = machineClock.currentTimeMillisUnsafe() + pause
       if (isDown) return Effect.succeedNone
       isDown = true
       const message = "The store of the cache is out of reach: until it is back, all is read from the database"
@@ -88,10 +85,10 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
   /** Nothing where the store fails, or takes too long. */
   const tried = <A>(use: Effect.Effect<A, PersistenceError>): Effect.Effect<Option.Option<A>> =>
     Effect.suspend(() =>
-      clock.currentTimeMillisUnsafe() < downUntil ? Effect.succeedNone : use.pipe(
+      machineClock.currentTimeMillisUnsafe() < downUntil ? Effect.succeedNone : use.pipe(
         Effect.timeoutOption(patience),
         Effect.provideService(IsForStore, true),
-        Effect.provideService(Clock.Clock, clock),
+        byOwnTime,
         Effect.updateContext(apart),
         Effect.matchEffect({ onFailure: down, onSuccess: (answer) => up(answer) }),
         Effect.catchDefect(down)
@@ -123,11 +120,7 @@ export const storeTrust = ({ answers, apart, failed, lease, patience, scope }: U
   /** A write that takes long is said again before its time is over. */
   const saidAgain = (names: Names, write: string) =>
     Effect.forkIn(
-      Effect.provideService(
-        Effect.schedule(tried(answers.begin(names, write, lease)), Schedule.spaced(lease / 3)),
-        Clock.Clock,
-        clock
-      ),
+      byOwnTime(Effect.schedule(tried(answers.begin(names, write, lease)), Schedule.spaced(lease / 3))),
       scope
     )
 

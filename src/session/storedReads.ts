@@ -97,15 +97,8 @@ export const storedReads = (
     return made
   }
 
-  const missed = ({ counts }: Shape): void => {
-    counts.misses++
-    metrics.missed()
-  }
-
   const hit = ({ counts }: Shape, { cost, rows }: Pick<Stored, "cost" | "rows">): Rows => {
-    counts.hits++
-    counts.saved += cost
-    metrics.hit(cost)
+    metrics.hit(counts, cost)
     return Effect.succeed(rows)
   }
 
@@ -183,7 +176,7 @@ export const storedReads = (
       shape.counts.coalesced++
       return waitFor(flight, () => asking(told, read))
     }
-    missed(shape)
+    metrics.missed(shape.counts)
     return lead(told, token, read)
   }
 
@@ -194,7 +187,7 @@ export const storedReads = (
         if (Option.isSome(found) && found.value.token !== undefined) {
           return answered(told, found.value.token, found.value.answer, read)
         }
-        missed(told.shape)
+        metrics.missed(told.shape.counts)
         return read
       }
     )
@@ -210,7 +203,7 @@ export const storedReads = (
       const { asked, policy, shape } = question
       const found = knownOf(question)
       if (found === undefined) {
-        missed(shape)
+        metrics.missed(shape.counts)
         return read
       }
       const { names, rows, text } = found

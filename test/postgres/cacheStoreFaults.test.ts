@@ -87,6 +87,27 @@ describe(`a store of a cache that fails${unlessThere}`, () => {
     60_000
   )
 
+  it.live.skipIf(!isThere)(
+    "is told what it has missed by a process that asks nothing any more",
+    () =>
+      Effect.gen(function*() {
+        const redis = yield* server
+        const cache = cacheOn(redis)
+        const others = names.pipe(Effect.provide(cache, { local: true }))
+        yield* Effect.gen(function*() {
+          yield* empty
+          yield* add(1, "Ada")
+          yield* others
+          yield* redis.freeze
+          yield* add(2, "Bo")
+          yield* redis.thaw
+          const isTold = Effect.andThen(Effect.sleep("200 millis"), Effect.map(others, ({ length }) => length === 2))
+          assert.isTrue(yield* Effect.repeat(isTold, { until: (told) => told, times: 100 }))
+        }).pipe(Effect.provide(Layer.provideMerge(cache, withLibrary(postgres))))
+      }),
+    60_000
+  )
+
   it.live.skipIf(!isThere)("goes away and comes back with nothing: it is filled again", () =>
     Effect.gen(function*() {
       const redis = yield* server

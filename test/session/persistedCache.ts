@@ -160,6 +160,43 @@ export const persistedCache = (label: string, database: Database, store: Store) 
           assert.strictEqual(yield* misses(QueryCache.clear), 2)
         }))
 
+      it.effect("keeps answers of views until anything is written: another process may have made the view anew", () =>
+        Effect.gen(function*() {
+          yield* beginning(add(1, "Ada"))
+          const outputs = Effect.map(Query.from(Output).all, ({ length }) => length)
+          const misses = (between: Effect.Effect<unknown, unknown, Session.Session>) =>
+            Effect.gen(function*() {
+              yield* inProcess(outputs)
+              yield* inProcess(between)
+              return (yield* inProcess(outputs)).misses
+            })
+          assert.strictEqual(yield* misses(names), 0)
+          assert.strictEqual(yield* misses(Query.insert(Shelf).values({ id: 1 })), 1)
+          assert.strictEqual(yield* misses(QueryCache.invalidate(Output)), 1)
+        }))
+
+      it.effect("keeps answers for ever where it is told so, and no longer in memory than in the store", () =>
+        Effect.gen(function*() {
+          yield* beginning(add(1, "Ada"))
+          const endless = QueryCache.layerPersisted({ timeToLive: Infinity })
+          yield* inProcess(names, endless)
+          yield* TestClock.adjust("900 days")
+          assert.strictEqual((yield* inProcess(names, endless)).stored, 1)
+          yield* inProcess(QueryCache.clear)
+          yield* inProcess(names, QueryCache.layerPersisted({ timeToLive: "1 hour" }))
+          yield* TestClock.adjust("50 minutes")
+          const later = Effect.gen(function*() {
+            yield* names
+            yield* TestClock.adjust("20 minutes")
+            yield* names
+          })
+          const { misses, stored } = yield* inProcess(
+            later,
+            QueryCache.layerTwoLevel({ heard: true, timeToLive: "1 hour" })
+          )
+          assert.deepStrictEqual({ misses, stored }, { misses: 1, stored: 1 })
+        }))
+
       it.effect("keeps answers as long as policies say, by the clock of the program", () =>
         Effect.gen(function*() {
           yield* beginning(add(1, "Ada"))

@@ -163,6 +163,20 @@ describe.each([["DuckDB", duckDb], ["PostgreSQL", postgres]])("%s", (_, { failin
     }))
 })
 
+describe("a PostgreSQL template", () => {
+  it.effect("is dropped where a migration has failed", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const templates = sql`SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%' ORDER BY datname`
+      const before = yield* templates
+      const failing = Migration.make({ id: "000000000009", up: [Migration.run("never", Effect.fail("never"))] })
+      const database = TestDatabase.layerPostgres({ migrations: { revisions: [failing] } })
+      const exit = yield* Effect.exit(Effect.scoped(Layer.build(database)))
+      assert.isTrue(Exit.isFailure(exit))
+      assert.deepStrictEqual(yield* templates, before)
+    }).pipe(Effect.provide(TestDatabase.layerPostgres([]), { local: true })))
+})
+
 const memory = DuckDb.layer({ path: ":memory:" })
 
 const executed = (statements: ReadonlyArray<string>) =>

@@ -120,7 +120,7 @@ const calculated = (operator: ArithmeticOperator, left: BigDecimal.BigDecimal, r
   }
 }
 
-/** A value as it is stored, if it can be. */
+/** A value as it is stored, if it can be. Any dialect would do: what the databases keep in other ways is compared as what it means. */
 const stored = (value: Value): Comparable =>
   Result.match(Result.try(() => encodeValue(value, dialect.features)), {
     onFailure: () => untold,

@@ -4,6 +4,7 @@
 import { afterwards } from "../afterwards.ts"
 import { autoflush } from "../autoflush.ts"
 import { cache } from "../cache.ts"
+import { cachePolicies } from "../cachePolicies.ts"
 import { cachedRows } from "../cachedRows.ts"
 import { changes } from "../changes.ts"
 import { constraints } from "../constraints.ts"
@@ -94,6 +95,7 @@ export const sessions = {
   randomTickets,
   retriedWork,
   cache,
+  cachePolicies,
   cachedRows,
   liveQueries,
   randomCache,
