@@ -34,7 +34,10 @@ const schemas: ReadonlyArray<readonly [says: string, schema: Schema.Top]> = [
   ["an instant or null", Schema.NullOr(Column.timestamp)],
   ["one of some", Schema.Literals(["a", "b"])],
   ["a text, a number or null", Schema.Union([Schema.NonEmptyString, Schema.Number, Schema.Null])],
-  ["exactly one of two", Schema.Union([Schema.String, Schema.NonEmptyString], { mode: "oneOf" })],
+  [
+    "exactly one of two",
+    Schema.Union([Schema.Literals(["a", "abc"]), Schema.Literals(["abc", "abcde"])], { mode: "oneOf" })
+  ],
   ["an option", Schema.OptionFromNullOr(Schema.String)],
   ["a list", Schema.Array(Schema.Int)],
   ["a struct", Schema.Struct({ a: Schema.Int, b: Schema.NullOr(Schema.Date) })],
