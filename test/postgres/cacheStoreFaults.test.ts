@@ -87,27 +87,6 @@ describe(`a store of a cache that fails${unlessThere}`, () => {
     60_000
   )
 
-  it.live.skipIf(!isThere)(
-    "is told what it has missed by a process that asks nothing any more",
-    () =>
-      Effect.gen(function*() {
-        const redis = yield* server
-        const cache = cacheOn(redis)
-        const others = names.pipe(Effect.provide(cache, { local: true }))
-        yield* Effect.gen(function*() {
-          yield* empty
-          yield* add(1, "Ada")
-          yield* others
-          yield* redis.freeze
-          yield* add(2, "Bo")
-          yield* redis.thaw
-          const isTold = Effect.andThen(Effect.sleep("200 millis"), Effect.map(others, ({ length }) => length === 2))
-          assert.isTrue(yield* Effect.repeat(isTold, { until: (told) => told, times: 100 }))
-        }).pipe(Effect.provide(Layer.provideMerge(cache, withLibrary(postgres))))
-      }),
-    60_000
-  )
-
   it.live.skipIf(!isThere)("goes away and comes back with nothing: it is filled again", () =>
     Effect.gen(function*() {
       const redis = yield* server
@@ -126,6 +105,43 @@ describe(`a store of a cache that fails${unlessThere}`, () => {
         assert.isAbove(yield* hits, before)
       }).pipe(Effect.provide(Layer.provideMerge(cacheOn(redis), withLibrary(postgres))))
     }), 60_000)
+})
+
+describe("a store of a cache that one process can't reach", () => {
+  it.live("is told by that what it has missed, though it asks for nothing any more", () =>
+    Effect.gen(function*() {
+      const store = yield* AnswerStore.AnswerStore
+      let isCutOff = false
+      const reached = <A>(use: Effect.Effect<A, Persistence.PersistenceError>) =>
+        Effect.suspend(() => isCutOff ? Effect.fail(new Persistence.PersistenceError({ message: "cut off" })) : use)
+      const mayBeCutOff = AnswerStore.AnswerStore.of({
+        make: (database) =>
+          Effect.map(store.make(database), (answers) => ({
+            ...answers,
+            begin: (...told) => reached(answers.begin(...told)),
+            end: (...told) => reached(answers.end(...told))
+          }))
+      })
+      yield* Effect.gen(function*() {
+        const others = Effect.provide(names, QueryCache.layerPersisted(), { local: true })
+        yield* empty
+        yield* add(1, "Ada")
+        yield* others
+        isCutOff = true
+        yield* add(2, "Bo")
+        isCutOff = false
+        const isTold = Effect.andThen(Effect.sleep("200 millis"), Effect.map(others, ({ length }) => length === 2))
+        assert.isTrue(yield* Effect.repeat(isTold, { until: (told) => told, times: 100 }))
+      }).pipe(
+        Effect.provide(Layer.provide(
+          QueryCache.layerPersisted({ patience: "100 millis" }),
+          Layer.succeed(AnswerStore.AnswerStore, mayBeCutOff)
+        ))
+      )
+    }).pipe(Effect.provide(Layer.merge(
+      Layer.provide(AnswerStore.layer, Persistence.layerBackingMemory),
+      withLibrary(postgres)
+    ))))
 })
 
 describe("a store of a cache in the database that it is for", () => {
