@@ -17,10 +17,9 @@ import { type Observer, returned } from "../session/observer.ts"
 import { phase } from "../session/phase.ts"
 import { writingStream } from "../session/writing.ts"
 import { ConnectionFailed, PoolTimeout, type StreamBroken, type Undecodable } from "../session/OrmError.ts"
-import { textWrites } from "../sql/writtenTables.ts"
 import { bindPlain } from "./binding/bindPlain.ts"
 import type * as Connection from "./connection/connection.ts"
-import { type Failure, storing, toSqlError } from "./failure/failure.ts"
+import { type Failure, toSqlError } from "./failure/failure.ts"
 import { compileParameter } from "./binding/parameter.ts"
 import type { ConnectionLender, LeaseError } from "./connection/pool.ts"
 import type { Integers } from "./reading/readPlainValue.ts"
@@ -96,10 +95,9 @@ const clientConnection = (
   { observePlain, versions }: Observer,
   isAlone: boolean
 ): ClientConnection => {
-  const toError = (sql: string) => (error: Failure | Undecodable | StreamBroken): SqlError =>
+  const toError = (error: Failure | Undecodable | StreamBroken): SqlError =>
     error._tag === "Failure"
-      // what is written by itself may be stored where the engine breaks down, so nobody is to run it again unasked
-      ? toSqlError(isAlone && textWrites(sql)._tag !== "Nothing" ? storing(error) : error, database)
+      ? toSqlError(error, database)
       : new SqlError({ reason: new UnknownError({ cause: error, message: error.message, operation: "read" }) })
 
   const statement = (sql: string, params: ReadonlyArray<unknown>, keep: boolean): Connection.Statement => ({
@@ -120,7 +118,7 @@ const clientConnection = (
             result.returnType === ResultReturnType.QUERY_RESULT
               ? collect(readerOf(kind))(result)
               : Effect.succeed([])),
-          toError(sql)
+          toError
         )),
       returned
     )
@@ -138,7 +136,7 @@ const clientConnection = (
       observePlain(
         client,
         sql,
-        Effect.mapError(connection.run(statement(sql, params, true), Effect.succeed), toError(sql)),
+        Effect.mapError(connection.run(statement(sql, params, true), Effect.succeed), toError),
         () => undefined
       ),
     executeValues: (sql, params) => rows(sql, params, plainValues, true),
@@ -151,8 +149,7 @@ const clientConnection = (
         Stream.unwrap(
           Effect.map(
             integers,
-            (kind) =>
-              Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects(kind)), toError(sql))
+            (kind) => Stream.mapError(rowStream(connection, statement(sql, params, true), plainObjects(kind)), toError)
           )
         )
       )
