@@ -104,5 +104,6 @@ export const dialect: Dialect = {
   },
   rebuild: rebuilding,
   attached,
+  sharding: undefined,
   ...structure
 }

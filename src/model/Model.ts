@@ -8,11 +8,13 @@ import * as EffectModel from "effect/schema/Model"
 import type * as VariantSchema from "effect/schema/VariantSchema"
 import type { Index } from "./Index.ts"
 import { columnMark } from "./columnMark.ts"
+import type { Distribution } from "./Distribution.ts"
 import type { ColumnNaming } from "./naming.ts"
 import type { Reference } from "./Reference.ts"
 import { columnsOf, namesOf } from "./Table.ts"
 import { refers } from "./referring.ts"
 
+export type { Distribution } from "./Distribution.ts"
 export type { ColumnNaming } from "./naming.ts"
 export type * from "./rows.ts"
 
@@ -55,7 +57,8 @@ export interface Stored extends Any {
 export interface Options<
   Field extends string = string,
   Indexes extends ReadonlyArray<Index<Field>> = ReadonlyArray<Index<Field>>,
-  References extends ReadonlyArray<Reference<NoInfer<Field>>> = ReadonlyArray<Reference<NoInfer<Field>>>
+  References extends ReadonlyArray<Reference<NoInfer<Field>>> = ReadonlyArray<Reference<NoInfer<Field>>>,
+  KeyField extends string = string
 > {
   /** The table's name in the database. */
   readonly table: string
@@ -68,6 +71,8 @@ export interface Options<
   readonly indexes?: Indexes
   /** References of several fields together. */
   readonly references?: References
+  /** How the rows are spread where a database has several servers; on the first of them alone, if it is not said. */
+  readonly distribution?: Distribution<NoInfer<KeyField>>
   /** What the table is for, to be read in the database. */
   readonly comment?: string
   /** `"trusted"` by default; `"strict"` for a table that others create or fill, and for a view. */
@@ -169,7 +174,12 @@ export const Class = <Self = never>(identifier: string) =>
   > = []
 >(
   fields: Fields & VariantSchema.Struct.Validate<Fields, Variant>,
-  options: Options<keyof VariantSchema.ExtractFields<"select", Fields> & string, Indexes, References>
+  options: Options<
+    keyof VariantSchema.ExtractFields<"select", Fields> & string,
+    Indexes,
+    References,
+    KeyOf<Fields>
+  >
 ): [Self] extends [never] ? "Missing `Self` generic - use `class Self extends Model.Class<Self>(...)`"
   : ClassOf<Self, Fields, Indexes, References> =>
 {
@@ -178,6 +188,11 @@ export const Class = <Self = never>(identifier: string) =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the condition is only there for its message
   return model as never
 }
+
+/** The names of fields that are a part of the primary key. */
+type KeyOf<Fields> = {
+  readonly [K in keyof Fields & string]: Fields[K] extends { readonly "~andamios/primaryKey": true } ? K : never
+}[keyof Fields & string]
 
 const define = (
   identifier: string,

@@ -15,6 +15,7 @@ import {
   selectSchema
 } from "./columnMark.ts"
 import type { ColumnType, Slot } from "./ColumnType.ts"
+import { distributionOf, type TableDistribution } from "./Distribution.ts"
 import { InvalidModel } from "./InvalidModel.ts"
 import type * as Model from "./Model.ts"
 import { checkedColumn, columnName, type ColumnNaming, unusable } from "./naming.ts"
@@ -92,6 +93,8 @@ export interface Table {
   /** The names of indexes that were given one, by their list of columns in `uniques` or `indexes`. */
   readonly indexNames: ReadonlyMap<ReadonlyArray<string>, string>
   readonly foreignKeys: ReadonlyArray<ForeignKey>
+  /** How its rows are spread over several servers, where a database has them. */
+  readonly distribution: TableDistribution | undefined
   readonly comment: string | undefined
   /** Whether it is a view, which is only read. */
   readonly isView: boolean
@@ -133,6 +136,11 @@ const makeTable = (model: Model.Any): Table => {
   }
   const indexes = (options.indexes ?? []).map((index) => ({ ...index, on: index.fields.map(nameOf) }))
   const declared = (unique: boolean) => indexes.filter((index) => index.unique === unique).map(({ on }) => on)
+  const primaryKey = columns.filter(({ field }) => marks.get(field)?.primaryKey === true)
+  const uniques = [
+    ...columns.filter(({ field }) => marks.get(field)?.unique === true).map(({ name }) => [name]),
+    ...declared(true)
+  ]
   return {
     name: options.table,
     schema: options.schema,
@@ -140,14 +148,12 @@ const makeTable = (model: Model.Any): Table => {
     fullName: names.join("."),
     model,
     columns,
-    primaryKey: columns.filter(({ field }) => marks.get(field)?.primaryKey === true),
-    uniques: [
-      ...columns.filter(({ field }) => marks.get(field)?.unique === true).map(({ name }) => [name]),
-      ...declared(true)
-    ],
+    primaryKey,
+    uniques,
     indexes: declared(false),
     indexNames: new Map(indexes.flatMap(({ name, on }) => name === undefined ? [] : [[on, name] as const])),
     foreignKeys: foreignKeysOf(model.identifier, columns, options),
+    distribution: distributionOf(model.identifier, options.distribution, { columns, primaryKey, uniques }),
     comment: options.comment,
     isView: options.isView === true,
     decode: options.decode ?? "trusted",

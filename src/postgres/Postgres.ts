@@ -26,13 +26,17 @@ import { makeDatabase } from "./database.ts"
 import { readFailure } from "./failure.ts"
 import { hearing } from "./hearing.ts"
 import * as Channels from "./Notices.ts"
+import { dialect } from "./dialect.ts"
 import { driverConfig, type Options, target } from "./options.ts"
 import * as pool from "./pool.ts"
+import { sharded } from "./sharding/dialect.ts"
+import { prepare } from "./sharding/shards.ts"
 import { silent, telling } from "./telling.ts"
 
 export type { Heard } from "./Notices.ts"
 export { noticeTrigger } from "./noticeTrigger.ts"
 export type { Options, PoolOptions } from "./options.ts"
+export type { Citus, Partitioned, Shard, Sharding } from "./sharding/options.ts"
 
 /**
  * What a PostgreSQL Layer provides: a session, its database, pool and channels, and Effect's SQL client on the same
@@ -118,6 +122,10 @@ const make = Effect.fnUntraced(function*(options: Options) {
     return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
   })
   yield* connecting(Effect.scoped(connections.get))
+  if (options.sharding?.strategy === "partitioned") {
+    const { shards } = options.sharding
+    yield* connecting(Effect.scoped(Effect.flatMap(connections.beside, (connection) => prepare(connection, shards))))
+  }
   const check = connections.use((connection) => connection.query("SELECT 1", [])).pipe(
     Effect.mapError((error) => {
       const failure = readFailure(error, { database: name, sql: "SELECT 1" })
@@ -142,6 +150,8 @@ const make = Effect.fnUntraced(function*(options: Options) {
     Context.add(SqlClient, pgClient),
     Context.add(Channels.Notices, Channels.make(pgClient, connections, name)),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
-    Context.add(Database, observing(makeDatabase(pgClient, connections, name, told), observer))
+    Context.add(Database, observing(makeDatabase(pgClient, connections, name, dialectOf(options), told), observer))
   )
 })
+
+const dialectOf = ({ sharding }: Options) => sharding === undefined ? dialect : sharded(sharding)

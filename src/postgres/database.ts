@@ -22,6 +22,7 @@ import { StatementTimeout } from "../session/StatementTimeout.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { undecodable } from "../session/undecodable.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
+import type { Dialect } from "../sql/Dialect.ts"
 import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { Unreadable } from "../sql/decodeCell.ts"
@@ -29,7 +30,6 @@ import { kindOf, vectorBuilder } from "../sql/vectorBuilder.ts"
 import { ours } from "./client.ts"
 import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
-import { dialect } from "./dialect.ts"
 import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, writeFailure } from "./failure.ts"
 import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
@@ -43,6 +43,7 @@ export const makeDatabase = (
   client: SqlClient,
   pool: CountedPool,
   database: string,
+  dialect: Dialect,
   { alone }: Telling
 ): Omit<Database["Service"], "versions"> => {
   const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })

@@ -198,5 +198,6 @@ export const dialect: Dialect = {
     partialIndexes: true
   },
   attached,
+  sharding: undefined,
   ...structure({ columnType, identifier })
 }

@@ -8,6 +8,7 @@ import type * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import type { ConnectionOptions } from "node:tls"
 import type { Address } from "./pool.ts"
+import type { Sharding } from "./sharding/options.ts"
 
 /**
  * How to reach a database. What is given beside `url` wins over what the url says.
@@ -35,6 +36,8 @@ export interface Options {
    * for each transaction.
    */
   readonly sharedWrites?: boolean | undefined
+  /** Over which servers the rows of tables are spread, and how; all are on this one, if it is not given. */
+  readonly sharding?: Sharding | undefined
 }
 
 /**
@@ -69,7 +72,9 @@ export const target = (options: Options): Address & { readonly database: string 
  * The driver's settings. Dates are written in ISO form and clocks are in UTC on every connection, which reading timestamps
  * and `DEFAULT now()` rely on; a value may be as large as PostgreSQL can hold.
  */
-export const driverConfig = ({ pool: _pool, sharedWrites: _, ...connection }: Options): PgClientConfig => ({
+export const driverConfig = (
+  { pool: _pool, sharding: _, sharedWrites: __, ...connection }: Options
+): PgClientConfig => ({
   ...connection,
   startupParameters: { datestyle: "ISO, YMD", timezone: "UTC" },
   maxMessageSize: 2 ** 30

@@ -5,6 +5,7 @@
  */
 import type { DatabaseDefault } from "../model/columnMark.ts"
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
+import type { TableDistribution } from "../model/Distribution.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
@@ -159,6 +160,8 @@ export interface Dialect {
     /** Whether each statement keeps a thread of Node's pool busy for as long as it runs. */
     readonly takesThreads: boolean
   }
+  /** How it spreads tables over several servers; undefined where it is one. */
+  readonly sharding: Sharding | undefined
   /** Other databases that tables can be in: the schema that is meant where a model names none. Undefined where there are none. */
   readonly attached: { readonly schema: string } | undefined
   /** The value that the database makes where an insert gives none, as one of the type. */
@@ -183,6 +186,25 @@ export interface Dialect {
 }
 
 /**
+ * How a database spreads the rows of tables over several servers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Sharding {
+  /** How the rows of a table are spread; undefined where they all are on the first server. */
+  readonly distributionOf: (table: Table) => TableDistribution | undefined
+  /** The statements of a change, made of those that it takes where there is one server. */
+  readonly change: (
+    operation: Operation,
+    around: Around & { readonly existing: Existing },
+    alone: (operation: Operation) => ReadonlyArray<string>
+  ) => ReadonlyArray<string>
+  /** Whether a statement may join rows of which it isn't known that they are on one server. */
+  readonly joinsAcross: true | Missing
+}
+
+/**
  * What is known around a change: the structure before it, and what follows in the same transaction.
  *
  * @category models
@@ -192,6 +214,14 @@ export interface Around {
   readonly before: Structure
   readonly following: ReadonlyArray<Operation | { readonly _tag: "Run" }>
 }
+
+/**
+ * Whether what exists under the name already is left alone.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Existing = "refuse" | "keep"
 
 /**
  * Who waits while something is changed: nobody, whoever writes, or everybody.

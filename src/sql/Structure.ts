@@ -117,8 +117,18 @@ export interface TableStructure extends Place {
   readonly checks: ReadonlyArray<CheckStructure>
   readonly foreignKeys: ReadonlyArray<ForeignKeyStructure>
   readonly indexes: ReadonlyArray<IndexStructure>
+  readonly distribution?: DistributionStructure | undefined
   readonly comment?: string | undefined
 }
+
+/**
+ * How the rows of a table are spread over several servers: by a column of its keys, or all of them on each server. Databases of one
+ * server have no such thing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type DistributionStructure = { readonly by: string } | "reference"
 
 /**
  * A view.

@@ -10,13 +10,12 @@ import {
   commentOn,
   createIndex,
   createTable,
-  type Existing,
   foreignKeyText,
   primaryKeyText,
   sqlFor,
   uniqueText
 } from "./compileTable.ts"
-import type { Around, Dialect } from "./Dialect.ts"
+import type { Around, Dialect, Existing } from "./Dialect.ts"
 import { isSameKey, tableAt } from "./evolve.ts"
 import type { Operation } from "./operation.ts"
 import { quoted } from "./quoted.ts"
@@ -56,6 +55,19 @@ export const compileOperation = (
   { before = empty, existing = "refuse", following = [] }: Options = {}
 ): ReadonlyArray<string> => {
   const around = { before, following }
+  const alone = (change: Operation) => onOneServer(change, dialect, around, existing)
+  return dialect.sharding === undefined
+    ? alone(operation)
+    : dialect.sharding.change(operation, { ...around, existing }, alone)
+}
+
+const onOneServer = (
+  operation: Operation,
+  dialect: Dialect,
+  around: Around,
+  existing: Existing
+): ReadonlyArray<string> => {
+  const { before } = around
   const name = (place: Place) => tableName(place, dialect)
   const alter = (table: Place, change: string) => [`ALTER TABLE ${name(table)} ${change}`]
   const column = (named: string) => dialect.identifier(named)

@@ -5,7 +5,7 @@
  */
 import type { OnDelete } from "../model/columnMark.ts"
 import { Inexpressible } from "./compilation.ts"
-import type { Dialect } from "./Dialect.ts"
+import type { Dialect, Existing } from "./Dialect.ts"
 import { quoted } from "./quoted.ts"
 import type {
   CheckStructure,
@@ -19,16 +19,18 @@ import type {
 } from "./Structure.ts"
 import { tableName } from "./tableName.ts"
 
-/** Whether what exists under the name already is left alone. */
-export type Existing = "refuse" | "keep"
-
 /**
- * The statements that create a table with its indexes and comments.
+ * The statements that create a table with its indexes and comments; a clause may follow what the table is made of.
  *
  * @category compiling
  * @since 0.1.0
  */
-export const createTable = (table: TableStructure, dialect: Dialect, existing: Existing): ReadonlyArray<string> => {
+export const createTable = (
+  table: TableStructure,
+  dialect: Dialect,
+  existing: Existing,
+  clause = ""
+): ReadonlyArray<string> => {
   const parts = [
     ...table.columns.map((column) => columnText(table, column, dialect)),
     ...(table.primaryKey === undefined ? [] : [primaryKeyText(table.primaryKey, dialect)]),
@@ -38,7 +40,7 @@ export const createTable = (table: TableStructure, dialect: Dialect, existing: E
   ]
   return [
     ...sequencesOf(table, dialect),
-    `CREATE TABLE ${ifMissing(existing)}${tableName(table, dialect)} (${parts.join(", ")})`,
+    `CREATE TABLE ${ifMissing(existing)}${tableName(table, dialect)} (${parts.join(", ")})${clause}`,
     ...table.indexes.map((index) => createIndex(table, index, dialect, existing)),
     ...commentsOf(table, dialect)
   ]

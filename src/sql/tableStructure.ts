@@ -54,8 +54,16 @@ export const tableStructure = (table: Table, dialect: Dialect): TableStructure =
       ...table.indexes.map((columns) => plainIndex(table, columns, dialect)),
       ...table.uniques.flatMap((columns) => uniqueIndexes(living, table, columns, dialect))
     ],
+    ...distributed(table, dialect),
     ...(table.comment === undefined ? {} : { comment: table.comment })
   }
+}
+
+const distributed = (table: Table, { sharding }: Dialect): Pick<TableStructure, "distribution"> => {
+  const distribution = sharding === undefined ? table.distribution : sharding.distributionOf(table)
+  if (distribution === undefined) return {}
+  if (distribution === "reference") return { distribution }
+  return { distribution: { by: distribution.by.name } }
 }
 
 const columnStructure = (table: Table, column: TableColumn, dialect: Dialect): ColumnStructure => ({
