@@ -21,6 +21,7 @@ import { ConnectionFailed, type StatementError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import * as TableVersions from "../session/tableVersions.ts"
 import { randomUUID } from "node:crypto"
+import * as Locks from "./AdvisoryLocks.ts"
 import * as client from "./client.ts"
 import { makeDatabase } from "./database.ts"
 import { readFailure } from "./failure.ts"
@@ -33,19 +34,50 @@ import { sharded } from "./sharding/dialect.ts"
 import { prepare } from "./sharding/shards.ts"
 import { silent, telling } from "./telling.ts"
 
+export {
+  advisoryLock,
+  type AdvisoryLocks,
+  type HeldLock,
+  type LockKey,
+  type LockOptions,
+  transactionLock,
+  tryAdvisoryLock,
+  tryTransactionLock,
+  withAdvisoryLock
+} from "./AdvisoryLocks.ts"
 export type { Heard } from "./Notices.ts"
 export { noticeTrigger } from "./noticeTrigger.ts"
 export type { Options, PoolOptions } from "./options.ts"
 export type { Citus, Partitioned, Shard, Sharding } from "./sharding/options.ts"
+export {
+  type Bounds,
+  daterange,
+  int4range,
+  int8range,
+  numrange,
+  type Range,
+  range,
+  type RangeColumn,
+  tsrange,
+  tstzrange
+} from "./rangeColumns.ts"
+export { bits, citext, inet, macaddr, numeric } from "./valueColumns.ts"
 
 /**
- * What a PostgreSQL Layer provides: a session, its database, pool and channels, and Effect's SQL client on the same
+ * What a PostgreSQL Layer provides: a session, its database, pool, channels and locks, and Effect's SQL client on the same
  * connections.
  *
  * @category models
  * @since 0.1.0
  */
-export type Provided = Session | Database | ConnectionPool | SqlClient | PgClient | Channels.Notices
+export type Provided =
+  | Session
+  | Database
+  | ConnectionPool
+  | SqlClient
+  | PgClient
+  | Channels.Notices
+  | Locks.AdvisoryLocks
 
 /**
  * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start.
@@ -109,7 +141,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   })
   const name = `${database} at ${address.host}:${address.port}`
   const failed = (reason: string) => new ConnectionFailed({ database: name, reason })
-  const config = driverConfig(options)
+  const config = yield* driverConfig(options, name)
   const connections = yield* pool.make({
     config: { ...config, idleTimeout: options.pool?.idleTimeout },
     address,
@@ -149,6 +181,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
     Context.add(Channels.Notices, Channels.make(pgClient, connections, name)),
+    Context.add(Locks.AdvisoryLocks, Locks.make(pgClient, connections, name)),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
     Context.add(Database, observing(makeDatabase(pgClient, connections, name, dialectOf(options), told), observer))
   )

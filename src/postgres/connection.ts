@@ -16,6 +16,7 @@ import { TimedOut } from "../session/OrmError.ts"
 import { writingStream } from "../session/writing.ts"
 import { isCancelled, plainFailure } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
+import { readable, readableRows } from "./unread.ts"
 
 /** What runs statements: the driver's connection, or one with something around it. */
 export type Driver = Pick<PgConnection, "query" | "queryValues" | "stream">
@@ -79,14 +80,25 @@ type Transform = Parameters<Connection["execute"]>[2]
 export const connectionOf =
   ({ observePlain, versions }: Observer) => (driver: Driver, failed = plainFailure): Watched => {
     const query = (sql: string, params: ReadonlyArray<unknown>, prepare?: boolean) =>
-      Effect.mapError(driver.query(sql, params, prepare), failed(sql))
+      Effect.flatMap(
+        Effect.mapError(driver.query(sql, params, prepare), failed(sql)),
+        (result) => readable(sql, result)
+      )
     const rows = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>, transform: Transform) =>
       Effect.map(
         observePlain(client, sql, query(sql, params, prepare), (result) => returned(result.rows)),
         (result) => transform === undefined ? result.rows : transform(result.rows)
       )
     const values = (prepare: boolean) => (sql: string, params: ReadonlyArray<unknown>) =>
-      observePlain(client, sql, Effect.mapError(driver.queryValues(sql, params, prepare), failed(sql)), returned)
+      observePlain(
+        client,
+        sql,
+        Effect.flatMap(
+          Effect.mapError(driver.queryValues(sql, params, prepare), failed(sql)),
+          (found) => readableRows(sql, found, (row) => row, found)
+        ),
+        returned
+      )
     const client: Watched = {
       driver,
       execute: rows(true),
@@ -95,7 +107,14 @@ export const connectionOf =
       executeValues: values(true),
       executeValuesUnprepared: values(false),
       executeStream: (sql, params) =>
-        writingStream(versions, client, sql, Stream.mapError(driver.stream(sql, params), failed(sql)))
+        writingStream(
+          versions,
+          client,
+          sql,
+          Stream.mapError(driver.stream(sql, params), failed(sql)).pipe(
+            Stream.mapArrayEffect((found) => readableRows(sql, found, Object.values, found))
+          )
+        )
     }
     return client
   }

@@ -23,6 +23,8 @@ import {
   type WriteError
 } from "../session/OrmError.ts"
 import { foreignKeyViolation, uniqueViolation } from "../session/violation.ts"
+import { hints } from "./hints.ts"
+import { castIt, isUndecoded, ownType, refused } from "./unread.ts"
 
 /** What was asked of which database when it failed. */
 export interface Origin {
@@ -56,9 +58,9 @@ export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
     cause instanceof CommitOutcomeUnknown
   if (isKnown) return cause
   if (origin.commits === true && isUnanswered(error)) return outcomeUnknown(error, origin)
-  const report = reportOf(cause, error.message)
+  const report = reportOf(error)
   return isConnectionLost(error)
-    ? new ConnectionFailed({ database: origin.database, reason: report.reason, cause })
+    ? new ConnectionFailed({ database: origin.database, reason: report.reason, ...hintOf(report), cause })
     : reported(report, origin, cause)
 }
 
@@ -71,7 +73,7 @@ export const readFailure = (error: SqlError, origin: Origin): StatementError => 
     case "StillReferenced":
     case "CheckViolation":
     case "ReadOnly":
-      return queryFailed(reportOf(error.reason.cause, error.message), origin, error.reason.cause)
+      return queryFailed(reportOf(error), origin, error.reason.cause)
     case "CommitOutcomeUnknown":
       return unanswered(failure)
     case "ConnectionFailed":
@@ -113,9 +115,10 @@ export const isUnanswered = (error: SqlError): boolean =>
 
 /** What becomes of a statement that is stored or not. */
 export const outcomeUnknown = (
-  { message, reason: { cause } }: SqlError,
+  error: SqlError,
   { database, sql }: Origin
-): CommitOutcomeUnknown => new CommitOutcomeUnknown({ database, sql, reason: reportOf(cause, message).reason, cause })
+): CommitOutcomeUnknown =>
+  new CommitOutcomeUnknown({ database, sql, reason: reportOf(error).reason, cause: error.reason.cause })
 
 /** The same of what changes nothing: to run it again does no harm. */
 export const unanswered = ({ cause, database, reason }: CommitOutcomeUnknown): ConnectionFailed =>
@@ -131,8 +134,8 @@ export const isForNone = ({ reason }: SqlError): boolean => /^(25001|2D000)$/.te
 export const isForOne = ({ reason }: SqlError): boolean => said(reason.cause, "code") === "25P01"
 
 /** What the server says of a failure, without values that may be secret; nothing of one that it has not seen. */
-export const serverMessage = (sql: string, { message, reason }: SqlError): string | undefined => {
-  const report = reportOf(reason.cause, message)
+export const serverMessage = (sql: string, error: SqlError): string | undefined => {
+  const report = reportOf(error)
   if (report.code === "") return undefined
   return isSensitive(report, { database: "", sql }) ? shownMessage(report.code, report.message) : report.message
 }
@@ -194,11 +197,16 @@ const isSensitive = ({ table }: Report, { sql, table: about }: Origin): boolean 
 /** A failure that has no name of its own. What it quotes of values stays hidden where one may be sensitive, and so does its cause. */
 const queryFailed = (report: Report, origin: Origin, cause: unknown): QueryFailed => {
   const { code, message, reason } = report
-  const todo = report.hint || hints.get(code)
-  const hint = todo !== undefined && { hint: todo }
+  const hint = hintOf(report)
   return isSensitive(report, origin)
     ? new QueryFailed({ sql: origin.sql, reason: shownMessage(code, message), ...hint })
     : new QueryFailed({ sql: origin.sql, reason, ...hint, cause })
+}
+
+/** What to do, as far as it is known. */
+const hintOf = ({ code, hint }: Report) => {
+  const todo = hint || hints.get(code)
+  return todo === undefined ? {} : { hint: todo }
 }
 
 /** A message without the value that it quotes; only those about values do. */
@@ -210,8 +218,9 @@ const shownMessage = (code: string, message: string): string =>
  * detail, which quotes a key or all of a row, and a value in the message.
  */
 export const plainFailure = (sql: string) => (error: SqlError): SqlError => {
+  if (isUndecoded(error)) return refused(sql, ownType)
   const { cause } = error.reason
-  const report = reportOf(cause, error.message)
+  const report = reportOf(error)
   if (cause instanceof Error && isSensitive(report, { database: "", sql })) {
     const message = shownMessage(report.code, report.message)
     cause.stack = cause.stack?.replace(report.message, () => message) ?? ""
@@ -220,16 +229,6 @@ export const plainFailure = (sql: string) => (error: SqlError): SqlError => {
   }
   return error
 }
-
-/** What to do, where the server leaves that open. */
-const hints: ReadonlyMap<string, string> = new Map([
-  ["42P01", "Create it before: by Session.createTables, or by a migration."],
-  [
-    "42703",
-    "The table is not what the statement expects: compare it with the model, and look for a migration that has not run."
-  ],
-  ["57014", "Something ended the statement before it was done; it can be run again."]
-])
 
 /**
  * Whether a foreign key is broken at the row that it refers to. The server says so in words; in a language that we don't know,
@@ -252,15 +251,16 @@ const keyColumns = (detail: string): ReadonlyArray<string> => {
 /** The values in `Key (a, b)=(1, 2) already exists.` */
 const keyValues = (detail: string): string => /\)=\((.*)\)/s.exec(detail)?.[1] ?? ""
 
-const reportOf = (cause: unknown, fallback: string): Report => {
+const reportOf = (error: SqlError): Report => {
+  const { cause } = error.reason
   const detail = said(cause, "detail")
-  const message = said(cause, "message") || said(cause, "code") || fallback
+  const message = said(cause, "message") || said(cause, "code") || error.message
   return {
     code: said(cause, "code"),
     message,
     reason: detail === "" ? message : `${message}. ${detail}`,
     detail,
-    hint: said(cause, "hint"),
+    hint: said(cause, "hint") || (isUndecoded(error) ? castIt : ""),
     table: said(cause, "table") || "unknown",
     column: said(cause, "column"),
     constraint: said(cause, "constraint")

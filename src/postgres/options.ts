@@ -5,10 +5,13 @@
  */
 import type { PgClientConfig } from "@effect/sql-pg/PgClient"
 import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { ConnectionOptions } from "node:tls"
 import type { Address } from "./pool.ts"
 import type { Sharding } from "./sharding/options.ts"
+import { security } from "./security.ts"
+import { registry } from "./unread.ts"
 
 /**
  * How to reach a database. What is given beside `url` wins over what the url says.
@@ -25,7 +28,16 @@ export interface Options {
   readonly database?: string | undefined
   readonly username?: string | undefined
   readonly password?: Redacted.Redacted | undefined
+  /**
+   * Whether connections are encrypted: `true`, or options of Node's TLS such as `{ ca }`. The server's certificate is checked, and its
+   * name, unless the options say otherwise. Without it the url says it, by `sslmode`, `sslrootcert`, `sslcert` and `sslkey`.
+   */
   readonly ssl?: boolean | ConnectionOptions | undefined
+  /**
+   * Whether statements are prepared once on each connection, as they are if not given. Say `false` behind a pooler that lends connections
+   * out anew for each transaction and doesn't keep what was prepared.
+   */
+  readonly prepare?: boolean | undefined
   /** The name under which the server lists the connections. */
   readonly applicationName?: string | undefined
   readonly connectTimeout?: Duration.Input | undefined
@@ -72,10 +84,14 @@ export const target = (options: Options): Address & { readonly database: string 
  * The driver's settings. Dates are written in ISO form and clocks are in UTC on every connection, which reading timestamps
  * and `DEFAULT now()` rely on; a value may be as large as PostgreSQL can hold.
  */
-export const driverConfig = (
-  { pool: _pool, sharding: _, sharedWrites: __, ...connection }: Options
-): PgClientConfig => ({
-  ...connection,
-  startupParameters: { datestyle: "ISO, YMD", timezone: "UTC" },
-  maxMessageSize: 2 ** 30
+export const driverConfig = Effect.fnUntraced(function*(options: Options, database: string) {
+  const { pool: _pool, sharding: _, sharedWrites: __, ...connection } = options
+  const config: PgClientConfig = {
+    ...connection,
+    ssl: yield* security(options, database),
+    types: registry,
+    startupParameters: { datestyle: "ISO, YMD", timezone: "UTC" },
+    maxMessageSize: 2 ** 30
+  }
+  return config
 })

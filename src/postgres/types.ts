@@ -11,6 +11,7 @@ import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import { jsonDecoder, toJson } from "./json.ts"
 import { timeMicroseconds } from "./calendar.ts"
 import { intervalParts, isScalar, refuse, type Scalar, scalarDecoder, scalarText } from "./scalar.ts"
+import { unreadIn } from "./unread.ts"
 
 /** The type of the items of a list that is an array in the database; any other list is JSON there. */
 export const itemType = (type: ColumnType): Scalar | undefined =>
@@ -48,6 +49,8 @@ export const decoder = ({ type }: Slot): (cell: unknown) => unknown => {
 const typeDecoder = (type: ColumnType): (cell: unknown) => unknown => {
   if (isScalar(type)) return scalarDecoder(type)
   if (type._tag === "Custom") return typeDecoder(type.base)
+  // of what JSON holds anything goes
+  if (type._tag === "Json") return (cell) => unreadIn(cell) === undefined ? cell : refuse(unreadIn(cell), "JSON")
   const item = itemType(type)
   if (item === undefined || type._tag !== "List") return jsonDecoder(type)
   const decode = decoder(type.element)

