@@ -1,7 +1,7 @@
 /**
  * Installs the packed packages in an empty folder, as a user does, and there holds DuckDB to a promise of each area.
  *
- * What it prints is a scorecard: each promise with `yes`, `refused`, or why it is not kept. It needs the dist/ of both packages.
+ * What it prints is a scorecard: each promise with `yes`, or why it is refused or not kept. It needs the dist/ of both packages.
  */
 import * as Schema from "effect/Schema"
 import { spawnSync } from "node:child_process"
@@ -117,7 +117,7 @@ for (const [promise, verdict] of scorecard) console.log(`${promise}: ${verdict}`
 const expected = {
   "models/columns": "yes",
   "models/comments": "not kept: Nobody reads them.",
-  "queries/rowLocks": "refused",
+  "queries/rowLocks": "refused: it has no row locks",
   "sessions/transaction": "yes",
   "repositories/saving": "yes",
   "aggregates/aggregateWrites": "yes",

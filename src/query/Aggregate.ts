@@ -146,7 +146,7 @@ export const make = Effect.fnUntraced(function*<M extends Model.Stored, const S 
       return yield* new NotFound({ model: model.identifier, criteria })
     }),
     findById,
-    find: (where: Where<M>) => query.where(where).all,
+    find: (where: Where<M>) => Effect.provideService(query.where(where).all, Session, session),
     query,
     update: Effect.fn("Aggregate.update")((change: Row) => Effect.map(update([change]), ([tree]) => tree)),
     save: Effect.fn("Aggregate.save")((graph: Row) => Effect.map(save([graph]), ([tree]) => tree)),

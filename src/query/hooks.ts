@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Model from "../model/Model.ts"
+import { databaseOf } from "../session/databaseOf.ts"
 
 /**
  * Effects around the operations of a repository. Each is given all rows of an operation at once, where there are any, and runs in its transaction: what one
@@ -84,10 +85,14 @@ export type HookError<H> = H[keyof H] extends infer F ? F extends AnyHook<infer 
  */
 export type HookServices<H> = H[keyof H] extends infer F ? F extends AnyHook<unknown, infer R> ? R : never : never
 
-/** Gives hooks what was there when their repository was made; what an operation has itself, such as its transaction, goes first. */
+/**
+ * Gives hooks what was there when their repository was made. What an operation has itself, such as its transaction, goes first; but the
+ * database is the repository's, also inside of another one's `run`.
+ */
 export const equipped = <M extends Model.Any>(hooks: Hooks<M>, services: Context.Context<never>): Hooks<M> => {
+  const database = databaseOf(services)
   const within = <A, E>(hook: Effect.Effect<A, E, unknown>): Effect.Effect<A, E, unknown> =>
-    Effect.updateContext(hook, (own: Context.Context<unknown>) => Context.merge(services, own))
+    Effect.updateContext(hook, (own: Context.Context<unknown>) => Context.mergeAll(services, own, database))
   return Object.fromEntries(
     Object.entries(hooks).map(([name, hook]: [string, AnyHook<unknown, unknown>]) => [
       name,

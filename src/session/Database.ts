@@ -17,6 +17,14 @@ import type { Vector } from "../sql/Vector.ts"
 import type { TableVersions } from "./tableVersions.ts"
 import type { Conflict, ReadError, ReadOnly, StreamError, TransactionError, WriteError } from "./OrmError.ts"
 
+export {
+  type Beside,
+  type Provided,
+  Service,
+  type ServiceClass,
+  type UnitOfWorkBegunOutside
+} from "./databaseService.ts"
+
 /**
  * Rows on their way to a table, column by column.
  *

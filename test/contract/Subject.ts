@@ -44,6 +44,8 @@ export interface Refusable {
   readonly isMade: (facts: Facts) => boolean
   readonly made: Hold
   readonly refused: Hold
+  /** Why a database refuses it, as its title and the scorecard say: "it has no row locks". */
+  readonly because: string
 }
 
 /** Promises by their names. */

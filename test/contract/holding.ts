@@ -25,7 +25,7 @@ export interface Options<Name extends string> extends Facts {
  */
 export type Area<Name extends string> = (name: string, database: Database, options: Options<Name>) => void
 
-/** The suites of the promises of an area, each under its own name: `queries/rowLocks`, `queries/rowLocks (refused)`, … */
+/** The suites of the promises of an area, each under its own name: `queries/rowLocks`, `queries/rowLocks (refused: it has no row locks)`, … */
 export const area = <Name extends string>(called: string, promises: Promises<Name>): Area<Name> => (...subject) =>
   hold(called, promises, ...subject)
 
@@ -63,5 +63,5 @@ const held = (promise: Hold | Refusable, facts: Facts): { readonly holds: Hold; 
   if (typeof promise === "function") return { holds: promise, verdict: "" }
   return promise.isMade(facts)
     ? { holds: promise.made, verdict: "" }
-    : { holds: promise.refused, verdict: " (refused)" }
+    : { holds: promise.refused, verdict: ` (refused: ${promise.because})` }
 }

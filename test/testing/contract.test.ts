@@ -40,7 +40,8 @@ const broken = () => it("would fail", () => assert.fail("it was skipped"))
 const refusable = {
   isMade: ({ rowLocks }: Contract.Facts) => rowLocks,
   made: told,
-  refused: () => told("no", quiet, Contract.duckDb)
+  refused: () => told("no", quiet, Contract.duckDb),
+  because: "it can't"
 }
 
 const one = { kept: told, broken, refusable }
@@ -67,7 +68,7 @@ describe("a contract", () => {
         ["one/kept", "run", ["mine, postgres, savepoints: true"]],
         ["one/broken (not kept: it can't)", "skip", ["would fail"]],
         ["one/refusable", "run", ["mine, postgres, savepoints: true"]],
-        ["one/refusable (refused)", "run", ["no, duckdb, savepoints: false"]],
+        ["one/refusable (refused: it can't)", "run", ["no, duckdb, savepoints: false"]],
         ["other/further", "run", ["mine, duckdb, savepoints: false"]]
       ]
     )

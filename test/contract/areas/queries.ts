@@ -3,7 +3,7 @@
  */
 import { aggregates } from "../aggregates.ts"
 import { cases } from "../cases.ts"
-import { clauses, noRowLocks, rowLocks } from "../clauses.ts"
+import { clauses } from "../clauses.ts"
 import { condition } from "../condition.ts"
 import { findings } from "../findings.ts"
 import { groups } from "../groups.ts"
@@ -20,6 +20,7 @@ import { randomExpression } from "../randomExpression.ts"
 import { randomQuery } from "../randomQuery.ts"
 import { rawSql } from "../rawSql.ts"
 import { refusedExpression } from "../refusedExpression.ts"
+import { noRowLocks, rowLocks } from "../rowLocks.ts"
 import { setOperations } from "../setOperations.ts"
 import type { Facts } from "../Subject.ts"
 import { subqueries } from "../subqueries.ts"
@@ -36,7 +37,12 @@ export const queries = {
   subqueries,
   setOperations,
   clauses,
-  rowLocks: { isMade: (facts: Facts) => facts.rowLocks, made: rowLocks, refused: noRowLocks },
+  rowLocks: {
+    isMade: (facts: Facts) => facts.rowLocks,
+    made: rowLocks,
+    refused: noRowLocks,
+    because: "it has no row locks"
+  },
   textFunctions,
   numberFunctions,
   timeFunctions,
