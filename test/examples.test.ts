@@ -39,6 +39,7 @@ import { main as adopting } from "../examples/advanced/adopting-a-database.ts"
 import { main as caching } from "../examples/intermediate/caching.ts"
 import { main as liveQueries } from "../examples/advanced/live-queries.ts"
 import { main as chaos } from "../examples/advanced/chaos.ts"
+import { main as replicas } from "../examples/advanced/replicas.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -1218,6 +1219,26 @@ Pen, Lamp, Cup (2 answers came from the cache)
 1: - | 2: salad, cake`
       )
     }))
+
+  it.live("replicas are read from, and never lack what the program has written", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(replicas),
+        `1. Reads go to the replicas by turns
+ten reads: 5 and 5
+ten in a transaction: 0 and 0
+ten from the primary: 0 and 0
+
+2. A program finds what it has written, however far the replicas are
+the price is 25
+it may be a minute old: 20
+in use: 0 replicas
+
+3. They are read from again when they have it
+ten reads: 5 and 5
+the price is 25`
+      )
+    }), 60_000)
 
   it.live("chaos shows what a program makes of conflicts, a full disk and lost answers", () =>
     Effect.gen(function*() {

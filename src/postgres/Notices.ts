@@ -30,19 +30,27 @@ export class Notices extends Context.Service<Notices, {
   readonly notify: (channel: string, payload: string) => Effect.Effect<void, StatementError>
 }>()("andamios/Notices") {}
 
-/** The channels of the database behind a client and its pool. */
-export const make = (client: PgClient, pool: CountedPool, database: string): Notices["Service"] => ({
-  listen: (channel) =>
-    Stream.callback<Heard, StatementError>((queue) =>
-      listening(pool, channel, {
-        begun: Queue.offer(queue, { _tag: "Listening" }),
-        heard: (payload) => Queue.offer(queue, { _tag: "Notice", payload }),
-        lost: () => Effect.void
-      }).pipe(Effect.mapError((error) => readFailure(error, { database, sql: "LISTEN" })))
-    ),
-  notify: (channel, payload) =>
-    Effect.mapError(
-      client.notify(channel, payload),
-      (error) => readFailure(error, { database, sql: "SELECT pg_notify" })
-    )
-})
+/** The channels of the database behind a client and its pool; who hears something may read of it at once, so a mark is raised before. */
+export const make = (
+  client: PgClient,
+  pool: CountedPool,
+  database: string,
+  raise: () => void
+): Notices["Service"] => {
+  const raising = Effect.sync(raise)
+  return {
+    listen: (channel) =>
+      Stream.callback<Heard, StatementError>((queue) =>
+        listening(pool, channel, {
+          begun: Effect.andThen(raising, Queue.offer(queue, { _tag: "Listening" })),
+          heard: (payload) => Effect.andThen(raising, Queue.offer(queue, { _tag: "Notice", payload })),
+          lost: () => Effect.void
+        }).pipe(Effect.mapError((error) => readFailure(error, { database, sql: "LISTEN" })))
+      ),
+    notify: (channel, payload) =>
+      Effect.mapError(
+        client.notify(channel, payload),
+        (error) => readFailure(error, { database, sql: "SELECT pg_notify" })
+      )
+  }
+}

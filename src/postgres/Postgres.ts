@@ -15,9 +15,11 @@ import { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import { ConnectionPool } from "../session/ConnectionPool.ts"
 import { Database } from "../session/Database.ts"
+import { newest, WantedFreshness } from "../session/freshness.ts"
 import { observing } from "../session/observing.ts"
 import * as Observer from "../session/observer.ts"
 import { ConnectionFailed, type StatementError } from "../session/OrmError.ts"
+import { bypass } from "../session/QueryCache.ts"
 import { Session } from "../session/Session.ts"
 import * as TableVersions from "../session/tableVersions.ts"
 import { randomUUID } from "node:crypto"
@@ -25,11 +27,14 @@ import * as Locks from "./AdvisoryLocks.ts"
 import * as client from "./client.ts"
 import { makeDatabase } from "./database.ts"
 import { readFailure } from "./failure.ts"
+import { following } from "./following.ts"
 import { hearing } from "./hearing.ts"
+import { hearingMarks } from "./marking.ts"
 import * as Channels from "./Notices.ts"
 import { dialect } from "./dialect.ts"
-import { driverConfig, type Options, target } from "./options.ts"
-import * as pool from "./pool.ts"
+import type { Options } from "./options.ts"
+import { reaching } from "./reaching.ts"
+import { Replicas } from "./Replicas.ts"
 import { sharded } from "./sharding/dialect.ts"
 import { prepare } from "./sharding/shards.ts"
 import { silent, telling } from "./telling.ts"
@@ -47,7 +52,8 @@ export {
 } from "./AdvisoryLocks.ts"
 export type { Heard } from "./Notices.ts"
 export { noticeTrigger } from "./noticeTrigger.ts"
-export type { Options, PoolOptions } from "./options.ts"
+export type { Options, PoolOptions, ReplicaOptions } from "./options.ts"
+export { Replicas, type ReplicaStatus } from "./Replicas.ts"
 export type { Citus, Partitioned, Shard, Sharding } from "./sharding/options.ts"
 export {
   type Bounds,
@@ -64,8 +70,8 @@ export {
 export { bits, citext, inet, macaddr, numeric } from "./valueColumns.ts"
 
 /**
- * What a PostgreSQL Layer provides: a session, its database, pool, channels and locks, and Effect's SQL client on the same
- * connections.
+ * What a PostgreSQL Layer provides: a session, its database, pool, replicas, channels and locks, and Effect's SQL client
+ * on the same connections.
  *
  * @category models
  * @since 0.1.0
@@ -78,6 +84,7 @@ export type Provided =
   | PgClient
   | Channels.Notices
   | Locks.AdvisoryLocks
+  | Replicas
 
 /**
  * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start.
@@ -134,21 +141,46 @@ export const listen = (channel: string): Stream.Stream<Channels.Heard, Statement
 export const notify = (channel: string, payload: string): Effect.Effect<void, StatementError, Channels.Notices> =>
   Effect.flatMap(Channels.Notices, (notices) => notices.notify(channel, payload))
 
+/**
+ * Runs an effect whose reads all go to the primary, and so find what others have written, too.
+ *
+ * @category replicas
+ * @since 0.1.0
+ */
+export const fromPrimary: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> = newest
+
+/**
+ * Runs an effect whose reads may go to any replica that has what was committed so long ago: what was written since may be missing, also
+ * by this program. It is not taken from a cache, nor kept in one. Replicas are compared every second, so that less than two seconds are
+ * of little use.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ *
+ * class Sale extends Model.Class<Sale>("Sale")({ id: Column.primaryKey(Column.int32), amount: Column.int32 }, {
+ *   table: "sales"
+ * }) {}
+ *
+ * const about = Query.from(Sale).count.pipe(Postgres.stale("1 minute"))
+ * ```
+ *
+ * @category replicas
+ * @since 0.1.0
+ */
+export const stale = (most: Duration.Input) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  effect.pipe(
+    bypass,
+    Effect.provideService(WantedFreshness, {
+      _tag: "Within",
+      milliseconds: Duration.toMillis(Duration.fromInputUnsafe(most))
+    })
+  )
+
 const make = Effect.fnUntraced(function*(options: Options) {
-  const { database, ...address } = yield* Effect.try({
-    try: () => target(options),
-    catch: () => new ConnectionFailed({ database: "PostgreSQL", reason: "its url is not valid" })
-  })
-  const name = `${database} at ${address.host}:${address.port}`
+  const { address, config, connections, database, name } = yield* reaching(options)
   const failed = (reason: string) => new ConnectionFailed({ database: name, reason })
-  const config = yield* driverConfig(options, name)
-  const connections = yield* pool.make({
-    config: { ...config, idleTimeout: options.pool?.idleTimeout },
-    address,
-    database: name,
-    size: options.pool?.size ?? 10,
-    acquireTimeout: Duration.fromInputUnsafe(options.pool?.acquireTimeout ?? "30 seconds")
-  }).pipe(Effect.mapError((error) => failed(error.message)))
   const connecting = Effect.mapError((error: SqlError) => {
     const failure = readFailure(error, { database: name, sql: "" })
     return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
@@ -175,15 +207,19 @@ const make = Effect.fnUntraced(function*(options: Options) {
   }, versions)
   const shares = options.sharedWrites === true
   const id = randomUUID()
-  if (shares) yield* connecting(hearing(connections, id, versions, name))
-  const told = shares ? telling(id) : silent
+  const { raise, readers, replicas, told } = yield* following(options, connections, shares ? telling(id) : silent)
+  if (shares) yield* connecting(hearing(connections, id, hearingMarks(versions, raise), name))
   const pgClient = yield* client.make(connections, name, config, observer, told)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
-    Context.add(Channels.Notices, Channels.make(pgClient, connections, name)),
+    Context.add(Channels.Notices, Channels.make(pgClient, connections, name, raise)),
     Context.add(Locks.AdvisoryLocks, Locks.make(pgClient, connections, name)),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
-    Context.add(Database, observing(makeDatabase(pgClient, connections, name, dialectOf(options), told), observer))
+    Context.add(
+      Database,
+      observing(makeDatabase(pgClient, connections, name, dialectOf(options), told, readers), observer)
+    ),
+    Context.add(Replicas, replicas)
   )
 })
 

@@ -39,7 +39,7 @@ export const make = Effect.fnUntraced(function*(
   const { begin, commit, releaseSavepoint, rollback, rollbackSavepoint, savepoint } = controls(observer)
   const watched = connectionOf(observer)
   const lent = (connection: PgConnection): Lent => {
-    const driver = transacting(connection, database)
+    const driver = telling.lent(transacting(connection, database))
     return Object.assign(watched(driver), { driver })
   }
   /** What a transaction has written, and what it is the whole of. */

@@ -17,7 +17,7 @@ import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import type { Database, NewRows, Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
-import { acquiring, phase } from "../session/phase.ts"
+import { phase } from "../session/phase.ts"
 import { StatementTimeout } from "../session/StatementTimeout.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { undecodable } from "../session/undecodable.ts"
@@ -35,6 +35,7 @@ import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
+import { primary, type Reader, type Readers } from "./readers.ts"
 import type { Telling } from "./telling.ts"
 import { decoder, parameter } from "./types.ts"
 
@@ -44,7 +45,8 @@ export const makeDatabase = (
   pool: CountedPool,
   database: string,
   dialect: Dialect,
-  { alone }: Telling
+  { alone }: Telling,
+  readers: Readers
 ): Omit<Database["Service"], "versions"> => {
   const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })
 
@@ -52,26 +54,31 @@ export const makeDatabase = (
 
   const current = Effect.serviceOption(client.transactionService)
 
+  const writer = primary(pool, alone)
+
   /** The transaction's connection, or else one for this use alone. */
-  const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>) => {
+  const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>, reader: Reader) => {
     const executing = (driver: Driver) => phase("execute")(use(driver))
-    return Effect.flatMap(current, (own) =>
-      Option.isSome(own)
-        ? executing(ours(own.value[0]))
-        : acquiring(executing, (then) => pool.use((connection) => then(alone(connection)))))
+    return Effect.flatMap(
+      current,
+      (own) => Option.isSome(own) ? executing(ours(own.value[0])) : reader.use(executing)
+    )
   }
 
-  const valuesOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
-    withConnection((connection) => connection.queryValues(sql, parameters))
+  const valuesOf = (sql: string, parameters: ReadonlyArray<unknown>, reader = writer) =>
+    withConnection((connection) => connection.queryValues(sql, parameters), reader)
 
   const changesOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
-    Effect.map(withConnection((connection) => connection.query(sql, parameters)), ({ rowCount }) => rowCount)
+    Effect.map(withConnection((connection) => connection.query(sql, parameters), writer), ({ rowCount }) => rowCount)
 
   const cellsOf = (query: CompiledQuery<unknown>) =>
     Effect.flatMap(
       parametersOf(query),
       (parameters) =>
-        Effect.mapError(valuesOf(query.sql, parameters), (error) => readFailure(error, originOfRead(query)))
+        Effect.mapError(
+          valuesOf(query.sql, parameters, readers(query)),
+          (error) => readFailure(error, originOfRead(query))
+        )
     )
 
   const read = Effect.fnUntraced(function*<A>(query: CompiledQuery<A>) {
@@ -81,11 +88,6 @@ export const makeDatabase = (
   const columns = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
     return yield* vectorsOf(query.columns, yield* cellsOf(query))
   })
-
-  const rowsOf = (sql: string, parameters: ReadonlyArray<unknown>) =>
-    Stream.unwrap(
-      Effect.map(phase("acquire")(pool.get), (connection) => alone(connection).stream(sql, parameters))
-    )
 
   const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
     Stream.unwrap(Effect.map(parametersOf(query), (parameters) => {
@@ -97,7 +99,7 @@ export const makeDatabase = (
           ? new StreamBroken({ sql: query.sql, reason: "reason" in found ? found.reason : found.message })
           : found
       }
-      return rowsOf(keyed(query), parameters).pipe(
+      return readers(query).stream((connection) => connection.stream(keyed(query), parameters)).pipe(
         Stream.mapError(failure),
         Stream.mapArrayEffect((rows) => {
           begun = true

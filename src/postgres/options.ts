@@ -50,6 +50,23 @@ export interface Options {
   readonly sharedWrites?: boolean | undefined
   /** Over which servers the rows of tables are spread, and how; all are on this one, if it is not given. */
   readonly sharding?: Sharding | undefined
+  /**
+   * Servers that follow this one by streaming replication, to which reads outside of transactions go. Each read finds all that this Layer
+   * has written: a replica that hasn't come so far yet is left out, and where there is no other, the primary is read.
+   */
+  readonly replicas?: ReadonlyArray<ReplicaOptions> | undefined
+}
+
+/**
+ * How to reach a replica. What is left out is as for the primary, but for the `url` and what that says. The address has to lead to the
+ * server itself, not to a pooler in front of several.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReplicaOptions extends Omit<Options, "database" | "replicas" | "sharedWrites" | "sharding"> {
+  /** How far it may be behind the primary, in what others have written, too: no matter how far if not given. */
+  readonly maxLag?: Duration.Input | undefined
 }
 
 /**
@@ -66,6 +83,12 @@ export interface PoolOptions {
   /** How long a connection that nobody uses stays open: a minute if not given. */
   readonly idleTimeout?: Duration.Input | undefined
 }
+
+/** How to reach a replica of a database. */
+export const replicaOptions = (
+  { host, port, replicas: _, sharding: _sharding, sharedWrites: _shared, url, ...primary }: Options,
+  { maxLag: _lag, ...replica }: ReplicaOptions
+): Options => replica.url === undefined ? { ...primary, url, host, port, ...replica } : { ...primary, ...replica }
 
 /** Where the server listens, and the name of the database for people; throws where the url is none. */
 export const target = (options: Options): Address & { readonly database: string } => {
@@ -85,7 +108,7 @@ export const target = (options: Options): Address & { readonly database: string 
  * and `DEFAULT now()` rely on; a value may be as large as PostgreSQL can hold.
  */
 export const driverConfig = Effect.fnUntraced(function*(options: Options, database: string) {
-  const { pool: _pool, sharding: _, sharedWrites: __, ...connection } = options
+  const { pool: _pool, replicas: _replicas, sharding: _, sharedWrites: __, ...connection } = options
   const config: PgClientConfig = {
     ...connection,
     ssl: yield* security(options, database),

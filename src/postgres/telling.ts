@@ -23,12 +23,19 @@ export interface Telling {
   readonly alone: (connection: PgConnection) => Driver
   /** For several fibers, who may begin and end transactions by hand. */
   readonly shared: (connection: PgConnection) => Driver
+  /** For a transaction. */
+  readonly lent: (transacting: Transacting) => Transacting
   /** The last that a transaction does before it is committed. */
   readonly last: (transaction: Transacting, written: Names) => Effect.Effect<void>
 }
 
 /** Connections that tell nothing. */
-export const silent: Telling = { alone: (connection) => timed(connection), shared, last: () => Effect.void }
+export const silent: Telling = {
+  alone: (connection) => timed(connection),
+  shared,
+  lent: (transacting) => transacting,
+  last: () => Effect.void
+}
 
 const notify = "SELECT pg_notify($1, $2)"
 
@@ -98,6 +105,7 @@ export const telling = (from: string): Telling => {
             ))
       })
     },
+    lent: silent.lent,
     last: (transaction, written) =>
       written.length === 0 ? Effect.void : transaction.last(notify, [channel, payloadOf(from, written)])
   }

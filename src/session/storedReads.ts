@@ -20,6 +20,7 @@ import type { Asked, Shape } from "./cachedReads.ts"
 import type { CacheMetrics } from "./cacheMetrics.ts"
 import { lifeOf, type Settled } from "./cachePolicy.ts"
 import type { Database } from "./Database.ts"
+import { newest } from "./freshness.ts"
 import { type Flight, flightOf, landed, type Rows, waitFor } from "./flights.ts"
 import { storedKey, storedShape } from "./storedKey.ts"
 import { type RowTexts, rowTexts, type Stored } from "./storedRows.ts"
@@ -141,7 +142,8 @@ export const storedReads = (
         if (flights.get(key) === flight) flights.delete(key)
       }
       const begun = clock.monotonicTimeNanosUnsafe()
-      return Effect.onExitPrimitive(read, (exit) => {
+      // the store may know of a write that this process has not heard of yet
+      return Effect.onExitPrimitive(newest(read), (exit) => {
         landed(flight, exit)
         const life = Exit.isFailure(exit) ? 0 : lifeOf(policy, exit.value)
         if (Exit.isFailure(exit) || life <= 0) {

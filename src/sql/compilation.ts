@@ -58,6 +58,10 @@ export interface Compilation extends Circumstances, Texts {
    * database takes `GROUP BY (age > $2)` for something else than the `(age > $1)` that is selected.
    */
   readonly once: (node: Node | ValueList, make: () => Parameter) => string
+  /** Says that the statement may do more than read. */
+  readonly doesMore: () => void
+  /** Whether nothing was said of that so far. */
+  readonly onlyReads: () => boolean
   /** The quoted name of a source, unlike that of any other. */
   readonly nameOf: (alias: Alias) => string
   /** Whether what is compiled stands inside of another read. */
@@ -99,6 +103,7 @@ export const begin = (dialect: Dialect, circumstances: Circumstances, texts: Tex
     ...collecting(dialect),
     ...nesting(),
     ...listing(nameOf),
+    ...judging(),
     dialect,
     literal: undefined,
     nameOf
@@ -123,6 +128,17 @@ const collecting = (dialect: Dialect): Pick<Compilation, "once" | "parameter" | 
       placeholders.set(node, placeholder)
       return placeholder
     }
+  }
+}
+
+/** What is found on the way to do more than read. */
+const judging = (): Pick<Compilation, "doesMore" | "onlyReads"> => {
+  let isMore = false
+  return {
+    doesMore: () => {
+      isMore = true
+    },
+    onlyReads: () => !isMore
   }
 }
 

@@ -33,7 +33,14 @@ const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circ
   const compilation = begin(dialect, circumstances, statementTexts)
   const { columns, shape, sql } = selectParts(select, compilation)
   const subject = { operation: "SELECT", table: tableOf(select.from) }
-  return { sql: compilation.withClause() + sql, parameters: compilation.parameters, columns, shape, subject }
+  return {
+    sql: compilation.withClause() + sql,
+    parameters: compilation.parameters,
+    columns,
+    shape,
+    subject,
+    onlyReads: compilation.onlyReads()
+  }
 }
 
 /** The table whose rows a source gives, where it is one. */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { type Compilation, Inexpressible } from "./compilation.ts"
+import { isVerbatim } from "./node.ts"
 import type { Raw, RawPart } from "./raw.ts"
 import { tableName } from "./tableName.ts"
 
@@ -11,13 +12,15 @@ import { tableName } from "./tableName.ts"
 type Purpose = "read" | "write"
 
 /** The text of SQL by hand; throws `NotStorable` and `Inexpressible`. */
-export const rawText = (raw: Raw, compilation: Compilation, purpose: Purpose = "read"): string =>
-  raw.texts
+export const rawText = (raw: Raw, compilation: Compilation, purpose: Purpose = "read"): string => {
+  if (!isVerbatim(raw)) compilation.doesMore()
+  return raw.texts
     .map((text, index) => {
       const part = raw.parts[index]
       return part === undefined ? checked(text) : checked(text) + partText(part, compilation, purpose)
     })
     .join("")
+}
 
 const checked = (text: string): string => {
   if (!text.includes("\0")) return text

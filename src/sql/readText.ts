@@ -169,8 +169,12 @@ const distinctText = ({ distinct }: Select<unknown>, compilation: Compilation): 
   return `DISTINCT ON (${texts(distinct, compilation)}) `
 }
 
-const lockText = ({ strength, wait }: NonNullable<Select<unknown>["lock"]>, { dialect }: Compilation): string => {
+const lockText = (
+  { strength, wait }: NonNullable<Select<unknown>["lock"]>,
+  { dialect, doesMore }: Compilation
+): string => {
   present("locking the rows of a read", dialect.features.rowLocks)
+  doesMore()
   const waiting = { wait: "", noWait: " NOWAIT", skipLocked: " SKIP LOCKED" }
   return `FOR ${strength === "update" ? "UPDATE" : "SHARE"}${waiting[wait]}`
 }

@@ -72,31 +72,90 @@ export const start: (
   }
 ) => Effect.Effect<PostgresServer, PostgresUnavailable, Scope.Scope> = Effect.fn("PostgresServer.start")(
   function*(options) {
-    const { configured, path } = yield* configuration
-    const binaries = yield* findBinaries(configured)
-    const account = yield* findAccount
     const port = options?.tcp === true ? yield* freePort : socketPort
     const directory = isRoomy(options?.inMemoryFrom ?? Infinity) ? memory : temporary()
-    const keeper = yield* Effect.acquireRelease(
-      Effect.try({
-        try: () =>
-          spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, username, locale, ...flags(port, options)], {
-            ...account,
-            // Entered while still root: the binaries can be copied from here even when the account may not walk here.
-            cwd: dirname(binaries),
-            // A group of its own: Ctrl-C in a terminal reaches the tests, and through their end the keeper.
-            detached: true,
-            env: { PATH: path, LC_ALL: "C", TZ: "UTC" }
-          }),
-        catch: (cause) => refused(binaries, String(cause))
-      }),
-      closed
-    )
-    const server = yield* ready(keeper, binaries, port)
+    const { keeper, server } = yield* kept({
+      directory,
+      primary: "",
+      port,
+      needs: ["initdb", "postgres"],
+      flags: flags(port, options)
+    })
     if (options?.isWaitedFor === false) letGo(keeper)
     return server
   }
 )
+
+/**
+ * Starts a server that follows another one: it has its rows, a moment later, and may only be read from. It is made by `pg_basebackup`
+ * in a new directory, and is stopped and removed when the scope closes.
+ *
+ * What it replays can be held by `SELECT pg_wal_replay_pause()` on it, and goes on by `SELECT pg_wal_replay_resume()`.
+ *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { PostgresServer } from "andamios-orm/testing"
+ * import { Effect, Layer } from "effect"
+ *
+ * const Live = Layer.unwrap(Effect.gen(function*() {
+ *   const primary = yield* PostgresServer.start()
+ *   const { host, port } = yield* PostgresServer.replica(primary)
+ *   return Postgres.layer({ ...primary, replicas: [{ host, port }] })
+ * }))
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const replica: (
+  primary: PostgresServer,
+  options?: {
+    /** Settings of `postgresql.conf`, for instance `{ max_standby_streaming_delay: "0" }`. */
+    readonly settings?: Readonly<Record<string, string>>
+  }
+) => Effect.Effect<PostgresServer, PostgresUnavailable, Scope.Scope> = Effect.fn("PostgresServer.replica")(
+  function*(primary, options) {
+    const { server } = yield* kept({
+      directory: temporary(),
+      primary: primary.host,
+      port: socketPort,
+      needs: ["pg_basebackup", "postgres"],
+      flags: flags(socketPort, options)
+    })
+    return server
+  }
+)
+
+/** A server whose files are made in a directory, with what keeps it; one that follows a primary is made from that. */
+const kept = Effect.fnUntraced(function*(server: {
+  readonly directory: string
+  readonly primary: string
+  readonly port: number
+  readonly needs: ReadonlyArray<string>
+  readonly flags: ReadonlyArray<string>
+}) {
+  const { directory, needs, port, primary } = server
+  const { configured, path } = yield* configuration
+  const binaries = yield* findBinaries(configured, needs)
+  const account = yield* findAccount
+  const keeper = yield* Effect.acquireRelease(
+    Effect.try({
+      try: () =>
+        spawn("/bin/sh", ["-c", keep, "keeper", directory, binaries, username, locale, primary, ...server.flags], {
+          ...account,
+          // Entered while still root: the binaries can be copied from here even when the account may not walk here.
+          cwd: dirname(binaries),
+          // A group of its own: Ctrl-C in a terminal reaches the tests, and through their end the keeper.
+          detached: true,
+          env: { PATH: path, LC_ALL: "C", TZ: "UTC" }
+        }),
+      catch: (cause) => refused(binaries, String(cause))
+    }),
+    closed
+  )
+  return { keeper, server: yield* ready(keeper, binaries, port) }
+})
 
 const socketPort = 5432
 const username = "postgres"
@@ -175,14 +234,14 @@ const downloaded = Effect.forEach([import.meta.url, join(process.cwd(), "package
     catch: () => "not installed"
   }).pipe(Effect.orElseSucceed(() => []))).pipe(Effect.map((places) => places.flat()))
 
-const findBinaries = Effect.fnUntraced(function*(configured: string) {
+const findBinaries = Effect.fnUntraced(function*(configured: string, needs: ReadonlyArray<string>) {
   const places = configured === "" ? [...installed(), ...yield* downloaded] : [resolve(configured)]
-  const found = places.find((place) => ["initdb", "postgres"].every((name) => existsSync(join(place, name))))
+  const found = places.find((place) => needs.every((name) => existsSync(join(place, name))))
   if (found !== undefined) return found
 
   const looked = configured === "" ? `/usr/lib/postgresql/*/bin and the package ${embedded}` : `${configured} (PG_BIN)`
   return yield* new PostgresUnavailable({
-    problem: `PostgreSQL was not found: there is no initdb and postgres in ${looked}.`,
+    problem: `PostgreSQL was not found: there is no ${needs.join(" and ")} in ${looked}.`,
     remedy
   })
 })

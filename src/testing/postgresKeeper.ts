@@ -15,13 +15,14 @@
  * Where many files were removed a moment ago, ext4 without a journal is slow to make new ones, and a database has some 300. It is told to
  * keep the databases far from each other.
  *
- * Its arguments: where the directory is made, where the binaries are, the superuser, the locale, and the server's own arguments.
+ * Its arguments: where the directory is made, where the binaries are, the superuser, the locale, the directory of the primary that it
+ * follows or nothing, and the server's own arguments.
  */
 export const keep = `
 trap "" HUP INT PIPE TERM
 exec 3<&0 </dev/null
-temporary=$1 binaries=$2 username=$3 locale=$4
-shift 4
+temporary=$1 binaries=$2 username=$3 locale=$4 primary=$5
+shift 5
 
 spread() { chattr +T "$1" 2>/dev/null; }
 
@@ -37,13 +38,20 @@ exec 9>"$home/unlocked"
 flock 9 2>/dev/null && mv "$home/unlocked" "$home/lock"
 spread "$home"
 
+make() {
+  if [ -z "$primary" ]; then
+    "$binaries/initdb" -D "$home/data" -U "$username" -A trust -E UTF8 --locale="$locale" --no-sync
+  else
+    "$binaries/pg_basebackup" -D "$home/data" -U "$username" -h "$primary" -w -R -X stream -c fast --no-sync
+  fi
+}
+
 serve() {
   if [ ! -x "$binaries/postgres" ]; then
     mkdir "$home/copy" && cp -RP bin lib share "$home/copy" || return 1
     binaries=$home/copy/bin
   fi
-  "$binaries/initdb" -D "$home/data" -U "$username" -A trust -E UTF8 --locale="$locale" --no-sync >"$home/log" 2>&1 ||
-    return 1
+  make >"$home/log" 2>&1 || return 1
   spread "$home/data/base"
 
   "$binaries/postgres" -D "$home/data" "$@" -k "$home" >"$home/log" 2>&1 3<&- &

@@ -218,6 +218,43 @@ describe("PostgresServer removes at the next start", () => {
   )
 })
 
+describe("PostgresServer.replica", () => {
+  it.live("has what its primary has, takes no writes, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const path = yield* temporary
+      yield* Effect.scoped(Effect.gen(function*() {
+        const primary = yield* PostgresServer.start()
+        const replica = yield* PostgresServer.replica(primary, { settings: { max_connections: "110" } })
+        const on = (server: PostgresServer.PostgresServer, statement: string) =>
+          Effect.provide(Effect.flatMap(PgClient.PgClient, (sql) => sql.unsafe(statement)), PgClient.layer(server), {
+            local: true
+          })
+        assert.strictEqual(replica.version, primary.version)
+        assert.deepStrictEqual(yield* on(replica, "SHOW max_connections"), [{ max_connections: "110" }])
+        yield* on(primary, "CREATE TABLE things AS SELECT 1 AS number")
+        const found = yield* on(replica, "SELECT * FROM things").pipe(
+          Effect.retry({ schedule: Schedule.spaced("20 millis"), times: 500 })
+        )
+        assert.deepStrictEqual(found, [{ number: 1 }])
+        const refused = yield* Effect.flip(on(replica, "DROP TABLE things"))
+        assert.match(String(refused.reason.cause), /read-only transaction/)
+        const there = traces(path).join("\n")
+        assert.include(there, primary.host.slice(path.length + 1))
+        assert.include(there, replica.host.slice(path.length + 1))
+      }))
+      assert.deepStrictEqual(traces(path), [])
+    }).pipe(Effect.scoped), 60_000)
+
+  it.live("of no primary says what is wrong, and leaves nothing behind", () =>
+    Effect.gen(function*() {
+      const path = yield* temporary
+      const nowhere = { host: "/nowhere", port: 5432, username: "postgres", database: "postgres", version: 15 }
+      const error = yield* Effect.flip(PostgresServer.replica(nowhere))
+      assert.match(error.message, /did not start: pg_basebackup: error: /)
+      assert.deepStrictEqual(traces(path), [])
+    }).pipe(Effect.scoped), 60_000)
+})
+
 describe("PostgresServer finds its binaries", () => {
   it.effect("or says what is missing and how to get it", () =>
     Effect.gen(function*() {

@@ -1,0 +1,52 @@
+/**
+ * How far the primary is in its log: asked every second, and after a write as soon as somebody reads.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { byOwnTime } from "../session/ownTime.ts"
+import type { CountedPool } from "./pool.ts"
+import { now, type Positions } from "./positions.ts"
+import { askPrimary } from "./recovery.ts"
+
+/** The primary, which the others follow. */
+export interface Lead {
+  /** What tells its log from others; nothing before its first answer. */
+  readonly log: () => string | undefined
+  /** Asks how far it is. Where it doesn't answer, nothing is known, and so nothing is read elsewhere. */
+  readonly ask: Effect.Effect<void>
+  /** Asks without being waited for, unless somebody does already. */
+  readonly asking: Effect.Effect<void>
+  readonly watching: Effect.Effect<never>
+}
+
+/** How often it is asked how it is, and how long it may take to answer. */
+const interval = "1 second"
+const patience = "3 seconds"
+
+/** The primary behind a pool. */
+export const lead = (pool: CountedPool, positions: Positions, scope: Scope.Scope): Lead => {
+  let log: string | undefined
+  let isAsked = false
+  const ask = Effect.suspend(() => {
+    const learned = positions.asking(now())
+    return Effect.map(pool.use(askPrimary), (place) => {
+      log = place.log
+      learned(place.position)
+    })
+  }).pipe(Effect.timeout(patience), Effect.ignore, byOwnTime)
+  const over = Effect.sync(() => {
+    isAsked = false
+  })
+  return {
+    log: () => log,
+    ask,
+    asking: Effect.suspend(() => {
+      if (isAsked) return Effect.void
+      isAsked = true
+      return Effect.asVoid(Effect.forkIn(Effect.ensuring(ask, over), scope))
+    }),
+    watching: Effect.forever(Effect.andThen(byOwnTime(Effect.sleep(interval)), ask))
+  }
+}
