@@ -16,13 +16,15 @@ export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>()("ConfigIn
   }
 }
 
-/** The Layer of the config's database failed. */
+/** The Layer of a database failed: of the config's own, or of the one that is named. */
 export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>()("DatabaseUnavailable", {
+  database: Schema.optionalKey(Schema.String),
   reason: Schema.String,
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return `The database of the config can't be used: ${this.reason}`
+    const database = this.database === undefined ? "The database of the config" : `The database ${this.database}`
+    return `${database} can't be used: ${this.reason}`
   }
 }
 

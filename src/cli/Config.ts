@@ -20,6 +20,8 @@ import type { EnumStructure, SequenceStructure, ViewStructure } from "../sql/Str
 export interface Config<in out R = never> {
   /** The Layer of the database, such as `DuckDb.layer({ path: "app.duckdb" })`. */
   readonly database: Layer.Layer<Session | Database | R, unknown>
+  /** Other databases by names, for `andamios move`: its rows go to one of them, or come from there. */
+  readonly targets?: Readonly<Record<string, Layer.Layer<Session | Database, unknown>>>
   /** What the database is to hold. */
   readonly models: ReadonlyArray<Model.Any>
   /** Types, sequences and views that no model tells of, but which the database is to hold too. */

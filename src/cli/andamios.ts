@@ -28,6 +28,7 @@ import { stamp } from "./migrate/stamp.ts"
 import { status } from "./migrate/status.ts"
 import { to } from "./migrate/to.ts"
 import { up } from "./migrate/up.ts"
+import { move } from "./move.ts"
 import { profile } from "./profile.ts"
 import { query } from "./query.ts"
 import { erd } from "./schema/erd.ts"
@@ -72,6 +73,6 @@ const alembic = Command.make("alembic").pipe(
 /** All that `andamios` can be told to do. */
 export const andamios = Command.make("andamios").pipe(
   Command.withDescription("Migrations, models and databases of Andamios ORM"),
-  Command.withSubcommands([init, generate, migrate, db, schema, alembic, query, profile, doctor]),
+  Command.withSubcommands([init, generate, migrate, db, schema, alembic, move, query, profile, doctor]),
   Command.withGlobalFlags(globalFlags)
 )

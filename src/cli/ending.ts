@@ -28,6 +28,8 @@ export const exitCodes = {
 /** The exit codes of failures, by their tags; of any other it is `failed`. */
 const codes: Readonly<Record<string, number>> = {
   NotUpToDate: exitCodes.different,
+  MoveDiffers: exitCodes.different,
+  MoveRefused: exitCodes.refused,
   LossRefused: exitCodes.refused,
   ProofStale: exitCodes.refused,
   SnapshotFailed: exitCodes.refused,

@@ -163,8 +163,11 @@ const sharing = {
   refuse: Schema.optionalKey(Schema.Literals(["any", "needed"]))
 }
 
+const Place = Schema.declare(isDatabase, { expected: "a Layer, such as DuckDb.layer({ … })" })
+
 const shape = Schema.Struct({
-  database: Schema.declare(isDatabase, { expected: "a Layer, such as DuckDb.layer({ … })" }),
+  database: Place,
+  targets: Schema.optionalKey(Schema.Record(Schema.String, Place)),
   models: Schema.Array(Schema.declare(isModel, { expected: "a model class" })),
   migrations: Schema.optionalKey(Schema.String),
   table: Schema.optionalKey(Schema.String),

@@ -116,8 +116,17 @@ const isCte = (value: object): value is { readonly name: object } =>
  * @since 0.1.0
  */
 export const digest = (text: string): string => {
-  let high = 0xdeadbeef
-  let low = 0x41c6ce57
+  const [first, second] = halves(text, 0xdeadbeef, 0x41c6ce57)
+  return hexadecimal(second) + hexadecimal(first)
+}
+
+/**
+ * The two halves of the hash of a text, as integers of 32 bits, when it begins with these.
+ *
+ * @category hashing
+ * @since 0.1.0
+ */
+export const halves = (text: string, high: number, low: number): readonly [first: number, second: number] => {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index)
     high = Math.imul(high ^ code, 2_654_435_761)
@@ -125,7 +134,8 @@ export const digest = (text: string): string => {
   }
   const first = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909)
   const second = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(first ^ (first >>> 13), 3_266_489_909)
-  return hexadecimal(second) + hexadecimal(first)
+  return [first, second]
 }
 
-const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, "0")
+/** A half of a hash in 8 hexadecimal digits. */
+export const hexadecimal = (half: number): string => (half >>> 0).toString(16).padStart(8, "0")

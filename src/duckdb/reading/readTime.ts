@@ -150,7 +150,9 @@ const exactMilliseconds = (value: bigint, unit: bigint): number => {
   }
   const microseconds = nanoseconds / microsecond
   const isNear = microseconds > -exactLimit && microseconds < exactLimit
-  if (isNear || microseconds % 1000n === 0n) return inRange(Number(microseconds) / 1000)
+  if (isNear) return inRange(Number(microseconds) / 1000)
+  // as a number, so many microseconds would be rounded
+  if (microseconds % 1000n === 0n) return inRange(Number(microseconds / 1000n))
   throw new Unreadable(undefined, "the timestamp has microseconds too far from 1970 for a DateTime to tell them apart")
 }
 

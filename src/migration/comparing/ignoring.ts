@@ -8,9 +8,10 @@ import { at, fullName, type Structure, type TableStructure } from "../../sql/Str
 import type { DesiredOptions } from "./desired.ts"
 import { checkNames, keyNames } from "./partNames.ts"
 
-/** The tables in which this and other migrators keep what they did. */
+/** The tables in which this and other migrators keep what they did, and those of moves. */
 const histories = [
   "andamios_migrations",
+  "andamios_move",
   "alembic_version",
   "effect_sql_migrations",
   "__drizzle_migrations",
