@@ -88,7 +88,7 @@ const latestStates = Query.from(Flight, "flight")
 const busiestRoutes = Query.from(Flight)
   .groupBy(({ destination, origin }) => ({ origin, destination }))
   .select(({ delay, distance }) => ({ flights: Query.count(), miles: Query.max(distance), delay: Query.avg(delay) }))
-  .orderBy(({ flights, origin }) => [flights.desc(), origin.asc()])
+  .orderBy(({ destination, flights, origin }) => [flights.desc(), origin.asc(), destination.asc()])
   .limit(5)
 
 const oneAirport = Effect.gen(function*() {
@@ -135,8 +135,8 @@ interface Dataset {
   readonly rows: Stream.Stream<unknown, SqlError.SqlError>
 }
 
-/** The three files, of the flights only the first so many. The tables that others refer to come first. */
-const datasetsOf = Effect.fnUntraced(function*(mostFlights: number) {
+/** The three files, which DuckDB reads, of the flights only the first so many. The tables that others refer to come first. */
+export const datasetsOf = Effect.fnUntraced(function*(mostFlights: number) {
   const sql = yield* SqlClient.SqlClient
   const total = (rows: Statement.Fragment) =>
     Effect.map(
@@ -192,11 +192,9 @@ const importDataset = Effect.fn("importDataset")(function*({ model, rows, table,
   return { table, inserted, rejected, reasons, time }
 }, Effect.scoped)
 
-const importAll = Effect.fn("importAll")(function*(datasets: ReadonlyArray<Dataset>) {
-  const sql = yield* SqlClient.SqlClient
+/** Makes the tables in the database of the session, whichever that is, and fills them. */
+export const importAll = Effect.fn("importAll")(function*(datasets: ReadonlyArray<Dataset>) {
   yield* Session.createTables([Flight, Airport, Order, Import])
-  // Plain SQL runs beside the models. DuckDB would move its log into the file every 16 MB, and write the index of `origin` each time.
-  yield* sql`SET wal_autocheckpoint = '1GB'`
   yield* Console.log("Importing: every row is decoded and checked by its model on the way in\n")
   for (const dataset of datasets) {
     const { inserted, reasons, rejected, table, time } = yield* importDataset(dataset)
@@ -281,7 +279,8 @@ const ask = Effect.fnUntraced(function*<A, E, R>(
   yield* Console.log(`${show(found)}\n${duration(time)}`)
 })
 
-const askAll = Effect.gen(function*() {
+/** Asks the database of the session all questions. */
+export const askAll = Effect.gen(function*() {
   yield* ask("1. Which states do flights leave latest from?", "latestStates", latestStates, tableOf)
   yield* ask("2. Which routes are flown most?", "busiestRoutes", busiestRoutes, tableOf)
   yield* ask(
@@ -329,7 +328,12 @@ export const tour = Effect.fn("tour")(function*({ database, flights, fresh }: Op
 
   // A Layer is built where it is provided, and closed where that effect ends.
   yield* Effect.gen(function*() {
-    if (!isFound) yield* importAll(yield* datasetsOf(flights))
+    if (!isFound) {
+      const sql = yield* SqlClient.SqlClient
+      // Plain SQL runs beside the models. DuckDB would move its log into the file every 16 MB, and write the index of `origin` each time.
+      yield* sql`SET wal_autocheckpoint = '1GB'`
+      yield* importAll(yield* datasetsOf(flights))
+    }
     const stored = number(yield* Query.from(Flight).count)
     if (isFound) {
       yield* Console.log(

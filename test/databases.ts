@@ -22,3 +22,6 @@ export const duckDbInFile = (options: Omit<DuckDb.Options, "path">): Database =>
 
 /** An empty PostgreSQL database, new for each time the Layer is built. */
 export const postgres: Database = TestDatabase.layerPostgres([])
+
+/** An empty PostgreSQL database whose rows are spread over two shards, new for each time the Layer is built. */
+export const sharded: Database = TestDatabase.layerSharded([], { undeclared: "automatic" })

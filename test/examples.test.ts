@@ -11,6 +11,7 @@ import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as httpApi } from "../examples/advanced/http-api/main.ts"
 import { main as twoAtOnce } from "../examples/advanced/two-databases.ts"
+import { main as swapDatabase } from "../examples/advanced/swap-database.ts"
 import { main as mixins } from "../examples/advanced/mixins.ts"
 import { main as connection } from "../examples/basic/01-connection.ts"
 import { main as models } from "../examples/basic/02-models.ts"
@@ -650,6 +651,21 @@ An order is too expensive: it is rolled back on PostgreSQL
 PostgreSQL: 3000, DuckDB: 3001`
       )
     }))
+
+  it.live("swap-database prints the same on three databases", () =>
+    Effect.gen(function*() {
+      const tickets = `  The printer is on fire
+    Did you turn it off?
+    It did that by itself
+  The printer is under water
+  Portugal: 3
+  Uruguay: 1
+  refused: tenantId and number are taken`
+      assert.strictEqual(
+        yield* printed(swapDatabase),
+        `DuckDB:\n${tickets}\nPostgreSQL:\n${tickets}\nPostgreSQL, a coordinator and two shards:\n${tickets}`
+      )
+    }), 60_000)
 
   it.live("effect-modules keeps settings and jobs beside the rows of a model", () =>
     Effect.gen(function*() {

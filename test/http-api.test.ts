@@ -16,7 +16,7 @@ import * as Scope from "effect/Scope"
 import { SqlClient } from "effect/sql"
 import { server } from "../examples/advanced/http-api/server.ts"
 import { busy, eventually, nobody, stats, until } from "./contract/busy.ts"
-import { type Database, duckDbInMemory, postgres } from "./databases.ts"
+import { type Database, duckDbInMemory, postgres, sharded } from "./databases.ts"
 
 /** What the server has logged; nothing of it is printed. */
 const logged: Array<string> = []
@@ -323,6 +323,7 @@ const promises = (name: string, database: Database) =>
 
 promises("DuckDB", duckDbInMemory)
 promises("PostgreSQL", postgres)
+promises("sharded PostgreSQL", sharded)
 
 const impatient = DuckDb.layer({ path: ":memory:", pool: { size: 1, acquireTimeout: "50 millis" } })
 

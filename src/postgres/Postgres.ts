@@ -23,6 +23,7 @@ import { bypass } from "../session/QueryCache.ts"
 import { Session } from "../session/Session.ts"
 import * as TableVersions from "../session/tableVersions.ts"
 import { randomUUID } from "node:crypto"
+import { ShardingOf } from "./address.ts"
 import * as Locks from "./AdvisoryLocks.ts"
 import * as client from "./client.ts"
 import { makeDatabase } from "./database.ts"
@@ -212,6 +213,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const pgClient = yield* client.make(connections, name, config, observer, told)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
+    Context.add(ShardingOf, options.sharding),
     Context.add(Channels.Notices, Channels.make(pgClient, connections, name, raise)),
     Context.add(Locks.AdvisoryLocks, Locks.make(pgClient, connections, name)),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),

@@ -4,8 +4,15 @@
  * @since 0.1.0
  */
 import { PgClient } from "@effect/sql-pg/PgClient"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Options } from "./options.ts"
+import type { Sharding } from "./sharding/options.ts"
+
+/** How the rows of a Layer's database are spread. */
+export const ShardingOf = Context.Reference<Sharding | undefined>("andamios/Postgres/ShardingOf", {
+  defaultValue: () => undefined
+})
 
 /**
  * What `Postgres.layer` needs to reach a database. It can be written as JSON.
@@ -13,10 +20,10 @@ import type { Options } from "./options.ts"
  * @category models
  * @since 0.1.0
  */
-export type Address = Pick<Options, "host" | "port" | "username" | "database">
+export type Address = Pick<Options, "host" | "port" | "username" | "database" | "sharding">
 
 /**
- * Where the database of `TestDatabase.layerPostgres` is: for a process that the test starts, and for a pool with other options.
+ * Where the database of `TestDatabase.layerPostgres` or `TestDatabase.layerSharded` is: for a process that the test starts, and for a pool with other options.
  *
  * @example
  * ```ts
@@ -32,7 +39,8 @@ export type Address = Pick<Options, "host" | "port" | "username" | "database">
  * @category constructors
  * @since 0.1.0
  */
-export const address: Effect.Effect<Address, never, PgClient> = Effect.map(
-  PgClient,
-  ({ config: { database, host, port, username } }) => ({ database, host, port, username })
-)
+export const address: Effect.Effect<Address, never, PgClient> = Effect.gen(function*() {
+  const { config: { database, host, port, username } } = yield* PgClient
+  const sharding = yield* ShardingOf
+  return { database, host, port, username, ...(sharding === undefined ? {} : { sharding }) }
+})

@@ -8,9 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Semaphore from "effect/Semaphore"
 import type { Connection } from "effect/sql/SqlConnection"
-import { SqlError, StatementTimeoutError } from "effect/sql/SqlError"
+import { ConnectionError, SqlError, StatementTimeoutError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { type Ending, insisting, inTime } from "../session/inTime.ts"
+import { type Ending, insisting, inTime, patience } from "../session/inTime.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
 import { writingStream } from "../session/writing.ts"
@@ -34,7 +34,8 @@ export const timed = (connection: PgConnection, around = alone): Driver => {
   const ending = (sql: string): Ending<unknown, SqlError> => ({
     end: connection.interrupt,
     isEnded: (error) => error instanceof SqlError && isCancelled(error),
-    failure: (milliseconds) => timedOut(sql, milliseconds)
+    failure: (milliseconds) => timedOut(sql, milliseconds),
+    unheard
   })
   const run = <A>(sql: string, query: Effect.Effect<A, SqlError>) =>
     around.statement(sql, inTime(insistently(query, connection), ending(sql)))
@@ -118,6 +119,16 @@ export const connectionOf =
     }
     return client
   }
+
+/** The server has not ended a statement. Whoever asked is told that the connection is lost, and so it is: the driver closes it. */
+export class Unheard extends Error {}
+
+/** As the driver reports a connection that is lost when a statement had been sent. */
+const unheard = (milliseconds: number) => {
+  const message =
+    `the statement took longer than ${milliseconds} ms, and the server did not end it in ${patience} ms more`
+  return new SqlError({ reason: new ConnectionError({ cause: new Unheard(message), message, operation: "query" }) })
+}
 
 const timedOut = (sql: string, milliseconds: number) => {
   const cause = new TimedOut({ what: "statement", milliseconds, sql })

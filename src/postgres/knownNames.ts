@@ -4,12 +4,18 @@
  * @since 0.1.0
  */
 
+import { home } from "./sharding/shards.ts"
+
 /** Of what schemas: all but those that every database has. */
 const theirs = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
 
-/** A rule that does something else, or a trigger that isn't one of the database's own. */
+/** The shards' doors, and their parts of tables, which only change with the tables. */
+const ours = `c.relkind = 'f' AND n.nspname ~ '^${home}(_shard_[0-9]+)?$'`
+
+/** A rule that does something else, or a trigger that isn't one of the database's own, nor the one of ours that only refuses. */
 const isWatched = `(EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
-  OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgfoid >= 16384))`
+  OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgfoid >= 16384
+    AND t.tgname <> 'andamios_keep_shard_key'))`
 
 /**
  * Reads `kind`, `name` and `text` of all that is known. What depends on the time, the session or the state of the server is not pure; nor
@@ -19,7 +25,7 @@ export const knownNames: string = `
 WITH things AS (
   SELECT c.oid, c.relname, c.relkind, c.relrowsecurity, ${isWatched} AS watched
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname ${theirs}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname ${theirs} AND NOT (${ours})
 ), hidden AS (
   SELECT FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode WHERE o.oid >= 16384 AND p.provolatile <> 'i'
   UNION ALL

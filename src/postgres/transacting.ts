@@ -13,7 +13,7 @@ import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
 import { SessionContext, setting } from "../session/SessionContext.ts"
-import { type Driver, timed } from "./connection.ts"
+import { type Driver, timed, Unheard } from "./connection.ts"
 import { isAborted, isConnectionLost, isUnanswered, outcomeUnknown, serverMessage } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
 
@@ -65,10 +65,13 @@ export const transacting = (connection: PgConnection, database: string): Transac
   const failed = (statement: string) => (error: SqlError): SqlError => {
     if (isAborted(error) && first !== undefined) return abortedBy(first)
     const { cause } = error.reason
+    const isLeft = cause instanceof Unheard
     const reason = cause instanceof TimedOut
       ? `it took longer than ${cause.milliseconds} ms`
+      : isLeft
+      ? cause.message
       : serverMessage(statement, error)
-    if (reason !== undefined) first ??= { reason, statement, isLeft: false }
+    if (reason !== undefined) first ??= { reason, statement, isLeft }
     return error
   }
   const left = (statement: string) =>

@@ -26,7 +26,7 @@ export const creating = (database: Database["Service"], compiled: ReturnType<typ
         creation(here.map((table) => tableStructure(table, dialect))).flatMap((operation) => {
           const table = operation._tag === "CreateTable" ? at(here, operation.table) : undefined
           return compileOperation(operation, dialect, { existing: "keep" }).map((sql) =>
-            database.execute(telling(sql), table)
+            database.execute({ ...telling(sql), subject: { operation: "CREATE", table } }, table)
           )
         })
       )

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -16,31 +17,46 @@ export interface Ending<E, E2> {
   readonly isEnded: (error: E) => boolean
   /** The failure of a statement that took longer than so many milliseconds. */
   readonly failure: (milliseconds: number) => E2
+  /** The failure of one that was not ended in spite of that, for so long that it is given up; without it, it is waited for. */
+  readonly unheard?: (milliseconds: number) => E2
 }
+
+/** How long a database is told to end a statement before it is given up, in milliseconds. */
+export const patience = 5_000
 
 /**
  * Runs a statement, or a part of it, in the time that it is given. It is not left alone when that is over, but told to end, and what it
  * then answers is what counts: it may have been done a moment before. It is told again and again, for one that is still on its way would
- * not hear of it.
+ * not hear of it. A database that doesn't hear at all, because it hangs or can't be reached, may be given up in the end.
  */
 export const inTime = <A, E, R, E2>(
   statement: Effect.Effect<A, E, R>,
-  { end, failure, isEnded }: Ending<E, E2>
+  { end, failure, isEnded, unheard }: Ending<E, E2>
 ): Effect.Effect<A, E | E2, R> =>
   Effect.flatMap(StatementTimeout, (time): Effect.Effect<A, E | E2, R> => {
     if (!Duration.isFinite(time)) return statement
     let isOver = false
+    const over = Deferred.makeUnsafe<void>()
     const watch = Effect.andThen(
       Effect.sleep(time),
       Effect.suspend(() => {
         isOver = true
+        Deferred.doneUnsafe(over, Effect.void)
         return repeated(end)
       })
     )
-    return Effect.mapError(
-      Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(watch)), () => statement, Fiber.interrupt),
+    const ended = Effect.mapError(
+      statement,
       (error) => isOver && isEnded(error) ? failure(Duration.toMillis(time)) : error
     )
+    const heard = unheard === undefined ? ended : Effect.raceFirst(
+      ended,
+      Effect.andThen(
+        Effect.andThen(Deferred.await(over), moment(patience)),
+        Effect.suspend(() => Effect.fail(unheard(Duration.toMillis(time))))
+      )
+    )
+    return Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(watch)), () => heard, Fiber.interrupt)
   })
 
 /** Does something again and again, for as long as an effect runs. */
@@ -51,10 +67,11 @@ export const insisting = <A, E, R>(
   Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(repeated(again))), () => effect, Fiber.interrupt)
 
 const repeated = (again: Effect.Effect<unknown>) =>
-  Effect.forever(Effect.andThen(Effect.uninterruptible(again), moment))
+  Effect.forever(Effect.andThen(Effect.uninterruptible(again), moment(10)))
 
-/** A moment by the clock of the database, which no test moves. */
-const moment = Effect.callback<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), 10)
-  return Effect.sync(() => clearTimeout(timer))
-})
+/** Some milliseconds by the clock of the database, which no test moves. */
+const moment = (milliseconds: number) =>
+  Effect.callback<void>((resume) => {
+    const timer = setTimeout(() => resume(Effect.void), milliseconds)
+    return Effect.sync(() => clearTimeout(timer))
+  })

@@ -16,6 +16,8 @@ import { dirname, join, resolve } from "node:path"
 import process from "node:process"
 import { keep } from "./postgresKeeper.ts"
 
+export { kill, pause, restart, resume } from "./postgresKilled.ts"
+
 /**
  * A running server. It can be given to `PgClient.layer` as it is.
  *

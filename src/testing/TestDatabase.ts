@@ -13,10 +13,12 @@ import { duckDbCopy, duckDbShared } from "./duckDbCopy.ts"
 import { postgresCopy, postgresShared } from "./postgresCopy.ts"
 import type * as PostgresServer from "./PostgresServer.ts"
 import { rolledBack } from "./rolledBack.ts"
+import { shardedCopy, type ShardedOptions } from "./shardedCopy.ts"
 import type { Migrations, MigrationsError, Source } from "./structured.ts"
 
 export { type Address, address } from "../postgres/address.ts"
 export { layerOn } from "./layerOn.ts"
+export type { ShardedOptions } from "./shardedCopy.ts"
 export type { Migrations, MigrationsError } from "./structured.ts"
 
 /**
@@ -73,6 +75,47 @@ export function layerPostgres<R = never>(
 >
 export function layerPostgres<R>(source: Source<R>) {
   return postgresCopy(source)
+}
+
+/**
+ * A PostgreSQL database whose rows are spread over two shards, new for each time the Layer is built and dropped with it; see `layer`. The
+ * coordinator and the shards are three servers, which the first test of a process starts, and which end with the process; see
+ * `layerPostgres`. `undeclared: "automatic"` spreads the rows of models, too, that say nothing of their distribution.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   customerId: Column.primaryKey(Schema.Int),
+ *   number: Column.primaryKey(Schema.Int)
+ * }, { table: "parcels", distribution: { by: "customerId" } }) {}
+ *
+ * const test = Effect.gen(function*() {
+ *   const parcels = yield* Repository.make(Parcel)
+ *   yield* parcels.insert({ customerId: 1, number: 1 })
+ * }).pipe(Effect.provide(TestDatabase.layerSharded([Parcel])))
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export function layerSharded(
+  models: ReadonlyArray<Model.Stored>,
+  options?: ShardedOptions
+): Layer.Layer<Postgres.Provided, WriteError | PostgresServer.PostgresUnavailable>
+export function layerSharded<R = never>(
+  source: Migrations<R>,
+  options?: ShardedOptions
+): Layer.Layer<
+  Postgres.Provided,
+  WriteError | MigrationsError | PostgresServer.PostgresUnavailable,
+  Exclude<R, Postgres.Provided>
+>
+export function layerSharded<R>(source: Source<R>, options: ShardedOptions = {}) {
+  return shardedCopy(source, options)
 }
 
 /**

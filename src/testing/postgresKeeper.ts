@@ -9,6 +9,9 @@
  * kernel closes a dead process's pipes. Everything is made and removed here, so there is no moment at which something would be left behind.
  * A server that is just being born still ignores SIGINT, as the shell does: it is sent until the server is gone.
  *
+ * A server that was killed on purpose, which the file `killed` tells, is started again on what it has stored as soon as there is the file
+ * `again`. One that was paused on purpose, which the file `paused` tells, goes on for its end.
+ *
  * Where the shell is killed too, the next one of its kind removes the directory. A lock tells that its server is gone: the kernel keeps it for
  * as long as one of the server's processes lives. It is locked before it gets its name, so what is just being born is never taken for dead.
  *
@@ -46,6 +49,20 @@ make() {
   fi
 }
 
+begin() {
+  "$binaries/postgres" -D "$home/data" "$@" -k "$home" >"$home/log" 2>&1 3<&- &
+  server=$!
+  echo $server >"$home/server"
+}
+
+end() {
+  while server=$(cat "$home/server"); do
+    [ ! -e "$home/paused" ] || ps -Ao pid=,ppid= | awk -v "own=$server" '$1 == own || $2 == own { print $1 }' | xargs kill -CONT
+    kill -INT "$server" || break
+    sleep 0.05
+  done
+}
+
 serve() {
   if [ ! -x "$binaries/postgres" ]; then
     mkdir "$home/copy" && cp -RP bin lib share "$home/copy" || return 1
@@ -54,9 +71,8 @@ serve() {
   make >"$home/log" 2>&1 || return 1
   spread "$home/data/base"
 
-  "$binaries/postgres" -D "$home/data" "$@" -k "$home" >"$home/log" 2>&1 3<&- &
-  server=$!
-  { read -r end; while kill -INT $server; do sleep 0.05; done; } <&3 >/dev/null 2>&1 &
+  begin "$@"
+  { read -r end; : >"$home/ending"; end; } <&3 >/dev/null 2>&1 &
   watcher=$!
 
   until grep -qs ^ready "$home/data/postmaster.pid"; do
@@ -66,6 +82,17 @@ serve() {
   if kill -0 $server 2>/dev/null; then echo "$(cat "$home/data/PG_VERSION") $home"; fi
   wait $server
   code=$?
+  while [ -e "$home/killed" ] && [ ! -e "$home/ending" ]; do
+    if [ -e "$home/again" ]; then
+      rm -f "$home/killed" "$home/again"
+      begin "$@"
+      [ ! -e "$home/ending" ] || end >/dev/null 2>&1
+      wait $server
+      code=$?
+    else
+      sleep 0.01
+    fi
+  done
   kill -KILL $watcher 2>/dev/null
   return $code
 }

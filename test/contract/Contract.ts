@@ -22,7 +22,13 @@ export type { Database, Facts } from "./Subject.ts"
  * @category facts
  * @since 0.1.0
  */
-export const duckDb: Facts = { dialect: "duckdb", freesRows: false, savepoints: false, rowLocks: false }
+export const duckDb: Facts = {
+  dialect: "duckdb",
+  freesRows: false,
+  savepoints: false,
+  rowLocks: false,
+  sharded: false
+}
 
 /**
  * The facts of PostgreSQL. Where your database is another in one of them, say so: `{ ...Contract.postgres, rowLocks: false }`.
@@ -30,7 +36,21 @@ export const duckDb: Facts = { dialect: "duckdb", freesRows: false, savepoints: 
  * @category facts
  * @since 0.1.0
  */
-export const postgres: Facts = { dialect: "postgres", freesRows: true, savepoints: true, rowLocks: true }
+export const postgres: Facts = {
+  dialect: "postgres",
+  freesRows: true,
+  savepoints: true,
+  rowLocks: true,
+  sharded: false
+}
+
+/**
+ * The facts of PostgreSQL where rows are spread over several servers.
+ *
+ * @category facts
+ * @since 0.1.0
+ */
+export const sharded: Facts = { ...postgres, sharded: true }
 
 // the types of the areas are inferred: they are the names of their promises, which are said once
 

@@ -29,6 +29,8 @@ export interface Facts {
   readonly savepoints: boolean
   /** Whether rows can be locked; otherwise this is refused. */
   readonly rowLocks: boolean
+  /** Whether rows are spread over several servers. */
+  readonly sharded: boolean
 }
 
 /**

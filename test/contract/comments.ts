@@ -34,7 +34,7 @@ const selects: Readonly<Record<Facts["dialect"], string>> = {
     "UNION ALL SELECT column_index, comment FROM duckdb_columns() WHERE table_name LIKE 'comments %') ORDER BY n",
   postgres:
     "SELECT CASE WHEN n = 0 THEN obj_description(oid, 'pg_class') ELSE col_description(oid, n) END AS comment " +
-    "FROM pg_class, generate_series(0, 3) AS n WHERE relname LIKE 'comments %' AND relkind = 'r' ORDER BY n"
+    "FROM pg_class, generate_series(0, 3) AS n WHERE relname LIKE 'comments %' AND relkind IN ('r', 'p') ORDER BY n"
 }
 
 export const comments = (name: string, database: Database, { dialect }: Facts) =>

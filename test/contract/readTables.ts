@@ -128,14 +128,19 @@ export const readTables = (label: string, database: Database) => {
       Effect.gen(function*() {
         const looked = Query.from(Part).where(({ n }) =>
           Sql.expression(Schema.Boolean)`${n} IN (SELECT n FROM exact_loose)`
-        ).all
+        ).orderBy(({ id }) => id.asc()).all
         const numbered = Sql.query(Schema.Struct({ n: Schema.Int }))
         for (
           const read of [
-            numbered`SELECT n FROM ${Part}`.all,
-            numbered`SELECT n FROM ${Query.from(Part).select(({ n }) => ({ n }))} AS inside`.all,
-            numbered`SELECT ${Sql.columns(Part).n} AS n FROM ${Part} WHERE ${Sql.columns(Part).n} > ${0}`.all,
-            numbered`SELECT n FROM ${Sql.fragment`exact_${Sql.fragment`parts`}`}`.all,
+            numbered`SELECT n FROM ${Part}`.orderBy(({ n }) =>
+              n.asc()
+            ).all,
+            numbered`SELECT n FROM ${Query.from(Part).select(({ n }) => ({ n }))} AS inside`.orderBy(({ n }) => n.asc())
+              .all,
+            numbered`SELECT ${Sql.columns(Part).n} AS n FROM ${Part} WHERE ${Sql.columns(Part).n} > ${0}`.orderBy((
+              { n }
+            ) => n.asc()).all,
+            numbered`SELECT n FROM ${Sql.fragment`exact_${Sql.fragment`parts`}`}`.orderBy(({ n }) => n.asc()).all,
             looked
           ]
         ) {

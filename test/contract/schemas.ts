@@ -39,7 +39,7 @@ export const schemas = (name: string, database: Database) =>
           const sql = yield* SqlClient.SqlClient
           const tables = yield* sql<{ table_name: string; table_schema: string }>`
           SELECT table_name, table_schema FROM information_schema.tables
-          WHERE table_name LIKE 'schemas_%' ORDER BY table_name, table_schema DESC`
+          WHERE table_type = 'BASE TABLE' AND table_name LIKE 'schemas_%' ORDER BY table_name, table_schema DESC`
           assert.deepStrictEqual(
             tables.filter(({ table_schema }) => table_schema === schema).map((one) => one.table_name),
             [

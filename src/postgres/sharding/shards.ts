@@ -31,7 +31,7 @@ export const asked = (shard: number, query: string): string =>
 
 const doorOf = (shard: number): string => `${home}.${identifier(`door_${shard}`)}`
 
-/** Makes the coordinator know its shards, and the shards open their doors; what is there already stays. */
+/** Makes the coordinator know its shards, and where they are now, and the shards open their doors; what is there already stays. */
 export const prepare = Effect.fnUntraced(function*(coordinator: PgConnection, shards: ReadonlyArray<Shard>) {
   const run = (statement: string) => coordinator.query(statement, [], false)
   yield* run(`BEGIN`)
@@ -47,14 +47,17 @@ export const prepare = Effect.fnUntraced(function*(coordinator: PgConnection, sh
 
 const introductions = (index: number, { database, host, password, port = 5432, username }: Shard) => {
   const server = serverOf(index)
-  const address = options({ host, port: String(port), dbname: database })
+  const address = { host, port: String(port), dbname: database }
   const user = options({
     user: username,
     ...(password === undefined ? { password_required: "false" } : { password: Redacted.value(password) })
   })
   return [
-    `CREATE SERVER IF NOT EXISTS ${server} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${address}, ${manner})`,
-    `CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER ${server} OPTIONS (${user})`,
+    `CREATE SERVER IF NOT EXISTS ${server} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${options(address)}, ${manner})`,
+    // it may have moved since then
+    `ALTER SERVER ${server} OPTIONS (${options(address, "SET ")})`,
+    `DROP USER MAPPING IF EXISTS FOR CURRENT_USER SERVER ${server}`,
+    `CREATE USER MAPPING FOR CURRENT_USER SERVER ${server} OPTIONS (${user})`,
     `SELECT ${home}.dblink_exec(${quoted(server)}, ${quoted(door)})`,
     `CREATE SCHEMA IF NOT EXISTS ${schemaOf(index)}`,
     `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB) ` +
@@ -62,8 +65,8 @@ const introductions = (index: number, { database, host, password, port = 5432, u
   ]
 }
 
-const options = (given: Readonly<Record<string, string>>): string =>
-  Object.entries(given).map(([name, value]) => `${name} ${quoted(value)}`).join(", ")
+const options = (given: Readonly<Record<string, string>>, action: "" | "SET " = ""): string =>
+  Object.entries(given).map(([name, value]) => `${action}${name} ${quoted(value)}`).join(", ")
 
 /** Many rows at a time, from all shards at once. */
 const manner = options({ async_capable: "true", batch_size: "1000", fetch_size: "10000", parallel_commit: "true" })

@@ -22,6 +22,7 @@ import { lifecycle } from "../lifecycle.ts"
 import { liveQueries } from "../liveQueries.ts"
 import { metrics } from "../metrics.ts"
 import { nestedTransaction } from "../nestedTransaction.ts"
+import { noIsolation } from "../noIsolation.ts"
 import { patchMany } from "../patchMany.ts"
 import { pool } from "../pool.ts"
 import { poolMetrics } from "../poolMetrics.ts"
@@ -43,6 +44,7 @@ import { slowQueries } from "../slowQueries.ts"
 import { spans } from "../spans.ts"
 import { statementTimeout } from "../statementTimeout.ts"
 import { stream } from "../stream.ts"
+import type { Facts } from "../Subject.ts"
 import { timedTransaction } from "../timedTransaction.ts"
 import { transaction } from "../transaction.ts"
 import { transactionModules } from "../transactionModules.ts"
@@ -66,7 +68,12 @@ export const sessions = {
   transactionModules,
   readOnlyTransaction,
   retriedTransaction,
-  isolation,
+  isolation: {
+    isMade: (facts: Facts) => !facts.sharded,
+    made: isolation,
+    refused: noIsolation,
+    because: "each shard has a moment of its own, and none is that of all of them"
+  },
   timedTransaction,
   statementTimeout,
   afterwards,
