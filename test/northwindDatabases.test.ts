@@ -68,8 +68,7 @@ const questions: Readonly<Record<keyof Northwind, (answers: Northwind) => Work<R
       Effect.forEach([1, 1_001, 1_002], (id) => upsert(customer(id, "Andamios Group"))),
       findMany(1_000)
     ),
-  delete: ({ delete: remove, findMany }) =>
-    findMany && remove && Effect.andThen(remove(1_002), findMany(1_000))
+  delete: ({ delete: remove, findMany }) => findMany && remove && Effect.andThen(remove(1_002), findMany(1_000))
 }
 
 /** The answer to each question, in a form in which equal things are equal. */

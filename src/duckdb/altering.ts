@@ -22,6 +22,7 @@ const inPlace = (operation: TableOperation, around: Altered): boolean => {
     case "CreateTable":
     case "DropTable":
     case "Comment":
+    case "Distribute":
       return true
     case "RenameTable":
       // what refers to a renamed table, or is referred to by it, goes on looking for the old name

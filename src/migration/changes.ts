@@ -8,6 +8,7 @@ import type { ChangeColumn, Operation } from "../sql/operation.ts"
 import type {
   CheckStructure,
   ColumnStructure,
+  DistributionStructure,
   EnumStructure,
   ForeignKeyStructure,
   IndexStructure,
@@ -59,7 +60,12 @@ export const column = (name: string, type: ColumnType, options: ColumnOptions = 
 export type TableOptions =
   & Place
   & Pick<TableStructure, "columns">
-  & Partial<Pick<TableStructure, "uniques" | "checks" | "foreignKeys" | "indexes" | "primaryKey" | "comment">>
+  & Partial<
+    Pick<
+      TableStructure,
+      "uniques" | "checks" | "foreignKeys" | "indexes" | "primaryKey" | "distribution" | "comment"
+    >
+  >
 
 const table = (options: TableOptions): TableStructure => ({
   uniques: [],
@@ -318,6 +324,26 @@ export const createSequence = (sequence: SequenceStructure): Operation => ({ _ta
  * @since 0.1.0
  */
 export const dropSequence = (sequence: SequenceStructure): Operation => ({ _tag: "DropSequence", sequence })
+
+/**
+ * Spreads the rows of a table otherwise over several servers: `{ by: "tenant_id" }`, `"reference"`, or on the first of them alone where
+ * it is left out. Where there is one server, it does nothing.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const distribute = (
+  of: Name,
+  { from, to }: {
+    readonly from?: DistributionStructure | undefined
+    readonly to?: DistributionStructure | undefined
+  }
+): Operation => ({
+  _tag: "Distribute",
+  table: placed(of),
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to })
+})
 
 /**
  * Creates a view.

@@ -37,7 +37,7 @@ import type { Options } from "./options.ts"
 import { reaching } from "./reaching.ts"
 import { Replicas } from "./Replicas.ts"
 import { sharded } from "./sharding/dialect.ts"
-import { prepare } from "./sharding/shards.ts"
+import { prepare } from "./sharding/preparing.ts"
 import { silent, telling } from "./telling.ts"
 
 export {
@@ -189,7 +189,9 @@ const make = Effect.fnUntraced(function*(options: Options) {
   yield* connecting(Effect.scoped(connections.get))
   if (options.sharding?.strategy === "partitioned") {
     const { shards } = options.sharding
-    yield* connecting(Effect.scoped(Effect.flatMap(connections.beside, (connection) => prepare(connection, shards))))
+    yield* Effect.scoped(
+      Effect.flatMap(connecting(connections.get), (connection) => prepare(connection, name, shards))
+    )
   }
   const check = connections.use((connection) => connection.query("SELECT 1", [])).pipe(
     Effect.mapError((error) => {
@@ -219,7 +221,10 @@ const make = Effect.fnUntraced(function*(options: Options) {
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
     Context.add(
       Database,
-      observing(makeDatabase(pgClient, connections, name, dialectOf(options), told, readers), observer)
+      observing(
+        makeDatabase(pgClient, connections, name, dialectOf(options), told, readers, options.sharding),
+        observer
+      )
     ),
     Context.add(Replicas, replicas)
   )

@@ -147,6 +147,7 @@ const lock = (operation: Operation, { following }: Around): Lock => {
     case "DropCheck":
     case "DropForeignKey":
     case "DropIndex":
+    case "Distribute":
     case "DropView":
     case "Execute":
       return "everything"

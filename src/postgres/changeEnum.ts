@@ -91,7 +91,7 @@ const retyped = (table: TableStructure, column: ColumnStructure, dialect: Dialec
 }
 
 /** Whether a column's type is the enum, or a list of its values. */
-const isOf = (type: ColumnType, { name, schema }: EnumStructure): boolean => {
+export const isOf = (type: ColumnType, { name, schema }: EnumStructure): boolean => {
   if (type._tag !== "Custom") return false
   const written = type.names["postgres"]?.replace(/\[\]$/, "").replaceAll(/(?<!")"(?!")/g, "").replaceAll("\"\"", "\"")
   return written === name || written === `${schema}.${name}`

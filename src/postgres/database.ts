@@ -33,9 +33,11 @@ import { describe as describeStatement } from "./describing.ts"
 import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, writeFailure } from "./failure.ts"
 import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
+import { introspectingShards } from "./sharding/introspect.ts"
 import { type Batch, batches, insertStatement, source } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
 import { primary, type Reader, type Readers } from "./readers.ts"
+import type { Sharding } from "./sharding/options.ts"
 import type { Telling } from "./telling.ts"
 import { decoder, parameter } from "./types.ts"
 
@@ -46,7 +48,8 @@ export const makeDatabase = (
   database: string,
   dialect: Dialect,
   { alone }: Telling,
-  readers: Readers
+  readers: Readers,
+  sharding?: Sharding
 ): Omit<Database["Service"], "versions"> => {
   const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })
 
@@ -218,7 +221,7 @@ export const makeDatabase = (
     insert,
     executeFed,
     readFed,
-    introspect: introspecting(read),
+    introspect: sharding === undefined ? introspecting(read) : introspectingShards(read, sharding),
     exclusively,
     outside: new Set(),
     withoutTransaction: Context.omit(client.transactionService),

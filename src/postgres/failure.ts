@@ -124,6 +124,9 @@ export const outcomeUnknown = (
 export const unanswered = ({ cause, database, reason }: CommitOutcomeUnknown): ConnectionFailed =>
   new ConnectionFailed({ database, reason, cause })
 
+/** The server's code of a failure; none where it is not the server's. */
+export const stateOf = ({ reason }: SqlError): string => said(reason.cause, "code")
+
 /** Whether a transaction was ended by the server, before it committed. */
 export const isAborted = ({ reason }: SqlError): boolean => /^25P0[23]$/.test(said(reason.cause, "code"))
 

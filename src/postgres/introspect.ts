@@ -14,13 +14,16 @@ import { storedType } from "./storedType.ts"
 /** Reads the structure of a database: all of it in one query, which sees one moment. */
 export const introspecting = (read: Database["Service"]["read"]): Database["Service"]["introspect"] =>
   read(asking(question, { structure: { _tag: "Json" } })).pipe(
-    Effect.flatMap(([row]) => Effect.orDie(decode(row?.structure))),
-    Effect.map((found): Structure => ({
-      ...found,
-      tables: found.tables.map(table),
-      views: found.views.map((view) => ({ ...view, sql: settled(view.sql) }))
-    }))
+    Effect.flatMap(([row]) => structureOf(row?.structure))
   )
+
+/** The structure that an answer of the catalogs tells. */
+export const structureOf = (answer: unknown): Effect.Effect<Structure> =>
+  Effect.map(Effect.orDie(decode(answer)), (found) => ({
+    ...found,
+    tables: found.tables.map(table),
+    views: found.views.map((view) => ({ ...view, sql: settled(view.sql) }))
+  }))
 
 const decode = Schema.decodeUnknownEffect(Found)
 

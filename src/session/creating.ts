@@ -9,7 +9,8 @@ import { tableOf } from "../model/Table.ts"
 import { telling } from "../sql/asking.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { creation } from "../sql/creation.ts"
-import { at } from "../sql/Structure.ts"
+import { inOrder } from "../sql/evolve.ts"
+import { at, empty } from "../sql/Structure.ts"
 import { tableStructure } from "../sql/tableStructure.ts"
 import type { compiling } from "./compiling.ts"
 import type { Database } from "./Database.ts"
@@ -23,12 +24,14 @@ export const creating = (database: Database["Service"], compiled: ReturnType<typ
     for (const name of new Set(tables.map((table) => table.database))) {
       const here = tables.filter((table) => table.database === name)
       const statements = yield* compiled(() =>
-        creation(here.map((table) => tableStructure(table, dialect))).flatMap((operation) => {
-          const table = operation._tag === "CreateTable" ? at(here, operation.table) : undefined
-          return compileOperation(operation, dialect, { existing: "keep" }).map((sql) =>
-            database.execute({ ...telling(sql), subject: { operation: "CREATE", table } }, table)
-          )
-        })
+        inOrder(empty, creation(here.map((table) => tableStructure(table, dialect)))).flatMap(
+          ({ before, operation }) => {
+            const table = operation._tag === "CreateTable" ? at(here, operation.table) : undefined
+            return compileOperation(operation, dialect, { before, existing: "keep" }).map((sql) =>
+              database.execute({ ...telling(sql), subject: { operation: "CREATE", table } }, table)
+            )
+          }
+        )
       )
       yield* database.transaction(Effect.all(statements, { discard: true }))
     }

@@ -140,6 +140,8 @@ const onOneServer = (
       return [`DROP INDEX ${beside(operation.table, operation.index.name, dialect)}`]
     case "Comment":
       return [commentOn(operation.table, operation.column, operation.to, dialect)]
+    case "Distribute":
+      return []
     case "CreateView":
       return createView(operation.view, dialect)
     case "DropView":

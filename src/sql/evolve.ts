@@ -9,6 +9,7 @@ import {
   at,
   type CheckStructure,
   type ColumnStructure,
+  type DistributionStructure,
   isSamePlace,
   type KeyStructure,
   type Place,
@@ -26,6 +27,24 @@ import {
  */
 export const evolve = (structure: Structure, operations: ReadonlyArray<Operation>): Structure =>
   operations.reduce(evolved, structure)
+
+/**
+ * Operations in order, each with the structure that those before it leave.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const inOrder = <O extends Operation>(
+  structure: Structure,
+  operations: ReadonlyArray<O>
+): ReadonlyArray<{ readonly operation: O; readonly before: Structure }> => {
+  let before = structure
+  return operations.map((operation) => {
+    const moment = { operation, before }
+    before = evolved(before, operation)
+    return moment
+  })
+}
 
 const evolved = (structure: Structure, operation: Operation): Structure => {
   switch (operation._tag) {
@@ -110,6 +129,11 @@ const evolved = (structure: Structure, operation: Operation): Structure => {
         ? ofTable(structure, operation.table, (table) => commented(table, to))
         : ofColumn(structure, operation.table, column, (old) => commented(old, to))
     }
+    case "Distribute":
+      return ofTable(structure, operation.table, ({ distribution: _, ...table }) => ({
+        ...table,
+        ...(operation.to === undefined ? {} : { distribution: operation.to })
+      }))
     case "CreateView":
       return { ...structure, views: [...structure.views, operation.view] }
     case "DropView":
@@ -169,8 +193,11 @@ const columnRenamed = (structure: Structure, place: Place, from: string, to: str
   const name = (column: string) => column === from ? to : column
   const names = <K extends KeyStructure>(key: K): K => ({ ...key, columns: key.columns.map(name) })
   const text = (sql: SqlText) => withColumnRenamed(sql, from, to)
-  const own = ofTable(structure, place, ({ primaryKey, ...table }) => ({
+  const spread = (distribution: DistributionStructure): DistributionStructure =>
+    distribution === "reference" ? distribution : { by: name(distribution.by) }
+  const own = ofTable(structure, place, ({ distribution, primaryKey, ...table }) => ({
     ...table,
+    ...(distribution === undefined ? {} : { distribution: spread(distribution) }),
     columns: table.columns.map((column) => ({
       ...column,
       name: name(column.name),

@@ -6,6 +6,7 @@
 import type {
   CheckStructure,
   ColumnStructure,
+  DistributionStructure,
   EnumStructure,
   ForeignKeyStructure,
   IndexStructure,
@@ -56,6 +57,13 @@ export type Operation =
     readonly column?: string | undefined
     readonly from?: string | undefined
     readonly to?: string | undefined
+  }
+  /** Spreads the rows of a table otherwise over several servers. Where there is one there is nothing to do. */
+  | {
+    readonly _tag: "Distribute"
+    readonly table: Place
+    readonly from?: DistributionStructure | undefined
+    readonly to?: DistributionStructure | undefined
   }
   | { readonly _tag: "CreateView"; readonly view: ViewStructure }
   | { readonly _tag: "DropView"; readonly view: ViewStructure }
@@ -151,6 +159,8 @@ export const reverse = (operation: Operation): Operation | undefined => {
       return { ...operation, _tag: "DropIndex" }
     case "DropIndex":
       return { ...operation, _tag: "CreateIndex" }
+    case "Distribute":
+      return { ...operation, from: operation.to, to: operation.from }
     case "Comment":
       return { ...operation, from: operation.to, to: operation.from }
     case "CreateView":

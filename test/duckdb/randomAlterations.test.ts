@@ -94,6 +94,7 @@ const mayRefuse = (step: Migration.Operation): boolean => {
     case "CreateView":
     case "DropView":
     case "Comment":
+    case "Distribute":
       return false
   }
 }

@@ -73,7 +73,8 @@ const reasons = (whole: Whole, operation: Operation): ReadonlyArray<Found> => {
     case "DropForeignKey":
     case "CreateIndex":
     case "DropIndex":
-    case "Comment": {
+    case "Comment":
+    case "Distribute": {
       const table = at(whole.tables, operation.table)
       return table === undefined ? ["the table is not there"] : inTable(whole, table, operation)
     }
@@ -141,6 +142,8 @@ const inTable = (
       return [isIndexNamed(whole, table, operation.index.name) && "the name is taken"]
     case "DropIndex":
       return missing(table.indexes.find(({ name }) => name === operation.index.name))
+    case "Distribute":
+      return []
     case "Comment":
       return operation.column === undefined ? [] : missing(column(operation.column))
   }

@@ -93,6 +93,7 @@ const ignorable = (operation: Operation): string | undefined => {
     case "AddPrimaryKey":
     case "DropPrimaryKey":
     case "Comment":
+    case "Distribute":
     case "CreateView":
     case "DropView":
     case "Execute":

@@ -9,6 +9,7 @@ import { isSameKey } from "../../sql/evolve.ts"
 import {
   type CheckStructure,
   type ColumnStructure,
+  type DistributionStructure,
   type ForeignKeyStructure,
   type IndexStructure,
   isSamePlace,
@@ -17,13 +18,13 @@ import {
 } from "../../sql/Structure.ts"
 
 /** The answers of a dialect that tell what is the same to its database. */
-export type Answers = Pick<Dialect, "columnType" | "features" | "key">
+export type Answers = Pick<Dialect, "columnType" | "features" | "key" | "sharding">
 
 /** Questions whether two things are the same to a database. */
 export type Alike = ReturnType<typeof alike>
 
 /** What compares things for a database. */
-export const alike = ({ columnType, features, key }: Answers) => {
+export const alike = ({ columnType, features, key, sharding }: Answers) => {
   const textOf = (sql: SqlText) => typeof sql === "string" ? sql : sql[key] ?? JSON.stringify(sql)
 
   const text = (one: SqlText | undefined, other: SqlText | undefined): boolean =>
@@ -51,6 +52,9 @@ export const alike = ({ columnType, features, key }: Answers) => {
       texts(one.targets, other.targets) && (!features.onDelete || one.onDelete === other.onDelete),
     index: (one: IndexStructure, other: IndexStructure): boolean =>
       one.name === other.name && one.unique === other.unique && texts(one.on, other.on) && text(one.where, other.where),
+    /** Where there is one server, all tables are on it. */
+    distribution: (one: DistributionStructure | undefined, other: DistributionStructure | undefined): boolean =>
+      sharding === undefined || JSON.stringify(one) === JSON.stringify(other),
     view: (one: ViewStructure, other: ViewStructure): boolean =>
       isSamePlace(one, other) && text(one.sql, other.sql) && one.comment === other.comment
   }

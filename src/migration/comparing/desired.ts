@@ -15,6 +15,7 @@ import { telling } from "../../sql/asking.ts"
 import { Inexpressible } from "../../sql/compilation.ts"
 import { compileOperation } from "../../sql/compileOperation.ts"
 import type { Dialect } from "../../sql/Dialect.ts"
+import { inOrder } from "../../sql/evolve.ts"
 import {
   at,
   empty,
@@ -79,7 +80,9 @@ export const comparing = Effect.fn("Migration.comparing")(function*(
     return {
       asked: wanted,
       shadow: made,
-      statements: making.flatMap((operation) => compileOperation(operation, dialect))
+      statements: inOrder(empty, making).flatMap(({ before, operation }) =>
+        compileOperation(operation, dialect, { before })
+      )
     }
   })
   const found = yield* Effect.forEach(statements, (sql) => execute(telling(sql), undefined), { discard: true }).pipe(

@@ -61,6 +61,7 @@ export const diff = (
     ...goneTables.flatMap((table) => takenIndexes(table, to)),
     ...kept.flatMap(({ constraints }) => constraints.drops),
     ...kept.flatMap(({ columns }) => [...columns.first, ...columns.changed]),
+    ...kept.flatMap(({ distribution }) => distribution),
     ...kept.flatMap(({ constraints }) => constraints.keys),
     ...newTables.tables.map((table): Operation => ({ _tag: "CreateTable", table })),
     ...kept.flatMap(({ constraints }) => [...constraints.checks, ...constraints.indexes]),
@@ -80,6 +81,7 @@ interface KeptTable {
   readonly before: TableStructure
   readonly after: TableStructure
   readonly columns: ColumnChanges
+  readonly distribution: ReadonlyArray<Operation>
   readonly constraints: ConstraintChanges
 }
 
@@ -88,12 +90,27 @@ const keptTables = (before: Structure, to: Structure, same: Alike): ReadonlyArra
     const after = at(to.tables, old)
     if (after === undefined) return []
     const columns = columnChanges(old, after, same)
-    return [{ before: old, after, columns, constraints: constraintChanges(old, after, same, columns.remade) }]
+    const constraints = constraintChanges(old, after, same, columns.remade)
+    return [{ before: old, after, columns, distribution: distributionChange(old, after, same), constraints }]
   })
 
+const distributionChange = (
+  { distribution: from }: TableStructure,
+  after: TableStructure,
+  same: Alike
+): ReadonlyArray<Operation> => {
+  const to = after.distribution
+  return same.distribution(from, to) ? [] : [{
+    _tag: "Distribute",
+    table: placeOf(after),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to })
+  }]
+}
+
 /**
- * References go while the key that they refer to is made anew, or while a column of theirs is of another type than the one that it
- * refers to.
+ * References go while the key that they refer to is made anew, while a column of theirs is of another type than the one that it
+ * refers to, or while the rows at either end move to other servers.
  */
 const foreignKeyChanges = (goneTables: ReadonlyArray<TableStructure>, kept: ReadonlyArray<KeptTable>, same: Alike) => {
   const of = (place: Place) => kept.find(({ after }) => isSamePlace(after, place))
@@ -101,7 +118,9 @@ const foreignKeyChanges = (goneTables: ReadonlyArray<TableStructure>, kept: Read
     const { remade = [], retyped = [] } = of(place)?.columns ?? {}
     return columns.some((name) => remade.includes(name) || retyped.includes(name))
   }
+  const isSpread = (place: Place): boolean => (of(place)?.distribution ?? []).length > 0
   const goesWith = (table: Place, key: ForeignKeyStructure): boolean =>
+    isSpread(table) || isSpread(key.references) ||
     moves(table, key.columns) || moves(key.references, key.targets) ||
     (of(key.references)?.constraints.droppedKeys ?? []).some(({ columns }) =>
       columns.toSorted().join("\0") === key.targets.toSorted().join("\0")

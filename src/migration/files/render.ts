@@ -113,6 +113,10 @@ const operationCode = (operation: Operation): Code => {
       const { column, from, table, to } = operation
       return of("comment", table, plain({ column, from, to }))
     }
+    case "Distribute": {
+      const { from, table, to } = operation
+      return of("distribute", table, plain({ from, to }))
+    }
     case "CreateView":
       return whole("createView", operation.view)
     case "DropView":
@@ -132,7 +136,8 @@ const placeCode = (place: Place): Code =>
   place.schema === undefined && place.database === undefined ? text(place.name) : plain(place)
 
 const tableCode = (name: string, table: TableStructure): Code => {
-  const { checks, columns, comment, database, foreignKeys, indexes, name: called, primaryKey, schema, uniques } = table
+  const { checks, columns, comment, database, distribution, foreignKeys, indexes, name: called } = table
+  const { primaryKey, schema, uniques } = table
   const some = (things: ReadonlyArray<unknown>) => things.length === 0 ? undefined : plain(things)
   return callWith(`Migration.${name}`, {
     database: maybe(database),
@@ -144,6 +149,7 @@ const tableCode = (name: string, table: TableStructure): Code => {
     checks: some(checks),
     foreignKeys: some(foreignKeys),
     indexes: some(indexes),
+    distribution: maybe(distribution),
     comment: maybe(comment)
   })
 }

@@ -7,7 +7,14 @@ import { compileOperation } from "../../sql/compileOperation.ts"
 import type { Around, Dialect } from "../../sql/Dialect.ts"
 import { evolve } from "../../sql/evolve.ts"
 import type { Operation } from "../../sql/operation.ts"
-import { at, fullName, isSamePlace, type Place, type Structure } from "../../sql/Structure.ts"
+import {
+  at,
+  type DistributionStructure,
+  fullName,
+  isSamePlace,
+  type Place,
+  type Structure
+} from "../../sql/Structure.ts"
 import { lossesOf } from "../proving/losses.ts"
 import type { Step } from "../Migration.ts"
 import type { PlannedStep } from "../MigrationPlan.ts"
@@ -138,6 +145,11 @@ const inPlace = (operation: Operation, around: Around, dialect: Dialect): Planne
   losses: lossesOf(operation, around.before)
 })
 
+const spread = (distribution: DistributionStructure | undefined): string => {
+  if (distribution === undefined) return "to one server alone"
+  return distribution === "reference" ? "to all servers" : `by ${distribution.by}`
+}
+
 /** What an operation does, in words. */
 export const described = (operation: Operation): string => {
   const of = (table: Place, name: string) => `${fullName(table)}.${name}`
@@ -194,6 +206,8 @@ export const described = (operation: Operation): string => {
       return `comment on ${
         operation.column === undefined ? fullName(operation.table) : of(operation.table, operation.column)
       }`
+    case "Distribute":
+      return `distribute ${fullName(operation.table)} ${spread(operation.to)}`
     case "CreateView":
       return `create view ${fullName(operation.view)}`
     case "DropView":

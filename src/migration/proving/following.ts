@@ -94,6 +94,7 @@ const moved = (found: Following, operation: Operation): Following => {
     case "CreateIndex":
     case "DropIndex":
     case "Comment":
+    case "Distribute":
     case "CreateView":
     case "DropView":
       return found

@@ -59,6 +59,7 @@ export const lossesOf = (operation: Operation, before: Structure): ReadonlyArray
     case "CreateIndex":
     case "DropIndex":
     case "Comment":
+    case "Distribute":
     case "CreateView":
     case "DropView":
       return []

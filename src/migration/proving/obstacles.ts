@@ -72,6 +72,7 @@ export const questionsOf = (operation: Operation, tables: ReadonlyArray<Followed
     case "DropForeignKey":
     case "DropIndex":
     case "Comment":
+    case "Distribute":
       return []
   }
 }

@@ -66,6 +66,7 @@ export const modelText = (model: PulledModel, relations: ReadonlyArray<string>, 
       ...indexes.flatMap(({ text }) => text === undefined ? [] : [text])
     ]),
     ...list("references", keys.map(referenceText)),
+    ...distributionText(model),
     ...(table.comment === undefined || isView ? [] : [`comment: ${JSON.stringify(table.comment)}`])
   ]
   const members = [
@@ -99,6 +100,13 @@ const member = (name: string, parts: ReadonlyArray<string>): ReadonlyArray<strin
 
 const wrapped = (name: string, before: string, parts: ReadonlyArray<string>, after: string): ReadonlyArray<string> =>
   parts.length === 0 ? [] : [enclosed(`  static readonly ${name} = () => ${before}`, parts, ["{", "}"], after, 2)]
+
+const distributionText = (model: PulledModel): ReadonlyArray<string> => {
+  const { distribution } = model.table
+  if (distribution === undefined) return []
+  if (distribution === "reference") return [`distribution: "reference"`]
+  return [`distribution: { by: ${fieldNames(model, [distribution.by])} }`]
+}
 
 const compositeUniques = (model: PulledModel): ReadonlyArray<string> =>
   model.table.uniques.filter(({ columns }) => columns.length > 1).map(({ columns }) => fieldNames(model, columns))

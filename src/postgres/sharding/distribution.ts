@@ -11,7 +11,11 @@ import type { Sharding } from "./options.ts"
 /** What the model says, or what becomes of models that say nothing. */
 export const distributing =
   ({ undeclared = "alone" }: Pick<Sharding, "undeclared">) => (table: Table): TableDistribution | undefined =>
-    table.distribution ?? (undeclared === "alone" || table.isView ? undefined : automatic(table))
+    table.distribution ?? (undeclared === "alone" || staysAlone(table) ? undefined : automatic(table))
+
+/** A view, what migrators keep for themselves, and a table whose copies have no key to be found by. */
+const staysAlone = ({ isView, model, primaryKey }: Table): boolean =>
+  isView || primaryKey.length === 0 || model.identifier.startsWith("andamios/")
 
 /** By its key where that is all that has to be kept apart, or else everywhere. */
 const automatic = (table: Table): TableDistribution => {
