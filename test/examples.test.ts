@@ -41,6 +41,7 @@ import { main as caching } from "../examples/intermediate/caching.ts"
 import { main as liveQueries } from "../examples/advanced/live-queries.ts"
 import { main as chaos } from "../examples/advanced/chaos.ts"
 import { main as replicas } from "../examples/advanced/replicas.ts"
+import { main as sharding } from "../examples/advanced/sharding.ts"
 import { printed } from "./printed.ts"
 
 const takenName = "Constraint Error: Duplicate key \"name: Ada\" violates primary key constraint."
@@ -1255,6 +1256,35 @@ ten reads: 5 and 5
 the price is 25`
       )
     }), 60_000)
+
+  it.live("sharding shows what rows on several servers are like", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(sharding),
+        `1. A query asks the shards that it has to
+  all teams: shard 0, shard 1
+  those of tenant 1: shard 0
+  those of tenant 3: shard 1
+  support of 3 has hello from 3
+
+2. A join that doesn't say that its rows are together is found
+JoinAcrossShards teams, tickets (tenantId, tenantId)
+  costs: Rows of teams and tickets that belong together may be on different servers: they are fetched to be joined.
+  advice: Join by the shard keys, too: let \`tenantId\` of one be equal to \`tenantId\` of the other; or have a copy of the smaller one everywhere, by \`distribution: "reference"\`.
+
+3. Upserts, violations and transactions are what they are on one server
+  hello again
+  no team 3, 9 by tenantId, teamId
+
+4. A row stays on its shard
+  Error: changing "tenantId", by which the rows of tickets are distributed
+  tenant 1 has hello from 1, hello again
+
+5. What shards can't do together is refused before it is sent
+  PostgreSQL does not do this: a sample of Ticket, whose rows are distributed. The shards would give all of their rows. Draw by a condition, such as one on a column that holds a random number.
+  PostgreSQL does not do this: a transaction that is serializable. No shard knows what transactions read from others. Leave \`isolation\` out, and lock what must not change: \`.lock("share")\`.`
+      )
+    }))
 
   it.live("chaos shows what a program makes of conflicts, a full disk and lost answers", () =>
     Effect.gen(function*() {

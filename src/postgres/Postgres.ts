@@ -212,7 +212,9 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const id = randomUUID()
   const { raise, readers, replicas, told } = yield* following(options, connections, shares ? telling(id) : silent)
   if (shares) yield* connecting(hearing(connections, id, hearingMarks(versions, raise), name))
-  const pgClient = yield* client.make(connections, name, config, observer, told)
+  const spoken = dialectOf(options)
+  const home = { database: name, sharding: spoken.sharding }
+  const pgClient = yield* client.make(connections, home, config, observer, told)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),
     Context.add(ShardingOf, options.sharding),
@@ -222,7 +224,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     Context.add(
       Database,
       observing(
-        makeDatabase(pgClient, connections, name, dialectOf(options), told, readers, options.sharding),
+        makeDatabase(pgClient, connections, name, spoken, told, readers, options.sharding),
         observer
       )
     ),

@@ -20,17 +20,17 @@ import { phase } from "../session/phase.ts"
 import { BeingWritten } from "../session/writing.ts"
 import { textWrites } from "../sql/writtenTables.ts"
 import { connectionOf, type Watched } from "./connection.ts"
-import { isUnanswered, plainFailure } from "./failure.ts"
+import { isOpen, plainFailure } from "./failure.ts"
 import type { CountedPool } from "./pool.ts"
 import type { Telling } from "./telling.ts"
-import { type Transacting, transacting, unknownTo } from "./transacting.ts"
+import { type Home, type Transacting, transacting, unknownTo } from "./transacting.ts"
 
 const json = Statement.custom<PgClient.PgCustom>("PgJson")
 
-/** The client of a pool; errors call the database by its name. */
+/** The client of a pool, for a database. */
 export const make = Effect.fnUntraced(function*(
   pool: CountedPool,
-  database: string,
+  database: Home,
   config: PgClient.PgClientConfig,
   observer: Observer,
   telling: Telling
@@ -50,8 +50,8 @@ export const make = Effect.fnUntraced(function*(
     )
   /** A write by itself whose answer is lost may be stored, so nobody is to run it again unasked. */
   const failed = (sql: string) => (error: SqlError) =>
-    isUnanswered(error) && textWrites(sql)._tag !== "Nothing"
-      ? unknownTo(error, database, sql)
+    isOpen(error, database) && textWrites(sql)._tag !== "Nothing"
+      ? unknownTo(error, { ...database, sql })
       : plainFailure(sql)(error)
   const alone = (connection: PgConnection) => watched(telling.alone(connection), failed)
   const client = yield* SqlClient.make({

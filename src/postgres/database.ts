@@ -34,7 +34,7 @@ import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, w
 import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
 import { introspectingShards } from "./sharding/introspect.ts"
-import { type Batch, batches, insertStatement, source } from "./insert.ts"
+import { type Batch, batches, fed, insertStatement } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
 import { primary, type Reader, type Readers } from "./readers.ts"
 import type { Sharding } from "./sharding/options.ts"
@@ -51,7 +51,7 @@ export const makeDatabase = (
   readers: Readers,
   sharding?: Sharding
 ): Omit<Database["Service"], "versions"> => {
-  const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table })
+  const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table, sharding: dialect.sharding })
 
   const originOfRead = ({ sql, subject }: CompiledQuery<unknown>) => originOf(sql, subject?.table)
 
@@ -167,8 +167,8 @@ export const makeDatabase = (
 
   const executeFed = Effect.fnUntraced(function*(rows: Rows, statement: FedStatement<never>) {
     const changes = yield* forEachBatch(rows, (batch) => {
-      const { parameters, sql: given } = source(rows, batch)
-      const { sql } = statement({ _tag: "Query", sql: given })
+      const { feed, parameters } = fed(rows, batch)
+      const { sql } = statement(feed)
       return writing(changesOf(sql, parameters), sql, rows.table)
     })
     return changes.reduce((sum, count) => sum + count, 0)
@@ -176,8 +176,8 @@ export const makeDatabase = (
 
   const readFed = Effect.fnUntraced(function*<A>(rows: Rows, query: FedStatement<A>) {
     const parts = yield* Effect.forEach(batches(rows), (batch) => {
-      const { parameters, sql: given } = source(rows, batch)
-      const found = query({ _tag: "Query", sql: given })
+      const { feed, parameters } = fed(rows, batch)
+      const found = query(feed)
       return valuesOf(found.sql, parameters).pipe(
         Effect.mapError((error) => fedFailure(error, originOf(found.sql, rows.table))),
         Effect.flatMap((cells) => decodeShape<A>(found.shape, found.columns, cells))

@@ -23,7 +23,9 @@ import {
   type WriteError
 } from "../session/OrmError.ts"
 import { foreignKeyViolation, uniqueViolation } from "../session/violation.ts"
+import type { Sharding } from "../sql/Dialect.ts"
 import { hints } from "./hints.ts"
+import { isCommitTorn, isShardLost, remoteNames, said, shown } from "./remote.ts"
 import { castIt, isUndecoded, ownType, refused } from "./unread.ts"
 
 /** What was asked of which database when it failed. */
@@ -34,6 +36,8 @@ export interface Origin {
   readonly table?: Table | undefined
   /** Whether it is stored as soon as it is done, because there is no transaction around it. */
   readonly commits?: boolean
+  /** How rows are spread over several servers, where they are. */
+  readonly sharding?: Pick<Sharding, "commitsTogether"> | undefined
 }
 
 /** What a server says of a failure, as far as it does. */
@@ -57,12 +61,23 @@ export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
     cause instanceof TransactionAborted || cause instanceof TimedOut || cause instanceof Unsupported ||
     cause instanceof CommitOutcomeUnknown
   if (isKnown) return cause
-  if (origin.commits === true && isUnanswered(error)) return outcomeUnknown(error, origin)
+  if (origin.commits === true && isOpen(error, origin)) return outcomeUnknown(error, origin)
   const report = reportOf(error)
-  return isConnectionLost(error)
-    ? new ConnectionFailed({ database: origin.database, reason: report.reason, ...hintOf(report), cause })
-    : reported(report, origin, cause)
+  if (!isConnectionLost(error)) return reported(report, origin, cause)
+  const hint = isShardLost(error) ? { hint: shardLost } : hintOf(report)
+  return new ConnectionFailed({
+    database: origin.database,
+    reason: report.reason,
+    ...hint,
+    cause: told(cause, report, origin)
+  })
 }
+
+const shardLost = "It is a shard that is lost. The coordinator goes on, and so does what asks other shards."
+
+/** Whether nobody knows what has become of a statement that commits by itself. */
+export const isOpen = (error: SqlError, { sharding }: Pick<Origin, "sharding">): boolean =>
+  isUnanswered(error) || (sharding?.commitsTogether === false && isCommitTorn(error))
 
 /** Why a statement that declares no constraint failed. */
 export const readFailure = (error: SqlError, origin: Origin): StatementError => {
@@ -114,11 +129,17 @@ export const isUnanswered = (error: SqlError): boolean =>
   said(error.reason.cause, "severityUnlocalized") !== "ERROR"
 
 /** What becomes of a statement that is stored or not. */
-export const outcomeUnknown = (
-  error: SqlError,
-  { database, sql }: Origin
-): CommitOutcomeUnknown =>
-  new CommitOutcomeUnknown({ database, sql, reason: reportOf(error).reason, cause: error.reason.cause })
+export const outcomeUnknown = (error: SqlError, origin: Origin): CommitOutcomeUnknown => {
+  const { database, sharding, sql } = origin
+  const report = reportOf(error)
+  return new CommitOutcomeUnknown({
+    database,
+    sql,
+    reason: report.reason,
+    ...(sharding?.commitsTogether === false && { inParts: true }),
+    cause: told(error.reason.cause, report, origin)
+  })
+}
 
 /** The same of what changes nothing: to run it again does no harm. */
 export const unanswered = ({ cause, database, reason }: CommitOutcomeUnknown): ConnectionFailed =>
@@ -143,8 +164,9 @@ export const serverMessage = (sql: string, error: SqlError): string | undefined 
   return isSensitive(report, { database: "", sql }) ? shownMessage(report.code, report.message) : report.message
 }
 
-/** Whether a statement was ended before it was done, by a cancel request. */
-export const isCancelled = ({ reason }: SqlError): boolean => said(reason.cause, "code") === "57014"
+/** Whether a statement was ended before it was done, by a cancel request; one that is done, and commits, is not. */
+export const isCancelled = (error: SqlError): boolean =>
+  said(error.reason.cause, "code") === "57014" && !isCommitTorn(error)
 
 const reported = (report: Report, origin: Origin, cause: unknown): WriteError => {
   const { code, column, constraint, detail } = report
@@ -189,9 +211,19 @@ const reported = (report: Report, origin: Origin, cause: unknown): WriteError =>
     case "25P02":
     case "25P03":
       return new TransactionAborted({ reason })
+    case "0A000":
+      if (origin.sharding !== undefined) return beyondOneServer(report)
   }
   return queryFailed(report, origin, cause)
 }
+
+/** What a database doesn't do with rows that are spread over servers. */
+const beyondOneServer = ({ detail, hint, message }: Report): Unsupported =>
+  new Unsupported({
+    database: "PostgreSQL",
+    feature: message,
+    instead: hint || detail || "Ask for the rows of one shard key, or do it in several statements."
+  })
 
 /** Whether what is reported may quote a sensitive value: of the table that the statement is about, or else of one that is named. */
 const isSensitive = ({ table }: Report, { sql, table: about }: Origin): boolean =>
@@ -212,6 +244,12 @@ const hintOf = ({ code, hint }: Report) => {
   return todo === undefined ? {} : { hint: todo }
 }
 
+/** The cause of a failure, without what a shard was told: that may have a sensitive value in it. */
+const told = (cause: unknown, report: Report, origin: Origin): unknown => {
+  if (cause instanceof Error && isSensitive(report, origin)) Reflect.deleteProperty(cause, "where")
+  return cause
+}
+
 /** A message without the value that it quotes; only those about values do. */
 const shownMessage = (code: string, message: string): string =>
   code.startsWith("22") ? message.replace(/".*"/s, `"${hidden}"`) : message
@@ -229,6 +267,7 @@ export const plainFailure = (sql: string) => (error: SqlError): SqlError => {
     cause.stack = cause.stack?.replace(report.message, () => message) ?? ""
     cause.message = message
     Reflect.deleteProperty(cause, "detail")
+    Reflect.deleteProperty(cause, "where")
   }
   return error
 }
@@ -256,22 +295,17 @@ const keyValues = (detail: string): string => /\)=\((.*)\)/s.exec(detail)?.[1] ?
 
 const reportOf = (error: SqlError): Report => {
   const { cause } = error.reason
-  const detail = said(cause, "detail")
-  const message = said(cause, "message") || said(cause, "code") || error.message
+  const detail = shown(cause, "detail")
+  const message = shown(cause, "message") || said(cause, "code") || error.message
+  const remote = remoteNames(cause)
   return {
     code: said(cause, "code"),
     message,
     reason: detail === "" ? message : `${message}. ${detail}`,
     detail,
     hint: said(cause, "hint") || (isUndecoded(error) ? castIt : ""),
-    table: said(cause, "table") || "unknown",
-    column: said(cause, "column"),
-    constraint: said(cause, "constraint")
+    table: said(cause, "table") || remote.table || "unknown",
+    column: said(cause, "column") || remote.column,
+    constraint: said(cause, "constraint") || remote.constraint
   }
-}
-
-/** A field of what the server reports, or of any other error. */
-const said = (cause: unknown, field: string): string => {
-  const value: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, field) : undefined
-  return typeof value === "string" ? value : ""
 }

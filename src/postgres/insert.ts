@@ -5,6 +5,7 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { NewRows, Rows } from "../session/Database.ts"
+import type { Feed } from "../sql/compileFed.ts"
 import { tableName } from "../sql/tableName.ts"
 import { dialect } from "./dialect.ts"
 import { columnOf, columnParameter, parameter, sentAsTexts } from "./types.ts"
@@ -110,6 +111,16 @@ const defaults = (into: string, returning: string, { end, start }: Batch): State
 /** A query that gives the rows of a batch. */
 export const source = (rows: Rows, batch: Batch): Statement =>
   batch.end - batch.start === 1 ? single(rows, batch) : many(rows, batch, (names) => `AS u (${names})`)
+
+/** The rows of a batch as a statement is fed with them, and its parameters. */
+export const fed = (rows: Rows, batch: Batch): { readonly feed: Feed; readonly parameters: ReadonlyArray<unknown> } => {
+  const { parameters, sql } = source(rows, batch)
+  if (batch.end - batch.start === 1) return { feed: { _tag: "Query", sql }, parameters }
+  const lists = rows.columns.map(({ type }, index) =>
+    sentAsTexts(type) ? undefined : dialect.placeholder(index + 1, columnOf(type))
+  )
+  return { feed: { _tag: "Query", sql, lists }, parameters }
+}
 
 /** A query that gives the rows of a batch in their order, so that what is made of them comes back in it. */
 const orderedSource = (rows: Rows, batch: Batch): Statement =>

@@ -11,11 +11,7 @@ import { type Plan, read, type Reading, stepsOf } from "../sql/Plan.ts"
 export const explain: Dialect["explain"] = {
   text: (sql, analyze) => `EXPLAIN (${analyze ? "ANALYZE, " : ""}FORMAT JSON) ${sql}`,
   column: 0,
-  plan: (told) => {
-    const whole: unknown = Array.isArray(told) ? told[0] : told
-    const plan = Predicate.hasProperty(whole, "Plan") ? whole.Plan : undefined
-    return read(Predicate.isObject(plan) ? plan : {}, reading)
-  },
+  plan: (told) => planOf(told, reading),
   doing: (step) => {
     if (step.operator === "Nested Loop") return isProduct(step) ? { _tag: "Product" } : { _tag: "Other" }
     const table = step.details["Relation Name"]
@@ -23,6 +19,13 @@ export const explain: Dialect["explain"] = {
       ? { _tag: "Other" }
       : { _tag: "Scan", table, casts: castsIn(step.details.Filter ?? ""), byIndex: isByIndex(step) }
   }
+}
+
+/** The plan in an answer. */
+export const planOf = (told: unknown, how: Reading): Plan => {
+  const whole: unknown = Array.isArray(told) ? told[0] : told
+  const plan = Predicate.hasProperty(whole, "Plan") ? whole.Plan : undefined
+  return read(Predicate.isObject(plan) ? plan : {}, how)
 }
 
 /** A few pages are read as soon as an index is, and beyond some rows in a hundred every page is read anyway. */
@@ -43,13 +46,15 @@ const isProduct = ({ children: [outer, inner], details }: Plan): boolean => {
   )
 }
 
-const property = (step: object, name: string): unknown => Reflect.get(step, name)
+/** What is told of a step under a name. */
+export const property = (step: object, name: string): unknown => Reflect.get(step, name)
 
 /** What is told apart from the details, or tells nothing without the rest of a plan. */
 const told =
   /^(?:Node Type|Plans|Plan Rows|Plan Width|Parallel Aware|Async Capable|Parent Relationship|Disabled|Actual .*|.* Cost)$/
 
-const reading: Reading = {
+/** What PostgreSQL calls what it tells of a step. */
+export const reading: Reading = {
   operator: (step) => String(property(step, "Node Type")),
   details: (step) => Object.fromEntries(Object.entries(step).filter(([name]) => !told.test(name))),
   estimatedRows: (step) => property(step, "Plan Rows"),

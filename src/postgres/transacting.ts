@@ -14,8 +14,9 @@ import * as Stream from "effect/Stream"
 import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
 import { SessionContext, setting } from "../session/SessionContext.ts"
 import { type Driver, timed, Unheard } from "./connection.ts"
-import { isAborted, isConnectionLost, isUnanswered, outcomeUnknown, serverMessage } from "./failure.ts"
+import { isAborted, isConnectionLost, isUnanswered, type Origin, outcomeUnknown, serverMessage } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
+import { isRefusedWhole } from "./remote.ts"
 
 /** A connection that is lent to a transaction. */
 export interface Transacting extends Driver {
@@ -30,6 +31,9 @@ export interface Transacting extends Driver {
   readonly rollbackTo: (id: number) => Effect.Effect<void, SqlError>
 }
 
+/** The database as its errors tell it. */
+export type Home = Pick<Origin, "database" | "sharding">
+
 /** What has ended a transaction. */
 interface First {
   readonly reason: string
@@ -38,8 +42,8 @@ interface First {
   readonly isLeft: boolean
 }
 
-/** Makes a connection of the driver one for a transaction; errors call the database by its name. */
-export const transacting = (connection: PgConnection, database: string): Transacting => {
+/** Makes a connection of the driver one for a transaction of a database. */
+export const transacting = (connection: PgConnection, database: Home): Transacting => {
   const turn = Semaphore.makeUnsafe(1)
   const places = new Map<number, Readonly<Record<string, string>>>()
   let told = SessionContext.defaultValue()
@@ -99,10 +103,11 @@ export const transacting = (connection: PgConnection, database: string): Transac
   const commit = turn.withPermit(Effect.gen(function*() {
     const running = yield* Effect.forkChild(connection.query("COMMIT"), { startImmediately: true })
     const isSent = running.pollUnsafe() === undefined
-    return yield* Effect.mapError(
-      Fiber.join(running),
-      (error) => isSent && !isReading && isUnanswered(error) ? unknownTo(error, database, "COMMIT") : error
-    )
+    const isTorn = (error: SqlError) => database.sharding?.commitsTogether === false && !isRefusedWhole(error)
+    return yield* Effect.mapError(Fiber.join(running), (error) => {
+      const isOpen = isUnanswered(error) ? isSent : isTorn(error)
+      return isOpen && !isReading ? unknownTo(error, { ...database, sql: "COMMIT" }) : error
+    })
   }))
 
   return {
@@ -136,8 +141,8 @@ export const transacting = (connection: PgConnection, database: string): Transac
 }
 
 /** Effect would run again what fails with a lost connection. */
-export const unknownTo = (error: SqlError, database: string, sql: string): SqlError => {
-  const cause = outcomeUnknown(error, { database, sql })
+export const unknownTo = (error: SqlError, origin: Origin): SqlError => {
+  const cause = outcomeUnknown(error, origin)
   return new SqlError({ reason: new UnknownError({ cause, message: cause.message, operation: "commit" }) })
 }
 

@@ -146,7 +146,8 @@ export class StreamBroken extends Schema.TaggedError<StreamBroken>()("StreamBrok
 
 /**
  * The connection was lost before the answer to a `COMMIT` came, or to a write that commits by itself: what was to be stored is stored
- * whole, or not at all, and nobody here knows which. `sql` is `COMMIT`, or the write.
+ * whole, or not at all, and nobody here knows which. `sql` is `COMMIT`, or the write. With `inParts` it spans several servers that don't
+ * commit together, so that some may have stored their part and others not.
  *
  * @category errors
  * @since 0.1.0
@@ -155,11 +156,15 @@ export class CommitOutcomeUnknown extends Schema.TaggedError<CommitOutcomeUnknow
   database: Schema.String,
   sql: Schema.String,
   reason: Schema.String,
+  inParts: Schema.optionalKey(Schema.Boolean),
   cause: Schema.optionalKey(Schema.Defect())
 }) {
   override get message(): string {
-    return `Nobody knows whether this is stored in ${this.database}, because the answer was lost: ${this.reason}. It is stored ` +
-      `whole or not at all. Before it is run again, look for what it should have changed: a key that the program made up, or the ` +
+    const parts = this.inParts === true
+      ? "Each server has stored its part, or not."
+      : "It is stored whole or not at all."
+    return `Nobody knows whether this is stored in ${this.database}, because the answer was lost: ${this.reason}. ${parts} ` +
+      `Before it is run again, look for what it should have changed: a key that the program made up, or the ` +
       `version of a row.${line("in", this.sql)}`
   }
 

@@ -273,7 +273,7 @@ const make = Effect.gen(function*() {
     compare,
     explain,
     signals: signals(database),
-    findings: advising(database, (select) => explain(select, false)),
+    findings: advising(database, compiled, (select) => explain(select, false)),
     deleting: deleting(database),
     lookUp: lookingUp(database, strictness),
     gathering: gathering(database),

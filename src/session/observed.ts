@@ -125,10 +125,10 @@ export const observedInsert = (rows: Rows, dialect: Dialect): Observed => {
 
 /** A statement over rows. */
 export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {
-  const { by = [], sql } = statement(feedOf(rows, dialect))
+  const { by = [], sql, subject } = statement(feedOf(rows, dialect))
   const isKeyed = rows.table.primaryKey.every((column) => by.includes(column))
   return {
-    ...givenRows(rows, firstWord(sql)),
+    ...givenRows(rows, subject?.operation ?? firstWord(sql)),
     text: () => sql,
     rows: () => (isKeyed ? keysOf(rows) : undefined) ?? "any"
   }

@@ -28,6 +28,8 @@ export interface UpsertParts {
   readonly update: ReadonlyArray<TableColumn>
   /** A query that gives the rows. */
   readonly source: string
+  /** Conditions by which shards find the stored rows of several that are given; none where one is, or where there are no shards. */
+  readonly lookup: ReadonlyArray<string>
   /** Columns that a stored row has to share for its key to be the same row's, and that it is refused by where it does not. */
   readonly owner: ReadonlyArray<TableColumn>
   /** A column that is null in the rows that count; others are refused where the key is that of all rows. */
@@ -202,6 +204,12 @@ export interface Sharding {
   ) => ReadonlyArray<string>
   /** Whether a statement may join rows of which it isn't known that they are on one server. */
   readonly joinsAcross: true | Missing
+  /** Whether a transaction is stored on all servers that it spans, or on none. */
+  readonly commitsTogether: boolean
+  /** Whether a part of the rows of a table that is spread can be drawn by chance. */
+  readonly samples: true | Missing
+  /** Whether a read of such a table can leave out rows that others have locked, or fail at them at once. */
+  readonly looksAtLocks: true | Missing
 }
 
 /**

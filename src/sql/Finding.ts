@@ -13,6 +13,7 @@ export type { Asked } from "./profileFindings.ts"
  *
  * - `MissingIndex`: equal values are looked up in a large table, and no index begins with one of their columns;
  * - `CartesianProduct`: each row of one table meets each row of another;
+ * - `JoinAcrossShards`: tables are joined whose rows may be on different servers;
  * - `CastColumn`: a column is cast to be compared, so that no index of it is used;
  * - `WideRows`: many whole rows of a table of many columns are read;
  * - `NoLimit`: many rows are read at once;
@@ -27,6 +28,7 @@ export type FindingTag = typeof FindingTag.Type
 const FindingTag = Schema.Literals([
   "MissingIndex",
   "CartesianProduct",
+  "JoinAcrossShards",
   "CastColumn",
   "WideRows",
   "NoLimit",

@@ -22,6 +22,8 @@ export interface Plan {
   readonly actualRows: number | undefined
   /** The time that the step took by itself or with those below, as the database tells it, where the query was run. */
   readonly milliseconds: number | undefined
+  /** The shards that the step asks by itself, where rows are spread over several servers: `shard 0 (host:port)`. */
+  readonly shards?: ReadonlyArray<string>
   readonly children: ReadonlyArray<Plan>
 }
 
@@ -52,6 +54,29 @@ export type Doing =
  * @since 0.1.0
  */
 export const stepsOf = (plan: Plan): ReadonlyArray<Plan> => [plan, ...plan.children.flatMap(stepsOf)]
+
+/**
+ * Every shard that a plan asks, once; none where rows are not spread, or where none of them is asked.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Plan, Query } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Ticket extends Model.Class<Ticket>("Ticket")({
+ *   tenantId: Column.primaryKey(Schema.Int),
+ *   number: Column.primaryKey(Schema.Int)
+ * }, { table: "tickets", distribution: { by: "tenantId" } }) {}
+ *
+ * // ["shard 1 (10.0.0.2:5432)"]
+ * const asked = Query.from(Ticket).where((ticket) => ticket.tenantId.eq(3)).explain().pipe(Effect.map(Plan.shardsOf))
+ * ```
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const shardsOf = (plan: Plan): ReadonlyArray<string> =>
+  [...new Set(stepsOf(plan).flatMap(({ shards = [] }) => shards))].sort()
 
 /**
  * The plan as an aligned tree, one step in each line, with its rows and details.
@@ -89,7 +114,10 @@ const linesOf = (plan: Plan, first: string, next: string): ReadonlyArray<Line> =
     step: first + plan.operator,
     rows: rowsText(plan),
     time: plan.milliseconds === undefined ? "" : `${plan.milliseconds.toFixed(2)} ms`,
-    details: Object.entries(plan.details).map(([name, detail]) => `${name}: ${detail}`).join("; ")
+    details: [
+      ...plan.shards === undefined ? [] : [`on ${plan.shards.join(", ")}`],
+      ...Object.entries(plan.details).map(([name, detail]) => `${name}: ${detail}`)
+    ].join("; ")
   },
   ...plan.children.flatMap((child, index) =>
     index === plan.children.length - 1
@@ -117,6 +145,8 @@ export interface Reading {
   readonly estimatedRows: (step: object) => unknown
   readonly actualRows: (step: object) => unknown
   readonly milliseconds: (step: object) => unknown
+  /** The shards that the step asks, in a database that spreads rows. */
+  readonly shards?: (step: object) => ReadonlyArray<string>
   readonly children: (step: object) => unknown
 }
 
@@ -128,6 +158,7 @@ export interface Reading {
  */
 export const read = (step: object, reading: Reading): Plan => {
   const children = reading.children(step)
+  const shards = reading.shards?.(step) ?? []
   return {
     operator: reading.operator(step),
     details: Object.fromEntries(
@@ -139,6 +170,7 @@ export const read = (step: object, reading: Reading): Plan => {
     estimatedRows: numberOf(reading.estimatedRows(step)),
     actualRows: numberOf(reading.actualRows(step)),
     milliseconds: numberOf(reading.milliseconds(step)),
+    ...(shards.length > 0 && { shards }),
     children: Array.isArray(children)
       ? children.filter(Predicate.isObject).map((child) => read(child, reading))
       : []

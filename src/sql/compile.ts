@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
+import { refuseAcross } from "./across.ts"
 import { compileAlike } from "./alike.ts"
 import type { Read, Select, Source } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
@@ -23,6 +24,7 @@ export const compileSelect = <A>(
   dialect: Dialect,
   circumstances: Circumstances
 ): CompiledRead<A> => {
+  refuseAcross(select, dialect, circumstances)
   const compile = () => compileAnew(select, dialect, circumstances)
   return select.alike === undefined
     ? compile()
@@ -63,6 +65,7 @@ const tableOf = (source: Source): Table | undefined => {
  * @since 0.1.0
  */
 export const compileRead = (read: Read, dialect: Dialect, circumstances: Circumstances): CompiledQuery<never> => {
+  refuseAcross(read, dialect, circumstances)
   const compilation = begin(dialect, circumstances, statementTexts)
   const sql = readText(read, compilation)
   return { sql: compilation.withClause() + sql, parameters: compilation.parameters, columns: [], shape: undefined }

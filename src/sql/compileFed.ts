@@ -11,16 +11,18 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import { tableShape } from "./tableShape.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
 import type { Dialect, UpsertParts } from "./Dialect.ts"
+import { refuseShardKey, shardKeyOf } from "./shardKey.ts"
 import { tableName } from "./tableName.ts"
 
 /**
- * How the given rows stand in a statement: as a query whose columns are theirs, or a single one as the texts of its values.
+ * How the given rows stand in a statement: as a query whose columns are theirs, or a single one as the texts of its values. Several may
+ * have the values of each column as a list besides, where that is one that values can be looked for in.
  *
  * @category models
  * @since 0.1.0
  */
 export type Feed =
-  | { readonly _tag: "Query"; readonly sql: string }
+  | { readonly _tag: "Query"; readonly sql: string; readonly lists?: ReadonlyArray<string | undefined> }
   | { readonly _tag: "Row"; readonly values: ReadonlyArray<string> }
 
 /**
@@ -58,8 +60,16 @@ export interface SameRow {
  * @category compiling
  * @since 0.1.0
  */
-export const compileUpsert = (parts: Omit<UpsertParts, "source">, dialect: Dialect): FedStatement<never> => (feed) =>
-  statement(dialect.upsert({ ...parts, source: queryOf(feed) }), parts.key)
+export const compileUpsert = (parts: Omit<UpsertParts, "source" | "lookup">, dialect: Dialect): FedStatement<never> => {
+  refuseShardKey(parts.table, parts.update, dialect)
+  const isSpread = shardKeyOf(parts.table, dialect) !== undefined
+  return (feed) => {
+    const lookup = lookedUp({ ...parts, feed }, dialect)
+    const upsert = statement(dialect.upsert({ ...parts, source: queryOf(feed), lookup }), parts.key)
+    // what shards take begins with no word that says what it does
+    return isSpread ? { ...upsert, subject: { operation: "INSERT", table: parts.table } } : upsert
+  }
+}
 
 /**
  * Overwrites `set` of the stored rows with what the given ones have, and adds one to `counter`.
@@ -76,17 +86,20 @@ export const compileUpdate = (
     readonly counter: TableColumn | undefined
   },
   dialect: Dialect
-): FedStatement<never> =>
-(feed) => {
-  const { beside, value } = placing(feed, columns)
-  const name = (column: TableColumn) => dialect.identifier(column.name)
-  const changes = [
-    ...set.map((column) => `${name(column)} = ${value(column)}`),
-    ...(counter === undefined ? [] : [`${name(counter)} = stored.${name(counter)} + 1`])
-  ]
-  const sql = `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")}${beside(" FROM ")} ` +
-    `WHERE ${sameRow(same, value, dialect)}`
-  return statement(sql, same.key)
+): FedStatement<never> => {
+  refuseShardKey(table, set, dialect)
+  return (feed) => {
+    const { beside, value } = placing(feed, columns)
+    const name = (column: TableColumn) => dialect.identifier(column.name)
+    const changes = [
+      ...set.map((column) => `${name(column)} = ${value(column)}`),
+      ...(counter === undefined ? [] : [`${name(counter)} = stored.${name(counter)} + 1`])
+    ]
+    const where = [sameRow(same, value, dialect), ...lookedUp({ table, columns, key: same.key, feed }, dialect)]
+    const sql = `UPDATE ${tableName(table, dialect)} AS stored SET ${changes.join(", ")}${beside(" FROM ")} ` +
+      `WHERE ${where.join(" AND ")}`
+    return statement(sql, same.key)
+  }
 }
 
 /**
@@ -102,8 +115,11 @@ export const compileDeleteKeys = (
 ): FedStatement<never> =>
 (feed) => {
   const { beside, value } = placing(once(feed), key)
-  const sql = `DELETE FROM ${tableName(table, dialect)} AS stored${beside(" USING ")} ` +
-    `WHERE ${sameRow({ key, living: undefined }, value, dialect)}`
+  const where = [
+    sameRow({ key, living: undefined }, value, dialect),
+    ...lookedUp({ table, columns: key, key, feed }, dialect)
+  ]
+  const sql = `DELETE FROM ${tableName(table, dialect)} AS stored${beside(" USING ")} WHERE ${where.join(" AND ")}`
   return statement(sql, key)
 }
 
@@ -115,7 +131,7 @@ export const compileDeleteKeys = (
  * @since 0.1.0
  */
 export const once = (feed: Feed): Feed =>
-  feed._tag === "Row" ? feed : { _tag: "Query", sql: `SELECT DISTINCT * FROM (${feed.sql}) AS keys` }
+  feed._tag === "Row" ? feed : { ...feed, sql: `SELECT DISTINCT * FROM (${feed.sql}) AS keys` }
 
 /**
  * Takes what the rows with the given keys refer to away from them.
@@ -127,14 +143,19 @@ export const compileForget = (
   table: Table,
   key: ReadonlyArray<TableColumn>,
   dialect: Dialect
-): FedStatement<never> =>
-(feed) => {
-  const { beside, value } = placing(feed, key)
+): FedStatement<never> => {
+  refuseShardKey(table, key, dialect)
   const set = key.map(({ name }) => `${dialect.identifier(name)} = NULL`).join(", ")
-  return statement(
-    `UPDATE ${tableName(table, dialect)} AS stored SET ${set}${beside(" FROM ")} ` +
-      `WHERE ${sameRow({ key, living: undefined }, value, dialect)}`
-  )
+  return (feed) => {
+    const { beside, value } = placing(feed, key)
+    const where = [
+      sameRow({ key, living: undefined }, value, dialect),
+      ...lookedUp({ table, columns: key, key, feed }, dialect)
+    ]
+    return statement(
+      `UPDATE ${tableName(table, dialect)} AS stored SET ${set}${beside(" FROM ")} WHERE ${where.join(" AND ")}`
+    )
+  }
 }
 
 /**
@@ -166,6 +187,7 @@ export const compileValues = (
     const { beside, value } = placing(feed, key)
     const conditions = [
       sameRow({ key, living: undefined }, value, dialect),
+      ...lookedUp({ table, columns: key, key, feed }, dialect),
       ...stored.map((text) => `${text} IS NOT NULL`)
     ]
     return {
@@ -234,9 +256,10 @@ export const compileFind = <A>(
   const list = row.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
   return (feed) => {
     const { beside, value } = placing(feed, columns)
+    const where = [sameRow(same, value, dialect), ...lookedUp({ table, columns, key: same.key, feed }, dialect)]
     return {
       sql: `SELECT ${[value(place), ...list].join(", ")} FROM ${tableName(table, dialect)} AS stored${beside(", ")} ` +
-        `WHERE ${sameRow(same, value, dialect)}${lock}`,
+        `WHERE ${where.join(" AND ")}${lock}`,
       parameters: [],
       columns: [first, ...row],
       shape: {
@@ -265,6 +288,26 @@ const placing = (feed: Feed, columns: ReadonlyArray<TableColumn>) => ({
   value: (column: TableColumn) =>
     feed._tag === "Row" ? String(feed.values[columns.indexOf(column)]) : given(columns, column)
 })
+
+/** Keys of rows that are given, and how. */
+interface Lookup {
+  readonly table: Table
+  readonly columns: ReadonlyArray<TableColumn>
+  readonly key: ReadonlyArray<TableColumn>
+  readonly feed: Feed
+}
+
+/** Conditions by which shards find the rows by themselves; for a join with the given rows all of a table would leave them. */
+const lookedUp = ({ columns, feed, key, table }: Lookup, dialect: Dialect): ReadonlyArray<string> => {
+  const lists = feed._tag === "Query" ? feed.lists ?? [] : []
+  if (shardKeyOf(table, dialect) === undefined) return []
+  return key.flatMap((column) => {
+    const list = lists[columns.indexOf(column)]
+    return list === undefined
+      ? []
+      : [dialect.membership(`stored.${dialect.identifier(column.name)}`, list, column.type)]
+  })
+}
 
 /**
  * A column of the given rows.

@@ -5,6 +5,7 @@
  */
 import { isInteger } from "../model/ColumnType.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
+import { refuseAcross } from "./across.ts"
 import type { Projection, Select, Source, TableSource } from "./ast.ts"
 import { begin, type Circumstances, type Compilation, Inexpressible } from "./compilation.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
@@ -14,6 +15,7 @@ import { both, fieldOf, type Node } from "./node.ts"
 import { nodeText } from "./nodeText.ts"
 import { rawText } from "./rawText.ts"
 import { projectionParts, readText, selectList, statementTexts } from "./readText.ts"
+import { refuseShardKey } from "./shardKey.ts"
 import { isNumber, slotOf } from "./slot.ts"
 import { tableName } from "./tableName.ts"
 import type { Assignment, Delete, InsertFrom, RawWrite, Update, Write } from "./write.ts"
@@ -31,6 +33,7 @@ export const compileWrite = <A>(
   dialect: Dialect,
   circumstances: Circumstances
 ): CompiledQuery<A> => {
+  refuseAcross(write, dialect, circumstances)
   const compilation = begin(dialect, circumstances, statementTexts)
   const { source, sql } = writeText(write, compilation)
   const about = { parameters: compilation.parameters, ...subjectOf(write, dialect) }
@@ -85,6 +88,7 @@ const updateText = ({ alias, set, table, where }: Update, compilation: Compilati
   const source: TableSource = { _tag: "TableSource", table, alias }
   const name = compilation.nameOf(alias)
   if (set.length === 0) throw new Inexpressible("an update that sets nothing", "Give it a value for a field.")
+  refuseShardKey(table, set.map(({ column }) => column), compilation.dialect)
   return compilation.within([alias], () => {
     const values = set.map((assignment) => assignmentText(assignment, compilation)).join(", ")
     const sql = `UPDATE ${tableName(table, compilation.dialect)} AS ${name} SET ${values}`

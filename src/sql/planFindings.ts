@@ -8,7 +8,10 @@ import type { Projection, Select, Source } from "./ast.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Finding } from "./Finding.ts"
 import type { Field, Node, ValueList } from "./node.ts"
+import { type Across } from "./across.ts"
+import { conjuncts } from "./parts.ts"
 import { type Plan, stepsOf } from "./Plan.ts"
+import { shardKeyOf } from "./shardKey.ts"
 import { type SqlText, sqlTexts, type Structure } from "./Structure.ts"
 
 /** What findings are made of. */
@@ -17,6 +20,8 @@ export interface Known {
   readonly plan: Plan
   readonly dialect: Dialect
   readonly structure: Structure
+  /** What it brings together from several servers. */
+  readonly across: ReadonlyArray<Across>
   /** The number of rows that the database expects in a table. */
   readonly rows: (table: Table) => number
   /** The number of rows that it expects a list of values to find, which its plans guess badly. */
@@ -39,6 +44,7 @@ const manyColumns = 16
 /** The findings of a read, the gravest first. */
 export const findingsOf = (known: Known): ReadonlyArray<Finding> => [
   ...products(known),
+  ...joinsAcross(known),
   ...missingIndexes(known),
   ...castColumns(known),
   ...wideRows(known),
@@ -87,6 +93,36 @@ const products = ({ dialect, plan }: Known): ReadonlyArray<Finding> =>
     }]
   })
 
+const joinsAcross = ({ across, dialect }: Known): ReadonlyArray<Finding> =>
+  across.map(({ isAlone, tables: [one, other] }): Finding => {
+    const keys = [one, other].flatMap((table) => shardKeyOf(table, dialect) ?? [])
+    const [first, second = first] = keys
+    const tables = [one.fullName, other.fullName]
+    return isAlone
+      ? {
+        _tag: "JoinAcrossShards",
+        tables,
+        columns: [],
+        cost:
+          `The rows of ${one.fullName} are on several servers, and those of ${other.fullName} on the first one alone: they are ` +
+          "fetched to be joined.",
+        advice:
+          `Have a copy of ${other.fullName} on every server, by \`distribution: "reference"\` of ${other.model.identifier}, ` +
+          "or distribute it like the other, by a field that both have."
+      }
+      : {
+        _tag: "JoinAcrossShards",
+        tables,
+        columns: keys.map(({ name }) => name),
+        cost:
+          `Rows of ${one.fullName} and ${other.fullName} that belong together may be on different servers: they are fetched to ` +
+          "be joined.",
+        advice:
+          `Join by the shard keys, too: let \`${first?.field}\` of one be equal to \`${second?.field}\` of the other; ` +
+          `or have a copy of the smaller one everywhere, by \`distribution: "reference"\`.`
+      }
+  })
+
 const scansIn = (plan: Plan, dialect: Dialect) =>
   stepsOf(plan).flatMap((step) => {
     const doing = dialect.explain.doing(step)
@@ -125,14 +161,6 @@ const missingIndexes = (known: Known): ReadonlyArray<Finding> => {
 
 /** The parts of a column in a table by which sessions hide rows, with a condition of their own. */
 const hiding = new Set(["DeletedAt", "Tenant"])
-
-/** Conditions that all hold. */
-const conjuncts = (condition: Node | undefined): ReadonlyArray<Node> => {
-  if (condition === undefined) return []
-  return condition._tag === "Logical" && condition.operator === "AND"
-    ? [...conjuncts(condition.left), ...conjuncts(condition.right)]
-    : [condition]
-}
 
 /** The column that a condition compares with values that are given. */
 const lookedUp = (condition: Node): ReadonlyArray<Field> => {

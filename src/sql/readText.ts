@@ -11,6 +11,7 @@ import type {
   Grouping,
   Join,
   ListSource,
+  Lock,
   Projection,
   Read,
   Sample,
@@ -25,6 +26,8 @@ import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { both, fieldOf, type Node, type Order } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
 import { rawText } from "./rawText.ts"
+import { readSet } from "./readSet.ts"
+import { shardKeyOf } from "./shardKey.ts"
 import { slotOf, whole } from "./slot.ts"
 import { tableName } from "./tableName.ts"
 import { resultColumn, tableShape } from "./tableShape.ts"
@@ -91,7 +94,7 @@ const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compila
     select.qualify && `QUALIFY ${nodeText(select.qualify, compilation)}`,
     select.orderBy.length > 0 && `ORDER BY ${orderText(select.orderBy, compilation)}`,
     ...pageClauses(select, compilation),
-    select.lock && lockText(select.lock, compilation)
+    select.lock && lockText(select, select.lock, compilation)
   )
 }
 
@@ -169,12 +172,16 @@ const distinctText = ({ distinct }: Select<unknown>, compilation: Compilation): 
   return `DISTINCT ON (${texts(distinct, compilation)}) `
 }
 
-const lockText = (
-  { strength, wait }: NonNullable<Select<unknown>["lock"]>,
-  { dialect, doesMore }: Compilation
-): string => {
+const lockText = (select: Select<unknown>, { strength, wait }: Lock, { dialect, doesMore }: Compilation): string => {
   present("locking the rows of a read", dialect.features.rowLocks)
   doesMore()
+  const spread = [...readSet(select).tables.values()].find((table) => shardKeyOf(table, dialect) !== undefined)
+  if (wait !== "wait" && spread !== undefined) {
+    present(
+      `looking at the locks of ${spread.model.identifier}, whose rows are distributed`,
+      dialect.sharding?.looksAtLocks
+    )
+  }
   const waiting = { wait: "", noWait: " NOWAIT", skipLocked: " SKIP LOCKED" }
   return `FOR ${strength === "update" ? "UPDATE" : "SHARE"}${waiting[wait]}`
 }
@@ -296,6 +303,12 @@ const listsText = ({ lists, place }: ListSource, { dialect, once }: Compilation)
 /** A table, or those of its rows that its conditions let through. */
 const tableText = (source: TableSource, alias: string, compilation: Compilation): string => {
   const table = tableName(source.table, compilation.dialect)
+  if (source.sample !== undefined && shardKeyOf(source.table, compilation.dialect) !== undefined) {
+    present(
+      `a sample of ${source.table.model.identifier}, whose rows are distributed`,
+      compilation.dialect.sharding?.samples
+    )
+  }
   const sample = source.sample === undefined ? "" : sampleText(source.sample, compilation)
   const named = `${table === alias ? table : `${table} AS ${alias}`}${sample}`
   const [first, ...more] = compilation.conditions(source)

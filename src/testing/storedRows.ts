@@ -31,7 +31,10 @@ export const instancesIn = Effect.fnUntraced(function*(table: Table) {
   return yield* read<object>({ sql, parameters: [], columns: shape.columns, shape })
 })
 
-/** The rows of tables at one moment, a table behind those that it refers to. */
+/**
+ * The rows of tables, a table behind those that it refers to: all at one moment, where a database knows one that holds for all of its
+ * servers.
+ */
 export const taken = Effect.fnUntraced(function*(tables: ReadonlyArray<Table>) {
   const { dialect, read, transaction } = yield* Database
   const rowsOf = (table: Table) => {
@@ -41,7 +44,8 @@ export const taken = Effect.fnUntraced(function*(tables: ReadonlyArray<Table>) {
     const sql = `SELECT ${selected.join(", ")} FROM ${tableName(table, dialect)}`
     return Effect.map(read(asking(sql, types)), (rows): StoredRows => ({ table, rows }))
   }
-  return yield* transaction(Effect.forEach(inOrder(tables), rowsOf), { isolation: "repeatable read" })
+  const isKept = typeof dialect.isolation.begin["repeatable read"] === "string"
+  return yield* transaction(Effect.forEach(inOrder(tables), rowsOf), isKept ? { isolation: "repeatable read" } : {})
 })
 
 /**

@@ -8,6 +8,7 @@ import { missing } from "../../sql/functions.ts"
 import { dialect } from "../dialect.ts"
 import { distributingBy } from "./citus.ts"
 import { distributing } from "./distribution.ts"
+import { explaining } from "./explain.ts"
 import type { Sharding } from "./options.ts"
 import { partitioning } from "./partitioned.ts"
 import { upserting } from "./upsert.ts"
@@ -18,6 +19,8 @@ export const sharded = (sharding: Sharding): Dialect => {
   return {
     ...dialect,
     upsert: sharding.strategy === "citus" ? dialect.upsert : upserting(distributionOf),
+    explain: explaining(sharding),
+    isolation,
     sharding: { distributionOf, ...answers(sharding) }
   }
 }
@@ -29,9 +32,36 @@ const answers = (sharding: Sharding): Omit<Answers, "distributionOf"> => {
         change: distributingBy(sharding),
         joinsAcross: missing(
           "Join them by their shard keys, or read one of them first and ask for its rows by their keys."
-        )
+        ),
+        commitsTogether: true,
+        samples: true,
+        looksAtLocks: true
       }
     case "partitioned":
-      return { change: partitioning(sharding.shards.length), joinsAcross: true }
+      return {
+        change: partitioning(sharding.shards.length),
+        joinsAcross: true,
+        commitsTogether: false,
+        samples: missing(
+          "The shards would give all of their rows. Draw by a condition, such as one on a column that holds a random number."
+        ),
+        looksAtLocks: missing(
+          "The shards would wait for the locks all the same: wait for them, and let a StatementTimeout end it."
+        )
+      }
   }
+}
+
+/** Each server has a moment of its own that it reads as of, so nothing stricter than this holds for all of them. */
+const isolation: Dialect["isolation"] = {
+  begin: {
+    ...dialect.isolation.begin,
+    "repeatable read": missing(
+      "Each shard is read as of a moment of its own. Leave `isolation` out, and lock what must not change: `.lock(\"share\")`."
+    ),
+    serializable: missing(
+      "No shard knows what transactions read from others. Leave `isolation` out, and lock what must not change: `.lock(\"share\")`."
+    )
+  },
+  current: "SELECT 'read committed'"
 }

@@ -15,11 +15,12 @@ import { tableName } from "../../sql/tableName.ts"
 import { addsValues, isOf } from "../changeEnum.ts"
 import { dialect } from "../dialect.ts"
 import { atCoordinator, atShard, columnAtShard, isReferrable, isSpread, ofCoordinator, ofShard } from "./parts.ts"
+import { keepKey } from "./keepKey.ts"
 import { partition, unpartition } from "./partitions.ts"
 import { redistribution } from "./redistributing.ts"
 import { refuseRows, triggers } from "./replicating.ts"
 import { keepRules } from "./rules.ts"
-import { at } from "./shards.ts"
+import { at, home } from "./shards.ts"
 
 /** What is known around a change. */
 type Moment = Around & { readonly existing: Existing }
@@ -80,7 +81,8 @@ export const partitioning = (shards: number): Sharding["change"] => {
     return [
       ...createTable(atCoordinator(table), dialect, existing, clause),
       ...onShards,
-      ...partitions(table, existing)
+      ...partitions(table, existing),
+      keepKey(tableName(table, dialect), table.distribution.by, home)
     ]
   }
 

@@ -13,6 +13,7 @@ import { digest } from "../../sql/hash.ts"
 import { quoted } from "../../sql/quoted.ts"
 import { isConnectionLost, stateOf } from "../failure.ts"
 import { door } from "./door.ts"
+import { keeper } from "./keepKey.ts"
 import type { Shard } from "./options.ts"
 import { replicate } from "./replicating.ts"
 import { doorOf, home, schemaOf, serverOf } from "./shards.ts"
@@ -152,7 +153,8 @@ const beginning = [
   `CREATE SCHEMA IF NOT EXISTS ${home}`,
   `CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA ${home}`,
   `CREATE EXTENSION IF NOT EXISTS dblink SCHEMA ${home}`,
-  replicate
+  replicate,
+  keeper(home)
 ]
 
 const introductions = (index: number, { server, user }: Wanted, isThere: boolean): ReadonlyArray<string> => {
@@ -174,7 +176,7 @@ const listed = (options: Options, how = ""): string =>
   Object.entries(options).map(([name, value]) => `${how}${name} ${quoted(value)}`).join(", ")
 
 /** Tells what was prepared as it is now. */
-const versioned = `SELECT '${digest(`${door}${replicate}`)}'`
+const versioned = `SELECT '${digest([door, ...beginning].join(";"))}'`
 
 const ending = [
   `CREATE OR REPLACE FUNCTION ${home}.version() RETURNS TEXT LANGUAGE sql AS ${quoted(versioned)}`
