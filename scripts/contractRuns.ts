@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { spawnSync } from "node:child_process"
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { basename, join, resolve } from "node:path"
 
@@ -38,24 +38,6 @@ const keyOf = (file: string): Key | undefined => keys.find((key) => basename(fil
 const lists = (): ReadonlyArray<string> =>
   globSync("test/*.test.ts", { cwd: root }).filter((file) => keyOf(file) !== undefined).toSorted()
 
-/** Runs vitest on all lists, which writes JSON to the file that it is given, and decodes that. */
-const vitest = <A>(schema: Schema.Codec<A, string>, argumentsOf: (file: string) => ReadonlyArray<string>): A => {
-  const folder = mkdtempSync(join(tmpdir(), "andamios-scorecard-"))
-  try {
-    const file = join(folder, "vitest.json")
-    const program = join(root, "node_modules/vitest/vitest.mjs")
-    const { stderr, stdout } = spawnSync(process.execPath, [program, ...argumentsOf(file), ...lists()], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "pipe"]
-    })
-    if (!globSync(file).includes(file)) throw new Error(`vitest told nothing:\n${stdout}${stderr}`)
-    return Schema.decodeUnknownSync(schema)(readFileSync(file, "utf8"))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
 /** What a suite's title says; nothing where it is no promise. */
 const heldBy = (file: string, title: string): Held | undefined => {
   const database = keyOf(file)
@@ -68,26 +50,21 @@ const heldBy = (file: string, title: string): Held | undefined => {
 
 const textOf = ({ area, database, promise }: Held): string => `${database} ${area}/${promise}`
 
-/** Each promise once for each database: a list may hold it to some in two ways, and the less is what counts. */
+/** From the most to the least. */
+const verdicts = ["Kept", "Refused", "NotKept"] satisfies ReadonlyArray<Verdict["_tag"]>
+
+const isLess = (one: Held, other: Held): boolean =>
+  verdicts.indexOf(one.verdict._tag) > verdicts.indexOf(other.verdict._tag)
+
+/** Each promise once for each database: of what several tests and lists say of it the least is what counts. */
 const once = (all: ReadonlyArray<Held>): ReadonlyArray<Held> => {
   const found = new Map<string, Held>()
   for (const held of all) {
     const before = found.get(textOf(held))
-    if (before === undefined || before.verdict._tag === "Kept") found.set(textOf(held), held)
+    if (before === undefined || isLess(held, before)) found.set(textOf(held), held)
   }
   return [...found.values()]
 }
-
-const Listed = Schema.fromJsonString(Schema.Array(Schema.Struct({ name: Schema.String, file: Schema.String })))
-
-/** What the lists are to hold the databases to; nothing is run. */
-export const listed = (): ReadonlyArray<Held> =>
-  once(
-    vitest(Listed, (file) => ["list", "--no-static-parse", `--json=${file}`]).flatMap(({ file, name }) => {
-      const held = heldBy(file, name.split(" > ")[0] ?? "")
-      return held === undefined ? [] : [held]
-    })
-  )
 
 const Report = Schema.fromJsonString(Schema.Struct({
   testResults: Schema.Array(Schema.Struct({
@@ -100,9 +77,37 @@ const Report = Schema.fromJsonString(Schema.Struct({
   }))
 }))
 
+/** What vitest reports of all lists. */
+const report = (...options: ReadonlyArray<string>): typeof Report.Type => {
+  const folder = mkdtempSync(join(tmpdir(), "andamios-scorecard-"))
+  try {
+    const file = join(folder, "report.json")
+    const vitest = join(root, "node_modules/vitest/vitest.mjs")
+    const given = ["run", "--reporter=json", `--outputFile=${file}`, ...options, ...lists()]
+    const { stderr, stdout } = spawnSync(process.execPath, [vitest, ...given], {
+      cwd: root,
+      encoding: "utf8",
+      maxBuffer: 64 * 2 ** 20
+    })
+    if (!existsSync(file)) throw new Error(`vitest has told nothing:\n${stdout}${stderr}`)
+    return Schema.decodeUnknownSync(Report)(readFileSync(file, "utf8"))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the lists are to hold the databases to; nothing is run. */
+export const listed = (): ReadonlyArray<Held> =>
+  once(
+    // each file of tests is read once, in one process
+    report("--testNamePattern=^no test has this name$", "--no-isolate", "--maxWorkers=1").testResults.flatMap((
+      { assertionResults, name }
+    ) => assertionResults.flatMap(({ ancestorTitles: [title = ""] }) => heldBy(name, title) ?? []))
+  )
+
 /** What became of the promises when all lists were run, and the names of the tests that failed. */
 export const ran = (): { readonly held: ReadonlyArray<Held>; readonly failed: ReadonlyArray<string> } => {
-  const { testResults } = vitest(Report, (file) => ["run", "--reporter=json", `--outputFile=${file}`])
+  const { testResults } = report()
   const failed: Array<string> = []
   const held: Array<Held> = []
   for (const { assertionResults, message, name, status } of testResults) {

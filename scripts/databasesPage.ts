@@ -11,6 +11,9 @@ export const pagePath = resolve(import.meta.dirname, "../docs/databases.md")
 /** The command that writes it. */
 export const command = "npm run scorecard"
 
+/** The databases as their columns stand, from left to right. */
+const inOrder = ["duckdb", "postgres", "sharded"] satisfies ReadonlyArray<Key>
+
 const contract = resolve(import.meta.dirname, "../test/contract")
 
 /** What the comment that a file opens with says. */
@@ -55,26 +58,35 @@ const table = (rows: ReadonlyArray<ReadonlyArray<string>>): string => {
   return escaped.map((row, index) => index === 0 ? `${lineOf(row)}\n${rule}` : lineOf(row)).join("\n")
 }
 
-/** The tables of the page: one for each area, with a row for each promise. */
+/** The tables of the page: how many promises each database keeps, and for each area a row for each promise. */
 export const tablesOf = (all: ReadonlyArray<Held>): string => {
-  const keys = (["duckdb", "postgres", "sharded"] as const).filter((key) =>
-    all.some(({ database }) => database === key)
-  )
+  const keys = inOrder.filter((key) => all.some(({ database }) => database === key))
+  const names = keys.map((key) => databases[key])
   const areas = [...new Set(all.map(({ area }) => area))].toSorted()
-  return areas.map((area) => {
-    const inArea = all.filter((held) => held.area === area)
-    const rows = [...new Set(inArea.map(({ promise }) => promise))].map((promise) => {
-      const verdictOf = (key: Key) => inArea.find((held) => held.promise === promise && held.database === key)?.verdict
-      return [
-        sentenceOf(promise),
-        ...keys.map((key) => cellOf(verdictOf(key))),
-        `[${promise}](../test/contract/${promise}.ts)`
-      ]
+  return [
+    `## At a glance\n\n${table([["promises", ...names], ...countsOf(all, keys)])}\n`,
+    ...areas.map((area) => {
+      const inArea = keys.flatMap((key) => all.filter((held) => held.area === area && held.database === key))
+      const rows = [...new Set(inArea.map(({ promise }) => promise))].map((promise) => {
+        const verdictOf = (key: Key) =>
+          inArea.find((held) => held.promise === promise && held.database === key)?.verdict
+        return [
+          sentenceOf(promise),
+          ...keys.map((key) => cellOf(verdictOf(key))),
+          `[${promise}](../test/contract/${promise}.ts)`
+        ]
+      })
+      return `## ${capital(area)}\n\n${aboutOf(area)}${table([["promise", ...names, "tests"], ...rows])}\n`
     })
-    const head = ["", ...keys.map((key) => databases[key]), "tests"]
-    return `## ${capital(area)}\n\n${aboutOf(area)}${table([head, ...rows])}\n`
-  }).join("\n")
+  ].join("\n")
 }
+
+/** How many promises have become what. */
+const countsOf = (all: ReadonlyArray<Held>, keys: ReadonlyArray<Key>): ReadonlyArray<ReadonlyArray<string>> =>
+  ([["Kept", "yes"], ["Refused", "refused"], ["NotKept", "no"]] as const).map(([tag, says]) => [
+    says,
+    ...keys.map((key) => String(all.filter(({ database, verdict }) => database === key && verdict._tag === tag).length))
+  ])
 
 /** The page, with the versions of the databases that were asked. */
 export const pageOf = (all: ReadonlyArray<Held>, versions: ReadonlyArray<string>): string =>
@@ -84,12 +96,12 @@ This is what Andamios ORM promises, and which database keeps it. The page is wri
 writes down what became of them. Each row is one promise, told by a file of tests in [test/contract](../test/contract) that any database can
 be [held to](../packages/contract/README.md). They run on real databases: ${versions.join(", ")}.
 
-| it says            | what that means                                                                              |
-| ------------------ | -------------------------------------------------------------------------------------------- |
-| yes                | all tests of the promise pass                                                                |
-| refused, and why   | the database can't do it. A typed error says so, and the tests are about that; they all pass |
-| no, and why        | the promise is not kept: don't rely on it                                                    |
-| not asked          | nobody has tried                                                                             |
+| it says          | what that means                                                                              |
+| ---------------- | -------------------------------------------------------------------------------------------- |
+| yes              | all tests of the promise pass                                                                |
+| refused, and why | the database can't do it. A typed error says so, and the tests are about that; they all pass |
+| no, and why      | the promise is not kept: don't rely on it                                                    |
+| not asked        | nobody has tried                                                                             |
 
 Some promises are kept in another way where a database is another, such as a nested transaction on DuckDB, which has no savepoints: the
 [facts](../packages/contract/README.md#what-a-database-cant-promise) that tests go by say so. What only one database has stands in its own

@@ -30,9 +30,9 @@ describe("the scorecard", () => {
     )
     assert.include(page, "on real databases: DuckDB 1, PostgreSQL 2.")
     const rows = page.slice(page.indexOf("## Queries")).split("\n").filter((line) => line.startsWith("|"))
-    assert.deepStrictEqual(rows.map((row) => row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim())), [
-      ["", "DuckDB", "PostgreSQL", "tests"],
-      rows[1]?.split("|").slice(1, -1).map((cell) => cell.trim()) ?? [],
+    const cells = rows.map((row) => row.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()))
+    assert.deepStrictEqual(cells.toSpliced(1, 1), [
+      ["promise", "DuckDB", "PostgreSQL", "tests"],
       [
         "Rows that are read can be locked until the transaction ends.",
         "refused: there is a \\| in it",

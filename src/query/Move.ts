@@ -99,6 +99,7 @@ export const run = Effect.fn("Move.run")(
         readonly onProgress?: (progress: Progress) => Effect.Effect<void>
       }
   ): Effect.fn.Return<ReadonlyArray<Moved>, MoveError | E1 | E2, R1 | R2 | Scope.Scope> {
+    if (!Number.isSafeInteger(batchSize) || batchSize < 1) return yield* noBatch(batchSize)
     const [from, to] = [yield* open(places.from), yield* open(places.to)]
     // two moves into one database would be in each other's way
     return yield* to.database.exclusively(
@@ -137,5 +138,11 @@ export const plan = Effect.fn("Move.plan")(
   },
   Effect.scoped
 )
+
+const noBatch = (rows: number) =>
+  new MoveRefused({
+    reason: `There is no batch of ${rows} rows`,
+    instead: "Give it a whole number of rows, at least one."
+  })
 
 const isStored = (model: Model.Any): model is Model.Stored => !tableOf(model).isView

@@ -26,8 +26,8 @@ const keptAgain = Effect.gen(function*() {
 })
 
 /** Ends the connections that somebody listens on, which are asked now and then whether they are there. */
-const deafening =
-  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' OR query = 'SELECT 1'"
+const deafening = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE pid <> pg_backend_pid() AND (query LIKE '%LISTEN%' OR query = 'SELECT 1')`
 
 const names = [1, 2, 3, 4, 5]
 

@@ -116,6 +116,25 @@ layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (
       }))
   }
 
+  it.effect("never answer with what was there before a write that others have read beside", () =>
+    Effect.gen(function*() {
+      const { one, other } = yield* Servers
+      const sql = yield* SqlClient.SqlClient
+      const slow = (name: string) => sql`UPDATE items SET name = ${name} || pg_sleep(0.2)::text WHERE id = 1`
+      for (const write of [slow, (name: string) => sql.withTransaction(slow(name))]) {
+        yield* Query.upsert(Item).values({ id: 1, name: "before" })
+        yield* readFrom(one, other)
+        yield* standing(Effect.gen(function*() {
+          const writing = yield* Effect.forkChild(write("after"))
+          while (writing.pollUnsafe() === undefined) {
+            yield* where
+            yield* Effect.sleep("1 millis")
+          }
+          assert.strictEqual(yield* reads.all(1), "after")
+        }))
+      }
+    }))
+
   it.effect("are left for the primary after what has failed, which may have written nevertheless", () =>
     Effect.gen(function*() {
       const { one, other, primary } = yield* Servers

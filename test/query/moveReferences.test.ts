@@ -166,10 +166,12 @@ describe("a move of rows that refer to others of their table", { timeout: 120_00
       assert.lengthOf(yield* asked(to, "SELECT * FROM move_teams"), 10)
     }))
 
-  it.effect("is refused for attached databases", () =>
+  it.effect("is refused for attached databases, and for batches of no rows", () =>
     Effect.gen(function*() {
       const refused = yield* Effect.flip(Move.run([Elsewhere], { from: yield* duckDb, to: yield* postgres }))
       assert.deepInclude(refused, { _tag: "MoveRefused", table: "attached.elsewhere" })
+      const unmeasured = Move.run([Team], { from: yield* duckDb, to: yield* postgres, batchSize: 0 })
+      assert.match((yield* Effect.flip(unmeasured)).message, /no batch of 0 rows/)
     }))
 
   it.effect("is made once, also where two are begun at the same time", () =>

@@ -7,7 +7,7 @@ import { DuckDb } from "andamios-orm/duckdb"
 import { Postgres } from "andamios-orm/postgres"
 import type * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { expectTypeOf } from "vitest"
 
@@ -42,10 +42,8 @@ it("takes a Layer and services", () => {
 declare const needy: Layer.Layer<Session.Session | Database.Database, "broken", Other>
 
 it("refuses what is no database", () => {
-  ;(() =>
-    Move.run([Book], {
-      from: services,
-      // @ts-expect-error Type 'Layer<never, never, never>' is not assignable
-      to: Layer.empty
-    }))
+  expectTypeOf((to: Layer.Layer<Session.Session>) => {
+    // @ts-expect-error Type 'Layer<Session, never, never>' is not assignable to type
+    void Move.run([Book], { from: services, to })
+  }).toBeFunction()
 })

@@ -14,6 +14,9 @@ import { type Kind, kinds } from "../../contract/columnKinds.ts"
 import { assertSame } from "../../contract/columnTypes.ts"
 import type { Database } from "../../databases.ts"
 
+/** An instant whose microseconds a number can't hold, and whose milliseconds it can. */
+const farAway = new Date("9999-12-31T23:46:40.014Z")
+
 /** Every kind alone, as a nullable column, an option, a list, and fields of an object. */
 const valuesOf = ({ name, schema, ...kind }: Kind, index: number) => {
   class Value extends Model.Class<Value>(`Moved ${name}`)({
@@ -23,7 +26,8 @@ const valuesOf = ({ name, schema, ...kind }: Kind, index: number) => {
     list: Schema.Array(Schema.NullOr(schema)),
     object: Schema.NullOr(Schema.Struct({ here: schema, none: Schema.NullOr(schema) }))
   }, { table: `moved_values_${index}` }) {}
-  return { ...kind, Value }
+  const edges = name === "Timestamp as a Date" ? [farAway, ...kind.edges] : kind.edges
+  return { ...kind, edges, Value }
 }
 
 /** The same as a key. */

@@ -9,9 +9,9 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 
-export class Tenant extends Context.Service<Tenant, string>()("test/move/Tenant") {}
+class Tenant extends Context.Service<Tenant, string>()("test/move/Tenant") {}
 
-export class Customer extends Model.Class<Customer>("Customer")({
+class Customer extends Model.Class<Customer>("Customer")({
   id: Column.serial(Schema.Int),
   name: Schema.String,
   secret: Column.sensitive(Schema.String),
@@ -22,7 +22,7 @@ export class Customer extends Model.Class<Customer>("Customer")({
 }, { table: "move_customers", columns: "snake_case", indexes: [Index.unique("tenantId", "name")] }) {}
 
 /** A tree: a row refers to its parent, by a key that is not in the order of the tree. */
-export class Folder extends Model.Class<Folder>("Folder")({
+class Folder extends Model.Class<Folder>("Folder")({
   id: Column.primaryKey(Column.int32),
   parent: Column.references(Schema.NullOr(Column.int32), (): Model.Any => Folder, "id")
 }, { table: "move folders" }) {}
