@@ -122,13 +122,12 @@ export const make = Effect.fnUntraced(function*({ log, maxLag, name, pool, posit
     )
     return yield* Effect.forever(Effect.andThen(asking, Effect.sleep(interval)))
   }))
-  const watching = Effect.forever(
-    Effect.catch(once, (error) =>
-      unreachable(error).pipe(
-        Effect.andThen(Deferred.succeed(first, undefined)),
-        Effect.andThen(Effect.sleep(interval))
-      ))
-  )
+  const lost = (error: SqlError) =>
+    unreachable(error).pipe(
+      Effect.andThen(Deferred.succeed(first, undefined)),
+      Effect.andThen(Effect.sleep(interval))
+    )
+  const watching = Effect.forever(once.pipe(Effect.catch(lost)))
 
   return {
     name,

@@ -87,11 +87,11 @@ export const spreading = ({ lead, positions, primary, replicas }: Means): Reader
       run,
       (then) => replica.pool.use((connection) => onceThere(choice, connection, () => then(timed(connection))))
     )
-    return Effect.catch(lent, (failure) => {
+    return lent.pipe(Effect.catch((failure) => {
       if (failure === behind) return useOf(needed, run, [...tried, replica])
       if (isTimedOut(failure)) return Effect.fail(failure)
       return Effect.andThen(replica.failed(failure), primary.use(run))
-    })
+    }))
   }
 
   const streamOf = <A>(

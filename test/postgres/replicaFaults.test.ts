@@ -5,7 +5,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Query, Session } from "andamios-orm"
 import { Postgres } from "andamios-orm/postgres"
 import { PostgresServer } from "andamios-orm/testing"
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Logger from "effect/Logger"
@@ -13,7 +12,7 @@ import * as Stream from "effect/Stream"
 import process from "node:process"
 import { logged } from "../contract/logged.ts"
 import { Item, on, primaryServer, readFrom, until, where } from "./following/servers.ts"
-import { reads, writes } from "./following/ways.ts"
+import { reads } from "./following/ways.ts"
 
 type Server = PostgresServer.PostgresServer
 
@@ -54,12 +53,12 @@ describe("a replica", () => {
         Effect.gen(function*() {
           yield* Query.insert(Item).values([{ id: 1, name: "first" }])
           yield* readFrom(replica)
-          let isOver = false
+          const still = { reading: true }
           const first = Effect.gen(function*() {
-            while (!isOver) assert.strictEqual(yield* reads.all(1), "first")
+            while (still.reading) assert.strictEqual(yield* reads.all(1), "first")
           })
           const own = Effect.gen(function*() {
-            for (let round = 0; !isOver; round++) {
+            for (let round = 0; still.reading; round++) {
               yield* Query.upsert(Item).values({ id: 2, name: String(round) })
               assert.strictEqual(yield* reads.all(2), String(round))
               assert.strictEqual(yield* reads.stream(2), String(round))
@@ -75,7 +74,7 @@ describe("a replica", () => {
             const before = (yield* status)?.reads ?? 0
             yield* until(Effect.map(status, (now) => (now?.reads ?? 0) > before + 10))
           }
-          isOver = true
+          still.reading = false
           yield* Fiber.join(reading)
           yield* readFrom(replica)
           assert.notStrictEqual(replica.host, primary.host)

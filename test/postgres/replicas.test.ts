@@ -41,7 +41,7 @@ const standing = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 
 const status = Effect.flatMap(Postgres.Replicas, (replicas) => replicas.status)
 
-const readCounts = Effect.map(status, (all) => all.map(({ reads }) => reads))
+const readCounts = Effect.map(status, (all) => all.map((replica) => replica.reads))
 
 layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (it) => {
   it.effect("answer reads by turns, whole, as columns and as streams", () =>
@@ -49,7 +49,7 @@ layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (
       const { one, other } = yield* Servers
       yield* readFrom(one, other)
       const both = [one.host, other.host].toSorted()
-      const hosts = (found: ReadonlyArray<string | undefined>) => [...new Set(found)].toSorted()
+      const hosts = (found: ReadonlyArray<string | undefined>) => Array.from(new Set(found), String).toSorted()
       const streamed = Effect.map(Stream.runCollect(Query.from(Place).stream), ([place]) => place?.host)
       assert.deepStrictEqual(hosts(yield* Effect.replicateEffect(streamed, 2)), both)
       const column = Effect.map(
@@ -145,7 +145,7 @@ layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (
           sql`UPDATE nothing SET name = ''`,
           sql`SELECT rename_item(1 / 0, '')`,
           Effect.timeout(sql`SELECT rename_item(1, pg_sleep(1)::text)`, "20 millis")
-        ].map((failing) => Effect.exit<unknown, unknown, Session.Session>(failing))
+        ].map((write) => Effect.exit<unknown, unknown, Session.Session>(write))
       ) {
         yield* readFrom(one, other)
         assert.isTrue(Exit.isFailure(yield* failing))

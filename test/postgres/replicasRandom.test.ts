@@ -2,19 +2,18 @@
  * Whatever several fibers write and read, and however far the replicas are, each finds what it has written last.
  */
 import { assert, layer } from "@effect/vitest"
-import { Query, QueryCache, Session } from "andamios-orm"
+import { Query, QueryCache, type Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import * as Struct from "effect/Struct"
 import type { SqlClient } from "effect/sql"
 import { Item, pause, program, readFrom, resume, Servers, servers } from "./following/servers.ts"
 import { reads, writes } from "./following/ways.ts"
 
 const live = program().pipe(Layer.provideMerge(servers))
 
-const ways = <const Ways extends Readonly<Record<string, unknown>>>(all: Ways) =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these are its keys
-  Schema.Literals(Object.keys(all) as ReadonlyArray<keyof Ways & string>)
+const ways = <const Ways extends Readonly<Record<string, unknown>>>(all: Ways) => Schema.Literals(Struct.keys(all))
 
 const Step = Schema.Union([
   Schema.Struct({ _tag: Schema.tag("Write"), way: ways(writes) }),
