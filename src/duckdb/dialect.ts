@@ -43,6 +43,10 @@ export const dialect: Dialect = {
       : undefined,
   selected: (type, expression) => holdsCustom(type) ? `CAST(${expression} AS ${travelType(type)})` : expression,
   membership: (value, list) => `(${value} = ANY(${list}))`,
+  unnested: (lists, place) => {
+    const items = lists.map(({ list, name }) => `unnest(${list}) AS ${name}`)
+    return `SELECT ${[...items, `CAST(generate_subscripts(${lists[0]?.list}, 1) AS BIGINT) AS ${place}`].join(", ")}`
+  },
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
   tryCast: (expression, type) => `TRY_CAST(${expression} AS ${columnType(type)})`,
   access,
@@ -96,6 +100,7 @@ export const dialect: Dialect = {
     partialIndexes: false,
     // with `RETURNING` every update is a delete and an insert, so that it fails at a row that others refer to
     updateReturns: false,
+    upsertReturns: false,
     // `RETURNING` takes no parameters
     returnsExpressions: false,
     rowLocks: missing(

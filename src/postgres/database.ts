@@ -11,8 +11,6 @@ import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { rethrow } from "../model/rethrow.ts"
-import { told } from "../model/sensitive.ts"
 import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import type { Database, NewRows, Rows } from "../session/Database.ts"
@@ -30,6 +28,7 @@ import { kindOf, vectorBuilder } from "../sql/vectorBuilder.ts"
 import { ours } from "./client.ts"
 import { type Driver, timed } from "./connection.ts"
 import { describe as describeStatement } from "./describing.ts"
+import { type Cells, decodeColumns } from "./decodeColumns.ts"
 import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, writeFailure } from "./failure.ts"
 import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
@@ -39,7 +38,7 @@ import type { CountedPool } from "./pool.ts"
 import { primary, type Reader, type Readers } from "./readers.ts"
 import type { Sharding } from "./sharding/options.ts"
 import type { Telling } from "./telling.ts"
-import { decoder, parameter } from "./types.ts"
+import { parameter } from "./types.ts"
 
 /** The database behind a client, and what its errors call it. */
 export const makeDatabase = (
@@ -253,19 +252,6 @@ const keyed = ({ columns, sql }: CompiledQuery<unknown>): string =>
 const asManyAs = (_: NonEmptyReadonlyArray<unknown>) => <A>(decoded: ReadonlyArray<A>): NonEmptyReadonlyArray<A> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one row is built for each
   decoded as unknown as NonEmptyReadonlyArray<A>
-
-/** The values of a result's columns out of the driver's cells, which come row by row. */
-const decodeColumns = (columns: ReadonlyArray<ResultColumn>, cells: Cells): ReadonlyArray<ReadonlyArray<unknown>> =>
-  columns.map((column) => {
-    const decode = decoder(column)
-    return rethrow(
-      () => cells.map((row) => decode(row[column.index])),
-      Error,
-      (error) => new Unreadable(column.name, told(column.field, error.message))
-    )
-  })
-
-type Cells = ReadonlyArray<ReadonlyArray<unknown>>
 
 /** The rows of a shape. */
 const decodeShape = <A>(shape: RowShape | undefined, columns: ReadonlyArray<ResultColumn>, cells: Cells) =>

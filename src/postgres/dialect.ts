@@ -147,6 +147,11 @@ export const dialect: Dialect = {
   check,
   selected,
   membership,
+  // the planner knows how many rows there are
+  unnested: (lists, place) =>
+    `SELECT * FROM unnest(${lists.map(({ list }) => list).join(", ")}) WITH ORDINALITY AS lists (${
+      [...lists.map(({ name }) => name), place].join(", ")
+    })`,
   cast: (expression, type) => `CAST(${expression} AS ${columnType(type)})`,
   tryCast: missing(
     "PostgreSQL fails where a value is none of the type: ask with `matches` first, or cast what was read."
@@ -188,6 +193,7 @@ export const dialect: Dialect = {
     qualify: false,
     asofJoin: false,
     updateReturns: true,
+    upsertReturns: true,
     returnsExpressions: true,
     rowLocks: true,
     onDelete: true,

@@ -19,6 +19,7 @@ import { givenByChange, givenByInsert, givenByTenant, tenantColumns } from "./mi
 import { Conflict, Invalid, QueryFailed, type UniqueViolation } from "./OrmError.ts"
 import { refuseStale, type Stored } from "./stale.ts"
 import { uniqueViolation } from "./violation.ts"
+import { writtenRow } from "./writtenRow.ts"
 
 /** The writes of a session that are told by keys. */
 export const keyedWrites = (
@@ -42,15 +43,19 @@ export const keyedWrites = (
     return yield* hidden ?? new QueryFailed({ sql: statement({ _tag: "Query", sql: "…" }).sql, reason })
   })
 
-  /**
-   * Runs a write for all of its rows or none. A single row is written by one statement, and then read: where that can't fail, and no
-   * earlier state of it counts, it takes no transaction.
-   */
-  const allOrNone = Effect.fnUntraced(function*<A, E>(table: Table, count: number, write: Effect.Effect<A, E>) {
-    const isChecked = (yield* strictness)(table) || table.columns.some(({ codec }) => codec !== undefined)
-    const isAlone = count === 1 && !isChecked && !isRecorded(table) && columnWith(table, "Version") === undefined
-    return yield* isAlone ? write : database.transaction(write)
-  })
+  /** Whether a single row is written of which no earlier state counts, and that can be read without fail. */
+  const isAlone = (table: Table, count: number) =>
+    Effect.map(strictness, (isStrict) => {
+      const isChecked = isStrict(table) || table.columns.some(({ codec }) => codec !== undefined)
+      return count === 1 && !isChecked && !isRecorded(table) && columnWith(table, "Version") === undefined
+    })
+
+  /** Runs a write for all of its rows or none. A row that is alone is written by one statement, and then read: that takes no transaction. */
+  const allOrNone = <A, E>(alone: boolean, write: Effect.Effect<A, E>) => alone ? write : database.transaction(write)
+
+  /** Writes a row that is alone, where the database gives it back. */
+  const writeOne = <A>(rows: Rows, statement: FedStatement<never>) =>
+    database.write<A>(writtenRow(rows, statement, dialect), rows.table)
 
   const upsertAlike = Effect.fnUntraced(function*<A>(
     { key, rows, table, update: wanted }: Upsert<A>,
@@ -71,7 +76,10 @@ export const keyedWrites = (
     const statement = compileUpsert({ ...parts, update: overwritten }, dialect)
     const hidden = hiddenRow(table, key)
     const recorded = isRecorded(table)
+    const alone = yield* isAlone(table, rows.length)
+    const isGivenBack = alone && !isKnown && update.length > 0 && dialect.features.upsertReturns
     const write = Effect.gen(function*() {
+      if (isGivenBack) return yield* allOf(atLeastOne(yield* writeOne<A>(given, statement)), hidden)
       const before = recorded ? yield* find<A>(keys, { beforehand: true }) : []
       yield* update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement, hidden)
       const after = isKnown
@@ -80,7 +88,7 @@ export const keyedWrites = (
       yield* record(table, before, after)
       return after
     })
-    return yield* allOrNone(table, rows.length, write).pipe(
+    return yield* allOrNone(alone, write).pipe(
       Effect.catchTag(
         "UniqueViolation",
         (violation) =>
@@ -125,25 +133,39 @@ export const keyedWrites = (
         onFailure: (refused) => atPlaces(refused, places)
       })
     })
+    const alone = yield* isAlone(table, changes.length)
+    const update = ({ rows, set }: typeof groups[number]) => {
+      const same = { key: rows.columns.slice(0, fixed.length), living }
+      return compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
+    }
     const write = Effect.gen(function*() {
+      const [only] = groups
+      if (alone && only !== undefined && dialect.features.updateReturns) {
+        const changed = atLeastOne(yield* writeOne<A>(only.rows, update(only)))
+        yield* refuseMissing(given, changed)
+        return yield* allOf(changed)
+      }
       const before = counter !== undefined || isRecorded(table) ? yield* find<Stored>(keys, { beforehand: true }) : []
       if (counter !== undefined) yield* refuseStale(given, counter, before)
-      for (const { rows, set } of groups) {
-        const same = { key: rows.columns.slice(0, fixed.length), living }
-        const statement = compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
+      for (const group of groups) {
         // rows that were found before are locked, or what changes them now is a conflict
-        yield* counter === undefined ? database.executeFed(rows, statement) : executeForAll(rows, statement)
+        yield* counter === undefined
+          ? database.executeFed(group.rows, update(group))
+          : executeForAll(group.rows, update(group))
       }
       const found = yield* find<A>(keys)
       yield* refuseMissing(given, found)
       yield* record(table, before, found)
       return yield* allOf(found)
     })
-    return yield* allOrNone(table, changes.length, write)
+    return yield* allOrNone(alone, write)
   })
 
   return { upsert, patch }
 }
+
+/** A row that was given back, or a place without one. */
+const atLeastOne = <A>(rows: ReadonlyArray<A>): ReadonlyArray<A | undefined> => rows.length === 0 ? [undefined] : rows
 
 /** Two rows with one key would be stored as one of them, and which one would be up to the database. */
 const refuseSameKeys = Effect.fnUntraced(function*(rows: Given["rows"], keys: Rows) {

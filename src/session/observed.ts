@@ -5,7 +5,7 @@
  */
 import type * as Effect from "effect/Effect"
 import { hidden } from "../model/sensitive.ts"
-import type { Table } from "../model/Table.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import type { FedStatement, Feed } from "../sql/compileFed.ts"
 import type { CompiledQuery, Parameter } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
@@ -125,12 +125,11 @@ export const observedInsert = (rows: Rows, dialect: Dialect): Observed => {
 
 /** A statement over rows. */
 export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {
-  const { by = [], sql, subject } = statement(feedOf(rows, dialect))
-  const isKeyed = rows.table.primaryKey.every((column) => by.includes(column))
+  const { by, sql, subject } = statement(feedOf(rows, dialect))
   return {
     ...givenRows(rows, subject?.operation ?? firstWord(sql)),
     text: () => sql,
-    rows: () => (isKeyed ? keysOf(rows) : undefined) ?? "any"
+    rows: () => keysBy(rows, by) ?? "any"
   }
 }
 
@@ -142,6 +141,10 @@ const keysOf = ({ columns, count, table, values }: Rows): ReadonlyArray<string> 
   if (count > mostKeys || !table.primaryKey.every((column) => columns.includes(column))) return undefined
   return storedKeyTexts(table, table.primaryKey.map((column) => values[columns.indexOf(column)] ?? []), count)
 }
+
+/** The keys of the stored rows that are written to by given ones; nothing where those tell them by something else. */
+export const keysBy = (rows: Rows, by: ReadonlyArray<TableColumn> = []): ReadonlyArray<string> | undefined =>
+  rows.table.primaryKey.every((column) => by.includes(column)) ? keysOf(rows) : undefined
 
 /** How rows stand in the text that is told: a single one by its placeholders, and several as `…`. */
 const feedOf = ({ columns, count }: Rows, { placeholder }: Dialect): Feed =>

@@ -70,6 +70,8 @@ export interface Dialect {
   readonly selected: (type: ColumnType, expression: string) => string
   /** Whether a value of this type is among those of a list, which is a parameter. */
   readonly membership: (value: string, list: string, type: ColumnType) => string
+  /** A query that takes lists apart side by side into rows, which a further column numbers from 1 on. */
+  readonly unnested: (lists: ReadonlyArray<{ readonly list: string; readonly name: string }>, place: string) => string
   /** The expression as this type. */
   readonly cast: (expression: string, type: ColumnType) => string
   /** The expression as this type, or null where it is none. */
@@ -144,6 +146,8 @@ export interface Dialect {
     readonly partialIndexes: boolean
     /** Whether an update gives back any row that it changes; otherwise they are found before, and read after it. */
     readonly updateReturns: boolean
+    /** Whether an upsert of a single row gives it back; otherwise it is read after it. */
+    readonly upsertReturns: boolean
     /** Whether what a write gives back may be calculated; otherwise it is columns, of which all else is made by another read. */
     readonly returnsExpressions: boolean
     /** Whether a column can be added that is never null; otherwise it is made so by another statement. */

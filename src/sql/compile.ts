@@ -10,6 +10,7 @@ import type { Read, Select, Source } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
 import type { CompiledQuery, CompiledRead } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
+import { knownShape } from "./knownShape.ts"
 import { readText, selectParts, statementTexts } from "./readText.ts"
 
 /**
@@ -33,7 +34,7 @@ export const compileSelect = <A>(
 
 const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circumstances): CompiledRead<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
-  const { columns, shape, sql } = selectParts(select, compilation)
+  const { columns, shape, sql } = knownShape(selectParts(select, compilation))
   const subject = { operation: "SELECT", table: tableOf(select.from) }
   return {
     sql: compilation.withClause() + sql,

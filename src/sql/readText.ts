@@ -290,14 +290,12 @@ const sourceText = (source: Source, compilation: Compilation): string => {
 
 /** Lists side by side, taken apart into rows. */
 const listsText = ({ lists, place }: ListSource, { dialect, once }: Compilation): string => {
-  const columns = lists.map((list) => {
+  const named = lists.map((list) => {
     const placeholder = once(list, () => listParameter(list, dialect))
     const type: ColumnType = { _tag: "List", element: list.slot }
     return { name: dialect.identifier(list.name), list: dialect.cast(placeholder, type) }
   })
-  const [first] = columns.map(({ list }) => dialect.cast(`generate_subscripts(${list}, 1)`, whole.type))
-  const items = columns.map(({ list, name }) => `unnest(${list}) AS ${name}`)
-  return `SELECT ${[...items, `${first} AS ${dialect.identifier(place)}`].join(", ")}`
+  return dialect.unnested(named, dialect.identifier(place))
 }
 
 /** A table, or those of its rows that its conditions let through. */

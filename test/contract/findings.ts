@@ -157,11 +157,11 @@ export const findings = (name: string, database: Database) =>
           yield* Effect.forEach(ids, (id) => accounts.patch({ id, age: 2 }))
           yield* Effect.forEach(ids, (id) => accounts.delete(id))
         }))
-        assert.deepStrictEqual(
-          tags(loop).toSorted(),
-          // a patch reads its row back
-          ["ReadsInLoop", "ReadsInLoop", "WritesInLoop", "WritesInLoop", "WritesInLoop"]
-        )
+        const each = tags(loop)
+        assert.strictEqual(each.filter((tag) => tag === "WritesInLoop").length, 3)
+        // a patch reads its row back, or is given it
+        assert.include([1, 2], each.filter((tag) => tag === "ReadsInLoop").length)
+        assert.strictEqual(each.length, each.filter((tag) => /^(Writes|Reads)InLoop$/.test(tag)).length)
         for (const advised of ["insertMany", "patchMany", "deleteMany", ".include("]) {
           assert.isTrue(loop.some(({ advice }) => advice.includes(advised)), advised)
         }

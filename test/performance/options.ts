@@ -5,7 +5,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { open } from "node:fs/promises"
 import { parseArgs } from "node:util"
-import { type Case, cases } from "./cases.ts"
+import type { Case } from "./cases.ts"
 
 /** What to run, and where to write its figures. */
 export interface Options {
@@ -18,7 +18,7 @@ export interface Options {
 export class Misused extends Data.TaggedError("Misused")<{ readonly message: string }> {}
 
 /** The options, checked as far as they can be before anything runs. */
-export const parse = (args: ReadonlyArray<string>): Effect.Effect<Options, Misused> =>
+export const parse = (args: ReadonlyArray<string>, cases: ReadonlyArray<Case>): Effect.Effect<Options, Misused> =>
   Effect.tryPromise({
     try: async () => {
       const { json, list = false, only = "" } = parseArgs({ args: [...args], options: known }).values
@@ -32,8 +32,9 @@ export const parse = (args: ReadonlyArray<string>): Effect.Effect<Options, Misus
 
 const known = { list: { type: "boolean" }, json: { type: "string" }, only: { type: "string" } } as const
 
-/** How to ask. */
-export const usage = `npm run bench -- [--only NAME] [--json FILE] [--list]
+/** How to ask, of which of the scripts. */
+export const usage = (script: string): string =>
+  `npm run ${script} -- [--only NAME] [--json FILE] [--list]
 
   --only NAME  only the cases with NAME in theirs
   --json FILE  write the figures to FILE too, as JSON

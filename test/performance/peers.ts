@@ -8,11 +8,13 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Competitor } from "./competitor.ts"
 
-interface PeerModule {
-  readonly make: (instance: DuckDBInstance) => Effect.Effect<Competitor, never, Scope.Scope>
-}
+/** How to make a peer of what is given to all of them, which may not be installed. */
+export type PeerModule<Given> = readonly [
+  name: string,
+  load: () => Promise<{ readonly make: (given: Given) => Effect.Effect<Competitor, never, Scope.Scope> }>
+]
 
-const modules: ReadonlyArray<readonly [name: string, load: () => Promise<PeerModule>]> = [
+const modules: ReadonlyArray<PeerModule<DuckDBInstance>> = [
   ["@duckdb/node-api", () => import("./peers/nodeApi.ts")],
   ["@duckdb/node-api, prepared", () => import("./peers/nodeApiPrepared.ts")],
   ["@duckdb/node-api, chunks", () => import("./peers/nodeApiChunks.ts")],
@@ -23,11 +25,14 @@ const modules: ReadonlyArray<readonly [name: string, load: () => Promise<PeerMod
   ["@mikro-orm/sqlite", () => import("./peers/mikroOrm.ts")]
 ]
 
-/** Loads them. */
-export const load = Effect.fnUntraced(function*(instance: DuckDBInstance) {
-  const loaded = yield* Effect.forEach(modules, ([name, module]) =>
+/** Loads those on DuckDB. */
+export const load = (instance: DuckDBInstance) => loadEach(modules, instance)
+
+/** Loads peers. */
+export const loadEach = Effect.fnUntraced(function*<Given>(peers: ReadonlyArray<PeerModule<Given>>, given: Given) {
+  const loaded = yield* Effect.forEach(peers, ([name, module]) =>
     Effect.promise(module).pipe(
-      Effect.flatMap(({ make }) => make(instance)),
+      Effect.flatMap(({ make }) => make(given)),
       Effect.map((peer): ReadonlyArray<Competitor> => [peer]),
       Effect.catchCause((cause) => Effect.as(Console.error(skipped(name, cause)), []))
     ))

@@ -9,7 +9,7 @@ import type { Plan } from "../interleave.ts"
 import { northwind, sizes } from "./data.ts"
 import type { NewCustomer, Northwind, Page } from "./questions.ts"
 
-const plan: Plan = { rounds: 20, warmUps: 5, garbage: "minor", quantile: 0.5 }
+const plan: Plan = { rounds: 40, warmUps: 20, garbage: "minor", quantile: 0.5 }
 
 /** Requests in one measurement. */
 const requests = 20
@@ -83,18 +83,18 @@ const oldCustomers = scattered(sizes.customers)
 const restore = ({ sql }: Competitor) =>
   Effect.andThen(
     sql(`DELETE FROM customers WHERE id > ${sizes.customers}`),
-    sql(`UPDATE customers SET companyName = 'Old ' || id WHERE id IN (${oldCustomers.join(", ")})`)
+    sql(`UPDATE customers SET "companyName" = 'Old ' || id WHERE id IN (${oldCustomers.join(", ")})`)
   )
 
 const insertNew = ({ sql }: Competitor) =>
   sql(
     `INSERT INTO customers SELECT ${sizes.customers} + i, 'Gone', '', '', '', '', NULL, NULL, '', '', NULL
-    FROM range(1, ${requests + 1}) AS numbers (i)`
+    FROM generate_series(1, ${requests}) AS numbers (i)`
   )
 
 const changed = ({ sql }: Competitor) =>
   Effect.map(
-    sql(`SELECT count(*) AS rows, bit_xor(hash(customers)) AS content FROM customers`),
+    sql("SELECT count(*) AS rows, md5(string_agg(customers::text, ' ' ORDER BY id)) AS content FROM customers"),
     (rows) => ofAll(rows)
   )
 

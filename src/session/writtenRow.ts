@@ -1,0 +1,30 @@
+/**
+ * A single row that is written and given back by one statement.
+ *
+ * @since 0.1.0
+ */
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import type { FedStatement } from "../sql/compileFed.ts"
+import type { Dialect } from "../sql/Dialect.ts"
+import { tableShape } from "../sql/tableShape.ts"
+import type { Rows } from "./Database.ts"
+import { keysBy } from "./observed.ts"
+
+/** The statement over a single row, with the stored row as its result. */
+export const writtenRow = <A>(rows: Rows, statement: FedStatement<never>, dialect: Dialect): CompiledQuery<A> => {
+  const { columns, table, values } = rows
+  const { by, sql } = statement({
+    _tag: "Row",
+    values: columns.map(({ type }, index) => dialect.placeholder(index + 1, type))
+  })
+  const shape = tableShape(table)
+  const stored = shape.columns.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
+  return {
+    sql: `${sql} RETURNING ${stored.join(", ")}`,
+    parameters: columns.map(({ sensitive, type }, index) => ({ type, sensitive, value: values[index]?.[0] ?? null })),
+    columns: shape.columns,
+    shape,
+    subject: { operation: sql.split(" ", 1).join(), table },
+    keys: keysBy(rows, by)
+  }
+}
