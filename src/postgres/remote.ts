@@ -19,15 +19,16 @@ interface Names {
   readonly constraint: string
 }
 
-/** The names in an error of a shard, as far as its words have them. */
+/** The names in an error of a shard, as far as its words have them: between quotes, as they are. */
 export const remoteNames = (cause: unknown): Names => {
   const [message, where] = [shown(cause, "message"), said(cause, "where")]
   if (!isRemote(where)) return { table: "", column: "", constraint: "" }
-  const tables = [...message.matchAll(/(?:relation|table) ("(?:[^"]|"")+")/g)]
+  const [, constraint = "", referring = ""] = /constraint "(.*?)"(?: on table "(.*)")?$/s.exec(message) ?? []
+  const [, table = ""] = /(?:relation|table) "(.*?)" violates /s.exec(message) ?? []
   return {
-    table: nameOf(tables.at(-1)?.[1] ?? written.exec(where)?.[1]),
-    column: nameOf(/column ("(?:[^"]|"")+")/.exec(message)?.[1]),
-    constraint: nameOf(/constraint ("(?:[^"]|"")+")/.exec(message)?.[1])
+    table: referring || table || unquoted(written.exec(where)?.[1] ?? ""),
+    column: /column "(.*?)" of relation "/s.exec(message)?.[1] ?? "",
+    constraint
   }
 }
 
@@ -36,8 +37,6 @@ export const shown = (cause: unknown, field: string): string => {
   const text = said(cause, field)
   return ofCitus.test(said(cause, "where")) ? text.replaceAll(/_\d{6,}(?=")/g, "") : text
 }
-
-const nameOf = (name: string | undefined): string => name === undefined ? "" : unquoted(name)
 
 const isRemote = (where: string): boolean => where.includes("remote SQL command: ") || ofCitus.test(where)
 

@@ -27,7 +27,7 @@ export interface Running {
 }
 
 /** Where a database is. */
-export interface Place {
+interface Place {
   readonly host: string
   readonly port: number
   readonly username: string

@@ -1,7 +1,7 @@
 /**
  * A coordinator and two shards that a test may break, and what is stored on them, seen past the coordinator.
  */
-import { Column, Model, type Session } from "andamios-orm"
+import { Column, Model } from "andamios-orm"
 import { Postgres } from "andamios-orm/postgres"
 import { PostgresServer, TestDatabase } from "andamios-orm/testing"
 import * as Array from "effect/Array"
@@ -34,7 +34,7 @@ const started = Effect.gen(function*() {
 })
 
 /** The database of a program, which has few connections. */
-export const database = Layer.unwrap(Effect.map(Servers, ({ coordinator, shards }) =>
+const database = Layer.unwrap(Effect.map(Servers, ({ coordinator, shards }) =>
   Postgres.layer({
     ...coordinator,
     pool: { size: 3, acquireTimeout: "20 seconds" },
@@ -80,7 +80,7 @@ export const keys = Effect.gen(function*() {
   yield* emptied
   const sql = yield* SqlClient.SqlClient
   yield* sql`INSERT INTO entries SELECT id, 'which' FROM generate_series(1, 100) AS id`
-  const [one = [], other = []] = yield* stored
+  const [one, other] = yield* stored
   yield* emptied
   return [one.map(({ id }) => id), other.map(({ id }) => id)] as const
 })
@@ -88,6 +88,3 @@ export const keys = Effect.gen(function*() {
 /** Has a server that is killed in an effect run again in the end. */
 export const killedIn = (server: Server) => <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.ensuring(effect, Effect.andThen(PostgresServer.kill(server), PostgresServer.restart(server)))
-
-/** What tests need. */
-export type Given = Servers | Session.Session | SqlClient.SqlClient

@@ -42,11 +42,13 @@ layer(prepared, { timeout: "120 seconds", excludeTestServices: true })("a shard 
     () =>
       Effect.gen(function*() {
         const { lost: [lost = 0], repository, shard } = yield* given
-        const [patched, inserted, transacted] = yield* Effect.all([
-          told(repository.patch({ id: lost, text: "second" })),
-          told(repository.insertMany(entries(2_000, 100))),
-          told(Session.transaction(repository.insertMany(entries(1_000, 100))))
-        ]).pipe(pausedIn(shard))
+        const outcomes = yield* Effect.gen(function*() {
+          const patched = yield* told(repository.patch({ id: lost, text: "second" }))
+          const inserted = yield* told(repository.insertMany(entries(2_000, 100)))
+          const transacted = yield* told(Session.transaction(repository.insertMany(entries(1_000, 100))))
+          return { inserted, patched, transacted }
+        }).pipe(pausedIn(shard))
+        const { inserted, patched, transacted } = outcomes
         const unwritten = ["TimedOut", "ConnectionFailed"]
         assert.include([...unwritten, "CommitOutcomeUnknown"], patched)
         assert.include([...unwritten, "CommitOutcomeUnknown"], inserted)

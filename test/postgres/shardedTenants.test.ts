@@ -2,15 +2,15 @@
  * Programs at random of several tenants answer and store the same on shards, on one PostgreSQL and on DuckDB.
  */
 import { assert, layer } from "@effect/vitest"
-import { Session } from "andamios-orm"
-import { DuckDb } from "andamios-orm/duckdb"
-import { Postgres } from "andamios-orm/postgres"
+import type { Session } from "andamios-orm"
+import type { DuckDb } from "andamios-orm/duckdb"
+import type { Postgres } from "andamios-orm/postgres"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { SqlClient } from "effect/sql"
+import type { SqlClient } from "effect/sql"
 import { emptied, models, ownSteps, Program, run, type Step, stored, traced } from "./shardedTenants.ts"
 
 type Needed = Session.Session | SqlClient.SqlClient

@@ -6,12 +6,12 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 
-export class Country extends Model.Class<Country>("Country")({
+class Country extends Model.Class<Country>("Country")({
   code: Column.primaryKey(Schema.String),
   name: Schema.String
 }, { table: "tenant_countries", distribution: "reference" }) {}
 
-export class Ticket extends Model.Class<Ticket>("Ticket")({
+class Ticket extends Model.Class<Ticket>("Ticket")({
   tenantId: Column.primaryKey(Column.int32),
   number: Column.primaryKey(Column.int32),
   title: Schema.String,
@@ -23,7 +23,7 @@ export class Ticket extends Model.Class<Ticket>("Ticket")({
   })
 }
 
-export class Comment extends Model.Class<Comment>("Comment")({
+class Comment extends Model.Class<Comment>("Comment")({
   tenantId: Column.primaryKey(Column.int32),
   ticket: Column.primaryKey(Column.int32),
   line: Column.primaryKey(Column.int32),
