@@ -84,7 +84,7 @@ const writes = Effect.gen(function*() {
   )
   yield* Session.transaction(Effect.gen(function*() {
     yield* tickets.delete({ tenantId: 3, number: 1 })
-    yield* tickets.insert({ ...again, tenantId: 1, number: 2 })
+    yield* tickets.insert({ tenantId: 1, number: 2, teamId: again.teamId, title: again.title })
   }))
   const moved = yield* Query.from(Ticket).where((ticket) => ticket.tenantId.eq(1)).all
   yield* Console.log(`  tenant 1 has ${moved.map(({ title }) => title).join(", ")}`)

@@ -69,7 +69,7 @@ export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
     database: origin.database,
     reason: report.reason,
     ...hint,
-    cause: told(cause, report, origin)
+    cause: shownCause(cause, report, origin)
   })
 }
 
@@ -137,7 +137,7 @@ export const outcomeUnknown = (error: SqlError, origin: Origin): CommitOutcomeUn
     sql,
     reason: report.reason,
     ...(sharding?.commitsTogether === false && { inParts: true }),
-    cause: told(error.reason.cause, report, origin)
+    cause: shownCause(error.reason.cause, report, origin)
   })
 }
 
@@ -245,7 +245,7 @@ const hintOf = ({ code, hint }: Report) => {
 }
 
 /** The cause of a failure, without what a shard was told: that may have a sensitive value in it. */
-const told = (cause: unknown, report: Report, origin: Origin): unknown => {
+const shownCause = (cause: unknown, report: Report, origin: Origin): unknown => {
   if (cause instanceof Error && isSensitive(report, origin)) Reflect.deleteProperty(cause, "where")
   return cause
 }

@@ -109,7 +109,7 @@ const defaults = (into: string, returning: string, { end, start }: Batch): State
 })
 
 /** A query that gives the rows of a batch. */
-export const source = (rows: Rows, batch: Batch): Statement =>
+const source = (rows: Rows, batch: Batch): Statement =>
   batch.end - batch.start === 1 ? single(rows, batch) : many(rows, batch, (names) => `AS u (${names})`)
 
 /** The rows of a batch as a statement is fed with them, and its parameters. */

@@ -76,7 +76,7 @@ export const stepsOf = (plan: Plan): ReadonlyArray<Plan> => [plan, ...plan.child
  * @since 0.1.0
  */
 export const shardsOf = (plan: Plan): ReadonlyArray<string> =>
-  [...new Set(stepsOf(plan).flatMap(({ shards = [] }) => shards))].sort()
+  [...new Set(stepsOf(plan).flatMap(({ shards = [] }) => shards))].toSorted()
 
 /**
  * The plan as an aligned tree, one step in each line, with its rows and details.

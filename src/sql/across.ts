@@ -51,7 +51,7 @@ export const acrossOf = (
     const [first, second] = one.key === undefined ? [other, one] : [one, other]
     if (first.key === undefined || isTogether(first, second)) return
     const tables = [first.table, second.table] as const
-    const name = JSON.stringify(tables.map(({ fullName }) => fullName).sort())
+    const name = JSON.stringify(tables.map(({ fullName }) => fullName).toSorted())
     if (!found.has(name)) found.set(name, { tables, isAlone: second.key === undefined })
   }
 

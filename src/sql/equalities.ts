@@ -20,14 +20,8 @@ export const columnTerm = (source: Alias, name: string): Term => {
 
 /** The term of an expression; undefined where it is no column and no value. */
 export const termOf = (node: Node): Term | undefined => {
-  switch (node._tag) {
-    case "Field":
-      return columnTerm(node.source, node.name)
-    case "Value":
-      return valueTerm(node.value)
-    default:
-      return undefined
-  }
+  if (node._tag === "Field") return columnTerm(node.source, node.name)
+  return node._tag === "Value" ? valueTerm(node.value) : undefined
 }
 
 /** Values of one text are equal; what has none is equal to nothing. */

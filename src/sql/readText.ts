@@ -11,23 +11,20 @@ import type {
   Grouping,
   Join,
   ListSource,
-  Lock,
   Projection,
   Read,
-  Sample,
   Select,
   Source,
   TableSource,
   Unnest,
   Values
 } from "./ast.ts"
-import { type Compilation, Inexpressible, present, type Texts } from "./compilation.ts"
+import { type Compilation, Inexpressible, type Texts } from "./compilation.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { both, fieldOf, type Node, type Order } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
+import { lockText, sampleText } from "./portion.ts"
 import { rawText } from "./rawText.ts"
-import { readSet } from "./readSet.ts"
-import { shardKeyOf } from "./shardKey.ts"
 import { slotOf, whole } from "./slot.ts"
 import { tableName } from "./tableName.ts"
 import { resultColumn, tableShape } from "./tableShape.ts"
@@ -172,20 +169,6 @@ const distinctText = ({ distinct }: Select<unknown>, compilation: Compilation): 
   return `DISTINCT ON (${texts(distinct, compilation)}) `
 }
 
-const lockText = (select: Select<unknown>, { strength, wait }: Lock, { dialect, doesMore }: Compilation): string => {
-  present("locking the rows of a read", dialect.features.rowLocks)
-  doesMore()
-  const spread = [...readSet(select).tables.values()].find((table) => shardKeyOf(table, dialect) !== undefined)
-  if (wait !== "wait" && spread !== undefined) {
-    present(
-      `looking at the locks of ${spread.model.identifier}, whose rows are distributed`,
-      dialect.sharding?.looksAtLocks
-    )
-  }
-  const waiting = { wait: "", noWait: " NOWAIT", skipLocked: " SKIP LOCKED" }
-  return `FOR ${strength === "update" ? "UPDATE" : "SHARE"}${waiting[wait]}`
-}
-
 const groupingText = ({ kind, sets }: Grouping, compilation: Compilation): string => {
   const [keys = []] = sets
   switch (kind) {
@@ -301,27 +284,12 @@ const listsText = ({ lists, place }: ListSource, { dialect, once }: Compilation)
 /** A table, or those of its rows that its conditions let through. */
 const tableText = (source: TableSource, alias: string, compilation: Compilation): string => {
   const table = tableName(source.table, compilation.dialect)
-  if (source.sample !== undefined && shardKeyOf(source.table, compilation.dialect) !== undefined) {
-    present(
-      `a sample of ${source.table.model.identifier}, whose rows are distributed`,
-      compilation.dialect.sharding?.samples
-    )
-  }
-  const sample = source.sample === undefined ? "" : sampleText(source.sample, compilation)
+  const sample = source.sample === undefined ? "" : sampleText(source.table, source.sample, compilation)
   const named = `${table === alias ? table : `${table} AS ${alias}`}${sample}`
   const [first, ...more] = compilation.conditions(source)
   if (first === undefined) return named
   const kept = more.reduce(both, first)
   return `(SELECT * FROM ${named} WHERE ${nodeText(kept, compilation)}) AS ${alias}`
-}
-
-const sampleText = (sample: Sample, { dialect }: Compilation): string => {
-  const { percent, seed = 0 } = sample
-  if (percent >= 0 && percent <= 100 && Number.isInteger(seed)) return dialect.sample(sample)
-  throw new Inexpressible(
-    `a sample of ${percent} percent with seed ${seed}`,
-    "Give 0 to 100 percent, and a whole number."
-  )
 }
 
 const joinText = (join: Join, compilation: Compilation): string => {

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
+import { inspect } from "node:util"
 import { tableOf } from "../../src/model/Table.ts"
 import { isCancelled, writeFailure } from "../../src/postgres/failure.ts"
 import { sharded } from "../../src/postgres/sharding/dialect.ts"
@@ -41,6 +42,11 @@ class Region extends Model.Class<Region>("Region")({
   id: Column.primaryKey(Schema.Int),
   name: Schema.String
 }, { table: "regions", distribution: "reference" }) {}
+
+class Key extends Model.Class<Key>("Key")({
+  id: Column.primaryKey(Schema.Int),
+  secret: Column.sensitive(Schema.String)
+}, { table: "keys" }) {}
 
 const dialect = sharded({ strategy: "citus" })
 
@@ -144,6 +150,15 @@ describe("Citus, by its words", () => {
     )
     assert.deepInclude(held, { _tag: "StillReferenced", table: "stores", key: "1, 2" })
     assert.notInclude(held.message, "102012")
+  })
+
+  it("tells nobody what a shard was asked, where that may hold a sensitive value", () => {
+    const where = "remote SQL command: UPDATE public.keys SET secret = 'opensesame'"
+    const lost = () => sqlError({ code: "08006", message: "server closed the connection unexpectedly", where })
+    const failure = writeFailure(lost(), { ...origin, table: tableOf(Key) })
+    assert.strictEqual(failure._tag, "ConnectionFailed")
+    assert.notInclude(inspect(failure, { depth: 9 }), "opensesame")
+    assert.include(inspect(writeFailure(lost(), origin), { depth: 9 }), "opensesame")
   })
 
   it("refuses with a hint of what to do", () => {

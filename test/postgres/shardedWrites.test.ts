@@ -5,6 +5,7 @@ import { assert, layer } from "@effect/vitest"
 import { Column, Index, Mixin, Model, OrmError, Query, Reference, Repository, Session } from "andamios-orm"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
@@ -237,6 +238,36 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       yield* Effect.forEach(Array.from({ length: 12 }), () => more, { concurrency: 6, discard: true })
       const stored = yield* Query.from(Ticket).where((row) => row.tenantId.eq(on0)).one
       assert.strictEqual(stored.points, 12)
+    }))
+
+  it.effect("that wait for each other on two shards end in conflicts, which no server sees by itself", () =>
+    Effect.gen(function*() {
+      yield* emptied
+      const sql = yield* SqlClient.SqlClient
+      const patience =
+        yield* sql`SELECT srvoptions FROM pg_foreign_server WHERE 'options=-c lock_timeout=30s' = ANY(srvoptions)`
+      assert.strictEqual(patience.length, 2)
+      for (const server of ["andamios_shard_0", "andamios_shard_1"]) {
+        yield* sql`ALTER SERVER ${sql(server)} OPTIONS (SET options '-c lock_timeout=500ms')`
+      }
+      const tickets = yield* Repository.make(Ticket)
+      yield* tickets.insertMany([ticket(on0, 1), ticket(on1, 1)])
+      const grow = (tenantId: number) => tickets.increment({ tenantId, number: 1 }, { points: 1 })
+      const barrier = yield* Latch.make()
+      let begun = 0
+      const both = (one: number, other: number) =>
+        Session.transaction(Effect.gen(function*() {
+          yield* grow(one)
+          if (++begun === 2) yield* barrier.open
+          yield* barrier.await
+          yield* grow(other)
+        }))
+      const ends = yield* Effect.all([Effect.result(both(on0, on1)), Effect.result(both(on1, on0))], { concurrency: 2 })
+      const failed = ends.flatMap((end) => end._tag === "Failure" ? [end.failure._tag] : [])
+      assert.isAtLeast(failed.length, 1)
+      assert.deepStrictEqual(new Set(failed), new Set(["Conflict"]))
+      const points = (yield* Query.from(Ticket).all).map((row) => row.points)
+      assert.deepStrictEqual(points, failed.length === 2 ? [0, 0] : [1, 1])
     }))
 
   it.effect("of several keys lock their own rows and no others", () =>

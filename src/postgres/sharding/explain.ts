@@ -53,8 +53,9 @@ const ofCitus: Reading = {
     return more > 0 ? [...nodes, `${more} more of its ${count} tasks`] : nodes
   },
   children: (step) => {
-    const own = reading.children(step)
-    return [...Array.isArray(own) ? own : [], ...tasksOf(jobOf(step)).flatMap(({ plans }) => plans)]
+    const own: unknown = reading.children(step)
+    const steps: ReadonlyArray<unknown> = Array.isArray(own) ? own : []
+    return [...steps, ...tasksOf(jobOf(step)).flatMap(({ plans }) => plans)]
   }
 }
 

@@ -66,6 +66,9 @@ const wantedOf = ({ database, host, password, port = 5432, username }: Shard): W
     host,
     port: String(port),
     dbname: database,
+    // no server sees transactions that wait for each other on two shards, so none waits without end: then it is a conflict
+    connect_timeout: "10",
+    options: "-c lock_timeout=30s",
     // many rows at a time, from all shards at once
     async_capable: "true",
     batch_size: "1000",
