@@ -13,8 +13,10 @@ import { Database } from "../session/Database.ts"
 import { asking, telling } from "../sql/asking.ts"
 import { compileOperation } from "../sql/compileOperation.ts"
 import { inDependencyOrder } from "../sql/creation.ts"
+import { inOrder } from "../sql/evolve.ts"
 import type { Operation } from "../sql/operation.ts"
 import {
+  empty,
   type ForeignKeyStructure,
   fullName,
   placeOf,
@@ -166,7 +168,7 @@ const restore = Effect.fnUntraced(function*(directory: string) {
   const run = (statements: ReadonlyArray<string>) =>
     Effect.forEach(statements, (sql) => database.execute(telling(sql), undefined), { discard: true })
   const make = (operations: ReadonlyArray<Operation>) =>
-    run(operations.flatMap((operation) => compileOperation(operation, dialect)))
+    run(inOrder(empty, operations).flatMap(({ before, operation }) => compileOperation(operation, dialect, { before })))
   const lastOf = (of: string, column?: string) => numbers.find((one) => one.of === of && one.column === column)?.last
 
   yield* database.transaction(Effect.gen(function*() {

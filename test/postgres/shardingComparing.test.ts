@@ -72,15 +72,15 @@ describe("sharded PostgreSQL: models and the database", () => {
   it.effect("differ in how rows are spread, and the rows move", () =>
     Effect.gen(function*() {
       const version = (distribution?: Model.Distribution<"tenantId">) => {
-        class Account extends Model.Class<Account>("Account")({
+        class Owner extends Model.Class<Owner>("Owner")({
           tenantId: Column.primaryKey(Column.serial(Schema.Int)),
           name: Schema.String
         }, { table: "accounts", ...(distribution === undefined ? {} : { distribution }) }) {}
-        class Ticket extends Model.Class<Ticket>("Ticket")({
-          tenantId: Column.primaryKey(Column.references(Schema.Int, () => Account, "tenantId")),
+        class Owned extends Model.Class<Owned>("Owned")({
+          tenantId: Column.primaryKey(Column.references(Schema.Int, () => Owner, "tenantId")),
           number: Column.primaryKey(Schema.Int)
         }, { table: "tickets", ...(distribution === undefined ? {} : { distribution }) }) {}
-        return [Account, Ticket] as const
+        return [Owner, Owned] as const
       }
       const alone = version()
       yield* Session.createTables(alone)

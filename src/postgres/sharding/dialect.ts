@@ -19,6 +19,8 @@ export const sharded = (sharding: Sharding): Dialect => {
   return {
     ...dialect,
     upsert: sharding.strategy === "citus" ? dialect.upsert : upserting(distributionOf),
+    // where they insert in parts, an upsert is no statement that could give rows back
+    features: { ...dialect.features, upsertReturns: sharding.strategy === "citus" },
     explain: explaining(sharding),
     isolation,
     sharding: { distributionOf, ...answers(sharding) }

@@ -75,10 +75,9 @@ const listed = (columns: string, from: string): string =>
 
 const place = "nullif(s.nspname, current_schema()) AS schema, c.relname AS name"
 
-const partitioned = `${
-  listed(
-    `${place}, a.attname AS by`,
-    `FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid JOIN pg_namespace s ON s.oid = c.relnamespace
+const partitioned = listed(
+  `${place}, a.attname AS by`,
+  `FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid JOIN pg_namespace s ON s.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
     WHERE EXISTS (
       SELECT FROM pg_inherits i JOIN pg_class part ON part.oid = i.inhrelid JOIN pg_namespace within ON within.oid = part.relnamespace
@@ -88,8 +87,7 @@ const partitioned = `${
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace s ON s.oid = c.relnamespace
     JOIN pg_proc f ON f.oid = t.tgfoid
     WHERE t.tgname = 'andamios_insert' AND f.proname = 'replicate' AND f.pronamespace = '${home}'::regnamespace`
-  )
-}`
+)
 
 /** As the documentation of Citus tells its table of tables: those with copies have no way of distribution, and two-phase commits. */
 const citus = listed(

@@ -4,22 +4,24 @@
  *
  * @since 0.1.0
  */
+import { Inexpressible } from "../../sql/compilation.ts"
 import { compileOperation } from "../../sql/compileOperation.ts"
 import { createTable } from "../../sql/compileTable.ts"
 import type { Around, Existing, Sharding } from "../../sql/Dialect.ts"
 import { evolve } from "../../sql/evolve.ts"
 import type { Operation, TableOperation } from "../../sql/operation.ts"
 import { identifier, quoted } from "../../sql/quoted.ts"
-import { at as found, type EnumStructure, type Structure, type TableStructure } from "../../sql/Structure.ts"
+import { at as found, type EnumStructure, fullName, type Structure, type TableStructure } from "../../sql/Structure.ts"
 import { tableName } from "../../sql/tableName.ts"
 import { addsValues, isOf } from "../changeEnum.ts"
 import { dialect } from "../dialect.ts"
-import { atCoordinator, atShard, columnAtShard, isReferrable, isSpread, ofCoordinator, ofShard } from "./parts.ts"
+import { atCoordinator, atShard, columnAtShard, isSpread, ofCoordinator, ofShard } from "./parts.ts"
 import { keepKey } from "./keepKey.ts"
 import { partition, unpartition } from "./partitions.ts"
 import { redistribution } from "./redistributing.ts"
 import { refuseRows, triggers } from "./replicating.ts"
 import { keepRules } from "./rules.ts"
+import { shareEnum } from "./sharing.ts"
 import { at, home } from "./shards.ts"
 
 /** What is known around a change. */
@@ -56,17 +58,19 @@ export const partitioning = (shards: number): Sharding["change"] => {
     isSpread(table) ? numbers.map((shard) => unpartition(table, shard)) : []
 
   /** What a table needs on shards that have not known it. */
-  const prerequisites = ({ columns, schema }: TableStructure, { enums }: Structure) =>
-    everywhere([
-      ...(schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`]),
-      ...enums.filter((one) => columns.some(({ type }) => isOf(type, one))).map(createEnumIfMissing)
-    ])
+  const prerequisites = ({ columns, schema }: TableStructure) => {
+    const types = new Set(columns.flatMap(({ type }) => type._tag === "Custom" ? [dialect.columnType(type)] : []))
+    return [
+      ...everywhere(schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`]),
+      ...[...types].map((type) => shareEnum(type, shards))
+    ]
+  }
 
   const create = (table: TableStructure, moment: Moment): ReadonlyArray<string> => {
-    const { before, existing } = moment
+    const { existing } = moment
     if (table.distribution === undefined) return here({ _tag: "CreateTable", table }, moment)
     const onShards = [
-      ...prerequisites(table, before),
+      ...prerequisites(table),
       ...everywhere(createTable(atShard(table), dialect, existing))
     ]
     if (!isSpread(table)) {
@@ -106,6 +110,12 @@ export const partitioning = (shards: number): Sharding["change"] => {
   ) => {
     const { column } = operation
     const isGiven = column.identity === true || column.default !== undefined
+    if (isGiven && table.distribution === "reference" && table.primaryKey === undefined) {
+      throw new Inexpressible(
+        `adding ${fullName(table)}.${column.name}, which has a value, to a reference table without a primary key`,
+        "Add it in a revision of its own, while the table has one."
+      )
+    }
     const stored = columnAtShard(column)
     const filled = { ...stored, nullable: isGiven || stored.nullable }
     const name = identifier(column.name)
@@ -170,11 +180,9 @@ export const partitioning = (shards: number): Sharding["change"] => {
         return isSpread(table) ? both(operation, moment) : here(operation, moment)
       case "AddForeignKey":
       case "DropForeignKey":
-        return isSpread(table) ? there(operation, moment) : here(operation, moment)
       case "CreateIndex":
       case "DropIndex":
-        if (isSpread(table)) return there(operation, moment)
-        return isReferrable(operation.index) ? both(operation, moment) : here(operation, moment)
+        return isSpread(table) ? there(operation, moment) : here(operation, moment)
       case "Comment":
         return here(operation, moment)
       case "Distribute":

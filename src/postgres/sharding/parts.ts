@@ -2,17 +2,11 @@
  * What the coordinator and a shard have of a structure, where tables are spread without an extension.
  *
  * The coordinator gives defaults and numbers, and each shard keeps the keys of its own rows. A copy of a reference table is only what
- * others on its shard refer to: what its rows have to be, the coordinator has looked at.
+ * others on its shard refer to, by its keys: what its rows have to be, the coordinator has looked at, and reads go there.
  *
  * @since 0.1.0
  */
-import type {
-  ColumnStructure,
-  DistributionStructure,
-  IndexStructure,
-  Structure,
-  TableStructure
-} from "../../sql/Structure.ts"
+import type { ColumnStructure, DistributionStructure, Structure, TableStructure } from "../../sql/Structure.ts"
 import { empty } from "../../sql/Structure.ts"
 
 /** A table that is spread by a column. */
@@ -49,13 +43,10 @@ export const atCoordinator = ({ primaryKey: _, ...table }: Spread): TableStructu
 export const atShard = ({ comment: _, ...table }: TableStructure): TableStructure => ({
   ...table,
   columns: table.columns.map(columnAtShard),
-  ...(isSpread(table) ? {} : { checks: [], foreignKeys: [], indexes: table.indexes.filter(isReferrable) })
+  ...(isSpread(table) ? {} : { checks: [], foreignKeys: [], indexes: [] })
 })
 
 /** Rows come with all of their values, but for those that are computed. */
 export const columnAtShard = (
   { comment, default: _, identity, ...column }: ColumnStructure
 ): ColumnStructure => column
-
-/** Whether others may refer to what an index keeps unique. */
-export const isReferrable = ({ unique, where }: IndexStructure): boolean => unique && where === undefined

@@ -16,6 +16,7 @@ import { door } from "./door.ts"
 import { keeper } from "./keepKey.ts"
 import type { Shard } from "./options.ts"
 import { replicate } from "./replicating.ts"
+import { sharingEnums } from "./sharing.ts"
 import { doorOf, home, schemaOf, serverOf } from "./shards.ts"
 
 /** Prepares what is not there yet, and alters addresses that have changed. Where all is there it is one query. */
@@ -66,14 +67,14 @@ const wantedOf = ({ database, host, password, port = 5432, username }: Shard): W
     host,
     port: String(port),
     dbname: database,
-    // no server sees transactions that wait for each other on two shards, so none waits without end: then it is a conflict
-    connect_timeout: "10",
-    options: "-c lock_timeout=30s",
     // many rows at a time, from all shards at once
     async_capable: "true",
     batch_size: "1000",
     fetch_size: "10000",
-    parallel_commit: "true"
+    parallel_commit: "true",
+    // no server sees two transactions that wait for each other at two of them
+    connect_timeout: "10",
+    options: "-c lock_timeout=30s"
   },
   user: {
     user: username,
@@ -157,7 +158,8 @@ const beginning = [
   `CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA ${home}`,
   `CREATE EXTENSION IF NOT EXISTS dblink SCHEMA ${home}`,
   replicate,
-  keeper(home)
+  keeper(home),
+  sharingEnums
 ]
 
 const introductions = (index: number, { server, user }: Wanted, isThere: boolean): ReadonlyArray<string> => {

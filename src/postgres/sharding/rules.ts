@@ -23,7 +23,7 @@ import { addsValues, isOf } from "../changeEnum.ts"
 import { dialect } from "../dialect.ts"
 
 /** The column by which the rows of a table are spread, if they are. */
-export const shardKeyOf = (distribution: DistributionStructure | undefined): string | undefined =>
+const shardKeyOf = (distribution: DistributionStructure | undefined): string | undefined =>
   distribution === undefined || distribution === "reference" ? undefined : distribution.by
 
 /** Throws `Inexpressible` where a change would leave a table that can't be spread as it is. */

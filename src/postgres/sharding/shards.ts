@@ -15,7 +15,7 @@ export const home = "andamios"
 export const serverOf = (shard: number | string): string => `andamios_shard_${shard}`
 
 /** The schema of the coordinator in which the tables of a shard are. */
-export const schemaOf = serverOf
+export const schemaOf = (shard: number): string => serverOf(shard)
 
 /** A statement that is executed at a shard. */
 export const at = (shard: number, statement: string): string =>

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { restoreSnapshot, SnapshotFailed, takeSnapshot } from "../../../src/cli/snapshot.ts"
 import { Database } from "../../../src/session/Database.ts"
+import { compileOperation } from "../../../src/sql/compileOperation.ts"
 import { createTable } from "../../../src/sql/compileTable.ts"
 import { tableStructure } from "../../../src/sql/tableStructure.ts"
 import { kinds } from "../../contract/columnKinds.ts"
@@ -105,7 +106,9 @@ export const snapshot = (name: string, database: Databases.Database) =>
 
         yield* takeSnapshot(path, yield* structureOf(models.map(({ Known }) => Known)))
         assert.lengthOf(readdirSync(path), tables.length + 1)
-        yield* run(...tables.map((table) => `DROP TABLE ${quoted(table)}`))
+        const { dialect } = yield* Database
+        const { tables: made } = yield* structureOf(models.map(({ Known }) => Known))
+        yield* run(...made.flatMap((table) => compileOperation({ _tag: "DropTable", table }, dialect)))
         yield* restoreSnapshot(path)
         assert.deepStrictEqual(yield* Effect.forEach(tables, texts), before)
       }), { timeout: 120_000 })

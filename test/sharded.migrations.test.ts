@@ -1,0 +1,30 @@
+/**
+ * PostgreSQL over several servers keeps what migrations promise.
+ */
+import { dialect } from "../src/postgres/dialect.ts"
+import { Contract } from "./contract/index.ts"
+import { alterations } from "./migration/contract/alterations.ts"
+import { differing } from "./migration/contract/differences.ts"
+import { migrationFaults } from "./migration/contract/migrationFaults.ts"
+import { proof } from "./migration/contract/proof.ts"
+import { pulled } from "./migration/contract/pulled.ts"
+import { pulledAtRandom } from "./migration/contract/pulledAtRandom.ts"
+import { randomStructures } from "./migration/contract/randomStructures.ts"
+import { snapshot } from "./migration/contract/snapshot.ts"
+import { sharded } from "./postgres/shardedServers.ts"
+
+const automatic = sharded("automatic")
+
+/** Where tables are made by hand, which are of the coordinator alone: their models are so, too. */
+const alone = sharded()
+
+Contract.migrations("sharded PostgreSQL", automatic, Contract.postgres)
+
+alterations("sharded PostgreSQL", automatic)
+differing("sharded PostgreSQL", alone)
+migrationFaults("sharded PostgreSQL", automatic)
+proof("sharded PostgreSQL", automatic)
+pulled("sharded PostgreSQL", () => alone, "postgres")
+pulledAtRandom("sharded PostgreSQL", () => alone, dialect)
+randomStructures("sharded PostgreSQL", automatic, dialect)
+snapshot("sharded PostgreSQL", automatic)
