@@ -3,8 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import * as Positions from "../../src/postgres/positions.ts"
-import { askPrimary, positionText } from "../../src/postgres/recovery.ts"
+import * as Positions from "../../src/postgres/replicas/positions.ts"
+import { askPrimary, positionText } from "../../src/postgres/replicas/recovery.ts"
 import * as Effect from "effect/Effect"
 
 const Answer = Schema.Struct({ moment: Schema.Natural, position: Schema.Natural })

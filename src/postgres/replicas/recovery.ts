@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { Driver } from "./connection.ts"
+import type { Driver } from "../connection.ts"
 
 /** Where a server is in the log of which system. */
 export interface Place {

@@ -5,12 +5,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import type { TableVersions } from "../session/tableVersions.ts"
-import { callsUnknown } from "../sql/calledFunctions.ts"
-import { textWrites } from "../sql/writtenTables.ts"
-import type { Driver } from "./connection.ts"
-import type { Telling } from "./telling.ts"
-import type { Transacting } from "./transacting.ts"
+import type { TableVersions } from "../../session/tableVersions.ts"
+import { callsUnknown } from "../../sql/calledFunctions.ts"
+import { textWrites } from "../../sql/writtenTables.ts"
+import type { Driver } from "../connection.ts"
+import type { Telling } from "../telling.ts"
+import type { Transacting } from "../transacting.ts"
 
 /** The connections of a Layer, which raise a mark. */
 export const marking = (telling: Telling, raise: () => void): Telling => ({

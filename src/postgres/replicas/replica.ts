@@ -8,13 +8,13 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
-import { byOwnTime } from "../session/ownTime.ts"
-import { timed } from "./connection.ts"
-import { isConnectionLost } from "./failure.ts"
-import type { CountedPool } from "./pool.ts"
+import { byOwnTime } from "../../session/ownTime.ts"
+import { timed } from "../connection.ts"
+import { isConnectionLost } from "../failure.ts"
+import type { CountedPool } from "../pool.ts"
 import type { Positions } from "./positions.ts"
 import { askReplica, type Place, positionText } from "./recovery.ts"
-import type { ReplicaStatus } from "./Replicas.ts"
+import type { ReplicaStatus } from "../Replicas.ts"
 
 /** A server that may be read from. */
 export interface Replica {

@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { byOwnTime } from "../session/ownTime.ts"
-import type { CountedPool } from "./pool.ts"
+import { byOwnTime } from "../../session/ownTime.ts"
+import type { CountedPool } from "../pool.ts"
 import { now, type Positions } from "./positions.ts"
 import { askPrimary } from "./recovery.ts"
 

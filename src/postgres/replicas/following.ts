@@ -5,18 +5,18 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { byOwnTime } from "../session/ownTime.ts"
+import { byOwnTime } from "../../session/ownTime.ts"
 import { lead } from "./lead.ts"
 import { marking } from "./marking.ts"
-import { type Options, type ReplicaOptions, replicaOptions } from "./options.ts"
-import type { CountedPool } from "./pool.ts"
+import { type Options, type ReplicaOptions, replicaOptions } from "../options.ts"
+import type { CountedPool } from "../pool.ts"
 import * as Positions from "./positions.ts"
-import { primary, type Readers } from "./readers.ts"
-import { reaching } from "./reaching.ts"
+import { primary, type Readers } from "../readers.ts"
+import { reaching } from "../reaching.ts"
 import * as Replica from "./replica.ts"
-import type { Replicas } from "./Replicas.ts"
+import type { Replicas } from "../Replicas.ts"
 import { spreading } from "./spreading.ts"
-import type { Telling } from "./telling.ts"
+import type { Telling } from "../telling.ts"
 
 /** What becomes of a Layer with replicas. */
 interface Following {

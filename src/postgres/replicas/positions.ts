@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import { machineClock } from "../session/ownTime.ts"
+import { machineClock } from "../../session/ownTime.ts"
 
 /** This moment, by a clock that nobody sets. */
 export const now = (): number => Number(machineClock.monotonicTimeNanosUnsafe()) / 1e6
