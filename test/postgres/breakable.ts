@@ -80,7 +80,7 @@ export const keys = Effect.gen(function*() {
   yield* emptied
   const sql = yield* SqlClient.SqlClient
   yield* sql`INSERT INTO entries SELECT id, 'which' FROM generate_series(1, 100) AS id`
-  const [one, other] = yield* stored
+  const [one, other = []] = yield* stored
   yield* emptied
   return [one.map(({ id }) => id), other.map(({ id }) => id)] as const
 })

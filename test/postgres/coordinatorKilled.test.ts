@@ -8,7 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { vi } from "vitest"
 import { all, emptied, entries, Entry, killedIn, on, prepared, Servers } from "./breakable.ts"
+
+vi.setConfig({ testTimeout: 120_000 })
 
 layer(prepared, { timeout: "120 seconds", excludeTestServices: true })("the coordinator that is killed", (it) => {
   const given = Effect.gen(function*() {

@@ -5,7 +5,10 @@ import { assert, layer } from "@effect/vitest"
 import { ConnectionPool, Query, Repository, Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { vi } from "vitest"
 import { all, emptied, entries, Entry, on, prepared, Servers } from "./breakable.ts"
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const who = {
   "the coordinator's": ({ coordinator }: Servers["Service"]) => coordinator,

@@ -8,7 +8,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schedule from "effect/Schedule"
 import * as Stream from "effect/Stream"
+import { vi } from "vitest"
 import { all, emptied, entries, Entry, keys, killedIn, on, prepared, Servers, stored } from "./breakable.ts"
+
+vi.setConfig({ testTimeout: 120_000 })
 
 layer(prepared, { timeout: "120 seconds", excludeTestServices: true })("a shard that is killed", (it) => {
   /** The first shard goes on, and the second is the one that is killed. */
