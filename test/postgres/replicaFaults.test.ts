@@ -81,9 +81,13 @@ describe("a replica", () => {
         })
       ))
       const told = messages(lines).filter((line) => line.includes("The replica"))
-      assert.match(told[0] ?? "", /^Warn: The replica postgres at \/.* is not read from: /)
-      assert.match(told[1] ?? "", /^Info: The replica postgres at \/.* follows its primary, and is read from again$/)
-      assert.lengthOf(told, 6)
+      const [lost, back] = [
+        /^Warn: The replica postgres at \/.* is not read from: /,
+        /^Info: The replica postgres at \/.* follows its primary, and is read from again$/
+      ]
+      // a process of a dying server may answer once more, so that it is lost twice
+      assert.isAtLeast(told.length, 6)
+      for (const [place, line] of told.entries()) assert.match(line, place % 2 === 0 ? lost : back)
     }), 120_000)
 
   it.live("is promoted, and read from no more", () =>
