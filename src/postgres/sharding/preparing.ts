@@ -44,8 +44,7 @@ export const prepare = Effect.fnUntraced(function*(
     yield* Effect.forEach(found.shards.slice(wanted.length), ({ name }) => run(`DROP SERVER ${name} CASCADE`))
     for (const [index, shard] of wanted.entries()) {
       const what = `shard ${index} (${placeOf(shard)}) can't be prepared`
-      const isThere = found.shards[index] !== undefined
-      yield* Effect.forEach(introductions(index, shard, isThere), (statement) => run(statement, what))
+      yield* Effect.forEach(introductions(index, shard, found.shards[index]), (statement) => run(statement, what))
     }
     yield* Effect.forEach(ending, (statement) => run(statement), { discard: true })
   })
@@ -162,14 +161,21 @@ const beginning = [
   sharingEnums
 ]
 
-const introductions = (index: number, { server, user }: Wanted, isThere: boolean): ReadonlyArray<string> => {
+const introductions = (
+  index: number,
+  { server, user }: Wanted,
+  found: Known["shards"][number] | undefined
+): ReadonlyArray<string> => {
   const name = serverOf(index)
+  const mapping = `USER MAPPING FOR CURRENT_USER SERVER ${name}`
   return [
-    isThere
-      ? `ALTER SERVER ${name} OPTIONS (${listed(server, "SET ")})`
-      : `CREATE SERVER ${name} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${listed(server)})`,
-    `DROP USER MAPPING IF EXISTS FOR CURRENT_USER SERVER ${name}`,
-    `CREATE USER MAPPING FOR CURRENT_USER SERVER ${name} OPTIONS (${listed(user)})`,
+    found === undefined
+      ? `CREATE SERVER ${name} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${listed(server)})`
+      : `ALTER SERVER ${name} OPTIONS (${altered(found.server, server)})`,
+    // a mapping that is made anew would lead transactions which are under way over a second connection
+    found?.user == null
+      ? `CREATE ${mapping} OPTIONS (${listed(user)})`
+      : `ALTER ${mapping} OPTIONS (${altered(found.user, user)})`,
     `SELECT ${home}.dblink_exec(${quoted(name)}, ${quoted(door)})`,
     `CREATE SCHEMA IF NOT EXISTS ${schemaOf(index)}`,
     `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB) ` +
@@ -177,8 +183,17 @@ const introductions = (index: number, { server, user }: Wanted, isThere: boolean
   ]
 }
 
-const listed = (options: Options, how = ""): string =>
-  Object.entries(options).map(([name, value]) => `${how}${name} ${quoted(value)}`).join(", ")
+const listed = (options: Options): string =>
+  Object.entries(options).map(([name, value]) => `${name} ${quoted(value)}`).join(", ")
+
+/** What makes other options of those that there are. */
+const altered = (found: ReadonlyArray<string>, wanted: Options): string => {
+  const names = found.map((text) => text.slice(0, text.indexOf("=")))
+  return [
+    ...names.filter((name) => wanted[name] === undefined).map((name) => `DROP ${name}`),
+    ...Object.entries(wanted).map(([name, value]) => `${names.includes(name) ? "SET" : "ADD"} ${name} ${quoted(value)}`)
+  ].join(", ")
+}
 
 /** Tells what was prepared as it is now. */
 const versioned = `SELECT '${digest([door, ...beginning].join(";"))}'`
