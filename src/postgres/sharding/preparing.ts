@@ -167,15 +167,16 @@ const introductions = (
   found: Known["shards"][number] | undefined
 ): ReadonlyArray<string> => {
   const name = serverOf(index)
+  const known = found?.user ?? undefined
   const mapping = `USER MAPPING FOR CURRENT_USER SERVER ${name}`
   return [
     found === undefined
       ? `CREATE SERVER ${name} FOREIGN DATA WRAPPER postgres_fdw OPTIONS (${listed(server)})`
       : `ALTER SERVER ${name} OPTIONS (${altered(found.server, server)})`,
     // a mapping that is made anew would lead transactions which are under way over a second connection
-    found?.user == null
+    known === undefined
       ? `CREATE ${mapping} OPTIONS (${listed(user)})`
-      : `ALTER ${mapping} OPTIONS (${altered(found.user, user)})`,
+      : `ALTER ${mapping} OPTIONS (${altered(known, user)})`,
     `SELECT ${home}.dblink_exec(${quoted(name)}, ${quoted(door)})`,
     `CREATE SCHEMA IF NOT EXISTS ${schemaOf(index)}`,
     `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB) ` +
