@@ -105,6 +105,9 @@ be [held to](../packages/contract/README.md). They run on real databases: ${vers
 
 Some promises are kept in another way where a database is another, such as a nested transaction on DuckDB, which has no savepoints: the
 [facts](../packages/contract/README.md#what-a-database-cant-promise) that tests go by say so. What only one database has stands in its own
-guide: [DuckDB](duckdb.md), [Connections](connections.md#postgresql).
+guide: [DuckDB](duckdb.md), [PostgreSQL](postgres.md), [Past one machine](scaling.md).
+
+Sharded PostgreSQL is a coordinator and two shards, three servers. The models of the tests don't say how their rows are distributed: with
+`undeclared: "automatic"` they are spread by their keys where all that they promise can be kept so, and have copies on each shard otherwise.
 
 ${tablesOf(all)}`
