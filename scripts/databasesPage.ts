@@ -108,6 +108,6 @@ Some promises are kept in another way where a database is another, such as a nes
 guide: [DuckDB](duckdb.md), [PostgreSQL](postgres.md), [Past one machine](scaling.md).
 
 Sharded PostgreSQL is a coordinator and two shards, three servers. The models of the tests don't say how their rows are distributed: with
-`undeclared: "automatic"` they are spread by their keys where all that they promise can be kept so, and have copies on each shard otherwise.
+\`undeclared: "automatic"\` they are spread by their keys where all that they promise can be kept so, and have copies on each shard otherwise.
 
 ${tablesOf(all)}`
