@@ -16,7 +16,7 @@ import { SessionContext, setting } from "../session/SessionContext.ts"
 import { type Driver, timed, Unheard } from "./connection.ts"
 import { isAborted, isConnectionLost, isUnanswered, type Origin, outcomeUnknown, serverMessage } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
-import { isRefusedWhole } from "./remote.ts"
+import { isRefusedWhole, isShardLost } from "./remote.ts"
 
 /** A connection that is lent to a transaction. */
 export interface Transacting extends Driver {
@@ -48,12 +48,17 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
   const places = new Map<number, Readonly<Record<string, string>>>()
   let told = SessionContext.defaultValue()
   let first: First | undefined
+  /** That a shard was lost: what it had done is gone, and going back to a savepoint brings it not back. */
+  let lost: First | undefined
   let isReading = false
 
   const abortedBy = ({ isLeft: _, ...why }: First) => aborted(new TransactionAborted(why))
 
   /** A statement that was interrupted may be done or not, so nothing may follow it. */
-  const holds = Effect.suspend(() => first?.isLeft === true ? Effect.fail(abortedBy(first)) : Effect.void)
+  const holds = Effect.suspend(() => {
+    const end = lost ?? (first?.isLeft === true ? first : undefined)
+    return end === undefined ? Effect.void : Effect.fail(abortedBy(end))
+  })
 
   const tell = Effect.flatMap(SessionContext, (context) => {
     if (context === told || Equal.equals(context, told)) return Effect.void
@@ -76,6 +81,7 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
       ? cause.message
       : serverMessage(statement, error)
     if (reason !== undefined) first ??= { reason, statement, isLeft }
+    if (database.sharding?.commitsTogether === false && isShardLost(error)) lost ??= first
     return error
   }
   const left = (statement: string) =>
