@@ -7,7 +7,9 @@ import { rethrow } from "../model/rethrow.ts"
 import { told } from "../model/sensitive.ts"
 import type { ResultColumn } from "../sql/CompiledQuery.ts"
 import { Unreadable } from "../sql/decodeCell.ts"
+import { refuse } from "./scalar.ts"
 import { decoder } from "./types.ts"
+import { unreadIn } from "./unread.ts"
 
 /** What the driver returns. */
 export type Cells = ReadonlyArray<ReadonlyArray<unknown>>
@@ -33,9 +35,18 @@ export const decodeColumns = (
       all.map(({ column, decode }) => {
         at = column
         const { index } = column
+        refuseBytes(cells, index)
         return cells.map((row) => decode(row[index]))
       }),
     Error,
     (error) => new Unreadable(at?.name ?? "", told(at?.field, error.message))
   )
+}
+
+/** The bytes of another type may be taken for a text. They are so in all of a column, so the first tells. */
+const refuseBytes = (cells: Cells, index: number): void => {
+  const first = cells.find((row) => row[index] !== null)?.[index]
+  const cell: unknown = Array.isArray(first) ? first.find((item) => item !== null) : first
+  const unread = unreadIn(cell)
+  if (unread !== undefined) refuse(unread, "a text")
 }

@@ -16,7 +16,7 @@ import {
   toDuration
 } from "../model/ColumnType.ts"
 import { dayText, instantText, parseInstant, parseZoned, timeText, zonedText } from "./calendar.ts"
-import { Unread, unreadIn } from "./unread.ts"
+import { Unread } from "./unread.ts"
 
 /** The types whose values are neither lists nor objects, and that PostgreSQL has by itself. */
 export type Scalar = Exclude<ColumnType, { readonly _tag: "Json" | "List" | "Struct" | "Map" | "Custom" }>
@@ -88,7 +88,6 @@ const digitsOf = (value: unknown): string =>
 export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
   switch (type._tag) {
     case "Text":
-      return textDecoder()
     case "Uuid":
       return (cell) => typeof cell === "string" ? cell : refuse(cell, "a text")
     case "Enum":
@@ -125,17 +124,6 @@ export const scalarDecoder = (type: Scalar): (cell: unknown) => unknown => {
       return type.as === "Duration" ? decodeDuration : decodeInterval
     case "Blob":
       return decodeBlob
-  }
-}
-
-/** The bytes of another type may be taken for a text. They are so in all of a column, so the first tells. */
-const textDecoder = () => {
-  let isKnown = false
-  return (cell: unknown): unknown => {
-    if (typeof cell !== "string") return refuse(cell, "a text")
-    if (isKnown) return cell
-    isKnown = true
-    return unreadIn(cell) === undefined ? cell : refuse(unreadIn(cell), "a text")
   }
 }
 

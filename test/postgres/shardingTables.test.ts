@@ -128,11 +128,13 @@ describe("sharded PostgreSQL: changes of tables", () => {
             const changed = yield* stored(servers, table?.name ?? "", table?.distribution)
             assert.strictEqual(changed.told.length, 20)
             assert.deepStrictEqual(changed.found, changed.told)
-            yield* sql(`UPDATE ${table?.name} SET number = number + 100`)
+            // a shard key stays as it is
+            const written = title === "by another column" ? "tenant" : "number"
+            yield* sql(`UPDATE ${table?.name} SET ${written} = ${written} + 100`)
             const updated = yield* stored(servers, table?.name ?? "", table?.distribution)
             assert.deepStrictEqual(updated.found, updated.told)
             if (title === "a column less" || title === "a column of another type") return
-            yield* sql(`UPDATE ${table?.name} SET number = number - 100`)
+            yield* sql(`UPDATE ${table?.name} SET ${written} = ${written} - 100`)
             yield* carryOut(steps.toReversed().flatMap((step) => reverse(step) ?? []))
             assert.deepStrictEqual(canonical(yield* introspected, dialect), canonical(before, dialect))
             assert.deepStrictEqual(yield* rowsOf("SELECT * FROM tickets ORDER BY tenant"), counted)
