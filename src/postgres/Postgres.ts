@@ -38,7 +38,8 @@ import { reaching } from "./reaching.ts"
 import { Replicas } from "./Replicas.ts"
 import { sharded } from "./sharding/dialect.ts"
 import { prepare } from "./sharding/preparing.ts"
-import { silent, telling } from "./telling.ts"
+import { silent, telling, whole } from "./telling.ts"
+import { committing } from "./transacting.ts"
 
 export {
   advisoryLock,
@@ -210,10 +211,16 @@ const make = Effect.fnUntraced(function*(options: Options) {
   }, versions)
   const shares = options.sharedWrites === true
   const id = randomUUID()
-  const { raise, readers, replicas, told } = yield* following(options, connections, shares ? telling(id) : silent)
-  if (shares) yield* connecting(hearing(connections, id, hearingMarks(versions, raise), name))
   const spoken = dialectOf(options)
   const home = { database: name, sharding: spoken.sharding }
+  const commit = committing(home)
+  const alone = spoken.sharding?.commitsTogether === false ? whole(commit) : silent
+  const { raise, readers, replicas, told } = yield* following(
+    options,
+    connections,
+    shares ? telling(id, commit) : alone
+  )
+  if (shares) yield* connecting(hearing(connections, id, hearingMarks(versions, raise), name))
   const pgClient = yield* client.make(connections, home, config, observer, told)
   return Context.make(PgClient, pgClient).pipe(
     Context.add(SqlClient, pgClient),

@@ -37,28 +37,56 @@ export const silent: Telling = {
   last: () => Effect.void
 }
 
+/**
+ * Connections that tell nothing, on which whatever writes by itself is a transaction: what fails before its commit has stored nothing on
+ * any shard, and what fails then is known to be open.
+ */
+export const whole = (commit: Commit): Telling => ({
+  ...silent,
+  alone: (connection) =>
+    timed(connection, {
+      statement: (sql, running) =>
+        withoutControl(
+          sql,
+          whereWriting(
+            running,
+            () => Effect.catchIf(inTransaction(connection, running, commit(connection, sql)), isForNone, () => running)
+          )
+        ),
+      stream: (_, rows) => rows
+    })
+})
+
+/** How a transaction is committed. */
+type Commit = (connection: PgConnection, sql: string) => Effect.Effect<unknown, SqlError>
+
 const notify = "SELECT pg_notify($1, $2)"
 
 /** Connections that tell what is written in the name of a Layer. */
-export const telling = (from: string): Telling => {
+export const telling = (from: string, commit: Commit): Telling => {
   const tell = (connection: PgConnection, written: Names) =>
     connection.queryValues(notify, [channel, payloadOf(from, written)])
 
   /** Runs what writes in a transaction of its own; what refuses to be in one is told when it is done. */
-  const own = <A>(connection: PgConnection, written: Names, running: Effect.Effect<A, SqlError>) => {
+  const own = <A>(connection: PgConnection, sql: string, written: Names, running: Effect.Effect<A, SqlError>) => {
     const told = Effect.tap(running, () => tell(connection, written))
     // such as it may have committed a part before it fails
     const toldAfter = Effect.onExit(running, () => Effect.ignore(tell(connection, written)))
-    return Effect.catchIf(inTransaction(connection, told), isForNone, () => toldAfter)
+    return Effect.catchIf(inTransaction(connection, told, commit(connection, sql)), isForNone, () => toldAfter)
   }
 
   /**
    * As `own`, of rows that come one by one: whoever leaves before the last has written all the same, unless what still ran had to be
    * cancelled. What isn't committed is rolled back, so that nobody is lent a connection in a transaction.
    */
-  const ownStream = <A>(connection: PgConnection, written: Names, rows: Stream.Stream<A, SqlError>) => {
+  const ownStream = <A>(
+    connection: PgConnection,
+    sql: string,
+    written: Names,
+    rows: Stream.Stream<A, SqlError>
+  ) => {
     let isOver = false
-    const commit = Effect.andThen(tell(connection, written), connection.query("COMMIT")).pipe(
+    const committed = Effect.andThen(tell(connection, written), commit(connection, sql)).pipe(
       Effect.tap(() =>
         Effect.sync(() => {
           isOver = true
@@ -67,40 +95,44 @@ export const telling = (from: string): Telling => {
     )
     const rollback = rolledBack(connection)
     const end = (exit: Exit.Exit<unknown, unknown>) =>
-      isOver ? Effect.void : Exit.isSuccess(exit) ? Effect.asVoid(commit).pipe(Effect.catch(() => rollback)) : rollback
+      isOver
+        ? Effect.void
+        : Exit.isSuccess(exit)
+        ? Effect.asVoid(committed).pipe(Effect.catch(() => rollback))
+        : rollback
     const begun = Effect.andThen(Effect.addFinalizer(end), connection.query("BEGIN"))
-    return Stream.unwrap(Effect.as(begun, Stream.concat(rows, Stream.drain(Stream.fromEffect(commit)))))
+    return Stream.unwrap(Effect.as(begun, Stream.concat(rows, Stream.drain(Stream.fromEffect(committed)))))
   }
 
   return {
     alone: (connection) =>
       timed(connection, {
         statement: (sql, running) =>
-          withoutControl(sql, whereWriting(running, (written) => own(connection, written, running))),
-        stream: (_, rows) => whereStreaming(rows, (written) => ownStream(connection, written, rows))
+          withoutControl(sql, whereWriting(running, (written) => own(connection, sql, written, running))),
+        stream: (sql, rows) => whereStreaming(rows, (written) => ownStream(connection, sql, written, rows))
       }),
     shared: (connection) => {
       const turn = Semaphore.makeUnsafe(1)
       const statement = <A>(sql: string, running: Effect.Effect<A, SqlError>) => {
         // what was written in a transaction by hand is not known by name
-        if (commit.test(sql)) {
+        if (commitByHand.test(sql)) {
           return Effect.andThen(Effect.catchIf(tell(connection, []), isAborted, () => Effect.void), running)
         }
         if (control.test(sql) && !commitPrepared.test(sql)) return running
         return whereWriting(
           running,
           (written) =>
-            Effect.flatMap(isInside(connection), (inside) => inside ? running : own(connection, written, running))
+            Effect.flatMap(isInside(connection), (inside) => inside ? running : own(connection, sql, written, running))
         )
       }
       return timed(connection, {
         statement: (sql, running) => turn.withPermit(statement(sql, running)),
-        stream: (_, rows) =>
+        stream: (sql, rows) =>
           whereStreaming(rows, (written) =>
             Stream.unwrap(
               Effect.map(
                 Effect.andThen(Semaphore.takeScoped(turn, 1), isInside(connection)),
-                (inside) => inside ? rows : ownStream(connection, written, rows)
+                (inside) => inside ? rows : ownStream(connection, sql, written, rows)
               )
             ))
       })
@@ -111,7 +143,7 @@ export const telling = (from: string): Telling => {
   }
 }
 
-const commit = /^\s*(?:COMMIT|END)\b(?!\s+PREPARED\b)/i
+const commitByHand = /^\s*(?:COMMIT|END)\b(?!\s+PREPARED\b)/i
 const commitPrepared = /^\s*COMMIT\s+PREPARED\b/i
 
 /** Runs a statement in another way where it writes. */
@@ -127,11 +159,15 @@ const whereStreaming = <A>(
 ): Stream.Stream<A, SqlError> =>
   Stream.unwrap(Effect.map(BeingWritten, (written) => written.length === 0 ? rows : run(written)))
 
-const inTransaction = <A>(connection: PgConnection, run: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
+const inTransaction = <A>(
+  connection: PgConnection,
+  run: Effect.Effect<A, SqlError>,
+  commit: Effect.Effect<unknown, SqlError>
+): Effect.Effect<A, SqlError> =>
   Effect.onExit(
     Effect.andThen(connection.query("BEGIN"), run).pipe(
       Effect.mapError(unsent),
-      Effect.tap(() => connection.query("COMMIT"))
+      Effect.tap(() => commit)
     ),
     (exit) => Exit.isSuccess(exit) ? Effect.void : rolledBack(connection)
   )

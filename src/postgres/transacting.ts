@@ -152,6 +152,18 @@ export const unknownTo = (error: SqlError, origin: Origin): SqlError => {
   return new SqlError({ reason: new UnknownError({ cause, message: cause.message, operation: "commit" }) })
 }
 
+/** Commits a statement; what shards have not refused before any of them was told may be stored in parts. */
+export const committing =
+  (database: Home) => (connection: PgConnection, sql: string): Effect.Effect<unknown, SqlError> => {
+    const commit = connection.query("COMMIT")
+    return database.sharding?.commitsTogether === false
+      ? Effect.mapError(
+        commit,
+        (error) => isRefusedWhole(error) ? error : unknownTo(error, { ...database, sql })
+      )
+      : commit
+  }
+
 const unknown: First = { reason: "a statement in it failed before it was committed", isLeft: false }
 
 const savepoint = (id: number) => `effect_sql_${id}`

@@ -87,6 +87,31 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       assert.deepStrictEqual([yield* on(0), yield* on(1)], [[1, 3, 4], [2]])
     }))
 
+  it.effect("slowly while a write by itself is stored is waited for, and whoever cancels that leaves an open outcome", () =>
+    Effect.gen(function*() {
+      yield* empty
+      const sql = yield* SqlClient.SqlClient
+      const tickets = yield* Repository.make(Ticket)
+      yield* onShard(
+        1,
+        "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'"
+      )
+      yield* onShard(
+        1,
+        "CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON tickets INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()"
+      )
+      const writing = tickets.insertMany([ticket(on0, 1), ticket(on1, 2)])
+      yield* Session.statementTimeout("300 millis")(writing)
+      assert.deepStrictEqual([yield* on(0), yield* on(1)], [[1], [2]])
+      yield* empty
+      const pids = sql<{ readonly pid: number }>`
+        SELECT pid, pg_cancel_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'`
+      const cancelled = Effect.repeat(Effect.delay(pids, "50 millis"), { until: (found) => found.length > 0 })
+      const [written] = yield* Effect.all([Effect.result(writing), cancelled], { concurrency: 2 })
+      assert.isTrue(written._tag === "Failure" && written.failure._tag === "CommitOutcomeUnknown")
+      yield* onShard(1, "DROP TRIGGER slow ON tickets")
+    }))
+
   it.effect("while a read ends is a lost connection, which says that it is a shard's", () =>
     Effect.gen(function*() {
       yield* empty
