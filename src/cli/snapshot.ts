@@ -65,7 +65,7 @@ const contentsFile = "snapshot.json"
 
 /**
  * Writes all rows of the tables of a structure into a new directory: `snapshot.json` with the structure, and a Parquet file for each
- * table, of one moment. Until all of it is written the directory has another name, so that one which is there is whole.
+ * table, of one moment; where rows are spread over servers, of one moment for each of these. Until all of it is written the directory has another name, so that one which is there is whole.
  *
  * @category operations
  * @since 0.1.0
@@ -129,7 +129,9 @@ const write = Effect.fnUntraced(function*(directory: string, structure: Structur
     return { tables, numbers: [...sequences.flat(), ...columns.flat()] }
   })
 
-  const found = yield* database.transaction(copied, { isolation: "repeatable read" })
+  // shards have no moment in common: each is copied as of one of its own
+  const isOfOneMoment = typeof database.dialect.isolation.begin["repeatable read"] === "string"
+  const found = yield* database.transaction(copied, isOfOneMoment ? { isolation: "repeatable read" } : {})
   const contents = { format: 1 as const, dialect: database.dialect.key, at, structure, ...found }
   yield* files.writeFileString(
     path.join(directory, contentsFile),

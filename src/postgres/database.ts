@@ -7,12 +7,12 @@ import type { NonEmptyReadonlyArray } from "effect/Array"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
+import { attempt } from "../session/attempt.ts"
 import type { Database, NewRows, Rows } from "../session/Database.ts"
 import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
 import { phase } from "../session/phase.ts"
@@ -54,17 +54,20 @@ export const makeDatabase = (
 
   const originOfRead = ({ sql, subject }: CompiledQuery<unknown>) => originOf(sql, subject?.table)
 
-  const current = Effect.serviceOption(client.transactionService)
+  const isInside = (services: Context.Context<never>) =>
+    Context.getOrUndefined(services, client.transactionService) !== undefined
+
+  const inTransaction = Effect.withFiber(({ context }) => Effect.succeed(isInside(context)))
 
   const writer = primary(pool, alone)
 
   /** The transaction's connection, or else one for this use alone. */
   const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>, reader: Reader) => {
     const executing = (driver: Driver) => phase("execute")(use(driver))
-    return Effect.flatMap(
-      current,
-      (own) => Option.isSome(own) ? executing(ours(own.value[0])) : reader.use(executing)
-    )
+    return Effect.withFiber((fiber) => {
+      const own = Context.getOrUndefined(fiber.context, client.transactionService)
+      return own === undefined ? reader.use(executing) : executing(ours(own[0]))
+    })
   }
 
   const valuesOf = (sql: string, parameters: ReadonlyArray<unknown>, reader = writer) =>
@@ -83,13 +86,11 @@ export const makeDatabase = (
         )
     )
 
-  const read = Effect.fnUntraced(function*<A>(query: CompiledQuery<A>) {
-    return yield* decodeShape<A>(query.shape, query.columns, yield* cellsOf(query))
-  })
+  const read = <A>(query: CompiledQuery<A>) =>
+    Effect.flatMap(cellsOf(query), (cells) => decodeShape<A>(query.shape, query.columns, cells))
 
-  const columns = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
-    return yield* vectorsOf(query.columns, yield* cellsOf(query))
-  })
+  const columns = (query: CompiledQuery<unknown>) =>
+    Effect.flatMap(cellsOf(query), (cells) => vectorsOf(query.columns, cells))
 
   const streamed = <A>(query: CompiledQuery<A>): Stream.Stream<A, StreamError> =>
     Stream.unwrap(Effect.map(parametersOf(query), (parameters) => {
@@ -118,15 +119,15 @@ export const makeDatabase = (
 
   /** Runs what writes, and is stored at once where there is no transaction. */
   const writing = <A>(run: Effect.Effect<A, SqlError>, sql: string, table: Table | undefined) =>
-    Effect.flatMap(
-      inTransaction,
-      (isInside) =>
-        Effect.mapError(run, (error) => writeFailure(error, { ...originOf(sql, table), commits: !isInside }))
+    Effect.withFiber(({ context }) =>
+      Effect.mapError(run, (error) => writeFailure(error, { ...originOf(sql, table), commits: !isInside(context) }))
     )
 
-  const execute = Effect.fnUntraced(function*(query: CompiledQuery<never>, table: Table | undefined) {
-    return yield* writing(changesOf(query.sql, yield* parametersOf(query)), query.sql, table)
-  })
+  const execute = (query: CompiledQuery<never>, table: Table | undefined) =>
+    Effect.flatMap(
+      parametersOf(query),
+      (parameters) => writing(changesOf(query.sql, parameters), query.sql, table)
+    )
 
   /** In a transaction of its own, where there is none, because all of it has to run on one connection. */
   const describe = Effect.fnUntraced(function*(query: CompiledQuery<unknown>) {
@@ -142,10 +143,12 @@ export const makeDatabase = (
     )
   })
 
-  const write = Effect.fnUntraced(function*<A>(query: CompiledQuery<A>, table: Table | undefined) {
-    const cells = yield* writing(valuesOf(query.sql, yield* parametersOf(query)), query.sql, table)
-    return yield* decodeShape<A>(query.shape, query.columns, cells)
-  })
+  const write = <A>(query: CompiledQuery<A>, table: Table | undefined) =>
+    Effect.flatMap(parametersOf(query), (parameters) =>
+      Effect.flatMap(
+        writing(valuesOf(query.sql, parameters), query.sql, table),
+        (cells) => decodeShape<A>(query.shape, query.columns, cells)
+      ))
 
   const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
     const { parameters, sql } = insertStatement(rows, batch)
@@ -184,8 +187,6 @@ export const makeDatabase = (
     })
     return parts.flat()
   })
-
-  const inTransaction = Effect.map(current, Option.isSome)
 
   /**
    * A lock of the server's that belongs to a connection: it goes with it, however the process ends. The connection is one beside the
@@ -258,11 +259,7 @@ const decodeShape = <A>(shape: RowShape | undefined, columns: ReadonlyArray<Resu
   reading(() => shape === undefined ? [] : decodeRows<A>(shape, decodeColumns(columns, cells), cells.length))
 
 const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
-  decoding(
-    Effect.try({ try: read, catch: (error) => error }).pipe(
-      Effect.catch((error) => error instanceof Unreadable ? Effect.fail(undecodable(error)) : Effect.die(error))
-    )
-  )
+  decoding(attempt(read, (error) => error instanceof Unreadable ? undecodable(error) : undefined))
 
 const decoding = phase("decode")
 

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
+import type { TableColumn } from "../model/Table.ts"
 import type { NewRows, Rows } from "../session/Database.ts"
 import type { Feed } from "../sql/compileFed.ts"
 import { tableName } from "../sql/tableName.ts"
@@ -27,6 +28,7 @@ const most = 4_000_000
 
 /** The rows in batches of bounded size. */
 export const batches = ({ columns, count, values }: Rows): ReadonlyArray<Batch> => {
+  if (count === 1) return [{ start: 0, end: 1 }]
   const weighers = columns.map((column) => weigherOf(column.type))
   const found: Array<Batch> = []
   let start = 0
@@ -85,8 +87,26 @@ const weighed = (value: unknown): number => {
   return inner.reduce((sum, weight) => sum + weight, 8)
 }
 
-/** The statement that inserts a batch. */
+/** The text of inserts of one row. */
+interface Known extends Pick<NewRows, "returning" | "table"> {
+  readonly sql: string
+}
+
+const ofOne = new WeakMap<ReadonlyArray<TableColumn>, Known>()
+
+/** The statement that inserts a batch; its text is known of a single row that fills the same columns as one before. */
 export const insertStatement = (rows: NewRows, batch: Batch): Statement => {
+  const { columns, count, returning, table } = rows
+  const known = count === 1 ? ofOne.get(columns) : undefined
+  if (known !== undefined && known.table === table && known.returning === returning) {
+    return { sql: known.sql, parameters: parametersOf(rows) }
+  }
+  const statement = compileInsert(rows, batch)
+  if (count === 1) ofOne.set(columns, { sql: statement.sql, table, returning })
+  return statement
+}
+
+const compileInsert = (rows: NewRows, batch: Batch): Statement => {
   const returning = rows.returning === undefined ? "" : ` RETURNING ${returningList(rows.returning)}`
   const names = rows.columns.map((column) => dialect.identifier(column.name)).join(", ")
   const into = `INSERT INTO ${tableName(rows.table, dialect)}`
@@ -128,10 +148,14 @@ const orderedSource = (rows: Rows, batch: Batch): Statement =>
     ? single(rows, batch)
     : many(rows, batch, (names) => `WITH ORDINALITY AS u (${names}, n) ORDER BY n`)
 
-const single = ({ columns, values }: Rows, { start }: Batch): Statement => ({
-  sql: `VALUES (${columns.map(({ type }, index) => dialect.placeholder(index + 1, type)).join(", ")})`,
-  parameters: columns.map(({ type }, index) => parameter(type, values[index]?.[start] ?? null))
+const single = (rows: Rows, { start }: Batch): Statement => ({
+  sql: `VALUES (${rows.columns.map(({ type }, index) => dialect.placeholder(index + 1, type)).join(", ")})`,
+  parameters: parametersOf(rows, start)
 })
+
+/** The values of a row. */
+const parametersOf = ({ columns, values }: Rows, row = 0): Statement["parameters"] =>
+  columns.map(({ type }, index) => parameter(type, values[index]?.[row] ?? null))
 
 /** Arrays side by side, taken apart into rows. */
 const many = ({ columns, values }: Rows, { end, start }: Batch, named: (names: string) => string): Statement => {

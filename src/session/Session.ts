@@ -39,14 +39,13 @@ import { compiling, withServices } from "./compiling.ts"
 import { creating } from "./creating.ts"
 import { CurrentWork } from "./currentWork.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
-import * as Decode from "./Decode.ts"
 import { type Deleting, deleting } from "./deleting.ts"
 import { explaining } from "./explaining.ts"
 import { gathering } from "./gathering.ts"
 import { isRecorded, type Recorder, recorder } from "./history.ts"
 import { notStorable } from "./invalid.ts"
 import { keyedDeletes } from "./keyedDeletes.ts"
-import type { Given } from "./keyedRows.ts"
+import { type Given, strictnessOf } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
 import { inGroups } from "./leftOut.ts"
 import { lookingUp, type Lookup } from "./lookingUp.ts"
@@ -143,12 +142,7 @@ const make = Effect.gen(function*() {
   const database = yield* Database
   const { dialect } = database
 
-  /** Tells of which tables the rows are checked by their model. */
-  const strictness = Effect.map(
-    Decode.Strict,
-    (all) => (table: Table) => all || table.decode === "strict" || database.outside.has(table.fullName)
-  )
-
+  const strictness = strictnessOf(database)
   const compiled = compiling(dialect, strictness)
   const compileRead = <A>(select: Select<A>) =>
     compiled((circumstances) => compileSelect(select, dialect, circumstances))
@@ -163,8 +157,15 @@ const make = Effect.gen(function*() {
     })
 
   /** What is done with a table that this database can have. */
-  const into = <A, E>({ table }: { readonly table: Table }, write: Effect.Effect<A, E>) =>
-    Effect.andThen(compiled(() => tableName(table, dialect)), write)
+  const into = <A, E>({ table }: { readonly table: Table }, write: Effect.Effect<A, E>) => {
+    if (named.has(table)) return write
+    const naming = compiled(() => {
+      tableName(table, dialect)
+      named.add(table)
+    })
+    return Effect.andThen(naming, write)
+  }
+  const named = new WeakSet<Table>()
 
   /** What is stored is known without asking, unless the database makes some of it. */
   const insertAlike = Effect.fnUntraced(function*<A>(statement: Insert<A>, columns: ReadonlyArray<TableColumn>) {

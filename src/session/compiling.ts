@@ -8,7 +8,7 @@ import type { Table } from "../model/Table.ts"
 import { type Circumstances, Inexpressible } from "../sql/compilation.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { NotStorable } from "../sql/storable.ts"
-import { attempt } from "./attempt.ts"
+import { attempted } from "./attempt.ts"
 import { conditionsOn, type Services } from "./mixedIn.ts"
 import { QueryFailed, Unsupported } from "./OrmError.ts"
 
@@ -31,10 +31,7 @@ export const withServices = <A>(
   database: string,
   make: (services: Services) => A
 ): Effect.Effect<A, QueryFailed | Unsupported> =>
-  Effect.flatMap(
-    Effect.context(),
-    (services) => attempt(() => make(services), (thrown) => failureOf(database, thrown))
-  )
+  Effect.withFiber((fiber) => attempted(() => make(fiber.context), (thrown) => failureOf(database, thrown)))
 
 /** The failure that a thrown error is, where it is one. */
 export const failureOf = (database: string, thrown: unknown): QueryFailed | Unsupported | undefined => {

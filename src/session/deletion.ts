@@ -50,7 +50,7 @@ export const deletion = (database: Database["Service"], compiled: ReturnType<typ
   return (statement: Delete) =>
     !isMarked(statement.table) && hasDependents(database, statement.table)
       ? Effect.flatMap(doomed(statement), cascade)
-      : Effect.void
+      : undefined
 }
 
 /** The columns by which other tables refer to the rows of one. */

@@ -9,6 +9,7 @@ import { compileFind, placed } from "../sql/compileFed.ts"
 import { describeKey } from "../sql/rowKey.ts"
 import { withServices } from "./compiling.ts"
 import type { Database, Rows } from "./Database.ts"
+import * as Decode from "./Decode.ts"
 import type { GivenValues, Services } from "./mixedIn.ts"
 import { Conflict, type Invalid, NotFound, type QueryFailed, type UniqueViolation } from "./OrmError.ts"
 
@@ -27,6 +28,14 @@ export type Storable = (
 
 /** Of which tables the rows are checked by their model when they are read. */
 export type Strictness = Effect.Effect<(table: Table) => boolean>
+
+/** What tells that of a database's tables. */
+export const strictnessOf = ({ outside }: Pick<Database["Service"], "outside">): Strictness => {
+  const isStrict = (table: Table) => table.decode === "strict" || outside.has(table.fullName)
+  return Effect.withFiber((fiber) => Effect.succeed(fiber.getRef(Decode.Strict) ? ofAll : isStrict))
+}
+
+const ofAll = () => true
 
 /** What writes that are told by keys have in common. */
 export const keyedRows = (database: Database["Service"], storable: Storable, strictness: Strictness) => {

@@ -13,6 +13,7 @@ import { tableShape } from "../sql/tableShape.ts"
 import type { Patch, Upsert } from "../sql/write.ts"
 import type { Database, Rows } from "./Database.ts"
 import { isRecorded, type Recorder } from "./history.ts"
+import { knownStatements } from "./knownStatements.ts"
 import { allOf, columnsOf, type Given, keyedRows, refuseMissing, type Storable, type Strictness } from "./keyedRows.ts"
 import { atPlaces, inGroups } from "./leftOut.ts"
 import { givenByChange, givenByInsert, givenByTenant, tenantColumns } from "./mixedIn.ts"
@@ -30,6 +31,8 @@ export const keyedWrites = (
 ) => {
   const { dialect } = database
   const { find, rowsOf, withGiven } = keyedRows(database, storable, strictness)
+  const updates = knownStatements()
+  const upserts = knownStatements()
 
   /** Changes a table by rows that must all count; where some don't, it may be because they are hidden. */
   const executeForAll = Effect.fnUntraced(function*(
@@ -73,7 +76,11 @@ export const keyedWrites = (
     yield* refuseSameKeys(rows, columnsOf(given, key))
     const fixed = [...keys.columns, ...overwritten]
     const isKnown = table.columns.every((column) => fixed.includes(column))
-    const statement = compileUpsert({ ...parts, update: overwritten }, dialect)
+    const statement = upserts(
+      table,
+      [columns, key, overwritten],
+      () => compileUpsert({ ...parts, update: overwritten }, dialect)
+    )
     const hidden = hiddenRow(table, key)
     const recorded = isRecorded(table)
     const alone = yield* isAlone(table, rows.length)
@@ -136,7 +143,11 @@ export const keyedWrites = (
     const alone = yield* isAlone(table, changes.length)
     const update = ({ rows, set }: typeof groups[number]) => {
       const same = { key: rows.columns.slice(0, fixed.length), living }
-      return compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
+      return updates(
+        table,
+        [rows.columns, set],
+        () => compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
+      )
     }
     const write = Effect.gen(function*() {
       const [only] = groups
@@ -168,7 +179,10 @@ export const keyedWrites = (
 const atLeastOne = <A>(rows: ReadonlyArray<A>): ReadonlyArray<A | undefined> => rows.length === 0 ? [undefined] : rows
 
 /** Two rows with one key would be stored as one of them, and which one would be up to the database. */
-const refuseSameKeys = Effect.fnUntraced(function*(rows: Given["rows"], keys: Rows) {
+const refuseSameKeys = (rows: Given["rows"], keys: Rows): Effect.Effect<void, Invalid> =>
+  keys.count === 1 && keys.values.every(([value]) => value !== null) ? Effect.void : refuseSameKey(rows, keys)
+
+const refuseSameKey = Effect.fnUntraced(function*(rows: Given["rows"], keys: Rows) {
   const places = new Map<string, number>()
   const texts = keyTexts(keys.values, keys.count)
   for (const [place, row] of rows.entries()) {

@@ -6,6 +6,7 @@
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import type { PoolStats } from "./ConnectionPool.ts"
@@ -90,11 +91,11 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
   most.updateUnsafe(size, context)
   report()
 
-  const ask = Effect.withFiber((fiber) => {
+  const ask = (fiber: Fiber.Fiber<unknown, unknown>): Ticket => {
     waiting++
     const asked = now()
-    return Effect.succeed<Ticket>({ holder: holderOf(fiber), asked, taken: asked })
-  })
+    return { holder: holderOf(fiber), asked, taken: asked }
+  }
   const take = (ticket: Ticket) => {
     waiting--
     ticket.taken = now()
@@ -102,11 +103,10 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
     waitTime.updateUnsafe(ticket.taken - ticket.asked, context)
     report()
   }
-  const end = (ticket: Ticket) =>
-    Effect.sync(() => {
-      if (!held.delete(ticket)) waiting--
-      report()
-    })
+  const end = (ticket: Ticket): void => {
+    if (!held.delete(ticket)) waiting--
+    report()
+  }
 
   const holders = Effect.sync(() => {
     const moment = now()
@@ -129,16 +129,30 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
           ...(longest !== undefined && { longest })
         })
       )),
-    counted: (use) => Effect.acquireUseRelease(ask, (ticket) => use(() => take(ticket)), end),
+    counted: (use) =>
+      Effect.suspend(() => {
+        let asked: Ticket | undefined
+        const using = Effect.withFiber((fiber) => {
+          const ticket = ask(fiber)
+          asked = ticket
+          return use(() => take(ticket))
+        })
+        return Effect.onExitPrimitive(using, () => {
+          if (asked !== undefined) end(asked)
+          return undefined
+        })
+      }),
     countedIn: (acquire) =>
       Effect.uninterruptibleMask((restore) =>
-        Effect.flatMap(ask, (ticket) => {
+        Effect.withFiber((fiber) => {
+          const ticket = ask(fiber)
+          const ended = Effect.sync(() => end(ticket))
           report()
           return restore(acquire).pipe(
-            Effect.onError(() => end(ticket)),
+            Effect.onError(() => ended),
             Effect.tap(() => {
               take(ticket)
-              return Effect.addFinalizer(() => end(ticket))
+              return Effect.addFinalizer(() => ended)
             })
           )
         })

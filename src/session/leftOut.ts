@@ -20,11 +20,18 @@ interface Alike {
 }
 
 /** The columns that an insert of the model may fill, or the session for it; the database makes the values of all others. */
-const insertedColumns = ({ columns, model, roles }: Table): ReadonlyArray<TableColumn> =>
-  columns.filter((column) =>
+const insertedColumns = (table: Table): ReadonlyArray<TableColumn> => {
+  const { columns, model, roles } = table
+  const found = inserted.get(table) ?? columns.filter((column) =>
     !column.generated &&
     (Object.hasOwn(model.insert.fields, column.field) || roles.some((one) => one.column === column))
   )
+  inserted.set(table, found)
+  return found
+}
+
+/** Those of each table; an array of its own is what statements know them by. */
+const inserted = new WeakMap<Table, ReadonlyArray<TableColumn>>()
 
 /** Writes rows in groups of those that give the same columns: all or none, and tells of each at its place. */
 export const inGroups = <A, E>(

@@ -59,8 +59,10 @@ export const writes = (
   }
 
   /** Before a delete, what refers to its rows is seen to: in transactions of its own, once the delete itself can be said. */
-  const beginning = <A, E>(write: Delete, run: Effect.Effect<A, E>) =>
-    Effect.andThen(Effect.andThen(compileChange(write), seeToReferring(write)), run)
+  const beginning = <A, E>(write: Delete, run: Effect.Effect<A, E>) => {
+    const seeing = seeToReferring(write)
+    return seeing === undefined ? run : Effect.andThen(Effect.andThen(compileChange(write), seeing), run)
+  }
 
   /** Runs a write, and writes down what it makes of its rows where their model asks for that. */
   const recording = <A extends number | ReadonlyArray<unknown>, E>(

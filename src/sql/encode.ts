@@ -15,8 +15,18 @@ import { NotStorable, storer } from "./storable.ts"
 
 type Features = Dialect["features"]
 
-/** The function that makes a column's values storable; it throws `NotStorable`. */
-export const encoder = (column: TableColumn, features: Features): (value: unknown) => unknown => {
+const known = new WeakMap<Features, WeakMap<TableColumn, Part["encode"]>>()
+
+/** The function that makes a column's values storable, made once; it throws `NotStorable`. */
+export const encoder = (column: TableColumn, features: Features): Part["encode"] => {
+  const all = known.get(features) ?? new WeakMap<TableColumn, Part["encode"]>()
+  known.set(features, all)
+  const found = all.get(column) ?? makeEncoder(column, features)
+  all.set(column, found)
+  return found
+}
+
+const makeEncoder = (column: TableColumn, features: Features): Part["encode"] => {
   const store = storer(column, features)
   const { codec } = column
   if (codec === undefined) return store
