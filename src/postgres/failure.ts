@@ -244,31 +244,29 @@ const hintOf = ({ code, hint }: Report) => {
   return todo === undefined ? {} : { hint: todo }
 }
 
-/** The cause of a failure, without what a shard was told: that may have a sensitive value in it. */
-const shownCause = (cause: unknown, report: Report, origin: Origin): unknown => {
-  if (cause instanceof Error && isSensitive(report, origin)) Reflect.deleteProperty(cause, "where")
-  return cause
-}
-
-/** A message without the value that it quotes; only those about values do. */
-const shownMessage = (code: string, message: string): string =>
-  code.startsWith("22") ? message.replace(/".*"/s, `"${hidden}"`) : message
-
 /**
- * What a statement of plain SQL failed with. What the server quotes of values is taken away where that may hold a sensitive one: the
- * detail, which quotes a key or all of a row, and a value in the message.
+ * The cause of a failure. What the server quotes of values is taken away where that may hold a sensitive one: the detail, which quotes a
+ * key or all of a row, a value in the message, and what a shard was told.
  */
-export const plainFailure = (sql: string) => (error: SqlError): SqlError => {
-  if (isUndecoded(error)) return refused(sql, ownType)
-  const { cause } = error.reason
-  const report = reportOf(error)
-  if (cause instanceof Error && isSensitive(report, { database: "", sql })) {
+const shownCause = (cause: unknown, report: Report, origin: Origin): unknown => {
+  if (cause instanceof Error && isSensitive(report, origin)) {
     const message = shownMessage(report.code, report.message)
     cause.stack = cause.stack?.replace(report.message, () => message) ?? ""
     cause.message = message
     Reflect.deleteProperty(cause, "detail")
     Reflect.deleteProperty(cause, "where")
   }
+  return cause
+}
+
+/** A message without the value that it quotes: only those about values do, and those of a lost shard behind their first line. */
+const shownMessage = (code: string, message: string): string =>
+  code.startsWith("22") ? message.replace(/".*"/s, `"${hidden}"`) : isLost(code) ? firstLine(message) : message
+
+/** What a statement of plain SQL failed with, without values that may be sensitive. */
+export const plainFailure = (sql: string) => (error: SqlError): SqlError => {
+  if (isUndecoded(error)) return refused(sql, ownType)
+  shownCause(error.reason.cause, reportOf(error), { database: "", sql })
   return error
 }
 
@@ -296,12 +294,14 @@ const keyValues = (detail: string): string => /\)=\((.*)\)/s.exec(detail)?.[1] ?
 const reportOf = (error: SqlError): Report => {
   const { cause } = error.reason
   const detail = shown(cause, "detail")
-  const message = shown(cause, "message") || said(cause, "code") || error.message
+  const code = said(cause, "code")
+  const message = shown(cause, "message") || code || error.message
+  const told = isLost(code) ? firstLine(message) : message
   const remote = remoteNames(cause)
   return {
-    code: said(cause, "code"),
+    code,
     message,
-    reason: detail === "" ? message : `${message}. ${detail}`,
+    reason: detail === "" ? told : `${told}. ${detail}`,
     detail,
     hint: said(cause, "hint") || (isUndecoded(error) ? castIt : ""),
     table: said(cause, "table") || remote.table || "unknown",
@@ -309,3 +309,9 @@ const reportOf = (error: SqlError): Report => {
     constraint: said(cause, "constraint") || remote.constraint
   }
 }
+
+/** Whether a server says that it has lost another one. */
+const isLost = (code: string): boolean => code.startsWith("08")
+
+/** What is behind it is what the lost server was about. */
+const firstLine = (message: string): string => message.split("\n", 1).join("")

@@ -9,12 +9,13 @@ import { home } from "./shards.ts"
 export const door = `
 CREATE SCHEMA IF NOT EXISTS ${home};
 CREATE OR REPLACE VIEW ${home}.door AS
-  SELECT CAST(NULL AS TEXT) AS path, CAST(NULL AS TEXT) AS run, CAST(NULL AS TEXT) AS ask, CAST(NULL AS JSONB) AS answer WHERE false;
+  SELECT CAST(NULL AS TEXT) AS path, CAST(NULL AS TEXT) AS run, CAST(NULL AS TEXT) AS ask, CAST(NULL AS JSONB) AS answer,
+    CAST(NULL AS TEXT[]) AS given WHERE false;
 CREATE OR REPLACE FUNCTION ${home}.enter() RETURNS trigger LANGUAGE plpgsql AS $enter$
 BEGIN
   PERFORM set_config('search_path', NEW.path, true);
   IF NEW.run IS NOT NULL THEN
-    EXECUTE NEW.run;
+    EXECUTE NEW.run USING NEW.given;
   END IF;
   IF NEW.ask IS NOT NULL THEN
     EXECUTE 'SELECT coalesce(jsonb_agg(rows), ''[]'') FROM (' || NEW.ask || ') AS rows' INTO NEW.answer;

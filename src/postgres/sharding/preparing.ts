@@ -179,7 +179,7 @@ const introductions = (
       : `ALTER ${mapping} OPTIONS (${altered(known, user)})`,
     `SELECT ${home}.dblink_exec(${quoted(name)}, ${quoted(door)})`,
     `CREATE SCHEMA IF NOT EXISTS ${schemaOf(index)}`,
-    `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB) ` +
+    `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB, given TEXT[]) ` +
     `SERVER ${name} OPTIONS (schema_name ${quoted(home)}, table_name 'door')`
   ]
 }

@@ -2,7 +2,8 @@
  * The shards as the coordinator knows them: servers of `postgres_fdw`, each with a door through which statements come that no foreign
  * table can carry, in the transaction of the coordinator's.
  *
- * The door is a view at the shard. What is inserted into its column `run` is executed there, and what is inserted into `ask` is answered.
+ * The door is a view at the shard. What is inserted into its column `run` is executed there, with the values of `given` as `$1`, and what is
+ * inserted into `ask` is answered.
  *
  * @since 0.1.0
  */
