@@ -22,7 +22,7 @@ export const placeNamed = Effect.fnUntraced(function*(flag: "from" | "to", word:
   const named = Object.hasOwn(targets, word.value) ? targets[word.value] : undefined
   if (named !== undefined) return usable(named, word.value)
   // neither database has to be installed where it is not used
-  if (/^postgres(?:ql)?:\/\//.test(word.value)) {
+  if (/^postgres(?:ql)?:\/\//i.test(word.value)) {
     const { layer } = yield* Effect.promise(() => import("../postgres/Postgres.ts"))
     return usable(layer({ url: Redacted.make(word.value) }), "the one of the URL")
   }
@@ -35,10 +35,19 @@ export const placeNamed = Effect.fnUntraced(function*(flag: "from" | "to", word:
   return yield* new ConfigLacks({
     file,
     what:
-      `target ${word.value}. Say --${flag} with ${names.length === 0 ? "" : `${names.join(", ")}, `}a URL such as ` +
+      `target ${shown(word.value)}. Say --${flag} with ${
+        names.length === 0 ? "" : `${names.join(", ")}, `
+      }a URL such as ` +
       "postgres://user@host/name, or a file such as app.duckdb"
   })
 })
+
+/** A word as messages may have it: of an address that may hold a password, no more than where it leads. */
+const shown = (word: string): string => {
+  if (!/[:=@]/.test(word)) return word
+  const { host = "", protocol = "" } = URL.parse(word) ?? {}
+  return host === "" ? "of such an address" : `${protocol}//${host}`
+}
 
 const usable = (place: Place, name: string): Layer.Layer<Session | Database, DatabaseUnavailable> =>
   place.pipe(

@@ -8,6 +8,7 @@ import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Scope from "effect/Scope"
@@ -166,7 +167,7 @@ export const make = (client: PgClient, pool: CountedPool, database: string): Adv
 
   const asked = (function_: string, key: LockKey, options: LockOptions) => {
     const sql = calling(function_, key, options.shared)
-    return failed(sql)(taken(sql, key, options))
+    return keptIfSome(failed(sql)(taken(sql, key, options)))
   }
 
   return {
@@ -184,6 +185,15 @@ export const make = (client: PgClient, pool: CountedPool, database: string): Adv
     })
   }
 }
+
+/** Keeps what was taken as long as the scope is open, if it was of use: else nobody is to wait for the scope's end to be rid of it. */
+const keptIfSome = <A, E>(taking: Effect.Effect<Option.Option<A>, E, Scope.Scope>) =>
+  Effect.uninterruptibleMask(Effect.fnUntraced(function*(restore) {
+    const own = yield* Scope.fork(yield* Effect.scope)
+    const exit = yield* Effect.exit(restore(Scope.provide(taking, own)))
+    if (Exit.isFailure(exit) || Option.isNone(exit.value)) yield* Scope.close(own, exit)
+    return yield* exit
+  }))
 
 /** Fails when the connection does, of which only somebody who listens is told. */
 const losing = Effect.fnUntraced(function*(

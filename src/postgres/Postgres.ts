@@ -222,20 +222,17 @@ const make = Effect.fnUntraced(function*(options: Options) {
   )
   if (shares) yield* connecting(hearing(connections, id, hearingMarks(versions, raise), name))
   const pgClient = yield* client.make(connections, home, config, observer, told)
-  return Context.make(PgClient, pgClient).pipe(
-    Context.add(SqlClient, pgClient),
+  const ownServices = Context.make(PgClient, pgClient).pipe(
     Context.add(ShardingOf, options.sharding),
     Context.add(Channels.Notices, Channels.make(pgClient, connections, name, raise)),
     Context.add(Locks.AdvisoryLocks, Locks.make(pgClient, connections, name)),
-    Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
-    Context.add(
-      Database,
-      observing(
-        makeDatabase(pgClient, connections, name, spoken, told, readers, options.sharding),
-        observer
-      )
-    ),
     Context.add(Replicas, replicas)
+  )
+  const reached = makeDatabase(pgClient, connections, name, spoken, told, readers, options.sharding)
+  return ownServices.pipe(
+    Context.add(SqlClient, pgClient),
+    Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),
+    Context.add(Database, observing({ ...reached, ownServices }, observer))
   )
 })
 

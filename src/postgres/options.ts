@@ -84,11 +84,30 @@ export interface PoolOptions {
   readonly idleTimeout?: Duration.Input | undefined
 }
 
-/** How to reach a replica of a database. */
+/** How to reach a replica of a database. What its own url says is never taken from the primary. */
 export const replicaOptions = (
   { host, port, replicas: _, sharding: _sharding, sharedWrites: _shared, url, ...primary }: Options,
   { maxLag: _lag, ...replica }: ReplicaOptions
-): Options => replica.url === undefined ? { ...primary, url, host, port, ...replica } : { ...primary, ...replica }
+): Options =>
+  replica.url === undefined
+    ? { ...primary, url, host, port, ...replica }
+    : { ...primary, ...leftTo(replica.url), ...replica }
+
+/** What a url says, as options that leave it to that; nothing where the url is none. */
+const leftTo = (url: Redacted.Redacted): Options => {
+  const said = URL.parse(Redacted.value(url))
+  if (said === null) return {}
+  const { password, pathname, searchParams, username } = said
+  const says = (...names: ReadonlyArray<string>) => names.some((name) => searchParams.has(name))
+  return {
+    ...(username !== "" || says("user") ? { username: undefined } : {}),
+    ...(password !== "" || says("password") ? { password: undefined } : {}),
+    ...(pathname.length > 1 || says("dbname") ? { database: undefined } : {}),
+    ...(says("sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword") ? { ssl: undefined } : {}),
+    ...(says("application_name") ? { applicationName: undefined } : {}),
+    ...(says("connect_timeout") ? { connectTimeout: undefined } : {})
+  }
+}
 
 /** Where the server listens, and the name of the database for people; throws where the url is none. */
 export const target = (options: Options): Address & { readonly database: string } => {

@@ -6,17 +6,40 @@
 import * as Effect from "effect/Effect"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import { Unsupported } from "../session/OrmError.ts"
+import { type Token, tokenFrom, tokensOf } from "../sql/sqlTokens.ts"
 
-/** A savepoint, and the way back to it, stay inside of a transaction. */
-export const control =
-  /^\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|END|ABORT|PREPARE\s+TRANSACTION|ROLLBACK(?!.*\bTO\b))\b/is
+/** Whether a statement begins or ends a transaction; a savepoint, and the way back to it, stay inside of one. */
+export const isControl = (sql: string): boolean => {
+  const first = firstWord(sql)
+  if (first === undefined || !controlling.has(first.key)) return false
+  const follows = (word: string) => tokenFrom(sql, first.end)?.key === word
+  if (first.key === "START" || first.key === "PREPARE") return follows("TRANSACTION")
+  return first.key !== "ROLLBACK" || tokensOf(sql).every(({ key }) => key !== "TO")
+}
+
+const controlling = new Set(["BEGIN", "START", "COMMIT", "END", "ABORT", "PREPARE", "ROLLBACK"])
+
+/** Whether a statement commits what was done on its own connection, or what another has prepared. */
+export const committing = (sql: string): "own" | "prepared" | undefined => {
+  const first = firstWord(sql)
+  if (first?.key !== "COMMIT" && first?.key !== "END") return undefined
+  return tokenFrom(sql, first.end)?.key === "PREPARED" ? "prepared" : "own"
+}
+
+/** What a statement begins with, behind comments and statements that are empty. */
+const firstWord = (sql: string, place = 0): Token | undefined => {
+  const token = tokenFrom(sql, place)
+  return token?.key === ";" ? firstWord(sql, token.end) : token
+}
 
 /** What the driver gives up its connection for. */
-const copy = /^\s*COPY\b.*\b(?:FROM\s+STDIN|TO\s+STDOUT)\s*(?:$|;|\(|(?:WITH|WHERE|BINARY|CSV|DELIMITER)\b)/is
+const copies = (sql: string): boolean => firstWord(sql)?.key === "COPY" && withProgram.test(sql)
+
+const withProgram = /\b(?:FROM\s+STDIN|TO\s+STDOUT)\s*(?:$|;|\(|(?:WITH|WHERE|BINARY|CSV|DELIMITER)\b)/i
 
 /** Runs a statement, unless it would begin or end a transaction behind the back of the connection's own, or talk to the client. */
 export const withoutControl = <A>(sql: string, running: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
-  control.test(sql) ? refused(transactional) : copy.test(sql) ? refused(copying) : running
+  isControl(sql) ? refused(transactional) : copies(sql) ? refused(copying) : running
 
 const transactional = new Unsupported({
   database: "PostgreSQL",

@@ -13,16 +13,17 @@ import type { Options } from "./options.ts"
 
 /** The security of the connections, where the options or their url say something of it. */
 export const security = Effect.fnUntraced(function*({ ssl, url }: Options, database: string) {
-  const parameters = url === undefined ? new Map<string, string>() : new Map(new URL(Redacted.value(url)).searchParams)
-  for (const [name, value] of parameters) {
-    if (isDone(name, value)) continue
+  const parameters = yield* parametersOf(url, database)
+  if (ssl !== undefined) return ssl
+  const mode = parameters.get("sslmode")
+  if (parameters.get("sslrootcert") === "system" && mode !== undefined && mode !== "verify-full") {
     return yield* new ConnectionFailed({
       database,
-      reason: `its url has the parameter \`${name}\`, which is not carried out`,
-      hint: hintOf(name)
+      reason:
+        `its url has \`sslmode=${mode}\` with \`sslrootcert=system\`, whose authorities vouch for any host's name`,
+      hint: "Say `sslmode=verify-full`, or leave `sslmode` out, which means the same here."
     })
   }
-  if (ssl !== undefined) return ssl
   const files = yield* Effect.forEach(fileParameters, ([name, option]) => {
     const path = parameters.get(name)
     return path === undefined || path === "system" ? Effect.succeed(none) : Effect.try({
@@ -36,6 +37,29 @@ export const security = Effect.fnUntraced(function*({ ssl, url }: Options, datab
     })
   })
   return asked(parameters, files.reduce((all, file) => ({ ...all, ...file }), none))
+})
+
+/** What the url says behind its `?`, each once, and nothing that isn't carried out. */
+const parametersOf = Effect.fnUntraced(function*(url: Options["url"], database: string) {
+  const parameters = new Map<string, string>()
+  for (const [name, value] of url === undefined ? [] : new URL(Redacted.value(url)).searchParams) {
+    if (!isDone(name, value)) {
+      return yield* new ConnectionFailed({
+        database,
+        reason: `its url has the parameter \`${name}\`, which is not carried out`,
+        hint: hintOf(name)
+      })
+    }
+    if (parameters.has(name)) {
+      return yield* new ConnectionFailed({
+        database,
+        reason: `its url has the parameter \`${name}\` more than once`,
+        hint: "Leave one of them: which of them counts is not the same everywhere."
+      })
+    }
+    parameters.set(name, value)
+  }
+  return parameters
 })
 
 /** What the driver carries out by itself. */
@@ -82,5 +106,6 @@ const asked = (
     ...(mode === "verify-ca" ? { checkServerIdentity: () => undefined } : {})
   }
   if (mode === "disable") return false
-  return Object.keys(options).length === 0 ? undefined : options
+  // the authorities of the system are no file, but wanted no less
+  return Object.keys(options).length > 0 || parameters.has("sslrootcert") ? options : undefined
 }

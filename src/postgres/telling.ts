@@ -13,7 +13,7 @@ import type { Names } from "../session/versions.ts"
 import { BeingWritten } from "../session/writing.ts"
 import { type Driver, shared, timed } from "./connection.ts"
 import { isAborted, isForNone, isForOne, isUnanswered } from "./failure.ts"
-import { control, withoutControl } from "./plainControl.ts"
+import { committing, isControl, withoutControl } from "./plainControl.ts"
 import type { Transacting } from "./transacting.ts"
 import { channel, payloadOf } from "./writtenNotice.ts"
 
@@ -115,10 +115,11 @@ export const telling = (from: string, commit: Commit): Telling => {
       const turn = Semaphore.makeUnsafe(1)
       const statement = <A>(sql: string, running: Effect.Effect<A, SqlError>) => {
         // what was written in a transaction by hand is not known by name
-        if (commitByHand.test(sql)) {
+        const commits = committing(sql)
+        if (commits === "own") {
           return Effect.andThen(Effect.catchIf(tell(connection, []), isAborted, () => Effect.void), running)
         }
-        if (control.test(sql) && !commitPrepared.test(sql)) return running
+        if (isControl(sql) && commits !== "prepared") return running
         return whereWriting(
           running,
           (written) =>
@@ -142,9 +143,6 @@ export const telling = (from: string, commit: Commit): Telling => {
       written.length === 0 ? Effect.void : transaction.last(notify, [channel, payloadOf(from, written)])
   }
 }
-
-const commitByHand = /^\s*(?:COMMIT|END)\b(?!\s+PREPARED\b)/i
-const commitPrepared = /^\s*COMMIT\s+PREPARED\b/i
 
 /** Runs a statement in another way where it writes. */
 const whereWriting = <A>(

@@ -119,6 +119,8 @@ export class Database extends Context.Service<Database, {
   readonly name: string
   /** What it is known by in all processes; nothing where it ends with this one. */
   readonly identity: Effect.Effect<Identity | undefined, ReadError>
+  /** What else its Layer provides to reach it, such as the client of its driver. */
+  readonly ownServices?: Context.Context<never>
   /** How often its tables were written to. */
   readonly versions: TableVersions
   /** All rows of a query. */

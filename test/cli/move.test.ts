@@ -112,6 +112,19 @@ describe("andamios move", { timeout: 120_000 }, () => {
     const unknown = await run("move", "--to", "elsewhere")
     assert.strictEqual(unknown.code, 4)
     assert.include(unknown.stderr, "no target elsewhere. Say --to with production, nowhere, a URL")
+    for (const words of ["pg://u:open-sesame@db-1/app", "host=db-1 password=open-sesame"]) {
+      const strange = await run("move", "--to", words)
+      assert.strictEqual(strange.code, 4)
+      assert.notInclude(`${strange.stderr}${strange.stdout}`, "sesame")
+      assert.include(
+        strange.stderr,
+        words.startsWith("pg://") ? "no target pg://db-1. Say" : "no target of such an address. Say"
+      )
+    }
+    const capital = await run("move", "--to", "Postgres://u:open-sesame@127.0.0.1:1/app")
+    assert.strictEqual(capital.code, 1)
+    assert.include(capital.stderr, "The database the one of the URL can't be used")
+    assert.notInclude(`${capital.stderr}${capital.stdout}`, "sesame")
     const unusable = await run("move", "--to", "nowhere")
     assert.strictEqual(unusable.code, 1)
     assert.include(unusable.stderr, "The database nowhere can't be used")

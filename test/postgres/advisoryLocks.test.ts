@@ -119,6 +119,34 @@ layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds", excludeTestServic
       yield* eventually(0, 0)
     }))
 
+  it.effect(
+    "take no connection with them where there is none, however long the scope is open",
+    () =>
+      Effect.gen(function*() {
+        const sql = yield* SqlClient.SqlClient
+        const [one, other] = [yield* program, yield* program]
+        // the last that a holder's connection was asked is something else
+        const left = sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND query ~ '^SELECT pg_(try_)?advisory_lock\\('`
+        yield* Effect.scoped(Effect.gen(function*() {
+          yield* one(
+            Postgres.withAdvisoryLock("report")(Effect.gen(function*() {
+              yield* Effect.replicateEffect(other(Postgres.tryAdvisoryLock("report")), 3)
+              const waiter = yield* Effect.forkChild(other(Postgres.advisoryLock("report")))
+              yield* eventually(1, 1)
+              yield* Fiber.interrupt(waiter)
+              yield* Effect.flip(other(Postgres.advisoryLock(2n ** 64n)))
+              yield* Effect.eventually(
+                Effect.flatMap(left, (found) => found.length === 0 ? Effect.void : Effect.fail("not yet"))
+              )
+            }))
+          )
+          yield* eventually(0, 0)
+        }))
+      }),
+    20_000
+  )
+
   it.effect("are free where the holder fails, is interrupted, or its process is killed", () =>
     Effect.gen(function*() {
       const one = yield* program

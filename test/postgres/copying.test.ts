@@ -10,6 +10,7 @@ import { SqlClient } from "effect/sql"
 layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("COPY on PostgreSQL", (it) => {
   it.effect.each([
     "COPY given FROM STDIN",
+    "/* from here */ COPY given FROM STDIN",
     "copy given (n) from  stdin with (FORMAT csv)",
     "COPY (SELECT 1) TO STDOUT;",
     "COPY given TO STDOUT (FORMAT csv)"

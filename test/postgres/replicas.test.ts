@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { SqlClient } from "effect/sql"
 import * as Stream from "effect/Stream"
@@ -218,6 +219,21 @@ layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (
         yield* readFrom(one)
       }).pipe(Effect.provide(program(options)))
       yield* readFrom(one, other)
+    }))
+
+  it.effect("are reached as their own url says, whatever the primary's options say", () =>
+    Effect.gen(function*() {
+      const { one, primary } = yield* Servers
+      yield* on(primary, "CREATE ROLE reader LOGIN", "GRANT pg_read_all_data, pg_read_all_settings TO reader")
+      yield* until(
+        Effect.map(on(one, "SELECT 1 FROM pg_roles WHERE rolname = 'reader'"), ([found]) => found?.length === 1)
+      )
+      const own = `postgres://reader@localhost/postgres?host=${one.host}&port=${one.port}&application_name=reads`
+      yield* Effect.gen(function*() {
+        yield* readFrom(one)
+        const users = "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE application_name = 'reads'"
+        assert.deepStrictEqual(yield* on(one, users), [[{ usename: "reader" }]])
+      }).pipe(Effect.provide(program({ applicationName: "program", replicas: [{ url: Redacted.make(own) }] })))
     }))
 
   it.effect("have what was said over a channel, when that is heard", () =>

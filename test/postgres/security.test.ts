@@ -146,6 +146,28 @@ layer(Server.layer, { timeout: "60 seconds", excludeTestServices: true })("Postg
       assert.include((yield* refused({ url: Redacted.make("open sesame") })).reason, "its url is not valid")
     }))
 
+  it.effect("is never less with the authorities of the system", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Server
+      for (const parameters of ["?sslrootcert=system", "?sslmode=verify-full&sslrootcert=system"]) {
+        const stranger = yield* refused({ url: urlOf(port, parameters) })
+        assert.include(stranger.hint, "isn't trusted", parameters)
+      }
+      for (const mode of ["disable", "allow", "prefer", "require", "verify-ca"]) {
+        const weak = yield* refused({ url: urlOf(port, `?sslmode=${mode}&sslrootcert=system`) })
+        assert.include(weak.reason, `\`sslmode=${mode}\` with \`sslrootcert=system\``)
+      }
+    }))
+
+  it.effect("is said once, or refused", () =>
+    Effect.gen(function*() {
+      const { port } = yield* Server
+      for (const parameters of ["?sslmode=verify-full&sslmode=disable", "?host=127.0.0.1&host=127.0.0.2"]) {
+        const twice = yield* refused({ url: urlOf(port, parameters) })
+        assert.match(twice.reason, /the parameter `(sslmode|host)` more than once/)
+      }
+    }))
+
   it.effect("holds for the connections beside the pool, and for what ends statements", () =>
     Effect.gen(function*() {
       const { port, read } = yield* Server

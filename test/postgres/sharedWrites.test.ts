@@ -133,6 +133,7 @@ const writes: Readonly<Record<string, readonly [Effect.Effect<unknown, unknown, 
     [["?"]]
   ],
   "a transaction by hand": [byHand("BEGIN", insert(1), insert(2), "COMMIT"), [["?"]]],
+  "a transaction by hand with comments": [byHand("/* now */ BEGIN", insert(1), "-- then\n;COMMIT"), [["?"]]],
   "a transaction with a part that is rolled back": [
     Session.transaction(
       Effect.andThen(Effect.ignore(Session.transaction(Effect.andThen(add(1), new Undone()))), plain(insert(2)))

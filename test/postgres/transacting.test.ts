@@ -46,7 +46,21 @@ layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds" })("PostgreSQL: tr
       assert.strictEqual(failure.statement, "SELECT 1 / 0")
     }))
 
-  for (const statement of ["BEGIN", "  start transaction", "COMMIT", "end", "ROLLBACK", "ABORT"]) {
+  for (
+    const statement of [
+      "BEGIN",
+      "  start transaction",
+      "COMMIT",
+      "end",
+      "ROLLBACK",
+      "ABORT",
+      "/* a /* nested */ comment */ BEGIN",
+      "-- a comment\nBEGIN",
+      ";BEGIN",
+      "START /* a comment */ TRANSACTION",
+      "ROLLBACK -- TO a savepoint"
+    ]
+  ) {
     it.effect(`refuses ${statement.trim()} as a statement, and goes on`, () =>
       Effect.gen(function*() {
         const sql = yield* SqlClient.SqlClient
