@@ -30,6 +30,10 @@ export interface CountedPool {
   readonly beside: Acquire
   /** As `beside`, with what cuts it off at once, whatever it waits for. */
   readonly severable: Effect.Effect<Severable, SqlError, Scope.Scope>
+  /** Cuts off the connections of the pool at once, so that what waits for an answer over one of them fails. */
+  readonly cutOff: Effect.Effect<void>
+  /** Whether a connection is there or can be opened for one who asks now. */
+  readonly hasPlace: () => boolean
   readonly stats: Effect.Effect<PoolStats>
 }
 
@@ -54,12 +58,15 @@ export const make = Effect.fnUntraced(function*(options: {
   readonly acquireTimeout: Duration.Duration
 }) {
   const { acquireTimeout, address, config, database, size } = options
+  const sockets = new Set<Net.Socket>()
   let open = 0
   const leases = yield* Leases.make({ database, size, acquireTimeout, open: () => open })
 
   // The driver's pool does not tell how many connections it has open, so we open their sockets and count those.
   const connect = () => {
     const socket = socketTo(address)
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
     socket.once("connect", () => {
       open += 1
       leases.report()
@@ -79,6 +86,8 @@ export const make = Effect.fnUntraced(function*(options: {
   /** While a connection is left or can be opened there is nothing to wait for but the server, which has its own timeout. */
   const isPlenty = (asking: number) => leases.acquired() + asking <= size && !draining.isClosing()
 
+  const hasPlace = () => isPlenty(leases.waiting() + 1)
+
   const patiently = (acquire: Acquire): Acquire => {
     const inTime = Effect.timeoutOrElse(acquire, { duration: acquireTimeout, orElse: () => leases.timeout })
     const waiting = Effect.catchTag(
@@ -95,7 +104,7 @@ export const make = Effect.fnUntraced(function*(options: {
 
   const use: CountedPool["use"] = (f) =>
     Effect.suspend(() =>
-      isPlenty(leases.waiting() + 1)
+      hasPlace()
         ? leases.counted((taken) =>
           pool.use((connection) => {
             taken()
@@ -122,6 +131,8 @@ export const make = Effect.fnUntraced(function*(options: {
     use,
     beside: PgConnection.make({ ...lasting, keepAlive: config.keepAlive ?? "30 seconds" }),
     severable,
+    cutOff: Effect.sync(() => sockets.forEach((socket) => socket.destroy())),
+    hasPlace,
     stats: leases.stats
   } satisfies CountedPool
 })

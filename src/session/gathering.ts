@@ -8,20 +8,22 @@ import type { Table } from "../model/Table.ts"
 import { keyTexts } from "../sql/rowKey.ts"
 import type { Database } from "./Database.ts"
 import * as Decode from "./Decode.ts"
+import { WantedFreshness } from "./freshness.ts"
 import type { Services } from "./mixedIn.ts"
+import * as QueryCache from "./QueryCache.ts"
 
 /**
- * A text for what lookups in a table must have in common to be one statement: the transaction, whose rows they see, and whether
- * these are checked.
+ * A text for what lookups in a table must have in common to be one statement: the transaction, whose rows they see, how new these are
+ * to be, from which cache, and whether they are checked.
  */
 export const gathering = ({ transactionIn }: Pick<Database["Service"], "transactionIn">) => {
   const numbers = new WeakMap<object, number>()
   let last = 0
 
-  const numberOf = (transaction: object | undefined): number => {
-    if (transaction === undefined) return 0
-    const number = numbers.get(transaction) ?? ++last
-    numbers.set(transaction, number)
+  const numberOf = (thing: object | undefined): number => {
+    if (thing === undefined) return 0
+    const number = numbers.get(thing) ?? ++last
+    numbers.set(thing, number)
     return number
   }
 
@@ -31,6 +33,8 @@ export const gathering = ({ transactionIn }: Pick<Database["Service"], "transact
     )
     return JSON.stringify([
       numberOf(transactionIn(services)),
+      numberOf(Context.get(services, QueryCache.Current)),
+      Context.get(services, WantedFreshness),
       Context.get(services, Decode.Strict),
       ...keyTexts(owners, 1)
     ])

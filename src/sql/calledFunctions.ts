@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { tokensOf } from "./sqlTokens.ts"
+import { type Token, tokensOf } from "./sqlTokens.ts"
 
 /**
  * Whether a text calls a function that isn't known to only read: one of the database's own makers may write.
@@ -13,10 +13,18 @@ import { tokensOf } from "./sqlTokens.ts"
  */
 export const callsUnknown = (sql: string): boolean => {
   const tokens = tokensOf(sql)
-  return tokens.some(({ key, kind }, at) =>
-    (kind === "name" || (kind === "word" && !harmless.has(key))) && tokens[at + 1]?.key === "("
+  return tokens.some((token, at) =>
+    tokens[at + 1]?.key === "(" && isUnknown(token, tokens.slice(Math.max(0, at - 2), at))
   )
 }
+
+/** Whether a word in front of a bracket, behind these two, may be the name of a function that writes. */
+const isUnknown = ({ key, kind }: Token, before: ReadonlyArray<Token>): boolean =>
+  kind === "name" || (kind === "word" && (!harmless.has(key) || isOfOwnSchema(before)))
+
+/** A schema of one's own may have functions with the names of the database's. */
+const isOfOwnSchema = ([schema, point]: ReadonlyArray<Token>): boolean =>
+  point?.key === "." && schema?.key !== "PG_CATALOG"
 
 /** Words before a bracket that call nothing, and the functions of every day that only read. */
 const harmless: ReadonlySet<string> = new Set(

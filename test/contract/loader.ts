@@ -2,7 +2,7 @@
  * What fibers look up at the same time is read together, each key once, and never across transactions or tenants.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Decode, Mixin, Model, Repository, Session } from "andamios-orm"
+import { Column, Decode, Mixin, Model, QueryCache, Repository, Session } from "andamios-orm"
 import { expectStatements, Statements, TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -180,6 +180,17 @@ export const loader = (name: string, database: Database) =>
         assert.isTrue(Exit.isFailure(checked))
         yield* sql`DELETE FROM loader_words WHERE id = 1400`
       }))
+
+    it.effect("keeps lookups that pass by the cache apart from others", () =>
+      Effect.gen(function*() {
+        const repository = yield* Repository.make(Word)
+        yield* repository.insert({ id: 1_450, text: "kept" })
+        yield* repository.loader(1_450)
+        const kept = repository.loader(1_450)
+        yield* kept.pipe(expectStatements(0))
+        const [first, second] = yield* Effect.all([kept, QueryCache.bypass(kept)], together).pipe(expectStatements(1))
+        assert.deepStrictEqual([first, second].map(textOf), ["kept", "kept"].map(Option.some))
+      }).pipe(Effect.provide(QueryCache.layerMemory())))
 
     it.effect("fails for all who asked, with the same failure", () =>
       Effect.gen(function*() {

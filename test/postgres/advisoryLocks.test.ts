@@ -178,15 +178,12 @@ layer(TestDatabase.layerPostgres([]), { timeout: "60 seconds", excludeTestServic
   it.effect("end what runs under them when they are lost", () =>
     Effect.gen(function*() {
       const one = yield* program
-      const ended = yield* Deferred.make<void>()
-      const running = yield* Effect.forkChild(
-        one(
-          Effect.onInterrupt(Effect.never, () => Deferred.succeed(ended, undefined)).pipe(
-            Postgres.withAdvisoryLock("lost")
-          )
-        )
+      const [begun, ended] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const endless = Effect.andThen(Deferred.succeed(begun, undefined), Effect.never).pipe(
+        Effect.onInterrupt(() => Deferred.succeed(ended, undefined))
       )
-      yield* eventually(1, 0)
+      const running = yield* Effect.forkChild(one(Postgres.withAdvisoryLock("lost")(endless)))
+      yield* Deferred.await(begun)
       yield* terminate
       yield* Deferred.await(ended)
       const failure = yield* Effect.flip(Fiber.join(running))

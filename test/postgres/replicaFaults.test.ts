@@ -179,6 +179,32 @@ describe("a replica", () => {
   )
 
   it.live(
+    "that stops to answer what it is asked leaves that to the primary",
+    () =>
+      withReplica(({ replica }) =>
+        Effect.gen(function*() {
+          yield* Query.insert(Item).values([{ id: 1, name: "first" }])
+          yield* readFrom(replica)
+          yield* Effect.acquireUseRelease(
+            PostgresServer.pause(replica),
+            () =>
+              Effect.gen(function*() {
+                const asked = [reads.all(1), reads.stream(1), reads.columns(1)]
+                assert.deepStrictEqual(
+                  yield* Effect.all(asked, { concurrency: "unbounded" }),
+                  ["first", "first", "first"]
+                )
+                assert.strictEqual((yield* status)?.state, "unreachable")
+              }),
+            () => PostgresServer.resume(replica)
+          )
+          yield* readFrom(replica)
+        })
+      ).pipe(Effect.provide(Logger.layer([]))),
+    120_000
+  )
+
+  it.live(
     "breaks a stream that has begun, and no other",
     () =>
       withReplica(({ primary, replica }) =>

@@ -2,10 +2,12 @@
  * Reads go to replicas, each of which has all that the program has written, or else to the primary.
  */
 import { assert, layer } from "@effect/vitest"
-import { ConnectionPool, Query, Session, Sql } from "andamios-orm"
+import { ConnectionPool, Query, Repository, Session, Sql } from "andamios-orm"
 import { Postgres } from "andamios-orm/postgres"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -38,6 +40,21 @@ const standing = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
       () => effect,
       () => Effect.all([resume(one), resume(other)])
     )
+  })
+
+/** A pool of one connection. */
+const only = { size: 1, acquireTimeout: "200 millis" } as const
+
+/** Runs something while a transaction has a connection of the primary. */
+const besideTransaction = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function*() {
+    const [begun, end] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+    const transaction = Session.transaction(Effect.andThen(Deferred.succeed(begun, undefined), Deferred.await(end)))
+    const running = yield* Effect.forkChild(transaction)
+    yield* Deferred.await(begun)
+    const answer = yield* Effect.ensuring(effect, Deferred.succeed(end, undefined))
+    yield* Fiber.join(running)
+    return answer
   })
 
 const status = Effect.flatMap(Postgres.Replicas, (replicas) => replicas.status)
@@ -203,6 +220,23 @@ layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (
       }))
     }))
 
+  it.effect("are as old as each says who looks up a row by a loader at the same time", () =>
+    Effect.gen(function*() {
+      const { one, other } = yield* Servers
+      const { loader } = yield* Repository.make(Item)
+      const name = Effect.map(loader(6), Option.map((found) => found.name))
+      yield* Query.upsert(Item).values({ id: 6, name: "old" })
+      yield* readFrom(one, other)
+      yield* standing(Effect.gen(function*() {
+        yield* Query.upsert(Item).values({ id: 6, name: "new" })
+        const asked = [name.pipe(Postgres.stale("1 minute")), name, name.pipe(Postgres.fromPrimary)]
+        assert.deepStrictEqual(
+          yield* Effect.all(asked, { concurrency: "unbounded" }),
+          ["old", "new", "new"].map(Option.some)
+        )
+      }))
+    }))
+
   it.effect("are left out while they are further behind than their options say", () =>
     Effect.gen(function*() {
       const { one, other, primary } = yield* Servers
@@ -234,6 +268,34 @@ layer(live, { timeout: "120 seconds", excludeTestServices: true })("replicas", (
         const users = "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE application_name = 'reads'"
         assert.deepStrictEqual(yield* on(one, users), [[{ usename: "reader" }]])
       }).pipe(Effect.provide(program({ applicationName: "program", replicas: [{ url: Redacted.make(own) }] })))
+    }))
+
+  it.effect("are passed over while all their connections are lent, and are no less trusted for that", () =>
+    Effect.gen(function*() {
+      const { one, primary } = yield* Servers
+      yield* Effect.gen(function*() {
+        yield* readFrom(one)
+        const besideStream = Effect.gen(function*() {
+          assert.deepStrictEqual(yield* Effect.all([where, where]), [primary.host, primary.host])
+          const failure = yield* besideTransaction(Effect.flip(Query.from(Place).all))
+          assert.strictEqual(failure._tag, "PoolTimeout")
+          assert.strictEqual((yield* status)[0]?.state, "following")
+        })
+        yield* Stream.runForEach(Query.from(Place).stream, () => besideStream)
+        yield* readFrom(one)
+      }).pipe(Effect.provide(program({ pool: only, replicas: [{ host: one.host }] })))
+    }))
+
+  it.effect("are known to be far enough while all connections of the primary are lent", () =>
+    Effect.gen(function*() {
+      const { one } = yield* Servers
+      yield* Effect.gen(function*() {
+        yield* readFrom(one)
+        yield* Query.upsert(Item).values({ id: 8, name: "eight" })
+        yield* besideTransaction(
+          Effect.andThen(until(Effect.map(status, ([found]) => found?.isUsed === true)), readFrom(one))
+        )
+      }).pipe(Effect.provide(program({ pool: only, replicas: [{ host: one.host }] })))
     }))
 
   it.effect("have what was said over a channel, when that is heard", () =>

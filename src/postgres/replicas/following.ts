@@ -46,7 +46,7 @@ export const following = Effect.fnUntraced(
       return none
     }
     const positions = Positions.make()
-    const first = lead(connections, positions, yield* Effect.scope)
+    const first = yield* lead(connections, positions)
     const replicas = yield* Effect.forEach(given, (one) => replicaOf(options, one, positions, first.log))
     yield* first.ask
     yield* Effect.forkScoped(first.watching)
@@ -57,7 +57,13 @@ export const following = Effect.fnUntraced(
       byOwnTime
     )
     const made: Following = {
-      readers: spreading({ lead: first, positions, primary: primary(connections, telling.alone), replicas }),
+      readers: spreading({
+        primary: primary(connections, telling.alone),
+        hasPlace: connections.hasPlace,
+        lead: first,
+        positions,
+        replicas
+      }),
       told: marking(telling, positions.raise),
       raise: positions.raise,
       replicas: {

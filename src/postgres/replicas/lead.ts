@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as RcRef from "effect/RcRef"
 import { byOwnTime } from "../../session/ownTime.ts"
 import type { CountedPool } from "../pool.ts"
 import { now, type Positions } from "./positions.ts"
@@ -25,17 +26,24 @@ export interface Lead {
 const interval = "1 second"
 const patience = "3 seconds"
 
-/** The primary behind a pool. */
-export const lead = (pool: CountedPool, positions: Positions, scope: Scope.Scope): Lead => {
+/** The primary, asked over a connection beside its pool, all of whose connections may be lent for a while. */
+export const lead = Effect.fnUntraced(function*(pool: CountedPool, positions: Positions) {
+  const scope = yield* Effect.scope
+  const own = yield* RcRef.make({
+    acquire: Effect.tap(pool.severable, ({ sever }) => Effect.addFinalizer(() => sever)),
+    idleTimeToLive: Duration.infinity
+  })
   let log: string | undefined
   let isAsked = false
-  const ask = Effect.suspend(() => {
+  const asked = Effect.gen(function*() {
+    const { connection, sever } = yield* RcRef.get(own)
     const learned = positions.asking(now())
-    return Effect.map(pool.use(askPrimary), (place) => {
-      log = place.log
-      learned(place.position)
-    })
-  }).pipe(Effect.timeout(patience), Effect.ignore, byOwnTime)
+    const silence = Effect.andThen(Effect.sleep(patience), Effect.andThen(sever, Effect.fail("it does not answer")))
+    const place = yield* Effect.raceFirst(askPrimary(connection), silence)
+    log = place.log
+    learned(place.position)
+  })
+  const ask = Effect.scoped(asked).pipe(Effect.catch(() => RcRef.invalidate(own)), byOwnTime)
   const over = Effect.sync(() => {
     isAsked = false
   })
@@ -48,5 +56,5 @@ export const lead = (pool: CountedPool, positions: Positions, scope: Scope.Scope
       return Effect.asVoid(Effect.forkIn(Effect.ensuring(ask, over), scope))
     }),
     watching: Effect.forever(Effect.andThen(byOwnTime(Effect.sleep(interval)), ask))
-  }
-}
+  } satisfies Lead
+})

@@ -8,6 +8,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import { ConnectionError, SqlError } from "effect/sql/SqlError"
+import { PoolTimeout } from "../../session/OrmError.ts"
 import { byOwnTime } from "../../session/ownTime.ts"
 import { timed } from "../connection.ts"
 import { isConnectionLost } from "../failure.ts"
@@ -50,9 +51,9 @@ export interface Means {
 
 type State = ReplicaStatus["state"]
 
-/** How often it is asked how it is, and how long it may take to answer. */
+/** How often it is asked how it is, and how many times as long it may take to answer. */
 const interval = "1 second"
-const patience = "3 seconds"
+const patience = 3
 
 /** Milliseconds for which it is left alone where it has not come far enough. */
 const pause = 20
@@ -115,7 +116,11 @@ export const make = Effect.fnUntraced(function*({ log, maxLag, name, pool, posit
   const once = Effect.scoped(Effect.gen(function*() {
     const { connection, sever } = yield* pool.severable
     yield* Effect.addFinalizer(() => sever)
-    const silence = Effect.andThen(Effect.sleep(patience), Effect.andThen(sever, new SqlError({ reason: silent })))
+    // second by second, so that a program that did nothing else for a while still hears an answer that has come meanwhile
+    const silence = Effect.replicateEffect(Effect.sleep(interval), patience, { discard: true }).pipe(
+      Effect.andThen(Effect.andThen(sever, pool.cutOff)),
+      Effect.andThen(new SqlError({ reason: silent }))
+    )
     const asking = Effect.andThen(
       Effect.flatMap(Effect.raceFirst(askReplica(connection), silence), judge),
       Deferred.succeed(first, undefined)
@@ -141,7 +146,7 @@ export const make = Effect.fnUntraced(function*({ log, maxLag, name, pool, posit
       reads++
       given.updateUnsafe(1, context)
     },
-    failed: (error) => isConnectionLost(error) ? unreachable(error) : Effect.void,
+    failed: (error) => isConnectionLost(error) && !isBusy(error) ? unreachable(error) : Effect.void,
     watching: byOwnTime(watching),
     first: Deferred.await(first),
     isFollowing: () => state === "following",
@@ -156,5 +161,8 @@ export const make = Effect.fnUntraced(function*({ log, maxLag, name, pool, posit
     })
   } satisfies Replica
 })
+
+/** Whether all connections of the pool were lent for too long, which says nothing of the server. */
+const isBusy = ({ reason }: SqlError): boolean => reason.cause instanceof PoolTimeout
 
 const silent = new ConnectionError({ cause: undefined, message: "it does not answer", operation: "query" })

@@ -19,6 +19,8 @@ import type { Replica } from "./replica.ts"
 /** What reads are spread over. */
 export interface Means {
   readonly primary: Reader
+  /** Whether the primary has a connection for one who asks now. */
+  readonly hasPlace: () => boolean
   readonly lead: Lead
   readonly positions: Positions
   readonly replicas: ReadonlyArray<Replica>
@@ -34,7 +36,7 @@ interface Choice {
 const behind = Symbol("behind")
 
 /** The readers of a primary with replicas. */
-export const spreading = ({ lead, positions, primary, replicas }: Means): Readers => {
+export const spreading = ({ hasPlace, lead, positions, primary, replicas }: Means): Readers => {
   let turn = 0
 
   /** The position to be past; nothing where only the primary will do. */
@@ -56,18 +58,24 @@ export const spreading = ({ lead, positions, primary, replicas }: Means): Reader
     return recent !== undefined && recent < needed ? needed : recent
   }
 
-  /** The next one whose turn it is. */
+  /** The next one whose turn it is; one whose connections are all lent only where those of all servers are. */
   const choose = (needed: bigint, tried: ReadonlyArray<Replica>): Choice | undefined => {
     const moment = now()
+    let busy: Choice | undefined
     for (let step = 0; step < replicas.length; step++) {
       const replica = replicas[(turn + step) % replicas.length]
       if (replica === undefined || tried.includes(replica)) continue
       const position = positionOf(replica, needed, moment)
       if (position === undefined || !replica.isHopeful(position, moment)) continue
-      turn = (turn + step + 1) % replicas.length
-      return { replica, position }
+      if (replica.pool.hasPlace()) {
+        turn = (turn + step + 1) % replicas.length
+        return { replica, position }
+      }
+      busy ??= { replica, position }
     }
-    return undefined
+    if (busy === undefined || hasPlace()) return undefined
+    turn = (turn + 1) % replicas.length
+    return busy
   }
 
   /** What a fiber reads from where there are no replicas for it; after a write the primary is asked what to wait for. */
