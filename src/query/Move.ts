@@ -29,7 +29,7 @@ export interface Options<out E1 = never, out R1 = never, out E2 = never, out R2 
   readonly to: Place<E2, R2>
   /** Makes the tables that it lacks, as the models want them. */
   readonly createTables?: boolean
-  /** Empties the tables of a move into it that did not come to its end, and begins anew. */
+  /** Empties the tables of a move into it that did not come to its end, and begins anew; a run that is cut off goes on with that. */
   readonly restart?: boolean
 }
 
@@ -132,7 +132,7 @@ export const plan = Effect.fn("Move.plan")(
         table: moved.table.fullName,
         rows,
         moved: mark?.rows ?? 0,
-        state: mark?.state ?? "waiting"
+        state: mark === undefined || mark.state === "emptying" ? "waiting" : mark.state
       }))
     }
   },

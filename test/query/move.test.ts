@@ -2,6 +2,7 @@
  * Rows of models moved from one database to another.
  */
 import { duckDbInMemory, postgres } from "../databases.ts"
+import { customTypes } from "./moving/customTypes.ts"
 import { everyType } from "./moving/everyType.ts"
 import { moves } from "./moving/moves.ts"
 
@@ -15,4 +16,5 @@ const pairs = [
 for (const [label, from, to] of pairs) {
   moves(label, from, to)
   everyType(label, from, to)
+  customTypes(label, from, to)
 }

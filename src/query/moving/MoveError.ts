@@ -46,12 +46,18 @@ export class MoveStopped extends Schema.TaggedError<MoveStopped>()("MoveStopped"
 }
 
 /**
- * A column whose values are not the same in both databases, with the fingerprint that it has in each.
+ * A column whose values are not the same in both databases, with the fingerprint that it has in each, and whether its type is one of
+ * `Column.custom`.
  *
  * @category models
  * @since 0.1.0
  */
-export const DifferentColumn = Schema.Struct({ column: Schema.String, from: Schema.String, to: Schema.String })
+export const DifferentColumn = Schema.Struct({
+  column: Schema.String,
+  from: Schema.String,
+  to: Schema.String,
+  isCustom: Schema.Boolean
+})
 
 /**
  * A table that is not the same in both databases: how many rows it has in each, and the columns that differ.
@@ -80,9 +86,20 @@ export class MoveDiffers extends Schema.TaggedError<MoveDiffers>()("MoveDiffers"
       `  ${table}: ${from} rows in the source, ${to} in the target`,
       ...columns.map((one) => `  ${table}.${one.column}: ${one.from} in the source, ${one.to} in the target`)
     ])
+    const custom = this.tables.flatMap(({ columns, table }) =>
+      columns.filter(({ isCustom }) => isCustom).map(({ column }) => `${table}.${column}`)
+    )
     return [
       "All is copied, and it is not the same: rows were changed in the source or in the target while they were moved.",
       ...lines,
+      ...(custom.length === 0
+        ? []
+        : [
+          `Or the databases write values of a custom type each in its own way, in ${
+            custom.join(", ")
+          }: give that column a ` +
+          "schema that decodes both to the same value."
+        ]),
       "Let nobody write to either, and move again from the beginning: with `restart`, on the command line `--restart`."
     ].join("\n")
   }

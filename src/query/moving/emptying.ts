@@ -1,5 +1,5 @@
 /**
- * Empties the tables of a move that did not come to its end, so that it can begin anew.
+ * Empties tables of a move that did not come to its end, so that they can begin anew.
  *
  * @since 0.1.0
  */
@@ -7,12 +7,15 @@ import * as Effect from "effect/Effect"
 import { telling } from "../../sql/asking.ts"
 import type { Dialect } from "../../sql/Dialect.ts"
 import { tableName } from "../../sql/tableName.ts"
-import { forgetMark } from "./marks.ts"
+import { emptied, markEmptied, moveMark, nothing } from "./marks.ts"
 import type { MovedTable } from "./movedTables.ts"
 import { compilingFor } from "./preparing.ts"
 import type { Side } from "./sides.ts"
 
-/** Deletes all rows, those that refer to others first, and forgets that they were moved. */
+/**
+ * Deletes all rows, those that refer to others first. The marks say so from before the first row goes: whoever is cut off goes on with
+ * that.
+ */
 export const emptying = (to: Side) => {
   const { database } = to
   const compiled = compilingFor(to)
@@ -29,12 +32,14 @@ export const emptying = (to: Side) => {
     while (moved.own.length > 0 && deleted > 0) deleted = yield* deleteSome(moved)
   })
 
-  return (tables: ReadonlyArray<MovedTable>) =>
-    Effect.forEach(
-      tables.toReversed(),
-      (moved) => Effect.andThen(deleteAll(moved), forgetMark(to, moved.table.fullName)),
-      { discard: true }
-    )
+  const empty = (moved: MovedTable) =>
+    Effect.andThen(deleteAll(moved), moveMark(to, moved.table.fullName, emptied, nothing))
+
+  return Effect.fnUntraced(function*(tables: ReadonlyArray<MovedTable>) {
+    if (tables.length === 0) return
+    yield* markEmptied(to, tables.map(({ table }) => table.fullName))
+    yield* Effect.forEach(tables.toReversed(), empty, { discard: true })
+  })
 }
 
 const deletion = ({ own, table }: MovedTable, dialect: Dialect): string => {

@@ -20,7 +20,7 @@ class Mark extends Model.Class<Mark>("andamios/Mark")({
   source: Schema.String,
   lastKey: Schema.NullOr(Schema.String),
   rows: Schema.Int,
-  state: Schema.Literals(["moving", "moved", "compared"])
+  state: Schema.Literals(["emptying", "moving", "moved", "compared"])
 }, {
   table: "andamios_move",
   columns: "snake_case",
@@ -33,6 +33,12 @@ export interface Progress {
   readonly rows: number
   readonly state: Mark["state"]
 }
+
+/** Nothing is moved yet. */
+export const nothing: Progress = { lastKey: null, rows: 0, state: "moving" }
+
+/** Whatever rows there are have to go before any is moved. */
+export const emptied: Progress = { ...nothing, state: "emptying" }
 
 /** The marks of a database, each by the name of its table. */
 export type Marks = ReadonlyMap<string, Progress & { readonly source: string }>
@@ -61,7 +67,7 @@ export const beginMarks = Effect.fnUntraced(function*(
 ) {
   yield* session.createTables([Mark])
   if (names.length === 0) return
-  const rows = names.map((name) => ({ name, source, lastKey: null, rows: 0, state: "moving" }))
+  const rows = names.map((name) => ({ name, source, ...nothing }))
   yield* session.run({ _tag: "Insert", table, rows, returning: false }).pipe(Effect.catchTag("Invalid", Effect.die))
 })
 
@@ -106,6 +112,17 @@ const advancing = (
   }
 }
 
-/** Forgets the move of a table. */
-export const forgetMark = ({ session }: Side, name: string) =>
-  session.run({ _tag: "DeleteKeys", table, keys: [{ name }] }).pipe(Effect.catchTag("Invalid", Effect.die))
+/** Marks that all rows of these tables are to go, in one statement: from then on, whoever goes on begins them anew. */
+export const markEmptied = ({ database }: Side, names: ReadonlyArray<string>) => {
+  const { identifier, placeholder } = database.dialect
+  const text = { _tag: "Text" } as const
+  const listed = names.map((_, index) => placeholder(index + 1, text))
+  return database.execute({
+    sql: `UPDATE andamios_move SET last_key = NULL, ${identifier("rows")} = 0, state = 'emptying' WHERE name IN (${
+      listed.join(", ")
+    })`,
+    parameters: names.map((value) => ({ type: text, value })),
+    columns: [],
+    shape: undefined
+  }, table)
+}

@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { holdsCustom } from "../../model/ColumnType.ts"
 import type * as Model from "../../model/Model.ts"
 import { type Table, type TableColumn, tableOf } from "../../model/Table.ts"
 import type { compiling } from "../../session/compiling.ts"
@@ -16,7 +18,7 @@ import type { Side } from "./sides.ts"
 /** A table, and what of it is moved. */
 export interface MovedTable {
   readonly table: Table
-  /** The columns that are copied, as the databases have them: without what their schemas make of values. */
+  /** The columns that are copied, as the databases have them: without what their schemas make of values, but for custom types. */
   readonly columns: ReadonlyArray<TableColumn>
   /** The primary key, if a text can tell its values. */
   readonly key: ReadonlyArray<TableColumn>
@@ -54,7 +56,7 @@ const movedTable = (table: Table, references: ReadonlyArray<ForeignKeyStructure>
   const plain = table.columns.map((column, index): TableColumn => ({
     ...column,
     type: stored[index]?.type ?? column.type,
-    codec: undefined
+    codec: oneForm(column)
   }))
   const key = plain.filter((_, index) => table.primaryKey.some(({ field }) => field === table.columns[index]?.field))
   return {
@@ -63,6 +65,20 @@ const movedTable = (table: Table, references: ReadonlyArray<ForeignKeyStructure>
     key: key.every(({ type }) => told.has(type._tag)) ? key : [],
     own: references.filter((one) => isSamePlace(one.references, placeOf(table)))
   }
+}
+
+/**
+ * Databases may write values of a custom type each in its own way, and what a schema encodes is the one form for both. What it can't
+ * decode stays as it is.
+ */
+const oneForm = ({ codec, type }: TableColumn): TableColumn["codec"] => {
+  if (codec === undefined || !holdsCustom(type)) return undefined
+  const formed = (value: unknown): unknown => {
+    const decoded = codec.decode(value)
+    const encoded = Exit.isSuccess(decoded) ? codec.encode(decoded.value) : decoded
+    return Exit.isSuccess(encoded) ? encoded.value : value
+  }
+  return { decode: (value) => Exit.succeed(formed(value)), encode: Exit.succeed }
 }
 
 /** The types whose values a mark can tell. */

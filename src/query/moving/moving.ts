@@ -4,11 +4,12 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import { holdsCustom } from "../../model/ColumnType.ts"
 import type * as Model from "../../model/Model.ts"
 import { type Measure, measuring } from "./comparing.ts"
 import { copying } from "./copying.ts"
 import { emptying } from "./emptying.ts"
-import { beginMarks, moveMark, type Progress as Mark } from "./marks.ts"
+import { beginMarks, moveMark, nothing, type Progress as Mark } from "./marks.ts"
 import type { MovedTable } from "./movedTables.ts"
 import { type DifferentTable, MoveDiffers, type MoveError } from "./MoveError.ts"
 import { preparing } from "./preparing.ts"
@@ -110,16 +111,17 @@ const begin = Effect.fnUntraced(function*(
 ) {
   const { source, tables } = yield* preparing(models, from, to, wanted)
   if (wanted.createTables) yield* to.session.createTables(models)
-  if (wanted.restart) yield* emptying(to)(tables.map(({ moved }) => moved))
+  yield* emptying(to)(tables.filter(({ mark }) => mark?.state === "emptying").map(({ moved }) => moved))
   const unmarked = tables.filter(({ mark }) => mark === undefined)
   yield* beginMarks(to, source, unmarked.map(({ moved }) => moved.table.fullName))
   return {
     rows: tables.reduce((sum, { rows }) => sum + rows, 0),
-    tables: tables.map(({ mark: begun = nothing, moved }): Going => ({ moved, begun, mark: begun }))
+    tables: tables.map(({ mark, moved }): Going => {
+      const begun = mark === undefined || mark.state === "emptying" ? nothing : mark
+      return { moved, begun, mark: begun }
+    })
   }
 }, Effect.mapError(stopped()))
-
-const nothing: Mark = { lastKey: null, rows: 0, state: "moving" }
 
 /** What of a move fails at a table. */
 const at = <A, E extends Error>(going: Going, effect: Effect.Effect<A, E>) =>
@@ -152,7 +154,12 @@ const differences = (moved: MovedTable, from: Measure, to: Measure): ReadonlyArr
     const other = to.columns[index]?.fingerprint ?? ""
     return fingerprint === other
       ? []
-      : [{ column, from: shown(moved, column, fingerprint), to: shown(moved, column, other) }]
+      : [{
+        column,
+        from: shown(moved, column, fingerprint),
+        to: shown(moved, column, other),
+        isCustom: moved.columns.some(({ name, type }) => name === column && holdsCustom(type))
+      }]
   })
   return columns.length === 0 && from.rows === to.rows
     ? []
