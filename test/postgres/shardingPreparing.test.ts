@@ -8,6 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { chmodSync, mkdtempSync, rmSync, symlinkSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { executeAt, layerOf, type Place, type Places, places, rowsAt } from "./shardedServers.ts"
 
 class Word extends Model.Class<Word>("Word")({ id: Column.primaryKey(Schema.Int), text: Schema.String }, {
@@ -87,6 +90,44 @@ describe("sharded PostgreSQL: preparing", () => {
       const failure = yield* refusal({ ...all, shards: all.shards.toReversed() })
       assert.include(failure.message, "is its shard 1, and was given as shard 0")
       assert.include(failure.message, "Give the shards in the order in which they were given first.")
+    }))
+
+  it.effect("refuses shards that are not what they were, whatever their addresses are", () =>
+    Effect.gen(function*() {
+      const all = yield* places
+      const other = yield* places
+      const { coordinator, shards: [one, two] } = all
+      if (one === undefined || two === undefined) return assert.fail("no shards")
+      const directory = mkdtempSync(join(tmpdir(), "addresses-"))
+      chmodSync(directory, 0o755)
+      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(directory, { recursive: true })))
+      const alias = (shard: Place, name: string): Place => {
+        const host = join(directory, name)
+        symlinkSync(shard.host, host)
+        return { ...shard, host }
+      }
+      const oneAliased = alias(one, "one")
+      const twice = yield* refusal({ ...all, shards: [one, oneAliased] })
+      assert.include(twice.message, "is shard 0, and was given as shard 1 again")
+      const itself = yield* refusal({ ...all, shards: [one, coordinator] })
+      assert.include(itself.message, "is the coordinator itself")
+      yield* createWords(all)
+      yield* createWords(other)
+      const turned = yield* refusal({ ...all, shards: [alias(two, "two"), oneAliased] })
+      assert.include(turned.message, "is its shard 1, and was given as shard 0")
+      const taken = yield* refusal({ ...all, shards: [one, ...other.shards.slice(1)] })
+      assert.include(taken.message, "is a shard of another coordinator")
+      yield* executeAt(two, "DROP FUNCTION andamios.shard()")
+      const empty = yield* refusal({ ...all, shards: [one, alias(two, "empty")] })
+      assert.include(empty.message, "is none of its shards")
+    }))
+
+  it.effect("refuses no shards at all", () =>
+    Effect.gen(function*() {
+      const all = yield* places
+      const failure = yield* refusal({ ...all, shards: [] })
+      assert.strictEqual(failure._tag, "ConnectionFailed")
+      assert.include(failure.message, "it was given no shards")
     }))
 
   it.effect("says which shard does not answer", () =>

@@ -19,6 +19,7 @@ import { tableName } from "../../sql/tableName.ts"
 import { dialect } from "../dialect.ts"
 import type { Citus } from "./options.ts"
 import { keepRules } from "./rules.ts"
+import { shortened } from "./shortened.ts"
 
 /** The statements of changes. */
 export const distributingBy = ({ shardCount }: Pick<Citus, "shardCount">): Sharding["change"] => {
@@ -111,10 +112,10 @@ const refer = (table: Place): string => `SELECT create_reference_table(${named(t
 const isDistributed = (table: Place): string =>
   `EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = ${named(table)}::regclass)`
 
-/** What Citus adds to a table that is spread has a name: the one that PostgreSQL would give it. */
+/** What Citus adds to a table that is spread has a name: the one that PostgreSQL would give it, unless that is too long. */
 const withName = <K extends KeyStructure>(table: Place, key: K, kind: "pkey" | "key" | "fkey"): K => ({
   ...key,
-  name: key.name ?? [table.name, ...(kind === "pkey" ? [] : key.columns), kind].join("_")
+  name: key.name ?? shortened([table.name, ...(kind === "pkey" ? [] : key.columns), kind].join("_"))
 })
 
 const unlessThere = (table: Place, { name = "" }: KeyStructure, statement: string): string => {

@@ -11,18 +11,25 @@ import type { Around, Existing, Sharding } from "../../sql/Dialect.ts"
 import { evolve } from "../../sql/evolve.ts"
 import type { Operation, TableOperation } from "../../sql/operation.ts"
 import { identifier, quoted } from "../../sql/quoted.ts"
-import { at as found, type EnumStructure, fullName, type Structure, type TableStructure } from "../../sql/Structure.ts"
+import {
+  at as found,
+  type ColumnStructure,
+  type EnumStructure,
+  fullName,
+  type Structure,
+  type TableStructure
+} from "../../sql/Structure.ts"
 import { tableName } from "../../sql/tableName.ts"
 import { addsValues, isOf } from "../changeEnum.ts"
 import { dialect } from "../dialect.ts"
-import { atCoordinator, atShard, columnAtShard, isSpread, ofCoordinator, ofShard } from "./parts.ts"
+import { atCoordinator, atShard, columnAtShard, isDistributed, isSpread, ofCoordinator, ofShard } from "./parts.ts"
 import { keepKey } from "./keepKey.ts"
-import { partition, unpartition } from "./partitions.ts"
-import { redistribution } from "./redistributing.ts"
+import { partition, refuseOtherwise, unpartition } from "./partitions.ts"
+import { redistribution, refuseLosses } from "./redistributing.ts"
 import { refuseRows, triggers } from "./replicating.ts"
 import { keepRules } from "./rules.ts"
 import { shareEnum } from "./sharing.ts"
-import { at, home } from "./shards.ts"
+import { at, atAs, home } from "./shards.ts"
 
 /** What is known around a change. */
 type Moment = Around & { readonly existing: Existing }
@@ -59,16 +66,23 @@ export const partitioning = (shards: number): Sharding["change"] => {
 
   /** What a table needs on shards that have not known it. */
   const prerequisites = ({ columns, schema }: TableStructure) => {
-    const types = new Set(columns.flatMap(({ type }) => type._tag === "Custom" ? [dialect.columnType(type)] : []))
+    const name = schema === undefined ? "quote_ident(current_schema())" : quoted(identifier(schema))
     return [
-      ...everywhere(schema === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`]),
-      ...[...types].map((type) => shareEnum(type, shards))
+      ...numbers.map((shard) => atAs(shard, `'CREATE SCHEMA IF NOT EXISTS ' || ${name}`)),
+      ...sharedTypes(columns)
     ]
+  }
+
+  /** The enums of columns that others than the models may have made. */
+  const sharedTypes = (columns: ReadonlyArray<ColumnStructure>) => {
+    const types = new Set(columns.flatMap(({ type }) => type._tag === "Custom" ? [dialect.columnType(type)] : []))
+    return [...types].map((type) => shareEnum(type, shards))
   }
 
   const create = (table: TableStructure, moment: Moment): ReadonlyArray<string> => {
     const { existing } = moment
-    if (table.distribution === undefined) return here({ _tag: "CreateTable", table }, moment)
+    if (!isDistributed(table)) return here({ _tag: "CreateTable", table }, moment)
+    const refusal = existing === "keep" ? [refuseOtherwise(table)] : []
     const onShards = [
       ...prerequisites(table),
       ...everywhere(createTable(atShard(table), dialect, existing))
@@ -76,6 +90,7 @@ export const partitioning = (shards: number): Sharding["change"] => {
     if (!isSpread(table)) {
       return [
         ...here({ _tag: "CreateTable", table }, moment),
+        ...refusal,
         ...onShards,
         ...(existing === "keep" ? [refuseRows(table)] : []),
         ...triggers(table, shards)
@@ -84,6 +99,7 @@ export const partitioning = (shards: number): Sharding["change"] => {
     const clause = ` PARTITION BY HASH (${identifier(table.distribution.by)})`
     return [
       ...createTable(atCoordinator(table), dialect, existing, clause),
+      ...refusal,
       ...onShards,
       ...partitions(table, existing),
       keepKey(tableName(table, dialect), table.distribution.by, home)
@@ -121,6 +137,7 @@ export const partitioning = (shards: number): Sharding["change"] => {
     const name = identifier(column.name)
     const added = { ...moment, before: evolve(moment.before, [operation]) }
     return [
+      ...sharedTypes([column]),
       ...repartitioned(operation, table, moment, [
         ...here(operation, moment),
         ...there({ ...operation, column: filled }, moment)
@@ -151,6 +168,7 @@ export const partitioning = (shards: number): Sharding["change"] => {
     }
     const changed = { ...moment, before: evolve(moment.before, [first]) }
     return [
+      ...sharedTypes([to]),
       ...repartitioned(operation, table, moment, [...here(first, moment), ...there(stored, moment)]),
       ...(isNumbered ? here({ _tag: "ChangeColumn", table: operation.table, from: plain, to }, changed) : [])
     ]
@@ -186,7 +204,11 @@ export const partitioning = (shards: number): Sharding["change"] => {
       case "Comment":
         return here(operation, moment)
       case "Distribute":
-        return redistribution(operation, table, moment.before).reduce<Made>(
+        return [
+          refuseLosses(table),
+          ...(isDistributed(table) ? everywhere([refuseLosses(table)]) : []),
+          ...redistribution(operation, table, moment.before)
+        ].reduce<Made>(
           ({ before, statements }, step) =>
             typeof step === "string"
               ? { before, statements: [...statements, step] }

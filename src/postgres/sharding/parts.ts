@@ -14,6 +14,14 @@ export interface Spread extends TableStructure {
   readonly distribution: Exclude<DistributionStructure, "reference">
 }
 
+/** A table that is spread, or has copies. */
+export interface DistributedTable extends TableStructure {
+  readonly distribution: DistributionStructure
+}
+
+/** Whether rows of a table are on shards. */
+export const isDistributed = (table: TableStructure): table is DistributedTable => table.distribution !== undefined
+
 /** Whether a table is spread by a column. */
 export const isSpread = (table: TableStructure): table is Spread =>
   table.distribution !== undefined && table.distribution !== "reference"

@@ -13,6 +13,7 @@ import { digest } from "../../sql/hash.ts"
 import { quoted } from "../../sql/quoted.ts"
 import { isConnectionLost, stateOf } from "../failure.ts"
 import { door } from "./door.ts"
+import { claiming, decodeWho, mistaken, named, type Who, whoIs } from "./identity.ts"
 import { keeper } from "./keepKey.ts"
 import type { Shard } from "./options.ts"
 import { replicate } from "./replicating.ts"
@@ -25,6 +26,13 @@ export const prepare = Effect.fnUntraced(function*(
   database: string,
   shards: ReadonlyArray<Shard>
 ): Effect.fn.Return<void, ConnectionFailed> {
+  if (shards.length === 0) {
+    return yield* new ConnectionFailed({
+      database,
+      reason: "it was given no shards, over which tables could be spread",
+      hint: "Give it one at least, or leave `sharding` out."
+    })
+  }
   const failed = (what: string) => Effect.mapError((error: SqlError) => explained(error, database, what))
   const run = (statement: string, what = "its shards can't be prepared") =>
     failed(what)(coordinator.query(statement, [], false))
@@ -38,13 +46,32 @@ export const prepare = Effect.fnUntraced(function*(
   const preparing = Effect.gen(function*() {
     yield* run(`SELECT pg_advisory_xact_lock(hashtextextended('andamios shards', 0))`)
     const found = yield* known
-    const reason = found.isUsed ? misplaced(found.shards, wanted) : undefined
-    if (reason !== undefined) return yield* new ConnectionFailed({ database, ...reason })
+    if (found.isUsed && found.shards.length !== wanted.length) {
+      return yield* new ConnectionFailed({
+        database,
+        reason: `its tables are spread over ${found.shards.length} shards, and it was given ${wanted.length}: ` +
+          "rows would be looked for in the wrong place",
+        hint: "Give it all shards that it has. To change their number, move the rows to a new database."
+      })
+    }
     yield* Effect.forEach(beginning, (statement) => run(statement), { discard: true })
     yield* Effect.forEach(found.shards.slice(wanted.length), ({ name }) => run(`DROP SERVER ${name} CASCADE`))
+    const before: Array<Who> = []
     for (const [index, shard] of wanted.entries()) {
       const what = `shard ${index} (${placeOf(shard)}) can't be prepared`
       yield* Effect.forEach(introductions(index, shard, found.shards[index]), (statement) => run(statement, what))
+      const [row] = yield* failed(what)(coordinator.queryValues(whoIs(index), [], false))
+      const who = yield* decodeWho(row?.[0])
+      const reason = mistaken(index, who, before, found.isUsed)
+      if (reason !== undefined) {
+        return yield* new ConnectionFailed({
+          database,
+          reason: `${placeOf(shard)} ${reason}`,
+          hint: "Give the shards in the order in which they were given first. Each coordinator has shards of its own."
+        })
+      }
+      before.push(who)
+      yield* Effect.forEach([...openings(index), claiming(index)], (statement) => run(statement, what))
     }
     yield* Effect.forEach(ending, (statement) => run(statement), { discard: true })
   })
@@ -73,6 +100,10 @@ const wantedOf = ({ database, host, password, port = 5432, username }: Shard): W
     parallel_commit: "true",
     // no server sees two transactions that wait for each other at two of them
     connect_timeout: "10",
+    // a shard whose machine is gone is given up within a minute
+    keepalives_idle: "30",
+    keepalives_interval: "10",
+    keepalives_count: "3",
     options: "-c lock_timeout=30s"
   },
   user: {
@@ -128,36 +159,13 @@ const texts = (wanted: Options): ReadonlyArray<string> =>
 
 const placeOf = ({ server }: Wanted): string => `${server["dbname"]} at ${server["host"]}:${server["port"]}`
 
-/** Why rows would be looked for in the wrong place. */
-const misplaced = (found: Known["shards"], wanted: ReadonlyArray<Wanted>) => {
-  if (found.length !== wanted.length) {
-    return {
-      reason: `its tables are spread over ${found.length} shards, and it was given ${wanted.length}: ` +
-        "rows would be looked for in the wrong place",
-      hint: "Give it all shards that it has. To change their number, move the rows to a new database."
-    }
-  }
-  const isAt = (shard: Known["shards"][number] | undefined, { server: { dbname, host, port } }: Wanted) =>
-    [`host=${host}`, `port=${port}`, `dbname=${dbname}`].every((text) => shard?.server.includes(text) === true)
-  for (const [index, shard] of wanted.entries()) {
-    const place = found.findIndex((one) => isAt(one, shard))
-    if (place >= 0 && !isAt(found[index], shard)) {
-      return {
-        reason: `${placeOf(shard)} is its shard ${place}, and was given as shard ${index}: ` +
-          "rows would be looked for in the wrong place",
-        hint: "Give the shards in the order in which they were given first."
-      }
-    }
-  }
-  return undefined
-}
-
 const beginning = [
   `CREATE SCHEMA IF NOT EXISTS ${home}`,
   `CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA ${home}`,
   `CREATE EXTENSION IF NOT EXISTS dblink SCHEMA ${home}`,
   replicate,
   keeper(home),
+  named,
   sharingEnums
 ]
 
@@ -176,13 +184,17 @@ const introductions = (
     // a mapping that is made anew would lead transactions which are under way over a second connection
     known === undefined
       ? `CREATE ${mapping} OPTIONS (${listed(user)})`
-      : `ALTER ${mapping} OPTIONS (${altered(known, user)})`,
-    `SELECT ${home}.dblink_exec(${quoted(name)}, ${quoted(door)})`,
-    `CREATE SCHEMA IF NOT EXISTS ${schemaOf(index)}`,
-    `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB, given TEXT[]) ` +
-    `SERVER ${name} OPTIONS (schema_name ${quoted(home)}, table_name 'door')`
+      : `ALTER ${mapping} OPTIONS (${altered(known, user)})`
   ]
 }
+
+/** What makes the door of a shard, and the way to it. */
+const openings = (index: number): ReadonlyArray<string> => [
+  `SELECT ${home}.dblink_exec(${quoted(serverOf(index))}, ${quoted(door)})`,
+  `CREATE SCHEMA IF NOT EXISTS ${schemaOf(index)}`,
+  `CREATE FOREIGN TABLE IF NOT EXISTS ${doorOf(index)} (path TEXT, run TEXT, ask TEXT, answer JSONB, given TEXT[]) ` +
+  `SERVER ${serverOf(index)} OPTIONS (schema_name ${quoted(home)}, table_name 'door')`
+]
 
 const listed = (options: Options): string =>
   Object.entries(options).map(([name, value]) => `${name} ${quoted(value)}`).join(", ")

@@ -16,6 +16,7 @@ import {
 import { tableName } from "../../sql/tableName.ts"
 import { dependents } from "../dependents.ts"
 import { dialect } from "../dialect.ts"
+import { home } from "./shards.ts"
 
 /**
  * What is done, in order, by operations and statements of SQL. Names of keys and indexes are given up by the old table before the new one
@@ -56,6 +57,32 @@ export const redistribution = (
     ...views.on
   ]
 }
+
+/** Refuses a table that has what no structure tells: the table that takes its place would be without. */
+export const refuseLosses = (table: Place): string => {
+  const name = tableName(table, dialect)
+  const refusals = losses.map(([what, condition]) => {
+    const reason = `the table ${name} has ${what}, which would be lost when its rows are spread otherwise`
+    const hint = `Take them away in the same migration before, and make them anew on the table that it has become.`
+    return `IF ${condition} THEN RAISE EXCEPTION USING MESSAGE = ${quoted(reason)}, HINT = ${quoted(hint)}; END IF; `
+  })
+  return `DO ${quoted(`DECLARE this REGCLASS := ${quoted(name)}; BEGIN ${refusals.join("")}END`)}`
+}
+
+const losses: ReadonlyArray<readonly [what: string, condition: string]> = [
+  ["policies", "EXISTS (SELECT FROM pg_policy WHERE polrelid = this)"],
+  ["row security", "(SELECT relrowsecurity FROM pg_class WHERE oid = this)"],
+  [
+    "grants",
+    "EXISTS (SELECT FROM pg_class, aclexplode(relacl) WHERE oid = this AND grantee <> relowner) " +
+    "OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = this AND attacl IS NOT NULL)"
+  ],
+  [
+    "triggers",
+    "EXISTS (SELECT FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid " +
+    `WHERE tgrelid = this AND NOT tgisinternal AND pronamespace <> '${home}'::regnamespace)`
+  ]
+]
 
 interface Referring {
   readonly table: Place

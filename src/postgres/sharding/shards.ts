@@ -18,13 +18,19 @@ export const serverOf = (shard: number | string): string => `andamios_shard_${sh
 /** The schema of the coordinator in which the tables of a shard are. */
 export const schemaOf = (shard: number): string => serverOf(shard)
 
+/** The schemas in which the coordinator finds names. Which of them are there, each server would see otherwise. */
+export const path = `array_to_string(ARRAY(SELECT quote_ident(name) FROM unnest(current_schemas(false)) AS name), ', ')`
+
 /** A statement that is executed at a shard. */
-export const at = (shard: number, statement: string): string =>
-  `INSERT INTO ${doorOf(shard)} (path, run) VALUES (current_setting('search_path'), ${quoted(statement)})`
+export const at = (shard: number, statement: string): string => atAs(shard, quoted(statement))
+
+/** What an expression of the coordinator says is executed at a shard. */
+export const atAs = (shard: number, expression: string): string =>
+  `INSERT INTO ${doorOf(shard)} (path, run) VALUES (${path}, ${expression})`
 
 /** A query whose rows a shard answers, as one JSON array. */
 export const asked = (shard: number, query: string): string =>
-  `INSERT INTO ${doorOf(shard)} (path, ask) VALUES (current_setting('search_path'), ${quoted(query)}) RETURNING answer`
+  `INSERT INTO ${doorOf(shard)} (path, ask) VALUES (${path}, ${quoted(query)}) RETURNING answer`
 
 /** The foreign table through which a shard is spoken to. */
 export const doorOf = (shard: number): string => `${home}.${identifier(`door_${shard}`)}`
