@@ -38,7 +38,7 @@ export interface CountedPool {
 }
 
 /** A connection that can be cut off. */
-interface Severable {
+export interface Severable {
   readonly connection: PgConnection.PgConnection
   readonly sever: Effect.Effect<void>
 }
