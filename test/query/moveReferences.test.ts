@@ -30,6 +30,12 @@ class Ring extends Model.Class<Ring>("Ring")({
   next: Column.references(Schema.Int, (): Model.Any => Ring, "id")
 }, { table: "move_rings" }) {}
 
+/** Names that a query of levels may have, too. */
+class Level extends Model.Class<Level>("Level")({
+  level: Column.primaryKey(Schema.Int),
+  below: Column.references(Schema.NullOr(Schema.Int), (): Model.Any => Level, "level")
+}, { table: "levels" }) {}
+
 class Team extends Model.Class<Team>("Team")({
   id: Column.primaryKey(Schema.Int),
   captain: Schema.NullOr(Schema.Int)
@@ -117,6 +123,19 @@ describe("a move of rows that refer to others of their table", { timeout: 120_00
         [[1, 1], [2, 1], [3, 2]].map(([id, next]) => ({ id: BigInt(id ?? 0), next: BigInt(next ?? 0) }))
       )
     }))
+
+  it.effect("brings a table of levels, by a key that is called so", () =>
+    Effect.gen(function*() {
+      const of = Layer.build(Layer.fresh(TestDatabase.layer([Level])))
+      const [from, to] = [yield* of, yield* of]
+      for (const row of ["3, NULL", "2, 3", "1, 2"]) yield* asked(from, `INSERT INTO levels VALUES (${row})`)
+      yield* Move.run([Level], { from, to, batchSize: 1 })
+      assert.deepStrictEqual(yield* asked(to, "SELECT * FROM levels ORDER BY level"), [
+        { level: 1, below: 2 },
+        { level: 2, below: 3 },
+        { level: 3, below: null }
+      ])
+    }).pipe(Effect.scoped))
 
   it.effect("is refused where tables refer to each other in a circle, until one of the references is dropped", () =>
     Effect.gen(function*() {

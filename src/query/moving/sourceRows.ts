@@ -34,7 +34,7 @@ export const reading = (
   const name = tableName(table, dialect)
   const leveled = own.length > 0 && key.length > 0
   const column = (place: string, of: string) => `${place}.${dialect.identifier(of)}`
-  const level = leveled ? `coalesce(ranked.level, ${unreached})` : "0"
+  const level = leveled ? `coalesce(moved_ranked.moved_level, ${unreached})` : "0"
   const order = [
     ...(leveled ? [{ text: level, type: levelType }] : []),
     ...key.map((one) => ({
@@ -46,7 +46,7 @@ export const reading = (
     ...columns.map(({ name: field, type }) => dialect.selected(type, column(row, field))),
     dialect.cast(level, levelType)
   ]
-  const joined = key.map(({ name: part }) => `${column("ranked", part)} = ${column(row, part)}`).join(" AND ")
+  const joined = key.map(({ name: part }) => `${column("moved_ranked", part)} = ${column(row, part)}`).join(" AND ")
   const parameters = behind === undefined
     ? []
     : order.map(({ type }, index): Parameter => ({ type, value: behind[index] }))
@@ -54,7 +54,7 @@ export const reading = (
     sql: [
       leveled ? `WITH RECURSIVE ${levels({ key, name, own }, dialect)} ` : "",
       `SELECT ${selected.map((text, index) => `${text} AS r${index}`).join(", ")} FROM ${name} AS ${row}`,
-      leveled ? ` LEFT JOIN ranked ON ${joined}` : "",
+      leveled ? ` LEFT JOIN moved_ranked ON ${joined}` : "",
       parameters.length === 0 ? "" : ` WHERE ${isBehind(order, dialect)}`,
       order.length === 0 ? "" : ` ORDER BY ${order.map(({ text }) => text).join(", ")}`
     ].join(""),
@@ -79,7 +79,10 @@ interface Ranked {
   readonly own: MovedTable["own"]
 }
 
-/** Each row that refers to no other is on level 0, and each that refers to others one above the highest of them. */
+/**
+ * Each row that refers to no other is on level 0, and each that refers to others one above the highest of them. What this is told as has
+ * names that no table or column has.
+ */
 const levels = ({ key, name, own }: Ranked, dialect: Dialect): string => {
   const named = [...new Set([...key.map((one) => one.name), ...own.flatMap(({ targets }) => targets)])]
   const of = (place: string, column: string) => `${place}.${dialect.identifier(column)}`
@@ -89,19 +92,23 @@ const levels = ({ key, name, own }: Ranked, dialect: Dialect): string => {
     all(columns.map((column, index) => `${of(from, column)} = ${of(to, targets[index] ?? "")}`), "AND")
   const isNone = ({ columns }: Ranked["own"][number]) => columns.map((column) => `${of("first", column)} IS NULL`)
   const isFree = own.map((one) => all([...isNone(one), refersTo(one, "first", "first")], "OR"))
-  const isOther = all(key.map((one) => `${of("next", one.name)} <> ${of("levels", one.name)}`), "OR")
+  const isOther = all(key.map((one) => `${of("next", one.name)} <> ${of("moved_levels", one.name)}`), "OR")
   const several = own.length > 1
   const next = [
-    all(own.map((one) => refersTo(one, "next", "levels")), "OR"),
+    all(own.map((one) => refersTo(one, "next", "moved_levels")), "OR"),
     isOther,
-    ...(several ? [`levels.level < ${mostLevels}`] : [])
+    ...(several ? [`moved_levels.moved_level < ${mostLevels}`] : [])
   ]
   const names = named.map((column) => dialect.identifier(column)).join(", ")
   const keys = key.map((one) => dialect.identifier(one.name)).join(", ")
-  return `levels (${names}, level) AS (SELECT ${list("first")}, 0 FROM ${name} AS first WHERE ${all(isFree, "AND")} ` +
-    `UNION${several ? "" : " ALL"} SELECT ${list("next")}, levels.level + 1 FROM levels JOIN ${name} AS next ON ${
+  return `moved_levels (${names}, moved_level) AS (SELECT ${list("first")}, 0 FROM ${name} AS first WHERE ${
+    all(isFree, "AND")
+  } ` +
+    `UNION${several ? "" : " ALL"} SELECT ${
+      list("next")
+    }, moved_levels.moved_level + 1 FROM moved_levels JOIN ${name} AS next ON ${
       next.join(" AND ")
-    }), ranked AS (SELECT ${keys}, max(level) AS level FROM levels GROUP BY ${keys})`
+    }), moved_ranked AS (SELECT ${keys}, max(moved_level) AS moved_level FROM moved_levels GROUP BY ${keys})`
 }
 
 /** Whether a row comes behind these values, of which the first that is not the same decides. */
