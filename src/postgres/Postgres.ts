@@ -228,7 +228,15 @@ const make = Effect.fnUntraced(function*(options: Options) {
     Context.add(Locks.AdvisoryLocks, Locks.make(pgClient, connections, name)),
     Context.add(Replicas, replicas)
   )
-  const reached = makeDatabase(pgClient, connections, name, spoken, told, readers, options.sharding)
+  const reached = makeDatabase({
+    client: pgClient,
+    pool: connections,
+    database: name,
+    dialect: spoken,
+    telling: told,
+    readers,
+    sharding: options.sharding
+  })
   return ownServices.pipe(
     Context.add(SqlClient, pgClient),
     Context.add(ConnectionPool, ConnectionPool.of({ stats: connections.stats, check })),

@@ -40,15 +40,22 @@ import type { Sharding } from "./sharding/options.ts"
 import type { Telling } from "./telling.ts"
 import { parameter } from "./types.ts"
 
-/** The database behind a client, and what its errors call it. */
+/** What a database is reached by. */
+interface Means {
+  readonly client: SqlClient
+  readonly pool: CountedPool
+  /** What errors call it. */
+  readonly database: string
+  readonly dialect: Dialect
+  readonly telling: Telling
+  /** Who gives the connections for reads outside of transactions. */
+  readonly readers: Readers
+  readonly sharding: Sharding | undefined
+}
+
+/** The database behind a client. */
 export const makeDatabase = (
-  client: SqlClient,
-  pool: CountedPool,
-  database: string,
-  dialect: Dialect,
-  { alone }: Telling,
-  readers: Readers,
-  sharding?: Sharding
+  { client, database, dialect, pool, readers, sharding, telling }: Means
 ): Omit<Database["Service"], "versions"> => {
   const originOf = (sql: string, table?: Table): Origin => ({ database, sql, table, sharding: dialect.sharding })
 
@@ -59,7 +66,7 @@ export const makeDatabase = (
 
   const inTransaction = Effect.withFiber(({ context }) => Effect.succeed(isInside(context)))
 
-  const writer = primary(pool, alone)
+  const writer = primary(pool, telling.alone)
 
   /** The transaction's connection, or else one for this use alone. */
   const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>, reader: Reader) => {
