@@ -19,8 +19,8 @@ interface Undeclared {
   /**
    * What becomes of models that don't say how they are distributed: their tables are on the coordinator `"alone"`, as by default; or
    * `"automatic"`, by the first field of the primary key where the model refers to no other, none refers to it and every unique key
-   * contains the field, and `"reference"` otherwise. Without a primary key, and where they refer to such a model, they stay on the coordinator. Without a primary key they stay on the coordinator. What refers to a model is known
-   * of the models that a process has loaded, so all processes have to load the same.
+   * contains the field, and `"reference"` otherwise. Without a primary key, or where they refer to such a one, they stay on the coordinator.
+   * What refers to a model is known of the models that a process has loaded, so all processes have to load the same.
    */
   readonly undeclared?: "alone" | "automatic" | undefined
 }
