@@ -1,8 +1,10 @@
 /**
  * PostgreSQL over several servers keeps what migrations promise.
  */
+import { TestDatabase } from "andamios-orm/testing"
 import { dialect } from "../src/postgres/dialect.ts"
 import { Contract } from "./contract/index.ts"
+import { sharded as automatic } from "./databases.ts"
 import { alterations } from "./migration/contract/alterations.ts"
 import { differing } from "./migration/contract/differences.ts"
 import { migrationFaults } from "./migration/contract/migrationFaults.ts"
@@ -11,14 +13,11 @@ import { pulled } from "./migration/contract/pulled.ts"
 import { pulledAtRandom } from "./migration/contract/pulledAtRandom.ts"
 import { randomStructures } from "./migration/contract/randomStructures.ts"
 import { snapshot } from "./migration/contract/snapshot.ts"
-import { sharded } from "./postgres/shardedServers.ts"
-
-const automatic = sharded("automatic")
 
 /** Where tables are made by hand, which are of the coordinator alone: their models are so, too. */
-const alone = sharded()
+const alone = TestDatabase.layerSharded([])
 
-Contract.migrations("sharded PostgreSQL", automatic, Contract.postgres)
+Contract.migrations("sharded PostgreSQL", automatic, Contract.sharded)
 
 alterations("sharded PostgreSQL", automatic)
 differing("sharded PostgreSQL", alone)
