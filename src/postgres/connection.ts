@@ -56,12 +56,12 @@ export const timed = (connection: PgConnection, around = alone): Driver => {
  * run. Then it would run on, and the driver would give up its connection after five seconds. So the server is asked until it is done.
  */
 const insistently = <A>(query: Effect.Effect<A, SqlError>, { interrupt }: PgConnection): Effect.Effect<A, SqlError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(
-      Effect.forkChild(restore(query), { startImmediately: true }),
-      (running) =>
-        Effect.onInterrupt(restore(Fiber.join(running)), () => insisting(interrupt, Fiber.interrupt(running)))
-    )
+  Effect.withFiber(({ context }) =>
+    Effect.callback((resume) => {
+      const running = Effect.runForkWith(context)(query)
+      running.addObserver(resume)
+      return insisting(interrupt, Fiber.interrupt(running))
+    })
   )
 
 /** A connection that several fibers may use: each of their statements waits for its turn before its time begins. */

@@ -11,6 +11,7 @@ import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
 import { refuseMissing } from "../session/keyedRows.ts"
+import { operation } from "../session/operation.ts"
 import type { NotFound, ReadError, StreamError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import { fieldOf } from "../sql/node.ts"
@@ -91,20 +92,20 @@ export const finding = <M extends Model.Any>(
 
   return {
     ...rows,
-    findById: Effect.fn("Repository.findById")((key: Model.Key<M>) =>
+    findById: operation("Repository.findById")((key: Model.Key<M>) =>
       Effect.map(lookUp(key), ([row]) => Option.fromUndefinedOr(row))
     ),
-    get: Effect.fn("Repository.get")((key: Model.Key<M>) =>
+    get: operation("Repository.get")((key: Model.Key<M>) =>
       Effect.flatMap(lookUp(key), ([row]) => row === undefined ? Effect.fail(missing(table, key)) : Effect.succeed(row))
     ),
-    findMany: Effect.fn("Repository.findMany")((keys: ReadonlyArray<Model.Key<M>>) =>
+    findMany: operation("Repository.findMany")((keys: ReadonlyArray<Model.Key<M>>) =>
       Effect.map(findAll(keys), (found) => found.map((row) => Option.fromUndefinedOr(row)))
     ),
-    getMany: Effect.fn("Repository.getMany")(function*(keys: ReadonlyArray<Model.Key<M>>) {
+    getMany: operation("Repository.getMany")(Effect.fnUntraced(function*(keys: ReadonlyArray<Model.Key<M>>) {
       const found = yield* findAll(keys)
       yield* refuseMissing({ table, rows: keys.map((key) => keyFields(table, key)) }, found)
       return found.filter((row) => row !== undefined)
-    }),
+    })),
     first: Effect.map(
       through(session.run({
         ...query.statement,

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { operation } from "../session/operation.ts"
 import type { InvalidCursor, ReadError, StreamError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import type * as Expression from "../sql/Expression.ts"
@@ -110,16 +111,16 @@ export const reading = <Columns, A, R>(
 
   return {
     all: run(query),
-    find: Effect.fn("Repository.find")((where: Where) => run(those(where))),
-    findOne: Effect.fn("Repository.findOne")((where: Where) =>
+    find: operation("Repository.find")((where: Where) => run(those(where))),
+    findOne: operation("Repository.findOne")((where: Where) =>
       Effect.map(run(those(where).limit(1)), (rows) => Option.fromIterable(rows))
     ),
-    count: Effect.fn("Repository.count")((where?: Where) => here(those(where).count)),
-    exists: Effect.fn("Repository.exists")((where?: Where) => here(those(where).exists)),
-    page: Effect.fn("Repository.page")(({ after, size, ...which }: Options & { readonly after?: string | undefined }) =>
+    count: operation("Repository.count")((where?: Where) => here(those(where).count)),
+    exists: operation("Repository.exists")((where?: Where) => here(those(where).exists)),
+    page: operation("Repository.page")(({ after, size, ...which }: Options & { readonly after?: string | undefined }) =>
       withRows(page(paged(which), { size, after }))
     ),
-    numberedPage: Effect.fn("Repository.numberedPage")((
+    numberedPage: operation("Repository.numberedPage")((
       { number, size, ...which }: Options & { readonly number: number }
     ) => withRows(numberedPage(paged(which), { number, size }))),
     stream: (where?: Where) => {

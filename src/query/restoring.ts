@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
+import { operation } from "../session/operation.ts"
 import type { DeleteError, Invalid, NotFound } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import type * as Expression from "../sql/Expression.ts"
@@ -53,8 +54,8 @@ export const restoring = <M extends Model.Any>(session: Session["Service"], mode
   })
 
   return {
-    restore: Effect.fn("Repository.restore")((key: Model.Key<M>) => Effect.map(restoreAll([key]), ([row]) => row)),
-    purge: Effect.fn("Repository.purge")((key: Model.Key<M>) => purgeOne([key])),
+    restore: operation("Repository.restore")((key: Model.Key<M>) => Effect.map(restoreAll([key]), ([row]) => row)),
+    purge: operation("Repository.purge")((key: Model.Key<M>) => purgeOne([key])),
     withDeleted: from(model).withDeleted()
   }
 }

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
 import { tableOf } from "../model/Table.ts"
+import { operation } from "../session/operation.ts"
 import type { DeleteError, Invalid, NotFound } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import { type Row, validator } from "../session/validate.ts"
@@ -156,19 +157,19 @@ export const writing = <M extends Model.Any>(session: Session["Service"], model:
       : insertMany(rows)
 
   return {
-    insert: Effect.fn("Repository.insert")(insert),
-    insertMany: Effect.fn("Repository.insertMany")(insertMany),
-    upsert: Effect.fn("Repository.upsert")((input: Input, options?: UpsertOf) => only(upsertMany([input], options))),
-    upsertMany: Effect.fn("Repository.upsertMany")(upsertMany),
-    update: Effect.fn("Repository.update")(patch),
-    patch: Effect.fn("Repository.patch")(patch),
-    patchMany: Effect.fn("Repository.patchMany")(patchMany),
-    increment: Effect.fn("Repository.increment")((key: Model.Key<M>, amounts: Row) =>
+    insert: operation("Repository.insert")(insert),
+    insertMany: operation("Repository.insertMany")(insertMany),
+    upsert: operation("Repository.upsert")((input: Input, options?: UpsertOf) => only(upsertMany([input], options))),
+    upsertMany: operation("Repository.upsertMany")(upsertMany),
+    update: operation("Repository.update")(patch),
+    patch: operation("Repository.patch")(patch),
+    patchMany: operation("Repository.patchMany")(patchMany),
+    increment: operation("Repository.increment")((key: Model.Key<M>, amounts: Row) =>
       only(incrementMany([key], amounts))
     ),
-    save: Effect.fn("Repository.save")(saving(model, insert, patch)),
-    delete: Effect.fn("Repository.delete")((key: Model.Key<M>) => removeOne([key])),
-    deleteMany: Effect.fn("Repository.deleteMany")(removeMany),
+    save: operation("Repository.save")(saving(model, insert, patch)),
+    delete: operation("Repository.delete")((key: Model.Key<M>) => removeOne([key])),
+    deleteMany: operation("Repository.deleteMany")(removeMany),
     importFrom: importRows(model, storeRows)
   }
 }
