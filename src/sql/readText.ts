@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
-import { columnOf } from "./anyExpression.ts"
 import type {
   Compound,
   Cte,
@@ -21,19 +20,13 @@ import type {
 } from "./ast.ts"
 import { type Compilation, Inexpressible, type Texts } from "./compilation.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
-import { both, fieldOf, type Node, type Order } from "./node.ts"
+import { both, type Node, type Order } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
 import { lockText, sampleText } from "./portion.ts"
 import { rawText } from "./rawText.ts"
-import { slotOf, whole } from "./slot.ts"
+import { columnsOf, type Item, projected, resultText } from "./selectList.ts"
+import { whole } from "./slot.ts"
 import { tableName } from "./tableName.ts"
-import { resultColumn, tableShape } from "./tableShape.ts"
-
-/** One item of a select list. */
-interface Item {
-  readonly sql: string
-  readonly column: ResultColumn
-}
 
 /** A read's text, the columns of its result, and what its rows become. */
 export interface ReadParts {
@@ -70,23 +63,18 @@ export const statementTexts: Texts = {
 export const selectParts = (select: Select<unknown>, compilation: Compilation): ReadParts => {
   const sources = sourcesOf(select)
   return compilation.within(sources.map(({ alias }) => alias), () => {
-    const items: Array<Item> = []
-    const shape = shapeOf(select.projection, "", items, { compilation, isStrict: strictSources(sources, compilation) })
+    const found = projected(select.projection, strictSources(sources, compilation), compilation)
     const isWrapped = select.qualify !== undefined && !compilation.dialect.features.qualify
     const sql = isWrapped
-      ? qualifiedText(select, select.qualify, items, compilation)
-      : selectText(select, items, compilation)
-    return { sql, columns: columnsOf(shape, items), shape }
+      ? qualifiedText(select, select.qualify, found.items, compilation)
+      : selectText(select, found.list, compilation)
+    return { sql, columns: columnsOf(found), shape: found.shape }
   })
 }
 
-/** The columns of a result; those of whole rows are the shape's own, which are the same each time. */
-const columnsOf = (shape: RowShape, items: ReadonlyArray<Item>): ReadonlyArray<ResultColumn> =>
-  shape._tag === "Instance" ? shape.columns : items.map(({ column }) => column)
-
-const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compilation: Compilation): string => {
+const selectText = (select: Select<unknown>, list: string, compilation: Compilation): string => {
   return clauses(
-    `SELECT ${distinctText(select, compilation)}${selectList(items, compilation)}`,
+    `SELECT ${distinctText(select, compilation)}${list}`,
     ...bodyClauses(select, compilation),
     select.qualify && `QUALIFY ${nodeText(select.qualify, compilation)}`,
     select.orderBy.length > 0 && `ORDER BY ${orderText(select.orderBy, compilation)}`,
@@ -94,18 +82,6 @@ const selectText = (select: Select<unknown>, items: ReadonlyArray<Item>, compila
     select.lock && lockText(select, select.lock, compilation)
   )
 }
-
-/** The items of a select list, or of `RETURNING`. */
-export const selectList = (items: ReadonlyArray<Item>, compilation: Compilation): string =>
-  items
-    .map(({ column, sql }) =>
-      `${resultText(column, sql, compilation)} AS ${compilation.dialect.identifier(column.name)}`
-    )
-    .join(", ")
-
-/** What leaves the database is said so that nothing of it is lost; inside of a statement values stay what they are. */
-const resultText = ({ type }: ResultColumn, sql: string, { dialect, isInside }: Compilation): string =>
-  isInside() ? sql : dialect.selected(type, sql)
 
 /** Where there is no `QUALIFY`, the select is put into another, which asks for the condition and sorts by names. */
 const qualifiedText = (
@@ -201,60 +177,14 @@ const sourcesOf = ({ from, joins }: Select<unknown>): ReadonlyArray<Source> => [
   ...joins.map(({ source }) => source)
 ]
 
-/** What a projection adds to a select list or to `RETURNING`, and what its rows become. */
+/** What a projection adds to `RETURNING`, and what its rows become. */
 export const projectionParts = (
   projection: Projection,
   sources: ReadonlyArray<Source>,
   compilation: Compilation
 ): ReadParts => {
-  const items: Array<Item> = []
-  const shape = shapeOf(projection, "", items, { compilation, isStrict: strictSources(sources, compilation) })
-  return { sql: selectList(items, compilation), columns: columnsOf(shape, items), shape }
-}
-
-const shapeOf = (
-  projection: Projection,
-  path: string,
-  items: Array<Item>,
-  context: { readonly compilation: Compilation; readonly isStrict: (alias: Source["alias"]) => boolean }
-): RowShape => {
-  const { compilation, isStrict } = context
-  const add = <C extends ResultColumn>(column: C, node: Node): C => {
-    items.push({ sql: nodeText(node, compilation), column })
-    return column
-  }
-  switch (projection._tag) {
-    case "Value": {
-      const { node } = projection
-      const name = path === "" ? "value" : path
-      const checked = (node._tag === "Fragment" && node.column !== undefined) ||
-        (node._tag === "Field" && isStrict(node.source))
-      const column = { ...slotOf(node), index: items.length, name, field: columnOf(node), checked }
-      return { _tag: "Value", column: add(column, node) }
-    }
-    case "Record": {
-      const inner = (name: string) => path === "" ? name : `${path}.${name}`
-      return {
-        _tag: "Record",
-        fields: projection.fields.map(([name, field]) => [name, shapeOf(field, inner(name), items, context)])
-      }
-    }
-    case "Instance": {
-      const { optional, source, table } = projection
-      // a table's rows by themselves have a shape of their own, so that all are built by one function
-      if (path === "" && !optional) {
-        const shape = tableShape(table, isStrict(source))
-        for (const column of shape.columns) add(column, fieldOf(source, column.field))
-        return shape
-      }
-      const columns = table.columns.map((column) => {
-        const name = path === "" ? column.name : `${path}.${column.name}`
-        const shown = resultColumn(column, items.length, name, isStrict(source))
-        return add({ ...shown, nullable: column.nullable || optional }, fieldOf(source, column))
-      })
-      return { _tag: "Instance", table, optional, columns }
-    }
-  }
+  const found = projected(projection, strictSources(sources, compilation), compilation)
+  return { sql: found.list, columns: columnsOf(found), shape: found.shape }
 }
 
 const sourceText = (source: Source, compilation: Compilation): string => {
