@@ -1,12 +1,16 @@
 /**
  * Type-checks every ts example in README.md, docs/, the pages of packages/ and the doc comments of src/, all in one run of tsc.
  *
- * Each example becomes a module of its own, in which `andamios-orm` is src/ and `andamios-orm-contract` is test/contract/. There is no
- * way to skip one: what is not TypeScript goes into a fence without a language.
+ * Each example becomes a module of its own, in which `andamios-orm` is src/ and `andamios-orm-contract` is test/contract/. One that begins
+ * with a comment such as `// models.ts` is the file of that name for the others of its page. There is no way to skip one: what is not
+ * TypeScript goes into a fence without a language.
+ *
+ * Examples of other libraries are in fences that begin with `ts theirs`. They are checked with the packages of test/performance, and left
+ * out where one of those is not installed.
  */
 import { spawnSync } from "node:child_process"
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
 
 interface Line {
   readonly text: string
@@ -18,6 +22,8 @@ interface Line {
 
 interface Snippet {
   readonly file: string
+  /** Whether it is written with another library. */
+  readonly theirs: boolean
   readonly lines: ReadonlyArray<Line>
 }
 
@@ -39,14 +45,26 @@ const docComments = (text: string): ReadonlyArray<ReadonlyArray<Line>> =>
 /** The ts fences in these lines. */
 const fenced = (file: string, lines: ReadonlyArray<Line>): ReadonlyArray<Snippet> => {
   const snippets: Array<Snippet> = []
-  let fence: { readonly mark: string; readonly indent: number; readonly lines: Array<Line> | undefined } | undefined
+  let fence:
+    | {
+      readonly mark: string
+      readonly indent: number
+      readonly theirs: boolean
+      readonly lines: Array<Line> | undefined
+    }
+    | undefined
   for (const line of lines) {
-    const [, space = "", mark, language] = /^(\s*)(`{3,}|~{3,})\s*([\w-]*)/.exec(line.text) ?? []
+    const [, space = "", mark, language, whose] = /^(\s*)(`{3,}|~{3,})\s*([\w-]*)\s*(\w*)/.exec(line.text) ?? []
     if (fence === undefined) {
       if (mark === undefined) continue
-      fence = { mark, indent: space.length, lines: language === "ts" || language === "typescript" ? [] : undefined }
+      fence = {
+        mark,
+        indent: space.length,
+        theirs: whose === "theirs",
+        lines: language === "ts" || language === "typescript" ? [] : undefined
+      }
     } else if (mark !== undefined && mark.startsWith(fence.mark) && line.text.trim() === mark) {
-      if (fence.lines !== undefined) snippets.push({ file, lines: fence.lines })
+      if (fence.lines !== undefined) snippets.push({ file, theirs: fence.theirs, lines: fence.lines })
       fence = undefined
     } else {
       const cut = Math.min(fence.indent, line.text.length - line.text.trimStart().length)
@@ -64,7 +82,7 @@ const unfenced = (file: string, comment: ReadonlyArray<Line>): ReadonlyArray<Sni
     const after = comment.slice(index + 1)
     const end = after.findIndex(({ text }) => /^@[a-z]/.test(text))
     const lines = end === -1 ? after : after.slice(0, end)
-    return lines.some(({ text }) => text.startsWith("```")) ? [] : [{ file, lines }]
+    return lines.some(({ text }) => text.startsWith("```")) ? [] : [{ file, theirs: false, lines }]
   })
 
 const read = (file: string) => readFileSync(join(root, file), "utf8").replaceAll("\r\n", "\n")
@@ -81,48 +99,84 @@ const snippets = [
   )
 ]
 
-/** Says where an error of tsc stands in the page or source that the snippet came from. */
-const located = (folder: string, error: string): string =>
-  error.replace(
-    /^(\S*?)(\d+)\.ts\((\d+),(\d+)\)/,
-    (whole, path: string, name: string, line: string, column: string) => {
-      const snippet = resolve(root, `${path}${name}.ts`).startsWith(folder) ? snippets[Number(name)] : undefined
-      const origin = snippet?.lines[Number(line) - 1] ?? snippet?.lines.at(-1)
-      return snippet === undefined || origin === undefined
-        ? whole
-        : `${snippet.file}:${origin.number}:${origin.indent + Number(column)}`
-    }
-  )
+/** The file of a snippet in the folder that all of them are written to: one folder for each page, and a file for each snippet. */
+const written = new Map<string, Snippet>()
+const pageNumbers = new Map([...pages, ...sources].map((file, index) => [file, index]))
+for (const [number, snippet] of snippets.entries()) {
+  const [, name = `${number}.ts`] = /^\/\/ ([\w.-]+\.ts)$/.exec(snippet.lines[0]?.text ?? "") ?? []
+  const path = `${snippet.theirs ? "theirs" : "ours"}/${pageNumbers.get(snippet.file)}/${name}`
+  if (written.has(path)) throw new Error(`${snippet.file}: two examples are called ${name}`)
+  written.set(path, snippet)
+}
 
-const folder = mkdtempSync(join(root, ".snippets-"))
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+const textOf = ({ lines }: Snippet): string => lines.map(({ text }) => text).join("\n") + "\n"
+
+/** Whether all that a snippet imports is there: packages, and other snippets of its page. */
+const isComplete = (packages: string, path: string, snippet: Snippet): boolean =>
+  [...textOf(snippet).matchAll(/(?:from|import) "([^"]+)"/g)].every(([, module = ""]) => {
+    if (module.startsWith("node:")) return true
+    if (!module.startsWith(".")) {
+      return existsSync(join(packages, "node_modules", /^(?:@[^/]+\/)?[^/]+/.exec(module)?.[0] ?? module))
+    }
+    const imported = join(dirname(path), module)
+    const other = written.get(imported)
+    return other !== undefined && isComplete(packages, imported, other)
+  })
+
+const folders: Array<string> = []
+process.once("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
 process.once("SIGINT", () => process.exit(130))
 process.once("SIGTERM", () => process.exit(143))
 
-writeFileSync(
-  join(folder, "tsconfig.json"),
-  JSON.stringify({
-    extends: "../tsconfig.json",
-    compilerOptions: { paths: { "andamios-orm-contract": ["../test/contract/index.ts"] } },
-    include: ["*.ts"],
-    exclude: []
-  })
-)
-for (const [name, { lines }] of snippets.entries()) {
-  writeFileSync(join(folder, `${name}.ts`), lines.map(({ text }) => text).join("\n") + "\n")
-}
-
-if (snippets.length > 0) {
+/** Type-checks snippets in a new folder inside of a parent, whose packages they import. */
+const check = (parent: string, files: ReadonlyMap<string, Snippet>, compilerOptions: object): boolean => {
+  if (files.size === 0) return true
+  const folder = mkdtempSync(join(parent, ".snippets-"))
+  folders.push(folder)
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ extends: join(root, "tsconfig.json"), compilerOptions, include: ["**/*.ts"], exclude: [] })
+  )
+  for (const [path, snippet] of files) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    writeFileSync(join(folder, path), textOf(snippet))
+  }
   const tsc = spawnSync(
     process.execPath,
     [join(root, "node_modules/typescript/bin/tsc"), "--project", folder, "--pretty", "false"],
     { cwd: root, encoding: "utf8" }
   )
-  const output = `${tsc.stdout}${tsc.stderr}`.trimEnd()
   if (tsc.error !== undefined) throw tsc.error
-  if (tsc.status !== 0) {
-    console.error(output.split("\n").map((line) => located(folder, line)).join("\n"))
-    process.exit(1)
-  }
+  if (tsc.status === 0) return true
+
+  /** Says where an error of tsc stands in the page or source that the snippet came from. */
+  const located = (error: string): string =>
+    error.replace(/^(\S*?\.ts)\((\d+),(\d+)\)/, (whole, path: string, line: string, column: string) => {
+      const snippet = files.get(relative(folder, resolve(root, path)).replaceAll("\\", "/"))
+      const origin = snippet?.lines[Number(line) - 1] ?? snippet?.lines.at(-1)
+      return snippet === undefined || origin === undefined
+        ? whole
+        : `${snippet.file}:${origin.number}:${origin.indent + Number(column)}`
+    })
+  console.error(`${tsc.stdout}${tsc.stderr}`.trimEnd().split("\n").map(located).join("\n"))
+  return false
 }
-console.log(`${snippets.length} snippets of README.md, docs/, packages/ and src/ type-check.`)
+
+const performance = join(root, "test/performance")
+const all = [...written]
+const ours = new Map(all.filter(([, { theirs }]) => !theirs))
+const theirs = new Map(all.filter(([path, snippet]) => snippet.theirs && isComplete(performance, path, snippet)))
+
+const passed = [
+  check(root, ours, { paths: { "andamios-orm-contract": [join(root, "test/contract/index.ts")] } }),
+  check(performance, theirs, {})
+]
+if (passed.includes(false)) process.exit(1)
+
+console.log(`${ours.size} snippets of README.md, docs/, packages/ and src/ type-check.`)
+const left = all.length - ours.size - theirs.size
+if (theirs.size + left > 0) {
+  console.log(
+    `${theirs.size} of other libraries do, too; ${left} were left out, whose packages are not in test/performance.`
+  )
+}

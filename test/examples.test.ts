@@ -10,6 +10,7 @@ import { main as analytics } from "../examples/advanced/analytics.ts"
 import { main as effectModules } from "../examples/advanced/effect-modules.ts"
 import { main as filesExample } from "../examples/advanced/files.ts"
 import { main as httpApi } from "../examples/advanced/http-api/main.ts"
+import { main as patterns } from "../examples/advanced/patterns.ts"
 import { main as twoAtOnce } from "../examples/advanced/two-databases.ts"
 import { main as swapDatabase } from "../examples/advanced/swap-database.ts"
 import { main as mixins } from "../examples/advanced/mixins.ts"
@@ -1210,6 +1211,32 @@ tables: andamios_migrations, posts, users; posts: []
 revisions: 1_create_users, 2_create_posts
 applied by Effect's migrator: 1_create_users, 2_create_posts
 still to apply: 0`
+      )
+    }))
+
+  it.live("advanced/patterns does what larger programs need", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(patterns),
+        `1. A scope for each tenant
+acme sees 2, zenith 1
+who runs the shop sees 3
+
+2. Keys of rows that are deleted softly
+the address of a deleted customer is free
+she can't come back: her email is taken
+
+3. Events that are not lost
+sent: Lamp
+sent: Desk
+sent: Chair
+3 events, then 0
+
+4. Writes that are done once
+5 requests, 1 answer, 1 order
+
+5. An export that holds no rows
+89 bytes`
       )
     }))
 

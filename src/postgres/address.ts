@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { PgClient } from "@effect/sql-pg/PgClient"
+import type { PgClient } from "@effect/sql-pg/PgClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { Options } from "./options.ts"
@@ -40,7 +40,9 @@ export type Address = Pick<Options, "host" | "port" | "username" | "database" | 
  * @since 0.1.0
  */
 export const address: Effect.Effect<Address, never, PgClient> = Effect.gen(function*() {
-  const { config: { database, host, port, username } } = yield* PgClient
+  // loaded when it is asked for: `andamios-orm/testing` exports this, in projects without the driver, too
+  const driver = yield* Effect.promise(() => import("@effect/sql-pg/PgClient"))
+  const { config: { database, host, port, username } } = yield* driver.PgClient
   const sharding = yield* ShardingOf
   return { database, host, port, username, ...(sharding === undefined ? {} : { sharding }) }
 })

@@ -10,6 +10,7 @@ import { missing } from "../sql/functions.ts"
 import { identifier, quoted } from "../sql/quoted.ts"
 import { tableName } from "../sql/tableName.ts"
 import { alterations } from "./alterations.ts"
+import { features } from "./features.ts"
 import { access, aggregates, functions, record } from "./functions.ts"
 import { knownNames } from "./knownNames.ts"
 import { explain, lookup } from "./plan.ts"
@@ -188,21 +189,7 @@ export const dialect: Dialect = {
     },
     current: "SHOW transaction_isolation"
   },
-  features: {
-    nulInText: false,
-    qualify: false,
-    asofJoin: false,
-    updateReturns: true,
-    upsertReturns: true,
-    returnsExpressions: true,
-    rowLocks: true,
-    onDelete: true,
-    freesRows: true,
-    addsNotNull: true,
-    parquet: false,
-    takesThreads: false,
-    partialIndexes: true
-  },
+  features,
   attached,
   sharding: undefined,
   ...structure({ columnType, identifier })

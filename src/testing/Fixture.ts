@@ -10,12 +10,12 @@ import type * as Model from "../model/Model.ts"
 import { identityOf, type Table, tableOf } from "../model/Table.ts"
 import { insert } from "../query/insert.ts"
 import { Change } from "../session/Change.ts"
-import type { FileFailed, FileInvalid, FileMismatch } from "../session/FileError.ts"
+import { FileFailed, type FileInvalid, type FileMismatch } from "../session/FileError.ts"
 import type { InsertError, ReadError, StatementError, TransactionError } from "../session/OrmError.ts"
 import type { ReplayError } from "../session/replay.ts"
 import { replay, type Session, transaction } from "../session/Session.ts"
 import type { Row } from "../session/validate.ts"
-import { fixtureRows, rowSchema } from "./fixture/fixtureRows.ts"
+import { rowSchema } from "./fixture/rowSchema.ts"
 
 /**
  * A model, and the file that rows of it are in.
@@ -79,9 +79,18 @@ export const load = <M extends Model.Stored>(
   model: M,
   path: string
 ): Effect.Effect<number, LoadError, Session | Model.WriteServices<M>> =>
-  Effect.flatMap(fixtureRows(model, path), (rows) => Effect.as(stored(model, rows), rows.length)).pipe(
+  reader(path).pipe(
+    Effect.flatMap(({ fixtureRows }) => fixtureRows(model, path)),
+    Effect.flatMap((rows) => Effect.as(stored(model, rows), rows.length)),
     Effect.withSpan("Fixture.load", { attributes: { path } })
   )
+
+/** DuckDB reads the files, for other databases, too. It is loaded when there is one to read. */
+const reader = (path: string) =>
+  Effect.tryPromise({
+    try: () => import("./fixture/fixtureRows.ts"),
+    catch: () => new FileFailed({ path, reason: "DuckDB reads it: install @duckdb/node-api and @duckdb/node-bindings" })
+  })
 
 /**
  * Stores the rows of several files in one transaction, those that others refer to first. Answers how many they are.

@@ -3,17 +3,19 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { DuckDb } from "../duckdb.ts"
 import type * as Model from "../model/Model.ts"
 import { type Table, tableOf } from "../model/Table.ts"
 import type { Postgres } from "../postgres.ts"
-import type { DatabaseLocked, WriteError } from "../session/OrmError.ts"
-import { duckDbCopy, duckDbShared } from "./duckDbCopy.ts"
-import { postgresCopy, postgresShared } from "./postgresCopy.ts"
-import type * as PostgresServer from "./PostgresServer.ts"
+import { ConnectionFailed, type DatabaseLocked, type WriteError } from "../session/OrmError.ts"
+import type * as DuckDbCopy from "./duckDbCopy.ts"
+import type * as PostgresCopy from "./postgresCopy.ts"
+import * as PostgresServer from "./PostgresServer.ts"
 import { rolledBack } from "./rolledBack.ts"
-import { shardedCopy, type ShardedOptions } from "./shardedCopy.ts"
+import type * as ShardedCopy from "./shardedCopy.ts"
+import type { ShardedOptions } from "./shardedCopy.ts"
 import type { Migrations, MigrationsError, Source } from "./structured.ts"
 
 export { type Address, address } from "../postgres/address.ts"
@@ -52,7 +54,7 @@ export function layer<R = never>(
   source: Migrations<R>
 ): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>>
 export function layer<R>(source: Source<R>) {
-  return duckDbCopy(source)
+  return ofDuckDb(({ duckDbCopy }) => duckDbCopy(source))
 }
 
 /**
@@ -74,7 +76,7 @@ export function layerPostgres<R = never>(
   Exclude<R, Postgres.Provided>
 >
 export function layerPostgres<R>(source: Source<R>) {
-  return postgresCopy(source)
+  return ofPostgres(({ postgresCopy }) => postgresCopy(source))
 }
 
 /**
@@ -115,7 +117,7 @@ export function layerSharded<R = never>(
   Exclude<R, Postgres.Provided>
 >
 export function layerSharded<R>(source: Source<R>, options: ShardedOptions = {}) {
-  return shardedCopy(source, options)
+  return ofShards(({ shardedCopy }) => shardedCopy(source, options))
 }
 
 /**
@@ -154,7 +156,7 @@ export function layerShared<R = never>(
   Exclude<R, DuckDb.Provided>
 >
 export function layerShared<R>(source: Source<R>) {
-  return Layer.fresh(rolledBack(duckDbShared(source)))
+  return Layer.fresh(rolledBack(ofDuckDb(({ duckDbShared }) => duckDbShared(source))))
 }
 
 /**
@@ -175,8 +177,40 @@ export function layerSharedPostgres<R = never>(
   Exclude<R, Postgres.Provided>
 >
 export function layerSharedPostgres<R>(source: Source<R>) {
-  return Layer.fresh(rolledBack(postgresShared(source)))
+  return Layer.fresh(rolledBack(ofPostgres(({ postgresShared }) => postgresShared(source))))
 }
+
+/** Drivers are loaded when a test asks for their database, so that a project needs no driver but its own. */
+const ofDuckDb = <A, E, R>(make: (module: typeof DuckDbCopy) => Layer.Layer<A, E, R>) =>
+  Layer.fresh(Layer.unwrap(Effect.map(
+    Effect.tryPromise({
+      try: () => import("./duckDbCopy.ts"),
+      catch: (cause) =>
+        new ConnectionFailed({
+          database: "DuckDB for tests",
+          reason: "its driver can't be loaded",
+          hint: "Install @duckdb/node-api and @duckdb/node-bindings.",
+          cause
+        })
+    }),
+    make
+  )))
+
+const ofPostgres = <A, E, R>(make: (module: typeof PostgresCopy) => Layer.Layer<A, E, R>) =>
+  Layer.fresh(Layer.unwrap(Effect.map(withPostgresDriver(() => import("./postgresCopy.ts")), make)))
+
+const ofShards = <A, E, R>(make: (module: typeof ShardedCopy) => Layer.Layer<A, E, R>) =>
+  Layer.fresh(Layer.unwrap(Effect.map(withPostgresDriver(() => import("./shardedCopy.ts")), make)))
+
+const withPostgresDriver = <A>(load: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: load,
+    catch: (cause) =>
+      new PostgresServer.PostgresUnavailable({
+        problem: `The driver of PostgreSQL can't be loaded: ${String(cause)}`,
+        remedy: "Install @effect/sql-pg."
+      })
+  })
 
 /**
  * A service that is about tables, as `Repository.Service`, `Repository.ReadOnly` and `Repository.ReadModel` make them.

@@ -41,7 +41,7 @@ export interface Applied {
 }
 
 /** The table of a history. */
-export const historyModel = (table: string) =>
+export const historyModel = (table: string): Model.Stored =>
   class Revision extends Model.Class<Revision>("andamios/Revision")({
     id: Column.primaryKey(Schema.String),
     name: Schema.String,

@@ -9,7 +9,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { ColumnType } from "../../model/ColumnType.ts"
 import type { TableColumn } from "../../model/Table.ts"
-import { dialect } from "../../postgres/dialect.ts"
+import { features } from "../../postgres/features.ts"
 import { encodeValue } from "../../sql/encode.ts"
 import type { ArithmeticOperator, ComparisonOperator, Node, Value } from "../../sql/node.ts"
 
@@ -122,7 +122,7 @@ const calculated = (operator: ArithmeticOperator, left: BigDecimal.BigDecimal, r
 
 /** A value as it is stored, if it can be. Any dialect would do: what the databases keep in other ways is compared as what it means. */
 const stored = (value: Value): Comparable =>
-  Result.match(Result.try(() => encodeValue(value, dialect.features)), {
+  Result.match(Result.try(() => encodeValue(value, features)), {
     onFailure: () => untold,
     onSuccess: (encoded) => comparable(encoded, value.column?.type ?? value.slot.type)
   })

@@ -12,7 +12,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Model from "../../model/Model.ts"
 import type { TableColumn } from "../../model/Table.ts"
-import { dialect } from "../../postgres/dialect.ts"
+import { features } from "../../postgres/features.ts"
 import { encoder } from "../../sql/encode.ts"
 import { FactoryFailed } from "./FactoryFailed.ts"
 import { realistic } from "./realistic.ts"
@@ -51,7 +51,7 @@ export const madeField = (model: Model.Any, column: TableColumn, insert: Schema.
   const schema = Schema.toType(Schema.make<Schema.Codec<unknown>>(ast))
   const isValid = Schema.is(schema)
   // what PostgreSQL can hold every database can
-  const encode = encoder(column, dialect.features)
+  const encode = encoder(column, features)
   const isStorable = (value: unknown) => isValid(value) && Result.isSuccess(Result.try(() => encode(value)))
   const modelled = (value: unknown): unknown => {
     if (column.codec === undefined) return value
