@@ -7,7 +7,7 @@ import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { globSync } from "node:fs"
 
-const levels = ["basic", "intermediate", "advanced"]
+const levels = ["basic", "intermediate", "advanced", "recipes"]
 
 const filesOf = (level: string): ReadonlyArray<string> =>
   globSync([`${level}/*.ts`, `${level}/*/main.ts`], { cwd: import.meta.dirname })
