@@ -87,9 +87,9 @@ const unfenced = (file: string, comment: ReadonlyArray<Line>): ReadonlyArray<Sni
 
 const read = (file: string) => readFileSync(join(root, file), "utf8").replaceAll("\r\n", "\n")
 
-const pages = globSync(["README.md", "docs/**/*.md", "packages/*/README.md"], {
+const pages = globSync(["README.md", "AGENTS.md", "docs/**/*.md", "packages/*/README.md"], {
   cwd: root,
-  exclude: ["**/node_modules/**"]
+  exclude: ["**/node_modules/**", "docs/api/**", "docs/examples/**"]
 }).toSorted()
 const sources = globSync(["src/**/*.ts", "test/contract/Contract.ts"], { cwd: root }).toSorted()
 const snippets = [
