@@ -19,6 +19,7 @@ import * as Schema from "effect/Schema"
 import * as Command from "effect/cli/Command"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
 import { readFileSync } from "node:fs"
+import { findPackageJSON } from "node:module"
 import process from "node:process"
 import { andamios } from "./andamios.ts"
 import { ended, exitCodes } from "./ending.ts"
@@ -27,7 +28,7 @@ import * as Presenter from "./presenter.ts"
 
 const Manifest = Schema.fromJsonString(Schema.Struct({ version: Schema.String }))
 
-const { version } = Schema.decodeSync(Manifest)(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+const { version } = Schema.decodeSync(Manifest)(readFileSync(findPackageJSON(import.meta.url) ?? "", "utf8"))
 
 const platform = Layer.mergeAll(NodeStdio.layer, NodeTerminal.layer, NodeChildProcessSpawner.layer).pipe(
   Layer.provideMerge(Layer.mergeAll(NodeFileSystem.layer, NodePath.layer))

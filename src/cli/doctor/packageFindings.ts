@@ -24,7 +24,7 @@ const Manifest = Schema.fromJsonString(Schema.Struct({
 export const packageFindings = Effect.gen(function*() {
   const files = yield* FileSystem.FileSystem
   const own = yield* Effect.flatMap(
-    files.readFileString(new URL("../../../package.json", import.meta.url).pathname),
+    files.readFileString(findPackageJSON(import.meta.url) ?? ""),
     Schema.decodeUnknownEffect(Manifest)
   )
   const { engines, peerDependencies = {}, peerDependenciesMeta = {} } = own
