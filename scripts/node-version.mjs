@@ -7,7 +7,12 @@ const [leastMajor, leastMinor] = engines.node.replace(">=", "").split(".").map(N
 const [major, minor] = process.versions.node.split(".").map(Number)
 
 const supported = major > leastMajor || (major === leastMajor && minor >= leastMinor)
-const wanted = process.env.ANDAMIOS_NODE === "any" ? supported : major === pinned
+const asked = process.env.ANDAMIOS_NODE
+const wanted = asked === "any"
+  ? supported
+  : asked === undefined
+  ? major === pinned
+  : supported && major === Number(asked)
 
 if (!wanted) {
   console.error(
@@ -15,7 +20,9 @@ if (!wanted) {
 
   1. npm scripts bring that Node with them, as the npm package "node": start this through npm, such as \`npm test\` or \`npm run tour\`.
   2. If you did, its install script has not run: \`npm rebuild node\`, or \`npm install\` without --ignore-scripts.
-  3. To try another Node from ${engines.node.replace(">=", "")} on, set ANDAMIOS_NODE=any.`
+  3. To try another Node from ${
+      engines.node.replace(">=", "")
+    } on, set ANDAMIOS_NODE=any, or to its major version to be sure that it is the one.`
   )
   process.exit(1)
 }

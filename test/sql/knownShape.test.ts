@@ -69,4 +69,15 @@ describe("the shape of a statement", () => {
     assert.isTrue(checked.columns.every((column) => column.checked))
     assert.isFalse(trusted.columns.some((column) => column.checked))
   })
+
+  it("is forgotten after two thousand other texts, and made anew", () => {
+    const first = compiled(pair(1).statement)
+    for (let other = 0; other < 2_000; other++) {
+      compiled(Query.from(Seat).select(({ id }) => Object.fromEntries([[`name${other}`, id]])).statement)
+    }
+    const again = compiled(pair(1).statement)
+    assert.strictEqual(again.sql, first.sql)
+    assert.notStrictEqual(again.shape, first.shape)
+    assert.strictEqual(compiled(pair(2).statement).shape, again.shape)
+  })
 })

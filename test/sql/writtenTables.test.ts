@@ -35,6 +35,7 @@ describe("the tables that a text writes to", () => {
       named(true, "users")
     ],
     ["INSERT INTO users SELECT * FROM others ON CONFLICT DO UPDATE SET a = 1", named(false, "users")],
+    ["DELETE FROM ", named(true, "")],
     ["WITH gone AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM gone", named(true, "a", "b")]
   ])("are those that it names in %s", (sql, expected) => assert.deepStrictEqual<unknown>(textWrites(sql), expected))
 

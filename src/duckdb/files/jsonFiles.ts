@@ -45,16 +45,20 @@ export const compareJson: Compare = (table, path, files, options) =>
 const reach = 4_096
 
 /** Whether a file begins with an array and doesn't end with one, which DuckDB reads without a word. Compressed ones aren't looked into. */
-const isCutOff = (path: string): Effect.Effect<boolean, FileFailed> =>
-  Effect.tryPromise({
-    try: async () => {
-      await using file = await open(path)
-      const { size } = await file.stat()
-      const textAt = async (position: number) => {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(reach), 0, reach, Math.max(0, position))
-        return buffer.toString("latin1", 0, bytesRead).replace(/^\u00ef\u00bb\u00bf/, "").trim()
-      }
-      return (await textAt(0)).startsWith("[") && !(await textAt(size - reach)).endsWith("]")
-    },
-    catch: (error) => new FileFailed({ path, reason: String(error) })
-  })
+const isCutOff = (path: string): Effect.Effect<boolean, FileFailed> => {
+  const tried = <A>(run: () => Promise<A>) =>
+    Effect.tryPromise({ try: run, catch: (error) => new FileFailed({ path, reason: String(error) }) })
+  return Effect.acquireUseRelease(
+    tried(() => open(path)),
+    (file) =>
+      tried(async () => {
+        const { size } = await file.stat()
+        const textAt = async (position: number) => {
+          const { buffer, bytesRead } = await file.read(Buffer.alloc(reach), 0, reach, Math.max(0, position))
+          return buffer.toString("latin1", 0, bytesRead).replace(/^\u00ef\u00bb\u00bf/, "").trim()
+        }
+        return (await textAt(0)).startsWith("[") && !(await textAt(size - reach)).endsWith("]")
+      }),
+    (file) => Effect.promise(() => file.close())
+  )
+}

@@ -25,7 +25,12 @@ process.env.TZ = "UTC"
 /** Connections, closed with their scope. */
 export const poolOf = ({ address: { database, host, port, username }, size }: Place) =>
   Effect.acquireRelease(
-    Effect.sync(() => new Pool({ database, host, port, user: username, max: size })),
+    Effect.sync(() => {
+      const pool = new Pool({ database, host, port, user: username, max: size })
+      // its end doesn't wait for the server, which drops the database and with it connections that are still being closed
+      pool.on("error", () => undefined)
+      return pool
+    }),
     (pool) => Effect.promise(() => pool.end())
   )
 
