@@ -210,6 +210,21 @@ export const references = <F extends Field, M extends Model.Any>(
  * An insert may leave the field out; then it is this value. The database knows it too, exactly, for inserts from elsewhere; but for
  * intervals, bytes, maps and types of one's own.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Member extends Model.Class<Member>("Member")({
+ *   id: Column.serial(Schema.Int),
+ *   name: Schema.String,
+ *   points: Column.withDefault(Column.int32, 0)
+ * }, { table: "members" }) {}
+ *
+ * // points are 0
+ * const ada = Member.insert.make({ name: "Ada" })
+ * ```
+ *
  * @category defaults
  * @since 0.1.0
  */

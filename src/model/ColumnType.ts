@@ -111,6 +111,20 @@ export interface StructField extends Slot {
  *
  * Exact for `DateTime`s between the years 1691 and 2248, where a double still tells microseconds apart.
  *
+ * @example
+ * ```ts
+ * import { ColumnType } from "andamios-orm"
+ * import { BigDecimal, DateTime } from "effect"
+ *
+ * const instant = DateTime.makeUnsafe("2026-03-01T00:00:00Z")
+ * const micros = ColumnType.toMicroseconds(instant)
+ * const same = ColumnType.fromMicroseconds(micros)
+ * const later = ColumnType.fromEpochMilliseconds(instant.epochMilliseconds + 0.001)
+ * const second = ColumnType.toDuration(1_000_000n)
+ * const cents = ColumnType.toUnscaled(BigDecimal.fromStringUnsafe("19.9"), 2) // 1990n
+ * const text = ColumnType.decimalText(1990n, 2) // "19.90"
+ * ```
+ *
  * @category conversions
  * @since 0.1.0
  */
@@ -263,6 +277,17 @@ const ranges: Readonly<Record<IntegerType["_tag"], Range>> = {
 
 /**
  * Whether a type is one of integers.
+ *
+ * @example
+ * ```ts
+ * import { ColumnType } from "andamios-orm"
+ *
+ * const type: ColumnType.ColumnType = { _tag: "Custom", base: { _tag: "Int16" }, names: { postgres: "smallserial" } }
+ * const isCustom = ColumnType.holdsCustom(type) // true
+ * const stored = ColumnType.baseType(type) // { _tag: "Int16" }
+ * const range = ColumnType.isInteger(stored) ? ColumnType.integerRange(stored) : undefined // [-32768n, 32767n]
+ * const numbers = ColumnType.numberRange({ _tag: "UInt8" }) // [0, 255]
+ * ```
  *
  * @category predicates
  * @since 0.1.0

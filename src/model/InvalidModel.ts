@@ -8,6 +8,17 @@ import * as Data from "effect/Data"
 /**
  * A model that no table can be made of. It is a mistake in the program, so it is thrown where the class is defined.
  *
+ * @example
+ * ```ts
+ * import { InvalidModel, Model } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * const defined = Effect.try({
+ *   try: () => Model.Class<never>("Book")({ cover: Schema.Symbol }, { table: "books" }),
+ *   catch: (cause) => cause
+ * }).pipe(Effect.catch((cause) => Effect.log(cause instanceof InvalidModel ? `${cause.field}: ${cause.reason}` : cause)))
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */

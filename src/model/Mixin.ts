@@ -102,6 +102,20 @@ const made = (field: Column.Field, role: Role): ReadField<Schema.Top> => {
  * Both come from Effect's `Clock`, so they are the same again under `TestClock`; all rows of one statement have the same. An insert
  * may carry them along, as an import does, and a patch `updatedAt`. Nothing changes `createdAt` afterwards.
  *
+ * @example
+ * ```ts
+ * import { Column, Mixin, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Note extends Model.Class<Note>("Note")({
+ *   id: Column.serial(Schema.Int),
+ *   text: Schema.String,
+ *   ...Mixin.timestamps,
+ *   ...Mixin.softDelete,
+ *   ...Mixin.version
+ * }, { table: "notes" }) {}
+ * ```
+ *
  * @category mixins
  * @since 0.1.0
  */

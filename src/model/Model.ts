@@ -68,6 +68,7 @@ export interface Options<
   readonly database?: string
   /** How columns are named after their fields; as these are written, unless it is `"snake_case"`. `Column.named` goes first. */
   readonly columns?: ColumnNaming
+  /** Indexes and unique keys of several fields, or with more to say than `Column.unique` does. */
   readonly indexes?: Indexes
   /** References of several fields together. */
   readonly references?: References

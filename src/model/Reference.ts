@@ -16,6 +16,7 @@ export type { OnDelete } from "./columnMark.ts"
  */
 export interface Reference<out Field extends string = string> {
   readonly fields: ReadonlyArray<Field>
+  /** The other model. */
   readonly model: () => Model.Any
   /** The fields of the other model, in the order of those that refer to them. */
   readonly targets: ReadonlyArray<string>

@@ -47,6 +47,7 @@ export interface Keeping<K extends Kind, Fields> {
 export interface Relation<A extends Arity, M extends Model.Any, Owner, T extends Model.Any = never, Kept = unknown> {
   readonly kind: Kind
   readonly arity: A
+  /** The model that the relation leads to. */
   readonly target: () => M
   /** Fields of the model that declares the relation. */
   readonly from: ReadonlyArray<string>
@@ -64,6 +65,7 @@ export interface Relation<A extends Arity, M extends Model.Any, Owner, T extends
  * @since 0.1.0
  */
 export interface Between<T extends Model.Any = Model.Any> {
+  /** The model between. */
   readonly model: () => T
   readonly from: ReadonlyArray<string>
   readonly to: ReadonlyArray<string>
@@ -71,6 +73,21 @@ export interface Between<T extends Model.Any = Model.Any> {
 
 /**
  * A relation that fits no tables. It is a mistake in the program, so it is thrown where the relation is first used.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Relation } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Person extends Model.Class<Person>("Person")({ id: Column.primaryKey(Schema.Int) }, { table: "people" }) {}
+ *
+ * // thrown where a query first uses the relation, so it comes as a defect
+ * const program = Query.from(Person).all.pipe(
+ *   Effect.catchDefect((defect) =>
+ *     defect instanceof Relation.InvalidRelation ? Effect.logError(defect.message) : Effect.die(defect)
+ *   )
+ * )
+ * ```
  *
  * @category errors
  * @since 0.1.0
@@ -145,6 +162,7 @@ export interface By<From, To> {
  * @since 0.1.0
  */
 export interface ByThrough<T, From, ThroughFrom, ThroughTo, To> extends By<From, To> {
+  /** The model between. */
   readonly through: () => T
   readonly throughFrom: ThroughFrom
   readonly throughTo: ThroughTo
@@ -190,6 +208,28 @@ export const hasMany = <M extends Model.Any, const From extends Names, const To 
 
 /**
  * The one row of another model that names this one, if there is any. The fields that it does so in are a key: unique, all together.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Relation } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Person extends Model.Class<Person>("Person")({
+ *   id: Column.primaryKey(Schema.Int),
+ *   name: Schema.String
+ * }, { table: "people" }) {
+ *   static readonly relations = () => ({
+ *     passport: Relation.hasOne(() => Passport, { from: "id", to: "personId" })
+ *   })
+ * }
+ *
+ * class Passport extends Model.Class<Passport>("Passport")({
+ *   number: Column.primaryKey(Schema.String),
+ *   personId: Column.unique(Schema.Int)
+ * }, { table: "passports" }) {}
+ *
+ * const people = Query.from(Person).include({ passport: true })
+ * ```
  *
  * @category constructors
  * @since 0.1.0

@@ -18,13 +18,15 @@ import type { ColumnType, Slot } from "./ColumnType.ts"
 import { distributionOf, type TableDistribution } from "./Distribution.ts"
 import { InvalidModel } from "./InvalidModel.ts"
 import type * as Model from "./Model.ts"
-import { checkedColumn, columnName, type ColumnNaming, unusable } from "./naming.ts"
+import { columnName, type ColumnNaming, unusable } from "./naming.ts"
 import { type Codec, nativeCodec } from "./nativeCodec.ts"
 import { refers } from "./referring.ts"
 import { rethrow } from "./rethrow.ts"
 import { refuseSecond, type Role } from "./role.ts"
 import { rememberSensitive } from "./sensitive.ts"
 import { NoColumnType, slotOf } from "./slotOf.ts"
+
+export { checkedFields, fieldsNamed } from "./toldNames.ts"
 
 /**
  * One column of a table.
@@ -63,6 +65,7 @@ export interface TableColumn extends Slot {
  */
 export interface ForeignKey {
   readonly columns: ReadonlyArray<TableColumn>
+  /** The other model. */
   readonly model: () => Model.Any
   /** The other model's fields, in the order of the columns that refer to them. */
   readonly targets: ReadonlyArray<string>
@@ -107,6 +110,28 @@ const tables = new WeakMap<Model.Any, Table>()
 
 /**
  * The table of a model.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Table } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   editorId: Schema.Int
+ * }, { table: "books", columns: "snake_case" }) {}
+ *
+ * const table = Table.tableOf(Book)
+ * const keys = table.foreignKeys.flatMap(Table.targetsOf)
+ * const fields = Table.fieldsNamed(table, ["editor_id"]) // ["editorId"]
+ * const deletedAt = Table.columnWith(table, "DeletedAt") // undefined: it has no Mixin.softDelete
+ * const identity = Table.identityOf(table) // the same for the same table of a database
+ * // parts of a table by themselves
+ * const names = Table.namesOf("Book", { table: "books", schema: "sales" }) // ["sales", "books"]
+ * const columns = Table.columnsOf("Book", { isbn: Schema.String, pages: Column.int32 })
+ * const one = Table.columnOfSchema("a result", "total", Schema.NullOr(Column.int64))
+ * const checked = Table.checkedFields("books_pages_check", "books", table)
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -274,31 +299,10 @@ export const columnsOf = (
   return columns
 }
 
-/**
- * The field that a broken check is about, as its name tells: one of the table's, where the table is known.
- *
- * @category conversions
- * @since 0.1.0
- */
-export const checkedFields = (check: string, name: string, table: Table | undefined): ReadonlyArray<string> => {
-  const column = checkedColumn(name, check)
-  if (column === undefined) return []
-  return table === undefined ? [column] : table.columns.flatMap((one) => one.name === column ? [one.field] : [])
-}
-
 const refuseUnusable = (model: string, name: string, field = ""): void => {
   const reason = unusable(name)
   if (reason !== undefined) throw new InvalidModel({ model, field, reason })
 }
-
-/**
- * The fields of columns that a database names; a name that is no column's stays.
- *
- * @category conversions
- * @since 0.1.0
- */
-export const fieldsNamed = ({ columns }: Table, names: ReadonlyArray<string>): ReadonlyArray<string> =>
-  names.map((name) => columns.find((column) => column.name === name)?.field ?? name)
 
 /**
  * The column that values of a schema would be stored in, for `what`, a place outside of models; throws `InvalidModel`.

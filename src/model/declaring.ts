@@ -30,6 +30,17 @@ export const named = <F extends Field>(name: string, field: F): AsField<F> => ma
 /**
  * Says what the field is for, to be read in the database. For the table see the model's option `comment`.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Reading extends Model.Class<Reading>("Reading")({
+ *   at: Column.primaryKey(Column.timestamp),
+ *   kelvin: Column.comment(Schema.Number, "as the sensor tells it, not corrected")
+ * }, { table: "readings", comment: "what the sensor tells, every minute" }) {}
+ * ```
+ *
  * @category names
  * @since 0.1.0
  */
@@ -140,6 +151,21 @@ export interface Computed<S extends Schema.Top> extends VariantSchema.Field<{ re
 /**
  * A field whose value the database computes of others in its row; what it is, `Generated.of` says. PostgreSQL stores it, and DuckDB
  * computes it when it is read.
+ *
+ * @example
+ * ```ts
+ * import { Column, Generated, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Line extends Model.Class<Line>("Line")({
+ *   id: Column.serial(Schema.Int),
+ *   pieces: Column.int32,
+ *   cents: Column.int32,
+ *   sum: Column.generated(Column.int32)
+ * }, { table: "lines" }) {
+ *   static readonly generated = () => Generated.of(Line, (line) => ({ sum: line.pieces.multiply(line.cents) }))
+ * }
+ * ```
  *
  * @category defaults
  * @since 0.1.0

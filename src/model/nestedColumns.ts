@@ -10,6 +10,20 @@ import { json } from "./textColumns.ts"
 /**
  * An array of exactly so many values.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Cube extends Model.Class<Cube>("Cube")({
+ *   id: Column.serial(Schema.Int),
+ *   sides: Column.array(Column.float, 3),
+ *   labels: Column.map(Schema.String, Column.int32)
+ * }, { table: "cubes" }) {}
+ *
+ * const cube = Cube.insert.make({ sides: [1, 2, 3], labels: new Map([["front", 1]]) })
+ * ```
+ *
  * @category types
  * @since 0.1.0
  */

@@ -133,6 +133,21 @@ export const int16: Int16 = integer({ _tag: "Int16" })
 /**
  * An integer from -2,147,483,648 to 2,147,483,647.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Sample extends Model.Class<Sample>("Sample")({
+ *   id: Column.primaryKey(Column.int32),
+ *   offset: Column.int8,
+ *   height: Column.int16,
+ *   red: Column.uint8,
+ *   port: Column.uint16,
+ *   address: Column.uint32
+ * }, { table: "samples" }) {}
+ * ```
+ *
  * @category types
  * @since 0.1.0
  */
@@ -169,6 +184,21 @@ const bigint = (type: IntegerType): Schema.BigInt => {
 
 /**
  * A `bigint` of 64 bits. `Schema.Int` is stored with 64 bits too and read as a `number`.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Counter extends Model.Class<Counter>("Counter")({
+ *   id: Column.primaryKey(Column.int64),
+ *   bytes: Column.uint64,
+ *   weight: Column.int128,
+ *   hash: Column.uint128
+ * }, { table: "counters" }) {}
+ *
+ * const counter = Counter.insert.make({ id: 1n, bytes: 2n ** 63n, weight: -(2n ** 100n), hash: 2n ** 127n })
+ * ```
  *
  * @category types
  * @since 0.1.0
@@ -226,6 +256,21 @@ export const double: Schema.Number = withType(Schema.Number, { _tag: "Double" })
 
 /**
  * An exact decimal with this many digits in all (`precision`, 1 to 38), of which `scale` stand behind the point.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { BigDecimal, Schema } from "effect"
+ *
+ * class Price extends Model.Class<Price>("Price")({
+ *   id: Column.serial(Schema.Int),
+ *   euro: Column.decimal({ precision: 12, scale: 2 }),
+ *   rate: Column.double,
+ *   share: Column.float
+ * }, { table: "prices" }) {}
+ *
+ * const price = Price.insert.make({ euro: BigDecimal.fromStringUnsafe("19.90"), rate: 1.17, share: 0.5 })
+ * ```
  *
  * @category types
  * @since 0.1.0

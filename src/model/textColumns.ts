@@ -11,6 +11,20 @@ import { withType } from "./columnMark.ts"
  *
  * Characters are those of Unicode, which databases count: an emoji is one, where JavaScript counts two or more.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Passport extends Model.Class<Passport>("Passport")({
+ *   number: Column.primaryKey(Column.char(9)),
+ *   id: Column.unique(Column.uuid),
+ *   name: Column.text(80),
+ *   photo: Column.blob,
+ *   visas: Column.json(Schema.Array(Schema.Struct({ country: Schema.String, until: Schema.String })))
+ * }, { table: "passports" }) {}
+ * ```
+ *
  * @category types
  * @since 0.1.0
  */

@@ -30,6 +30,31 @@ const years = (expected: string, also: (instant: DateTime.Utc) => boolean) =>
 /**
  * A day of the calendar, as the `DateTime.Utc` of its midnight, from the years 1 to 9999.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { DateTime, Duration, Schema } from "effect"
+ *
+ * class Shift extends Model.Class<Shift>("Shift")({
+ *   id: Column.serial(Schema.Int),
+ *   day: Column.date,
+ *   begins: Column.time,
+ *   length: Column.duration,
+ *   every: Column.interval,
+ *   entered: Column.timestamp,
+ *   paid: Schema.NullOr(Column.timestamptz)
+ * }, { table: "shifts" }) {}
+ *
+ * const shift = Shift.insert.make({
+ *   day: DateTime.makeUnsafe("2026-03-01"),
+ *   begins: "09:30",
+ *   length: Duration.hours(8),
+ *   every: { months: 1, days: 0, microseconds: 0n },
+ *   entered: DateTime.makeUnsafe("2026-02-27T08:15:00Z"),
+ *   paid: null
+ * })
+ * ```
+ *
  * @category types
  * @since 0.1.0
  */

@@ -112,6 +112,27 @@ export const run = Effect.fn("Move.run")(
 /**
  * What `run` would do with these options. Nothing is written; it fails with `MoveRefused` where that would.
  *
+ * @errors MoveError
+ * @example
+ * ```ts
+ * import { Column, Model, Move } from "andamios-orm"
+ * import { DuckDb } from "andamios-orm/duckdb"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({ isbn: Column.primaryKey(Schema.String) }, { table: "books" }) {}
+ *
+ * const program = Move.plan([Book], {
+ *   from: DuckDb.layer({ path: "books.duckdb" }),
+ *   to: DuckDb.layer({ path: "copy.duckdb" }),
+ *   createTables: true
+ * }).pipe(
+ *   Effect.tap(({ tables }) => Effect.log(tables)),
+ *   Effect.catchTag("MoveRefused", ({ instead, reason }) => Effect.log(`${reason}. ${instead}`)),
+ *   Effect.catchTag("MoveStopped", ({ hint, table }) => Effect.log(`stopped at ${table}: ${hint}`)),
+ *   Effect.catchTag("MoveDiffers", ({ tables }) => Effect.log(tables))
+ * )
+ * ```
+ *
  * @category moving
  * @since 0.1.0
  */

@@ -208,6 +208,34 @@ type Extend = (repository: Of<Model.Stored, unknown>) => object
 /**
  * Makes the rows of a model, to be read only, into a service with methods of its own, and a Layer that provides it.
  *
+ * @example
+ * ```ts
+ * import { Model, Query, Repository } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Delay extends Model.View<Delay>("Delay")({
+ *   origin: Schema.String,
+ *   minutes: Schema.Int
+ * }, { view: "delays" }) {}
+ *
+ * class Delays extends Repository.ReadOnly<Delays>()("app/Delays", Delay, (delays) => ({
+ *   late: delays.find((delay) => delay.minutes.gt(60))
+ * })) {}
+ *
+ * const perOrigin = Query.from(Delay)
+ *   .groupBy((delay) => ({ origin: delay.origin }))
+ *   .select((delay) => ({ minutes: Query.sum(delay.minutes) }))
+ *
+ * class Origins extends Repository.ReadModel<Origins>()("app/Origins", perOrigin) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const late = yield* (yield* Delays).late
+ *   const origins = yield* (yield* Origins).all
+ *   const all = yield* (yield* Repository.readOnly(Delay)).all
+ *   return { late, origins, all }
+ * })
+ * ```
+ *
  * @category services
  * @since 0.1.0
  */

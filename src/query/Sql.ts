@@ -126,6 +126,7 @@ const resultOf = (schema: Model.Any | RowSchema<Schema.Struct.Fields>): Readonly
 /**
  * A statement by hand that writes; it answers with the number of rows that it changed.
  *
+ * @errors WriteError
  * @category models
  * @since 0.1.0
  */
@@ -152,6 +153,7 @@ export class Statement<R = never> extends Change<WriteError, R> {
     return Effect.flatMap(Session, (session) => session.run(this.write))
   }
 
+  /** The write as a plain value. */
   get statement(): Effect.Effect<RawWrite> {
     return Effect.succeed(this.write)
   }
@@ -187,6 +189,25 @@ export const statement = <const P extends ReadonlyArray<Part>>(
 
 /**
  * A piece of SQL, to be put into others.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Sql } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   tags: Schema.Array(Schema.String),
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * const book = Sql.columns(Book)
+ * const conditions = [Sql.fragment`${book.pages} > ${100}`, Sql.fragment`${book.isbn} <> ${""}`]
+ * const found = Sql.query(Schema.Struct({ isbn: Schema.String }))`
+ *   SELECT ${book.isbn} FROM ${book}
+ *   WHERE ${Sql.join(conditions, Sql.fragment` AND `)} AND ${book.tags} = ${Sql.value(Book.fields.tags, ["sea", "war"])}
+ * `
+ * ```
  *
  * @category parts
  * @since 0.1.0

@@ -57,6 +57,40 @@ export interface Count
 /**
  * The number of rows, or of rows where the expression is not null.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   title: Schema.String,
+ *   author: Schema.String,
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * // of all books
+ * const all = Query.from(Book).select((book) => ({
+ *   books: Query.count(),
+ *   authors: Query.countDistinct(book.author),
+ *   about: Query.approxCountDistinct(book.author),
+ *   pages: Query.sum(book.pages),
+ *   mean: Query.avg(book.pages),
+ *   longest: Query.max(book.pages),
+ *   shortest: Query.min(book.pages),
+ *   first: Query.argMin(book.title, book.pages),
+ *   last: Query.argMax(book.title, book.pages)
+ * }))
+ *
+ * // of the books of each author
+ * const perAuthor = Query.from(Book).groupBy((book) => ({ author: book.author })).select((book) => ({
+ *   titles: Query.joined(book.title, ", "),
+ *   list: Query.list(book.title).orderBy(book.pages.desc()),
+ *   allLong: Query.every(book.pages.gt(300)),
+ *   oneLong: Query.some(book.pages.gt(300))
+ * }))
+ * ```
+ *
  * @category aggregates
  * @since 0.1.0
  */
@@ -130,6 +164,29 @@ export const max = <E extends Pickable>(expression: E): Picked<E> => aggregate("
 
 /**
  * The value in the middle; the mean of both where there are two.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   title: Schema.String,
+ *   author: Schema.String,
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * const spread = Query.from(Book).select((book) => ({
+ *   middle: Query.median(book.pages),
+ *   ninth: Query.quantile(book.pages, 0.9),
+ *   stored: Query.quantileDiscrete(book.pages, 0.9),
+ *   usual: Query.mode(book.author),
+ *   deviation: Query.standardDeviation(book.pages),
+ *   variance: Query.variance(book.pages),
+ *   together: Query.correlation(book.pages, book.title.length())
+ * }))
+ * ```
  *
  * @category aggregates
  * @since 0.1.0

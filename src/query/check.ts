@@ -41,6 +41,7 @@ interface Written<R> {
  * const checked = Sql.check(now, { readOnly: true })
  * ```
  *
+ * @errors ReadError
  * @category checking
  * @since 0.1.0
  */

@@ -82,6 +82,31 @@ export const nullIf = <A, L extends Stage, L2 extends Stage = never>(
  * Begins a choice: a value where a condition holds. Further branches follow with `when`, and what is there otherwise with
  * `otherwise`; without that it is null.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   note: Schema.NullOr(Schema.String),
+ *   code: Schema.String,
+ *   grams: Column.int32,
+ *   measured: Column.int32
+ * }, { table: "parcels" }) {}
+ *
+ * const labels = Query.from(Parcel).select((parcel) => ({
+ *   size: Query.caseWhen(parcel.grams.lt(100), "letter").when(parcel.grams.lt(2000), "small").otherwise("large"),
+ *   note: Query.coalesce(parcel.note, "none"),
+ *   known: Query.nullIf(parcel.code, ""),
+ *   most: Query.greatest(parcel.grams, parcel.measured),
+ *   least: Query.least(parcel.grams, parcel.measured),
+ *   text: Query.cast(parcel.grams, Schema.String),
+ *   number: Query.tryCast(parcel.code, Column.int32),
+ *   carrier: Query.literal("post")
+ * }))
+ * ```
+ *
  * @category choices
  * @since 0.1.0
  */

@@ -12,6 +12,26 @@ type Truth<L extends Expression.Stage> = Expression.Expression<boolean | null, L
 /**
  * All of these conditions; it holds where there are none.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   title: Schema.String,
+ *   author: Schema.String,
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * const found = Query.from(Book).where((book) =>
+ *   Query.and(
+ *     Query.or(book.author.eq("Borges"), book.author.eq("Bioy Casares")),
+ *     Query.not(book.title.like("%II"))
+ *   )
+ * )
+ * ```
+ *
  * @category conditions
  * @since 0.1.0
  */

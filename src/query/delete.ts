@@ -53,6 +53,7 @@ export class DeleteOf<M extends Model.Any, R = never> {
 /**
  * A delete, which answers with the number of rows that it deleted.
  *
+ * @errors DeleteError
  * @category models
  * @since 0.1.0
  */

@@ -68,6 +68,7 @@ type Selected<S extends Fields, R> = ["of each row" | "of a group"] extends [Sta
  * @since 0.1.0
  */
 export class From<Scope, Rows, A, R = never> extends Query<A, R> {
+  /** The query as a plain value. */
   readonly statement: Select<A>
   private readonly scope: Scope
 

@@ -31,6 +31,23 @@ export type GroupKeys<Keys> = {
  * Rows in groups; `select` says what is made of each. A column is a value of single rows, so it has none for a group: it is either
  * a key, or goes through an aggregate.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   title: Schema.String,
+ *   author: Schema.String,
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * const authors = Query.from(Book)
+ *   .groupBy((book) => ({ author: book.author }))
+ *   .select((book) => ({ books: Query.count(), pages: Query.sum(book.pages) }))
+ * ```
+ *
  * @category models
  * @since 0.1.0
  */

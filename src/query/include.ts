@@ -67,8 +67,11 @@ export interface OneOptions<T extends Model.Any> {
 export interface ManyOptions<T extends Model.Any> extends OneOptions<T> {
   /** Only those that this holds for. */
   readonly where?: (related: ScopeOf<T>) => Expression.Expression<boolean | null, Expression.RowStage>
+  /** Their order; by default that of their primary keys. */
   readonly orderBy?: (related: ScopeOf<T>) => Order | ReadonlyArray<Order>
+  /** At most so many of each row. */
   readonly limit?: number
+  /** Without the first so many of each row. */
   readonly offset?: number
 }
 
@@ -157,6 +160,7 @@ const batch = 1_000
  *
  * A stream loads related rows for a thousand rows at once, on a second connection.
  *
+ * @errors ReadError
  * @category models
  * @since 0.1.0
  */

@@ -74,6 +74,7 @@ export class InsertInto<M extends Model.Any, R = never> {
 /**
  * An insert of rows, which answers with their number.
  *
+ * @errors InsertError
  * @category models
  * @since 0.1.0
  */
@@ -114,6 +115,7 @@ export class Insert<M extends Model.Any, R = never> extends Write<number, Insert
 /**
  * An insert of what a query gives, which answers with the number of rows.
  *
+ * @errors InsertError
  * @category models
  * @since 0.1.0
  */

@@ -51,6 +51,22 @@ export function withDeleted(source: Model.Any | Lifted<Model.Any, unknown>): Lif
 /**
  * A model with the rows of all tenants, as a source of a query or of a join: for administrators and for jobs. It needs no tenant.
  *
+ * @example
+ * ```ts
+ * import { Column, Mixin, Model, Query } from "andamios-orm"
+ * import { Context, Schema } from "effect"
+ *
+ * class CurrentTenant extends Context.Service<CurrentTenant, string>()("app/CurrentTenant") {}
+ *
+ * class Invoice extends Model.Class<Invoice>("Invoice")({
+ *   number: Column.primaryKey(Schema.Int),
+ *   ...Mixin.tenant(CurrentTenant, Schema.String)
+ * }, { table: "invoices" }) {}
+ *
+ * // needs no tenant: it counts the invoices of all
+ * const all = Query.from(Query.acrossTenants(Invoice)).count
+ * ```
+ *
  * @category sources
  * @since 0.1.0
  */

@@ -69,6 +69,7 @@ export interface NumberedPage<out A> {
  * })
  * ```
  *
+ * @errors ReadError
  * @category pages
  * @since 0.1.0
  */
@@ -117,6 +118,22 @@ export const page = Effect.fn("Query.page")(function*<A, R>(
  * A page of a query by its number, counted from 1, with the number of all rows: two queries, of which the second skips the rows of
  * the pages before. Rows that the query's order leaves equal are told apart by their primary keys, where they have any.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   title: Schema.String,
+ *   author: Schema.String,
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * const third = Query.numberedPage(Query.from(Book).orderBy((book) => book.title.asc()), { number: 3, size: 20 })
+ * ```
+ *
+ * @errors ReadError
  * @category pages
  * @since 0.1.0
  */

@@ -26,6 +26,7 @@ import { Query } from "./read.ts"
  */
 export class Fragment<out R = never> {
   declare readonly "~services": R
+  /** The text, and what is in it. */
   readonly raw: Raw
   constructor(raw: Raw) {
     this.raw = raw

@@ -31,6 +31,7 @@ import { aggregateNode } from "./aggregation.ts"
  * A read whose rows are `A`. `yield*` it for all rows, or end it with one of its properties. `R` are services that it needs beside
  * the session.
  *
+ * @errors ReadError
  * @category models
  * @since 0.1.0
  */

@@ -32,7 +32,9 @@ export type Condition<Columns, R> = (
  * @since 0.1.0
  */
 export interface PageOptions<Columns, R> {
+  /** How many rows are on a page, at least 1. */
   readonly size: number
+  /** Only the rows that this holds for. */
   readonly where?: Condition<Columns, R>
   /** What leaves rows equal is told apart by their primary keys. */
   readonly orderBy?: (columns: Columns) => Order | ReadonlyArray<Order>

@@ -94,6 +94,7 @@ export class Selection<Selected, A, R = never> extends Query<A, R>
   declare readonly "~services": R
   declare readonly "~column": Single<A>
   declare readonly "~needed": Expression.Needs<R>
+  /** The query as a plain value. */
   readonly statement: Select<A>
   private readonly selected: Selected
 
@@ -153,10 +154,12 @@ export class Selection<Selected, A, R = never> extends Query<A, R>
     return columnsOf(this.statement)
   }
 
+  /** Its fields, for a query that reads from it under this name. */
   derivedFields(alias: Alias): Readonly<Record<string, Field>> {
     return Object.fromEntries(outputs(this.statement).map(([name, node]) => [name, output(alias, name, node)]))
   }
 
+  /** What such a query has in its `FROM`. */
   derivedSource(alias: Alias): Source {
     return { _tag: "ReadSource", read: this.statement, alias, lateral: false }
   }

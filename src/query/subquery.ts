@@ -10,6 +10,36 @@ import type { Query } from "./read.ts"
 /**
  * Whether a query has a row. It may use the columns of the query around it.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Author extends Model.Class<Author>("Author")({
+ *   id: Column.primaryKey(Schema.Int),
+ *   name: Schema.String
+ * }, { table: "authors" }) {}
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   authorId: Schema.Int,
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * const published = Query.from(Author).where((author) =>
+ *   Query.exists(Query.from(Book).where((book) => book.authorId.eq(author.id)))
+ * )
+ * const waiting = Query.from(Author).where((author) =>
+ *   Query.notExists(Query.from(Book).where((book) => book.authorId.eq(author.id)))
+ * )
+ * const longest = Query.from(Author).select((author) => ({
+ *   name: author.name,
+ *   pages: Query.scalar(
+ *     Query.from(Book).where((book) => book.authorId.eq(author.id)).select((book) => ({ pages: Query.max(book.pages) }))
+ *   )
+ * }))
+ * ```
+ *
  * @category subqueries
  * @since 0.1.0
  */

@@ -42,18 +42,22 @@ export class Tuple<const T extends Items> {
     return Expression.make({ _tag: "Not", operand: this.equal(values) })
   }
 
+  /** Greater: in the first value that is not equal. */
   gt(values: ValuesOf<T>): Expression.Condition<StagesOf<T>> {
     return Expression.make(this.beyond(">", ">=", values))
   }
 
+  /** Greater or equal. */
   gte(values: ValuesOf<T>): Expression.Condition<StagesOf<T>> {
     return Expression.make(this.beyond(">=", ">=", values))
   }
 
+  /** Less: in the first value that is not equal. */
   lt(values: ValuesOf<T>): Expression.Condition<StagesOf<T>> {
     return Expression.make(this.beyond("<", "<=", values))
   }
 
+  /** Less or equal. */
   lte(values: ValuesOf<T>): Expression.Condition<StagesOf<T>> {
     return Expression.make(this.beyond("<=", "<=", values))
   }
@@ -101,6 +105,22 @@ const compared = (operator: ComparisonOperator, left: Node, value: unknown): Nod
 
 /**
  * Several expressions as one: `Query.tuple(city.country, city.code).in([["ES", "MAD"], ["PT", "LIS"]])`.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class City extends Model.Class<City>("City")({
+ *   country: Column.primaryKey(Column.char(2)),
+ *   code: Column.primaryKey(Column.char(3))
+ * }, { table: "cities" }) {}
+ *
+ * const two = Query.from(City).where((city) =>
+ *   Query.tuple(city.country, city.code).in([["ES", "MAD"], ["PT", "LIS"]])
+ * )
+ * const further = Query.from(City).where((city) => Query.tuple(city.country, city.code).gt(["ES", "MAD"]))
+ * ```
  *
  * @category conditions
  * @since 0.1.0

@@ -97,6 +97,7 @@ export class UpdateOf<M extends Model.Any, R = never> {
 /**
  * An update, which answers with the number of rows that it changed.
  *
+ * @errors UpdateError
  * @category models
  * @since 0.1.0
  */

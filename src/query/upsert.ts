@@ -38,6 +38,7 @@ export class UpsertInto<M extends Model.Any, R = never> {
 /**
  * An upsert, which answers with the number of its rows.
  *
+ * @errors UpdateError
  * @category models
  * @since 0.1.0
  */

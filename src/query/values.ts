@@ -34,12 +34,14 @@ export class Given<C, A> implements Derived<C, A> {
     this.fields = fields
   }
 
+  /** Its fields, for a query that reads from it under this name. */
   derivedFields(source: Alias): Readonly<Record<string, Field>> {
     return Object.fromEntries(
       this.fields.map(([name, { column, slot }]) => [name, { _tag: "Field", source, name, slot, column }])
     )
   }
 
+  /** What such a query has in its `FROM`. */
   derivedSource(alias: Alias): Source {
     return { _tag: "ReadSource", read: this.read, alias, lateral: false }
   }
@@ -112,6 +114,21 @@ type ItemOf<A> = NonNullable<A> extends ReadonlyArray<infer Item> ? Item : never
  * One row for each item of a list: its `value`, and its `place` from 0. It is joined with the row that has the list:
  * `joinLateral("tag", ({ book }) => Query.unnest(book.tags))`.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   tags: Schema.Array(Schema.String)
+ * }, { table: "books" }) {}
+ *
+ * const tags = Query.from(Book, "book")
+ *   .joinLateral("tag", ({ book }) => Query.unnest(book.tags))
+ *   .select(({ book, tag }) => ({ isbn: book.isbn, tag: tag.value, place: tag.place }))
+ * ```
+ *
  * @category sources
  * @since 0.1.0
  */
@@ -183,6 +200,34 @@ type Pivoted<V extends string, E> = { readonly [K in V]: E }
 /**
  * A column for each of these values of an expression, made of the rows that have it: in a `select` of groups,
  * `...Query.pivot(order.category, ["Furniture", "Technology"], (isIt) => Query.sum(order.sales).filter(isIt))`.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Sale extends Model.Class<Sale>("Sale")({
+ *   id: Column.serial(Schema.Int),
+ *   shop: Schema.String,
+ *   season: Schema.String,
+ *   cents: Column.int32,
+ *   tips: Column.int32
+ * }, { table: "sales" }) {}
+ *
+ * // a column for each season
+ * const seasons = Query.from(Sale).groupBy((sale) => ({ shop: sale.shop })).select((sale) =>
+ *   Query.pivot(sale.season, ["summer", "winter"], (isIt) => Query.sum(sale.cents).filter(isIt))
+ * )
+ * // a row for each column
+ * const kinds = Query.from(Sale, "sale")
+ *   .joinLateral("part", ({ sale }) => Query.unpivot({ cents: sale.cents, tips: sale.tips }))
+ *   .select(({ part, sale }) => ({ shop: sale.shop, kind: part.name, amount: part.value }))
+ * // sums of shops, and the sum of all
+ * const sums = Query.from(Sale).rollup((sale) => ({ shop: sale.shop })).select((sale, keys) => ({
+ *   isAll: Query.grouping(keys.shop),
+ *   sales: Query.list(Query.struct({ season: sale.season, cents: sale.cents }))
+ * }))
+ * ```
  *
  * @category aggregates
  * @since 0.1.0

@@ -47,6 +47,31 @@ const part: Slot = { type: { _tag: "Double" }, nullable: false }
 /**
  * The place of a row in its window, from 1.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Race extends Model.Class<Race>("Race")({
+ *   id: Column.primaryKey(Schema.Int),
+ *   runner: Schema.String,
+ *   seconds: Column.int32
+ * }, { table: "races" }) {}
+ *
+ * const places = Query.from(Race).select((race) => {
+ *   const window = { partitionBy: race.runner, orderBy: race.seconds.asc() }
+ *   return {
+ *     runner: race.runner,
+ *     number: Query.rowNumber().over(window),
+ *     rank: Query.rank().over(window),
+ *     dense: Query.denseRank().over(window),
+ *     percent: Query.percentRank().over(window),
+ *     part: Query.cumeDist().over(window),
+ *     quarter: Query.ntile(4).over(window)
+ *   }
+ * })
+ * ```
+ *
  * @category windows
  * @since 0.1.0
  */
@@ -107,6 +132,29 @@ const beside = <A, L extends Expression.Stage>(
 
 /**
  * The value of the row so many rows before, or another value where there is none.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Price extends Model.Class<Price>("Price")({
+ *   day: Column.primaryKey(Column.date),
+ *   cents: Column.int32
+ * }, { table: "prices" }) {}
+ *
+ * const prices = Query.from(Price).select((price) => {
+ *   const window = { orderBy: price.day.asc() }
+ *   return {
+ *     cents: price.cents,
+ *     before: Query.lag(price.cents).over(window),
+ *     behind: Query.lead(price.cents, 1, 0).over(window),
+ *     first: Query.firstValue(price.cents).over(window),
+ *     last: Query.lastValue(price.cents).over(window),
+ *     third: Query.nthValue(price.cents, 3).over(window)
+ *   }
+ * })
+ * ```
  *
  * @category windows
  * @since 0.1.0

@@ -42,7 +42,12 @@ export abstract class Change<E, R = never> extends Write<number, E, R> {
   }
 }
 
-/** A write that answers with what an effect answers with. */
+/**
+ * A write that answers with what an effect answers with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export class Answering<A, E, R = never> extends Write<A, E, R> {
   private readonly answer: Effect.Effect<A, E, Session>
 
@@ -88,7 +93,12 @@ export type Returned = Fields<Expression.RowStage>
  */
 export type ReturnedServices<S extends Returned> = Expression.Services<StageOf<S>>
 
-/** The rows that a write gives back of a model. */
+/**
+ * The rows that a write gives back of a model.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type ReturnedValues<S extends Returned> = ReadonlyArray<Values<S>>
 
 /** What is made of a row: an instance of the model, or these values. */

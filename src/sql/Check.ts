@@ -49,12 +49,35 @@ export const of = <M extends Model.Any>(
   conditions: Object.entries(conditions(ownColumns<M>(tableOf(model)))).map(([name, { node }]) => [name, node])
 })
 
-/** The columns of a table, for an expression that is a part of it. */
+/**
+ * The columns of a table, for an expression that is a part of it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const ownColumns = <M extends Model.Any>(table: Table): Columns<M> =>
   scope(columns(table, { name: table.name }, false))
 
 /**
  * The checks that a table's model has.
+ *
+ * @example
+ * ```ts
+ * import { Check, Column, Model, Table } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Trip extends Model.Class<Trip>("Trip")({
+ *   id: Column.serial(Schema.Int),
+ *   began: Column.timestamp,
+ *   ended: Column.timestamp
+ * }, { table: "trips" }) {
+ *   static readonly checks = () => Check.of(Trip, (trip) => ({ ends_later: trip.ended.gt(trip.began) }))
+ * }
+ *
+ * const table = Table.tableOf(Trip)
+ * const names = Check.checksOf(table).map(([name]) => name) // ["ends_later"]
+ * const { began } = Check.ownColumns<typeof Trip>(table)
+ * ```
  *
  * @category conversions
  * @since 0.1.0

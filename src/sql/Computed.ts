@@ -14,6 +14,7 @@ import type * as Expression from "./Expression.ts"
  */
 export interface Computed<F> {
   readonly "~computed"?: F
+  /** The expressions, made of the columns of the model. */
   readonly expressions: (columns: unknown) => Expressions
 }
 

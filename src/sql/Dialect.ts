@@ -371,6 +371,16 @@ export type AggregateSpelling = (parts: AggregateParts) => string
 /**
  * An aggregate by its name in SQL.
  *
+ * @example
+ * ```ts
+ * import { Dialect } from "andamios-orm"
+ *
+ * // how a database of one's own spells aggregates
+ * const median = Dialect.aggregateNamed("median")
+ * const share: Dialect.AggregateSpelling = ({ texts, ...parts }) =>
+ *   `sum(${texts.join(", ")}) / 100${Dialect.suffix(parts)}`
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

@@ -127,7 +127,9 @@ export interface Expression<out A, out L extends Stage = Stage> {
   notIn<L2 extends Stage = never>(
     values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A>, L2>
   ): Condition<L | NoInfer<L2>>
+  /** Is null. */
   isNull(): Condition<L>
+  /** Is not null. */
   isNotNull(): Condition<L>
   /** Ascending order, nulls last. */
   asc(): Order
@@ -192,8 +194,11 @@ export interface Certain {
  * @since 0.1.0
  */
 export interface Condition<out L extends Stage = PlainStage> extends Expression<boolean | null, L> {
+  /** Both hold. */
   and<L2 extends Stage>(other: Expression<boolean | null, L2>): Condition<L | NoInfer<L2>>
+  /** One of both holds. */
   or<L2 extends Stage>(other: Expression<boolean | null, L2>): Condition<L | NoInfer<L2>>
+  /** The opposite. */
   not(): Condition<L>
 }
 
@@ -254,6 +259,24 @@ export const make = <E extends Expression<unknown>>(node: Node): E =>
 
 /**
  * The expression of a node whose value is an `A`, with the methods that type has.
+ *
+ * @example
+ * ```ts
+ * import { Column, Expression, Model, Query, Table } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   pages: Column.int32
+ * }, { table: "books" }) {}
+ *
+ * // what expressions of one's own are made of; queries hand out those of their sources
+ * const columns = Expression.columns(Table.tableOf(Book), { name: "books" }, false)
+ * const book = Expression.scope<Expression.Columns<typeof Book>>(columns)
+ * const same = Expression.of<number, "of each row">(book.pages.node)
+ * const also = Expression.make<Expression.Expression<number>>(book.pages.node)
+ * const long = Query.from(Book).where(({ pages }) => Expression.equal(pages.node, 500))
+ * ```
  *
  * @category constructors
  * @since 0.1.0

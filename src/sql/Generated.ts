@@ -63,6 +63,22 @@ export const of = <M extends Model.Any>(model: M, expressions: (columns: Columns
 /**
  * What a table's generated columns are computed of, by field.
  *
+ * @example
+ * ```ts
+ * import { Column, Generated, Model, Table } from "andamios-orm"
+ * import { Schema } from "effect"
+ *
+ * class Line extends Model.Class<Line>("Line")({
+ *   id: Column.serial(Schema.Int),
+ *   cents: Column.int32,
+ *   twice: Column.generated(Column.int32)
+ * }, { table: "lines" }) {
+ *   static readonly generated = () => Generated.of(Line, (line) => ({ twice: line.cents.multiply(2) }))
+ * }
+ *
+ * const fields = Object.keys(Generated.generatedOf(Table.tableOf(Line))) // ["twice"]
+ * ```
+ *
  * @category conversions
  * @since 0.1.0
  */

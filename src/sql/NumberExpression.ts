@@ -25,8 +25,11 @@ export interface NumberExpression<out A, out N = Widened<A>, out L extends Stage
   orElse<L2 extends Stage = never>(
     value: Operand<A, L2>
   ): NumberExpression<NonNullable<A>, NonNullable<N>, L | NoInfer<L2>> & Certain
+  /** The sum. */
   add<O extends Operand<N>>(value: O): NumberExpression<N | NullOf<O>, N | NullOf<O>, L | StageOf<O>>
+  /** The difference. */
   subtract<O extends Operand<N>>(value: O): NumberExpression<N | NullOf<O>, N | NullOf<O>, L | StageOf<O>>
+  /** The product. */
   multiply<O extends Operand<N>>(value: O): NumberExpression<N | NullOf<O>, N | NullOf<O>, L | StageOf<O>>
   /** The quotient as a floating point number; null where it is divided by zero. */
   divide<L2 extends Stage = never>(
@@ -36,7 +39,9 @@ export interface NumberExpression<out A, out N = Widened<A>, out L extends Stage
   quotient<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N | null, N | null, L | NoInfer<L2>>
   /** The rest of a division, with the sign of the number that is divided; null where it is divided by zero. */
   modulo<L2 extends Stage = never>(value: Operand<N, L2>): NumberExpression<N | null, N | null, L | NoInfer<L2>>
+  /** The number without its sign. */
   abs(): NumberExpression<N, N, L>
+  /** The number with the other sign. */
   negate(): NumberExpression<N, N, L>
   /** Rounded to so many places, halves away from zero: -2.5 to -3. Before 0 they are places before the point. */
   round(digits?: number): NumberExpression<N, N, L>

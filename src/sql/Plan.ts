@@ -81,6 +81,20 @@ export const shardsOf = (plan: Plan): ReadonlyArray<string> =>
 /**
  * The plan as an aligned tree, one step in each line, with its rows and details.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Plan, Query } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({ isbn: Column.primaryKey(Schema.String) }, { table: "books" }) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const plan = yield* Query.from(Book).explain({ analyze: true })
+ *   yield* Effect.log(Plan.draw(plan))
+ *   return Plan.stepsOf(plan).map(({ operator }) => operator)
+ * })
+ * ```
+ *
  * @category drawing
  * @since 0.1.0
  */
@@ -140,18 +154,42 @@ const rowsText = ({ actualRows, estimatedRows }: Plan): string => {
  * @since 0.1.0
  */
 export interface Reading {
+  /** What the step does. */
   readonly operator: (step: object) => string
+  /** More about it, by names. */
   readonly details: (step: object) => object
+  /** How many rows it was thought to give. */
   readonly estimatedRows: (step: object) => unknown
+  /** How many it gave, where it was run. */
   readonly actualRows: (step: object) => unknown
+  /** How long it took, where it was run. */
   readonly milliseconds: (step: object) => unknown
   /** The shards that the step asks, in a database that spreads rows. */
   readonly shards?: (step: object) => ReadonlyArray<string>
+  /** The steps that it takes its rows from. */
   readonly children: (step: object) => unknown
 }
 
 /**
  * The plan that a database tells as JSON.
+ *
+ * @example
+ * ```ts
+ * import { Plan } from "andamios-orm"
+ * import { Predicate } from "effect"
+ *
+ * // how a database of one's own names the parts of its plans
+ * const field = (name: string) => (step: object): unknown => Predicate.hasProperty(step, name) ? step[name] : undefined
+ *
+ * const plan = Plan.read({ node: "Scan", rows: 12 }, {
+ *   operator: (step) => String(field("node")(step)),
+ *   details: () => ({}),
+ *   estimatedRows: field("rows"),
+ *   actualRows: () => undefined,
+ *   milliseconds: () => undefined,
+ *   children: () => []
+ * })
+ * ```
  *
  * @category conversions
  * @since 0.1.0

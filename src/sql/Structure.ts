@@ -221,6 +221,17 @@ export const placeOf = ({ database, name, schema }: Place): Place => ({
 /**
  * The thing of a name among others, if it is there.
  *
+ * @example
+ * ```ts
+ * import { Structure } from "andamios-orm"
+ *
+ * const books: Structure.Place = { name: "books", schema: "sales" }
+ * const name = Structure.fullName(books) // "sales.books"
+ * const same = Structure.isSamePlace(books, Structure.placeOf({ name: "books", schema: "sales" }))
+ * const table = Structure.at(Structure.empty.tables, books) // undefined: nothing is there
+ * const texts = Structure.sqlTexts({ duckdb: "now()", postgres: "CURRENT_TIMESTAMP" })
+ * ```
+ *
  * @category conversions
  * @since 0.1.0
  */

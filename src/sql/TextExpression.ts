@@ -22,8 +22,11 @@ type Like<A, B> = B | (A & null)
 export interface TextExpression<out A, out L extends Stage = PlainStage> extends Expression<A, L> {
   /** Another text where this one is null. */
   orElse<L2 extends Stage = never>(value: Operand<A, L2>): TextExpression<NonNullable<A>, L | NoInfer<L2>> & Certain
+  /** Begins with a text. */
   startsWith<L2 extends Stage = never>(text: Text<L2>): Condition<L | NoInfer<L2>>
+  /** Ends with a text. */
   endsWith<L2 extends Stage = never>(text: Text<L2>): Condition<L | NoInfer<L2>>
+  /** Has a text in it. */
   contains<L2 extends Stage = never>(text: Text<L2>): Condition<L | NoInfer<L2>>
   /** Matches a pattern of `%` (any text) and `_` (any character), which `\` escapes. */
   like<L2 extends Stage = never>(pattern: Text<L2>): Condition<L | NoInfer<L2>>
@@ -38,15 +41,19 @@ export interface TextExpression<out A, out L extends Stage = PlainStage> extends
   matches<L2 extends Stage = never>(pattern: Text<L2>): Condition<L | NoInfer<L2>>
   /** Equal to it in lower case. */
   equalsIgnoringCase<L2 extends Stage = never>(text: Text<L2>): Condition<L | NoInfer<L2>>
+  /** In lower case. */
   lower(): TextExpression<Like<A, string>, L>
+  /** In upper case. */
   upper(): TextExpression<Like<A, string>, L>
   /** Without these characters at both ends; without spaces, unless told otherwise. */
   trim<O extends Operand<string> = never>(
     characters?: O
   ): TextExpression<Like<A | NullOf<O>, string>, L | StageOf<O>>
+  /** Without these characters at its beginning; without spaces, unless told otherwise. */
   trimStart<O extends Operand<string> = never>(
     characters?: O
   ): TextExpression<Like<A | NullOf<O>, string>, L | StageOf<O>>
+  /** Without these characters at its end; without spaces, unless told otherwise. */
   trimEnd<O extends Operand<string> = never>(
     characters?: O
   ): TextExpression<Like<A | NullOf<O>, string>, L | StageOf<O>>
@@ -84,6 +91,7 @@ export interface TextExpression<out A, out L extends Stage = PlainStage> extends
   ): TextExpression<Like<A | NullOf<O | P>, string>, L | StageOf<O | P>>
   /** The characters from the last to the first. */
   reversed(): TextExpression<Like<A, string>, L>
+  /** So many times, one behind the other. */
   repeat<O extends Operand<number>>(times: O): TextExpression<Like<A | NullOf<O>, string>, L | StageOf<O>>
   /** The place of the first occurrence of a text, or -1. */
   indexOf<O extends Operand<string>>(

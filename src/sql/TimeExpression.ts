@@ -40,6 +40,7 @@ type Part<A, L extends Stage> = NumberExpression<number | (A & null), number | (
 export interface TimeExpression<out A, out L extends Stage = PlainStage> extends Expression<A, L> {
   /** Another day or instant where this one is null. */
   orElse<L2 extends Stage = never>(value: Operand<A, L2>): TimeExpression<NonNullable<A>, L | NoInfer<L2>> & Certain
+  /** The year. */
   year(): Part<A, L>
   /** 1 to 4. */
   quarter(): Part<A, L>
@@ -53,7 +54,9 @@ export interface TimeExpression<out A, out L extends Stage = PlainStage> extends
   dayOfWeek(): Part<A, L>
   /** 1 to 366. */
   dayOfYear(): Part<A, L>
+  /** 0 to 23. */
   hour(): Part<A, L>
+  /** 0 to 59. */
   minute(): Part<A, L>
   /** The whole second. */
   second(): Part<A, L>

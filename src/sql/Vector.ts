@@ -43,11 +43,32 @@ export type ArrayFor<A> = [NonNullable<A>] extends [never] ? ReadonlyArray<A>
 /**
  * Whether the row has a value.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Vector } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Reading extends Model.Class<Reading>("Reading")({
+ *   id: Column.primaryKey(Schema.Int),
+ *   kelvin: Schema.NullOr(Schema.Number)
+ * }, { table: "readings" }) {}
+ *
+ * const known = Effect.gen(function*() {
+ *   const { kelvin } = yield* Query.from(Reading).columns
+ *   return Array.from(kelvin.values).filter((_, row) => Vector.isValid(kelvin, row))
+ * })
+ * ```
+ *
  * @category predicates
  * @since 0.1.0
  */
 export const isValid = ({ validity }: Vector<unknown>, row: number): boolean =>
   validity === undefined || (Number(validity[row >> 3]) >> (row & 7) & 1) === 1
 
-/** Vectors by the names of their columns, and those of joined models by the names of their sources. */
+/**
+ * Vectors by the names of their columns, and those of joined models by the names of their sources.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Vectors = Vector<unknown> | { readonly [name: string]: Vectors }
