@@ -34,6 +34,7 @@ export { parameter } from "./binding/parameter.ts"
 export interface Options {
   /** The file, made where there is none; `:memory:` is a database of its own that goes with the Layer. */
   readonly path: string
+  /** How many connections there are, and how long they are waited for and kept. */
   readonly pool?: {
     /** The most connections that are open at a time. Each may use one thread of Node's pool; 2 by default. */
     readonly size?: number
@@ -88,7 +89,9 @@ export interface Attached {
 export type Provided = Session | Database | ConnectionPool | SqlClient
 
 /**
- * A DuckDB database. It is closed with the Layer, when nothing of it runs any more.
+ * A DuckDB database. It is closed with the Layer, when nothing of it runs any more. Building it fails with `DatabaseLocked` where another
+ * process has the file open, and with `ConnectionFailed` where it can't be opened, or not made ready: an extension is missing, for
+ * instance.
  *
  * @example
  * ```ts
@@ -96,10 +99,13 @@ export type Provided = Session | Database | ConnectionPool | SqlClient
  * import { Effect } from "effect"
  * import { SqlClient } from "effect/sql"
  *
- * const answer = Effect.gen(function*() {
+ * const parcels = Effect.gen(function*() {
  *   const sql = yield* SqlClient.SqlClient
- *   return yield* sql`SELECT 42 AS answer`
- * }).pipe(Effect.provide(DuckDb.layer({ path: ":memory:" })))
+ *   return yield* sql`SELECT * FROM parcels`
+ * }).pipe(
+ *   Effect.provide(DuckDb.layer({ path: "shop.duckdb", memoryLimit: "2GB" })),
+ *   Effect.catchTag("DatabaseLocked", ({ pid }) => Effect.fail(`process ${pid} has the file open`))
+ * )
  * ```
  *
  * @category layers
@@ -113,6 +119,10 @@ export const layer = (options: Options): Layer.Layer<Provided, ConnectionFailed 
 
 /**
  * A DuckDB database whose options come from configuration.
+ *
+ * @errors ConfigError where an option is missing, or is no value of its kind
+ * @errors DatabaseLocked
+ * @errors ConnectionFailed
  *
  * @example
  * ```ts

@@ -55,6 +55,22 @@ export type Value<T> = T extends DuckDbType<infer A> ? A : never
 /**
  * Exact decimals of `width` digits (1 to 38), of which `scale` stand behind the point.
  *
+ * @example
+ * ```ts
+ * import { DuckDb, DuckDbType } from "andamios-orm/duckdb"
+ * import { Effect } from "effect"
+ * import { SqlClient } from "effect/sql"
+ *
+ * const Euro = DuckDbType.DECIMAL(12, 2)
+ * const State = DuckDbType.ENUM(["packed", "sent", "lost"])
+ *
+ * const priced = Effect.gen(function*() {
+ *   const sql = yield* SqlClient.SqlClient
+ *   yield* sql`UPDATE parcels SET price = ${DuckDb.parameter(Euro, "8.49")}
+ *     WHERE state = ${DuckDb.parameter(State, "packed")}`
+ * })
+ * ```
+ *
  * @category numbers
  * @since 0.1.0
  */
@@ -77,6 +93,32 @@ export const ENUM = <const V extends ReadonlyArray<string>>(values: V): DuckDbTy
 
 /**
  * Lists of any length.
+ *
+ * @example
+ * ```ts
+ * import { DuckDb, DuckDbType } from "andamios-orm/duckdb"
+ * import { Effect } from "effect"
+ * import { SqlClient } from "effect/sql"
+ *
+ * const { DOUBLE, INTEGER, VARCHAR } = DuckDbType
+ *
+ * const Stops = DuckDbType.LIST(VARCHAR)
+ * const Position = DuckDbType.ARRAY(DOUBLE, 2)
+ * const Captain = DuckDbType.STRUCT({ name: VARCHAR, phone: VARCHAR })
+ * const Seats = DuckDbType.MAP(VARCHAR, INTEGER)
+ * const Gate = DuckDbType.UNION({ number: INTEGER, name: VARCHAR })
+ *
+ * const stored = Effect.gen(function*() {
+ *   const sql = yield* SqlClient.SqlClient
+ *   yield* sql`INSERT INTO flights ${sql.insert({
+ *     stops: DuckDb.parameter(Stops, ["MAD", null]),
+ *     position: DuckDb.parameter(Position, [40.4, -3.7]),
+ *     captain: DuckDb.parameter(Captain, { name: "Ada", phone: null }),
+ *     seats: DuckDb.parameter(Seats, new Map([["economy", 120]])),
+ *     gate: DuckDb.parameter(Gate, { tag: "name", value: "B" })
+ *   })}`
+ * })
+ * ```
  *
  * @category nested
  * @since 0.1.0

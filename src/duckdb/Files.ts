@@ -105,7 +105,7 @@ export type BindOptions = Pick<ReadOptions, "extraColumns" | "unionByName">
  * The file gets its name when it is whole: an export that fails or is interrupted leaves nothing under it. A transaction that is rolled
  * back doesn't take the file back. A Parquet file of a model's rows carries the model's columns, and a hash of them, in its metadata.
  *
- * Fails with `FileFailed` where the file can't be written or is there already.
+ * Fails with `FileFailed` where the file can't be written or is there already, and as any read does: `ReadError`.
  *
  * @example
  * ```ts
@@ -156,7 +156,8 @@ const statementOf = (source: Exportable): Select<unknown> => {
  * Columns are found by their names, and cells are read as the model's types, never guessed. Rows of a Parquet file that this model wrote,
  * as it is now, are stored as they are; all others are checked by its schema first.
  *
- * Fails with `FileMismatch` where the columns are others, `FileInvalid` where rows don't fit, `FileFailed` where a file can't be read.
+ * Fails with `FileMismatch` where the columns are others, `FileInvalid` where rows don't fit, `FileFailed` where a file can't be read,
+ * and as reads, writes and transactions do: `ReadError`, `WriteError`, `TransactionError`.
  *
  * @example
  * ```ts
@@ -219,7 +220,8 @@ const together = <A, E, R>(
 
 /**
  * The rows of files as `Repository.importFrom` takes them, which stores those that fit and tells of the others. A cell that is no value
- * of its column stays as it is, so that the schema says what is wrong with it.
+ * of its column stays as it is, so that the schema says what is wrong with it. Fails with `FileFailed` where a file can't be read, with
+ * `FileMismatch` where its columns are others, and as any read does: `ReadError`.
  *
  * @example
  * ```ts
@@ -261,6 +263,8 @@ export const rows = (
  *
  * The columns are compared with the model's now, and fail with `FileMismatch` where a value might not be one of the model. The view
  * stays in the database; bind the model again whenever a program starts, as its tables are created.
+ *
+ * Fails with `FileFailed` where a file can't be read, and as reads and writes do: `ReadError`, `WriteError`.
  *
  * @example
  * ```ts
@@ -310,7 +314,21 @@ export const bind = Effect.fn("Files.bind")(function*(
 })
 
 /**
- * A Layer that binds a model to Parquet files when it is built; see `bind`.
+ * A Layer that binds a model to Parquet files when it is built; see `bind`, which says when it fails with `FileFailed`, `FileMismatch`,
+ * `ReadError` or `WriteError`.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { DuckDb, Files } from "andamios-orm/duckdb"
+ * import { Layer, Schema } from "effect"
+ *
+ * class Flight extends Model.Class<Flight>("Flight")({ date: Column.date, origin: Schema.String }, {
+ *   table: "flights"
+ * }) {}
+ *
+ * const Live = Files.layer(Flight, "flights").pipe(Layer.provideMerge(DuckDb.layer({ path: ":memory:" })))
+ * ```
  *
  * @category binding
  * @since 0.1.0

@@ -45,6 +45,15 @@ export const fromNanoseconds = (nanoseconds: bigint): PreciseDate => {
 /**
  * A `Date`'s nanoseconds since 1970.
  *
+ * @example
+ * ```ts
+ * import { PreciseDate } from "andamios-orm/duckdb"
+ *
+ * // how long a flight took, from two timestamps that plain SQL gave
+ * const nanoseconds = (departed: Date, landed: Date): bigint =>
+ *   PreciseDate.toNanoseconds(landed) - PreciseDate.toNanoseconds(departed)
+ * ```
+ *
  * @category conversions
  * @since 0.1.0
  */

@@ -66,6 +66,27 @@ export interface Options {
 /**
  * The migrators that managed the database, and what each of them applied.
  *
+ * @errors ReadError
+ * @errors FileFailed where Drizzle's journal can't be read
+ *
+ * @example
+ * ```ts
+ * import { Adopting, Database } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const firstRevision = Effect.gen(function*() {
+ *   const managed = yield* Adopting.adopting({ drizzleDirectory: "drizzle" })
+ *   for (const { applied, by } of managed) yield* Effect.log(`${by} has applied ${applied.length}`)
+ *
+ *   const { introspect } = yield* Database.Database
+ *   const { tables } = Adopting.withoutHistories(yield* introspect, managed)
+ *   yield* Effect.log(`${tables.length} tables go into the first revision`)
+ *
+ *   const revision = yield* Adopting.baseline(managed, { id: "8f2c41d09a7b", ignore: ["logs_*"] })
+ *   return Adopting.rendered(revision)
+ * })
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */
@@ -196,6 +217,8 @@ export const withoutHistories = (structure: Structure, managed: ReadonlyArray<Ma
  * A first revision that creates all that the database has, but for these histories and for what `ignore` names, as a config does. It is
  * to be stamped where the database is, and run where there is none yet. It has no way back, which would drop everything. `rendered`
  * gives the text of its file.
+ *
+ * @errors ReadError
  *
  * @category constructors
  * @since 0.1.0

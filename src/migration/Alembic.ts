@@ -41,7 +41,22 @@ export type Options = Place & {
 }
 
 /**
- * The revisions of Alembic as nodes of our graph: they have no steps, because only Python can run them.
+ * The revisions of Alembic as nodes of our graph: they have no steps, because only Python can run them. Fails with
+ * `AlembicInvalid` where their files can't be read.
+ *
+ * @example
+ * ```ts
+ * import { Alembic } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const overview = Effect.gen(function*() {
+ *   for (const { id, name } of yield* Alembic.revisions({ ini: "../python/alembic.ini" })) yield* Effect.log(`${id} ${name}`)
+ *   const { name, schema } = yield* Alembic.versionTableOf({ ini: "../python/alembic.ini" })
+ *   yield* Effect.log(`the version is kept in ${schema ?? "public"}.${name}`)
+ * }).pipe(
+ *   Effect.catchTag("AlembicInvalid", ({ issues }) => Effect.logError("what Alembic has can't be read", issues))
+ * )
+ * ```
  *
  * @category constructors
  * @since 0.1.0
@@ -63,7 +78,8 @@ const nodeOf = ({ dependsOn, id, labels, message, parents }: AlembicFile): Revis
 })
 
 /**
- * The table in which Alembic keeps the versions of the database: what the options say, or else its ini.
+ * The table in which Alembic keeps the versions of the database: what the options say, or else its ini. Fails with `AlembicInvalid`
+ * where that can't be read.
  *
  * @category constructors
  * @since 0.1.0
@@ -72,7 +88,26 @@ export const versionTableOf = (options: Options): Effect.Effect<TablePlace, Alem
   Effect.map(placesOf(options), (places) => tableOf(options, places))
 
 /**
- * Joins Alembic's revisions with ours, on the database below.
+ * Joins Alembic's revisions with ours, on the database below. Fails with `AlembicInvalid` where its files can't be read, or have a
+ * revision of ours that is not to be written to its table.
+ *
+ * @example
+ * ```ts
+ * import { Alembic, Migration, Type } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const prices = Migration.make({
+ *   id: "8f2c41d09a7b",
+ *   dependsOn: ["1975ea83b712"],
+ *   up: [Migration.addColumn("parcels", Migration.column("price", Type.decimal(12, 2), { default: "0" }))]
+ * })
+ *
+ * // what of Alembic's is applied; `Migrator.layer` with the option `alembic` does the rest
+ * const applied = Effect.gen(function*() {
+ *   const alembic = yield* Alembic.companion({ ini: "../python/alembic.ini" }, [prices])
+ *   return yield* alembic.applied
+ * })
+ * ```
  *
  * @category constructors
  * @since 0.1.0

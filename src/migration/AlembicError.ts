@@ -69,6 +69,19 @@ export class AlembicUnknown extends Schema.TaggedError<AlembicUnknown>()("Alembi
 /**
  * Revisions that only Alembic can run have to be run first.
  *
+ * @example
+ * ```ts
+ * import { Migrator } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const migrated = Migrator.up().pipe(
+ *   Effect.catchTag("AlembicPending", ({ direction, targets }) =>
+ *     Effect.fail(`run first: alembic ${direction === "up" ? "upgrade" : "downgrade"} ${targets.join(" ")}`)),
+ *   Effect.catchTag("AlembicUnknown", ({ versions }) =>
+ *     Effect.fail(`pull the files of Alembic: it has applied ${versions.join(", ")}`))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */

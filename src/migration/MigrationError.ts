@@ -12,6 +12,22 @@ const names = (list: ReadonlyArray<string>): string => list.length === 0 ? "none
 /**
  * The revisions make no graph: two have one id, a parent is missing, they go round in a circle, or a file holds none.
  *
+ * @example
+ * ```ts
+ * import { Migrator } from "andamios-orm"
+ * import { DuckDb } from "andamios-orm/duckdb"
+ * import { Effect, Layer } from "effect"
+ *
+ * const Live = Migrator.layer({ directory: "migrations" }).pipe(
+ *   Layer.tapError((error) =>
+ *     error._tag === "RevisionsInvalid"
+ *       ? Effect.forEach(error.issues, ({ reason, revision }) => Effect.logError(`${revision}: ${reason}`))
+ *       : Effect.void
+ *   ),
+ *   Layer.provideMerge(DuckDb.layer({ path: "shop.duckdb" }))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */

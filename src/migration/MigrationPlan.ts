@@ -96,6 +96,19 @@ export interface MigrationPlan {
 /**
  * All that may be lost by a plan.
  *
+ * @example
+ * ```ts
+ * import { MigrationPlan, Migrator } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * // in a check of a pull request: nothing is lost unless somebody has said so
+ * const safe = Effect.gen(function*() {
+ *   const losses = MigrationPlan.lossesOf(yield* Migrator.plan())
+ *   for (const { reason, what } of losses) yield* Effect.logError(`${what}: ${reason}`)
+ *   if (losses.length > 0) return yield* Effect.fail("rows may be lost")
+ * })
+ * ```
+ *
  * @category conversions
  * @since 0.1.0
  */

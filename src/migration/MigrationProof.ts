@@ -54,7 +54,7 @@ export const ProvedTable = Schema.Struct({
 export type ProvedTable = typeof ProvedTable.Type
 
 /**
- * What a plan did to the rows of a database when it was tried and rolled back. As JSON it goes into a file, by `toJson`.
+ * What a plan did to the rows of a database when it was tried and rolled back. As JSON it goes into a file, by `ProofJson`.
  *
  * @category schemas
  * @since 0.1.0
@@ -92,6 +92,27 @@ export const ProofJson: Schema.Codec<Proof, string> = Schema.fromJsonString(Proo
 
 /**
  * Whether a proof says that a plan goes through and loses nothing.
+ *
+ * @example
+ * ```ts
+ * import { MigrationProof, Migrator } from "andamios-orm"
+ * import { Effect, FileSystem, Schema } from "effect"
+ *
+ * // made on a copy of the database, and kept for the run on the real one
+ * const proved = Effect.gen(function*() {
+ *   const files = yield* FileSystem.FileSystem
+ *   const proof = yield* Migrator.prove()
+ *   yield* Effect.log(MigrationProof.reported(proof))
+ *   if (!MigrationProof.isHarmless(proof)) return yield* Effect.fail("something would be lost, or is in the way")
+ *   yield* files.writeFileString("proof.json", yield* Schema.encodeEffect(MigrationProof.ProofJson)(proof))
+ * })
+ *
+ * const done = Effect.gen(function*() {
+ *   const files = yield* FileSystem.FileSystem
+ *   const proof = yield* Schema.decodeEffect(MigrationProof.ProofJson)(yield* files.readFileString("proof.json"))
+ *   return yield* Migrator.up(undefined, { proof })
+ * })
+ * ```
  *
  * @category predicates
  * @since 0.1.0

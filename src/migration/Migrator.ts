@@ -201,6 +201,11 @@ export type Options<R = never> =
 /**
  * The migrator of the database below; see `Options`.
  *
+ * @errors RevisionsInvalid
+ * @errors AlembicInvalid
+ * @errors RunError where `onStart` is `"up"`, as it is by default
+ * @errors NotUpToDate where it is `"check"`
+ *
  * @example
  * ```ts
  * import { Migration, Migrator, Type } from "andamios-orm"
@@ -224,7 +229,33 @@ export type Options<R = never> =
 export const layer: typeof Migrator.layer = (options) => Migrator.layer(options)
 
 /**
- * Where the database stands.
+ * Where the database stands. Fails as `StatusError` says.
+ *
+ * @example
+ * ```ts
+ * import { MigrationPlan, Migrator } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const deployed = Effect.gen(function*() {
+ *   const { edited, missing, pending } = yield* Migrator.status
+ *   yield* Effect.log(`${pending.length} to be applied, ${edited.length} edited, ${missing.length} missing`)
+ *
+ *   // what would run, and what it may lose
+ *   const plan = yield* Migrator.plan()
+ *   yield* Effect.log(plan.revisions.flatMap(({ steps }) => steps.map(({ what }) => what)))
+ *   yield* Effect.log(MigrationPlan.lossesOf(plan))
+ *
+ *   // tried on the real rows, and then done if nothing else is to happen
+ *   const proof = yield* Migrator.prove()
+ *   return yield* Migrator.up(undefined, { proof })
+ * }).pipe(
+ *   Effect.catchTag("MigrationFailed", ({ revision, step }) => Effect.fail(`${revision} stopped at: ${step}`)),
+ *   Effect.catchTag("LossRefused", ({ losses }) => Effect.fail(`allow it by name: ${losses.map(({ what }) => what).join(", ")}`)),
+ *   Effect.catchTag("ProofStale", () => Effect.fail("somebody has changed the plan meanwhile")),
+ *   Effect.catchTag("MigrationLocked", () => Effect.fail("somebody else migrates")),
+ *   Effect.catchTag("HistoryDiffers", ({ edited }) => Effect.fail(`edited after they were applied: ${edited.join(", ")}`))
+ * )
+ * ```
  *
  * @category accessors
  * @since 0.1.0
@@ -233,6 +264,8 @@ export const status: Effect.Effect<Status, StatusError, Migrator> = Effect.flatM
 
 /**
  * What `up`, `down` or `to` would do.
+ *
+ * @errors PlanError
  *
  * @category accessors
  * @since 0.1.0
@@ -247,6 +280,8 @@ export const plan = (
 /**
  * Carries out a plan on the real rows, tells what it does to them, and rolls it back.
  *
+ * @errors RunError
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -260,6 +295,8 @@ export const prove = (
 /**
  * Applies what is not applied yet, up to a target: all heads, if none is given.
  *
+ * @errors RunError
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -271,6 +308,24 @@ export const up = (
 
 /**
  * Undoes revisions, down to a target, which stays: the last one alone, if none is given.
+ *
+ * @errors RunError
+ *
+ * @example
+ * ```ts
+ * import { Migrator } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const back = Effect.gen(function*() {
+ *   // the last revision; all behind another; and to the head of a branch, up or down
+ *   yield* Migrator.down()
+ *   yield* Migrator.down("8f2c41d09a7b")
+ *   yield* Migrator.to("reports@head")
+ * }).pipe(
+ *   Effect.catchTag("Irreversible", ({ revision }) => Effect.fail(`${revision} has no way back`)),
+ *   Effect.catchTag("TargetUnknown", ({ known }) => Effect.fail(`there are only ${known.join(", ")}`))
+ * )
+ * ```
  *
  * @category accessors
  * @since 0.1.0
@@ -284,6 +339,8 @@ export const down = (
 /**
  * Undoes what is not on the way to a target, and applies what is.
  *
+ * @errors RunError
+ *
  * @category accessors
  * @since 0.1.0
  */
@@ -292,6 +349,21 @@ export const to = (target: string, options?: RunOptions): Effect.Effect<Readonly
 
 /**
  * Says that the database has these revisions and all before them, without running anything.
+ *
+ * @errors StampError
+ *
+ * @example
+ * ```ts
+ * import { Column, Migrator, Model } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * // a database whose tables somebody else has made
+ * const adopted = Effect.andThen(Migrator.stamp(["heads"]), Migrator.check([Parcel])).pipe(
+ *   Effect.catchTag("NotUpToDate", ({ differences, pending }) => Effect.logError("differs", differences, pending))
+ * )
+ * ```
  *
  * @category accessors
  * @since 0.1.0
@@ -304,6 +376,8 @@ export const stamp = (
 
 /**
  * Fails unless everything is applied, and the database is what these models want.
+ *
+ * @errors CheckError
  *
  * @category accessors
  * @since 0.1.0

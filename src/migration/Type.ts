@@ -8,6 +8,30 @@ import type { ColumnType, Slot, TextLength } from "../model/ColumnType.ts"
 /**
  * Texts of any length.
  *
+ * @example
+ * ```ts
+ * import { Migration, Type } from "andamios-orm"
+ *
+ * const created = Migration.createTable({
+ *   name: "parcels",
+ *   columns: [
+ *     Migration.column("id", Type.uuid),
+ *     Migration.column("label", Type.text, { nullable: true }),
+ *     Migration.column("country", Type.textOf({ least: 2, most: 2 })),
+ *     Migration.column("state", Type.oneOf("packed", "sent", "lost")),
+ *     Migration.column("is_fragile", Type.boolean, { default: "FALSE" }),
+ *     Migration.column("customs", Type.json, { nullable: true }),
+ *     Migration.column("photo", Type.blob, { nullable: true }),
+ *     Migration.column("posted_on", Type.date),
+ *     Migration.column("picked_up_at", Type.time),
+ *     Migration.column("sent_at", Type.timestamp),
+ *     Migration.column("arrived_at", Type.timestampZoned, { nullable: true }),
+ *     Migration.column("promised_within", Type.interval)
+ *   ],
+ *   primaryKey: { columns: ["id"] }
+ * })
+ * ```
+ *
  * @category types
  * @since 0.1.0
  */
@@ -15,6 +39,32 @@ export const text: ColumnType = { _tag: "Text" }
 
 /**
  * Whole numbers of 8 bits.
+ *
+ * @example
+ * ```ts
+ * import { Migration, Type } from "andamios-orm"
+ *
+ * const measured = Migration.createTable({
+ *   name: "measurements",
+ *   columns: [
+ *     Migration.column("id", Type.int64, { identity: true }),
+ *     Migration.column("temperature", Type.int8),
+ *     Migration.column("altitude", Type.int16),
+ *     Migration.column("offset_grams", Type.int32),
+ *     Migration.column("drift", Type.int128),
+ *     // without a sign
+ *     Migration.column("hour", Type.uint8),
+ *     Migration.column("year", Type.uint16),
+ *     Migration.column("address", Type.uint32),
+ *     Migration.column("ticks", Type.uint64),
+ *     Migration.column("network", Type.uint128),
+ *     // with a point: 4 bytes, 8 bytes, and exact
+ *     Migration.column("humidity", Type.float),
+ *     Migration.column("latitude", Type.double),
+ *     Migration.column("price", Type.decimal(12, 2))
+ *   ]
+ * })
+ * ```
  *
  * @category types
  * @since 0.1.0
@@ -217,6 +267,22 @@ const slot = (of: ColumnType | Slot): Slot => "_tag" in of ? { type: of, nullabl
 
 /**
  * Lists, with a `size` always of this length.
+ *
+ * @example
+ * ```ts
+ * import { Migration, Type } from "andamios-orm"
+ *
+ * const flights = Migration.createTable({
+ *   name: "flights",
+ *   columns: [
+ *     Migration.column("stops", Type.list(Type.text)),
+ *     Migration.column("position", Type.list(Type.double, 2)),
+ *     Migration.column("captain", Type.struct(["name", Type.text], ["phone", Type.nullable(Type.text)])),
+ *     Migration.column("seats", Type.map(Type.text, Type.int32)),
+ *     Migration.column("network", Type.custom(Type.text, { duckdb: "INET", postgres: "INET" }))
+ *   ]
+ * })
+ * ```
  *
  * @category types
  * @since 0.1.0

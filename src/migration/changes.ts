@@ -78,6 +78,28 @@ const table = (options: TableOptions): TableStructure => ({
 /**
  * Creates a table.
  *
+ * @example
+ * ```ts
+ * import { Migration, Type } from "andamios-orm"
+ *
+ * export default Migration.make({
+ *   id: "1d0b7c3e55aa",
+ *   name: "parcels",
+ *   up: [
+ *     Migration.createTable({
+ *       name: "parcels",
+ *       columns: [
+ *         Migration.column("id", Type.int64, { identity: true }),
+ *         Migration.column("customer_id", Type.int64),
+ *         Migration.column("label", Type.text, { nullable: true })
+ *       ],
+ *       primaryKey: { columns: ["id"] },
+ *       foreignKeys: [{ columns: ["customer_id"], references: { name: "customers" }, targets: ["id"] }]
+ *     })
+ *   ]
+ * })
+ * ```
+ *
  * @category operations
  * @since 0.1.0
  */

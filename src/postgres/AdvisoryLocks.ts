@@ -49,13 +49,21 @@ export interface HeldLock {
   readonly lost: Effect.Effect<never, StatementError>
 }
 
-/** The locks of a database. */
+/**
+ * The locks of a database, which `Postgres.advisoryLock` and the other functions here take.
+ *
+ * @category services
+ * @since 0.1.0
+ */
 export class AdvisoryLocks extends Context.Service<AdvisoryLocks, {
+  /** Waits for a lock, and holds it for as long as the scope is open. */
   readonly lock: (key: LockKey, options: LockOptions) => Effect.Effect<HeldLock, StatementError, Scope.Scope>
+  /** The same without waiting: none where others have it. */
   readonly tryLock: (
     key: LockKey,
     options: LockOptions
   ) => Effect.Effect<Option.Option<HeldLock>, StatementError, Scope.Scope>
+  /** Takes a lock for the rest of the transaction, and says whether it got it, which one that waits always does. */
   readonly inTransaction: (
     key: LockKey,
     options: LockOptions & { readonly waits: boolean }
@@ -65,6 +73,8 @@ export class AdvisoryLocks extends Context.Service<AdvisoryLocks, {
 /**
  * Takes a lock for as long as the scope is open, and waits for it as long as others have it. It is held on a connection of its own beside
  * the pool, so it goes when that is lost or the process ends, however it ends. Whoever asks again for what it has itself waits for itself.
+ *
+ * @errors StatementError
  *
  * @example
  * ```ts
@@ -89,6 +99,20 @@ export const advisoryLock = (
 /**
  * As `advisoryLock`, and none where others have it.
  *
+ * @errors StatementError
+ *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Effect, Option } from "effect"
+ *
+ * // of several servers one makes the report, and the others go on
+ * const nightly = Effect.scoped(Effect.gen(function*() {
+ *   const lock = yield* Postgres.tryAdvisoryLock("nightly report")
+ *   if (Option.isSome(lock)) yield* Effect.raceFirst(Effect.log("making the report"), lock.value.lost)
+ * }))
+ * ```
+ *
  * @category locks
  * @since 0.1.0
  */
@@ -100,6 +124,8 @@ export const tryAdvisoryLock = (
 
 /**
  * Runs an effect while it has a lock, for which it waits. Where the lock is lost the effect is interrupted, and this fails.
+ *
+ * @errors StatementError
  *
  * @example
  * ```ts
@@ -127,6 +153,29 @@ export const withAdvisoryLock =
  * Takes a lock for the rest of the transaction that it is in, and waits for it. The transaction's own time holds for that, and it fails
  * with `Conflict` where a lock of rows or of this kind has both wait for each other. Outside of a transaction it is `Unsupported`.
  *
+ * @errors StatementError
+ *
+ * @example
+ * ```ts
+ * import { Session } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Effect } from "effect"
+ *
+ * // one order of a customer after another, whichever server takes it
+ * const order = (customer: string) =>
+ *   Session.transaction(Effect.gen(function*() {
+ *     yield* Postgres.transactionLock(`customer ${customer}`)
+ *     yield* Effect.log("counting their parcels, and adding one")
+ *   }))
+ *
+ * // and at once, or not at all
+ * const orderAtOnce = (customer: string) =>
+ *   Session.transaction(Effect.gen(function*() {
+ *     if (!(yield* Postgres.tryTransactionLock(`customer ${customer}`))) return yield* Effect.fail("they order already")
+ *     yield* Effect.log("counting their parcels, and adding one")
+ *   }))
+ * ```
+ *
  * @category locks
  * @since 0.1.0
  */
@@ -138,6 +187,8 @@ export const transactionLock = (
 
 /**
  * As `transactionLock`, and `false` where others have it.
+ *
+ * @errors StatementError
  *
  * @category locks
  * @since 0.1.0

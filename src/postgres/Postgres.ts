@@ -89,7 +89,23 @@ export type Provided =
   | Replicas
 
 /**
- * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start.
+ * A PostgreSQL database. Building it connects once, so that a wrong address or password is told at the start,
+ * as `ConnectionFailed`.
+ *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Redacted } from "effect"
+ *
+ * const Live = Postgres.layer({
+ *   host: "db.example.com",
+ *   database: "shop",
+ *   username: "shop",
+ *   password: Redacted.make("secret"),
+ *   ssl: true,
+ *   pool: { size: 20, acquireTimeout: "5 seconds" }
+ * })
+ * ```
  *
  * @category layers
  * @since 0.1.0
@@ -103,6 +119,20 @@ export const layer = (options: Options): Layer.Layer<Provided, ConnectionFailed>
 /**
  * A PostgreSQL database, its options read from the configuration.
  *
+ * @errors ConfigError where an option is missing, or is no value of its kind
+ * @errors ConnectionFailed
+ *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Config } from "effect"
+ *
+ * const Live = Postgres.layerConfig({
+ *   url: Config.Redacted("DATABASE_URL"),
+ *   pool: { size: Config.Int("DATABASE_CONNECTIONS").pipe(Config.withDefault(10)) }
+ * })
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
@@ -113,7 +143,8 @@ export const layerConfig = (
 
 /**
  * What is said over a channel, by this program and others. It keeps a connection of its own beside the pool, and connects again by itself
- * where that is lost: each time `Listening` says that all is heard from then on. It fails where it can't begin to listen.
+ * where that is lost: each time `Listening` says that all is heard from then on. Fails with `StatementError` where it
+ * can't begin to listen.
  *
  * @example
  * ```ts
@@ -137,6 +168,27 @@ export const listen = (channel: string): Stream.Stream<Channels.Heard, Statement
  * Says something over a channel: a text of less than 8,000 bytes. In a transaction it is said when that is committed, and never where
  * it is rolled back; the same text is said once then.
  *
+ * @errors StatementError
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository, Session } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   label: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * // others hear of the parcel when it is stored, and never of one that isn't
+ * const accepted = Session.transaction(Effect.gen(function*() {
+ *   const parcels = yield* Repository.make(Parcel)
+ *   const { id } = yield* parcels.insert({ label: "fragile" })
+ *   yield* Postgres.notify("parcels", String(id))
+ * }))
+ * ```
+ *
  * @category channels
  * @since 0.1.0
  */
@@ -145,6 +197,20 @@ export const notify = (channel: string, payload: string): Effect.Effect<void, St
 
 /**
  * Runs an effect whose reads all go to the primary, and so find what others have written, too.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Effect } from "effect"
+ *
+ * class Sale extends Model.Class<Sale>("Sale")({ id: Column.primaryKey(Column.int32), amount: Column.int32 }, {
+ *   table: "sales"
+ * }) {}
+ *
+ * // what another program has sold this very second counts, too
+ * const sold = Query.from(Sale).count.pipe(Postgres.fromPrimary)
+ * ```
  *
  * @category replicas
  * @since 0.1.0

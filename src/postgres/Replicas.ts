@@ -51,5 +51,6 @@ export interface ReplicaStatus {
  * @since 0.1.0
  */
 export class Replicas extends Context.Service<Replicas, {
+  /** What is known of each of them now. */
   readonly status: Effect.Effect<ReadonlyArray<ReplicaStatus>>
 }>()("andamios/Replicas") {}

@@ -24,9 +24,13 @@ export interface Options {
   readonly url?: Redacted.Redacted | undefined
   /** A name or address, or a directory of sockets such as `/run/postgresql`. */
   readonly host?: string | undefined
+  /** 5432, if neither this nor the url says another. */
   readonly port?: number | undefined
+  /** The database on that server; the server's own choice if not given, which is the one named as the user. */
   readonly database?: string | undefined
+  /** The role that connects. */
   readonly username?: string | undefined
+  /** Its password, which is never logged. */
   readonly password?: Redacted.Redacted | undefined
   /**
    * Whether connections are encrypted: `true`, or options of Node's TLS such as `{ ca }`. The server's certificate is checked, and its
@@ -40,7 +44,9 @@ export interface Options {
   readonly prepare?: boolean | undefined
   /** The name under which the server lists the connections. */
   readonly applicationName?: string | undefined
+  /** How long a new connection is waited for: 5 seconds if neither this nor the url says it. */
   readonly connectTimeout?: Duration.Input | undefined
+  /** How many connections there are, and how long they are waited for and kept. */
   readonly pool?: PoolOptions | undefined
   /**
    * Whether the writes of this Layer are told to other programs that say so, too, and theirs are heard here, so that caches and live

@@ -146,7 +146,34 @@ const known = (value: DateTime.Utc): DateTime.Utc => {
 }
 
 /**
- * Ranges of integers of 32 bits: `INT4RANGE`.
+ * Ranges of integers of 32 bits: `INT4RANGE`. PostgreSQL keeps them with the bounds `[)`, and they are refused with others.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { BigDecimal, DateTime, Effect, Schema } from "effect"
+ *
+ * class Tariff extends Model.Class<Tariff>("Tariff")({
+ *   id: Column.serial(Schema.Int),
+ *   grams: Postgres.int4range,
+ *   numbers: Postgres.int8range,
+ *   cubicMetres: Postgres.numrange,
+ *   days: Postgres.daterange,
+ *   counters: Postgres.tsrange
+ * }, { table: "tariffs" }) {}
+ *
+ * const stored = Effect.gen(function*() {
+ *   const tariffs = yield* Repository.make(Tariff)
+ *   return yield* tariffs.insert({
+ *     grams: Postgres.range(0, 2_000),
+ *     numbers: Postgres.range(1n, null),
+ *     cubicMetres: Postgres.range(BigDecimal.fromStringUnsafe("0"), BigDecimal.fromStringUnsafe("0.25"), "[]"),
+ *     days: Postgres.range(DateTime.makeUnsafe("2026-01-01"), DateTime.makeUnsafe("2027-01-01")),
+ *     counters: "empty"
+ *   })
+ * })
+ * ```
  *
  * @category columns
  * @since 0.1.0
@@ -160,7 +187,7 @@ export const int4range: RangeColumn<number> = rangeColumn("INT4RANGE", {
 })
 
 /**
- * Ranges of integers of 64 bits: `INT8RANGE`.
+ * Ranges of integers of 64 bits, with the bounds `[)`: `INT8RANGE`.
  *
  * @category columns
  * @since 0.1.0
@@ -188,7 +215,7 @@ export const numrange: RangeColumn<BigDecimal.BigDecimal> = rangeColumn("NUMRANG
 })
 
 /**
- * Ranges of days, each the `DateTime.Utc` of its midnight: `DATERANGE`.
+ * Ranges of days, each the `DateTime.Utc` of its midnight, with the bounds `[)`: `DATERANGE`.
  *
  * @category columns
  * @since 0.1.0

@@ -25,6 +25,25 @@ export const decimalOf = (text: string): BigDecimal.BigDecimal => Option.getOrTh
 /**
  * A decimal of any precision, whose places are kept: `NUMERIC` without limits. `NaN` and the infinities are no decimals.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Schema } from "effect"
+ *
+ * class Device extends Model.Class<Device>("Device")({
+ *   id: Column.serial(Schema.Int),
+ *   owner: Column.unique(Postgres.citext),
+ *   address: Postgres.inet,
+ *   card: Postgres.macaddr,
+ *   flags: Postgres.bits,
+ *   reading: Postgres.numeric
+ * }, { table: "devices" }) {}
+ *
+ * // finds Ada@Example.com, too
+ * const device = Query.from(Device).where((device) => device.owner.eq("ada@example.com")).first
+ * ```
+ *
  * @category columns
  * @since 0.1.0
  */

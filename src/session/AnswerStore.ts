@@ -110,6 +110,20 @@ export const layer: Layer.Layer<AnswerStore, never, BackingPersistence> = Layer.
  * It is to be one that drops answers when memory is short, and no keys of tables (`maxmemory-policy` is one of `volatile-…`): answers have
  * a time to live, and tables have none.
  *
+ * @example
+ * ```ts
+ * import { AnswerStore, QueryCache } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { NodeRedis } from "@effect/platform-node"
+ * import { Layer } from "effect"
+ *
+ * const Live = QueryCache.layerPersisted({ timeToLive: "1 hour" }).pipe(
+ *   Layer.provide(AnswerStore.layerRedis),
+ *   Layer.provide(NodeRedis.layer({ url: "redis://localhost" })),
+ *   Layer.provideMerge(Postgres.layer({ database: "shop" }))
+ * )
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

@@ -45,6 +45,7 @@ export interface PoolStats {
  * @since 0.1.0
  */
 export class ConnectionPool extends Context.Service<ConnectionPool, {
+  /** How many connections there are at the moment, and how many fibers wait for one. */
   readonly stats: Effect.Effect<PoolStats>
   /** Asks the database for an answer over a connection of the pool, as a health check does. */
   readonly check: Effect.Effect<void, ConnectionFailed | PoolTimeout>

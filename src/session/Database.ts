@@ -68,6 +68,29 @@ export interface Description {
 /**
  * How a transaction runs.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Session } from "andamios-orm"
+ * import { Effect, Schedule, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   state: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * // up to five times more where somebody else wrote the same rows, and five seconds for all of it
+ * const sent = Session.transaction(
+ *   Query.update(Parcel).set(() => ({ state: "sent" })).where((parcel) => parcel.state.eq("packed")),
+ *   { retry: Schedule.recurs(5), timeout: "5 seconds" }
+ * )
+ *
+ * // a promise that nothing is written, which the database keeps; and both reads are of one moment
+ * const report = Session.transaction(
+ *   Effect.all([Query.from(Parcel).count, Query.from(Parcel).all]),
+ *   { readOnly: true, isolation: "repeatable read" }
+ * )
+ * ```
+ *
  * @category models
  * @since 0.1.0
  */
@@ -110,10 +133,24 @@ export interface Identity {
 /**
  * A database: its dialect, and the few things that reach it. Inside `transaction` all of them share one connection.
  *
+ * @example
+ * ```ts
+ * import { Database } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * // what the session's own functions don't tell: which tables there are
+ * const tables = Effect.gen(function*() {
+ *   const { dialect, introspect, name } = yield* Database.Database
+ *   const structure = yield* introspect
+ *   yield* Effect.log(`${name} speaks ${dialect.name}`, structure.tables.map((table) => table.name))
+ * })
+ * ```
+ *
  * @category services
  * @since 0.1.0
  */
 export class Database extends Context.Service<Database, {
+  /** How its SQL is written, and what it can do. */
   readonly dialect: Dialect
   /** The file or the server's database, for people. */
   readonly name: string

@@ -10,8 +10,25 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
 /**
- * Whether all models are read strictly, whatever their tables say. For a stream:
- * `stream.pipe(Stream.provideService(Decode.Strict, true))`.
+ * Whether all models are read strictly, whatever their tables say; `false` by default.
+ *
+ * @example
+ * ```ts
+ * import { Column, Decode, Model, Query } from "andamios-orm"
+ * import { Effect, Layer, Schema, Stream } from "effect"
+ *
+ * class Book extends Model.Class<Book>("Book")({
+ *   isbn: Column.primaryKey(Schema.String),
+ *   pages: Schema.Int.check(Schema.isGreaterThan(0))
+ * }, { table: "books" }) {}
+ *
+ * // a program all of whose reads are strict
+ * const Strict = Layer.succeed(Decode.Strict, true)
+ * const books = Query.from(Book).all.pipe(Effect.provide(Strict))
+ *
+ * // and one stream that is
+ * const stream = Query.from(Book).stream.pipe(Stream.provideService(Decode.Strict, true))
+ * ```
  *
  * @category references
  * @since 0.1.0

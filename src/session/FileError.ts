@@ -9,6 +9,24 @@ import { FieldIssue } from "./OrmError.ts"
 /**
  * A file can't be read or written: it isn't there, or is there already, or is not what its name says.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Files } from "andamios-orm/duckdb"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Flight extends Model.Class<Flight>("Flight")({ date: Column.date, origin: Schema.String }, {
+ *   table: "flights"
+ * }) {}
+ *
+ * const imported = Files.importFrom(Flight, "incoming/flights.csv").pipe(
+ *   Effect.catchTag("FileFailed", ({ path, reason }) => Effect.fail(`${path} can't be read: ${reason}`)),
+ *   Effect.catchTag("FileMismatch", ({ differences }) =>
+ *     Effect.fail(`other columns: ${differences.map(({ column }) => column).join(", ")}`)),
+ *   Effect.catchTag("FileInvalid", ({ rows }) => Effect.fail(`rows that don't fit: ${rows.map(({ row }) => row).join(", ")}`))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */

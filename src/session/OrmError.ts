@@ -324,6 +324,7 @@ export class UniqueViolation<out Key extends string = string>
     reason: Schema.String
   })
 {
+  /** The key that is taken, by its field, or by its fields as in `"aisle, place"`; a primary key of several is `"primary key"`. */
   declare readonly key?: Key
 
   override get message(): string {

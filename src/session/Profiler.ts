@@ -106,6 +106,18 @@ const telling = Effect.fnUntraced(function*(
 /**
  * What has been counted until now.
  *
+ * @example
+ * ```ts
+ * import { Profiler } from "andamios-orm"
+ * import { Console, Effect, Schedule } from "effect"
+ *
+ * // the profile of all that the program has done, once an hour
+ * const hourly = Profiler.report.pipe(
+ *   Effect.flatMap((profile) => Console.log(Profiler.draw(profile))),
+ *   Effect.repeat(Schedule.spaced("1 hour"))
+ * )
+ * ```
+ *
  * @category reports
  * @since 0.1.0
  */
@@ -176,6 +188,22 @@ export const draw: (profile: Profile) => string = profileTable
 /**
  * Runs an effect, and gives its value and the memory of the process before it, at most during it, and after it, in bytes. It looks every
  * ten milliseconds, so that a peak between two looks is missed; what else the process does meanwhile is in it, too.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Profiler, Query } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Flight extends Model.Class<Flight>("Flight")({
+ *   number: Column.primaryKey(Schema.String),
+ *   delay: Schema.Int
+ * }, { table: "flights" }) {}
+ *
+ * const program = Effect.gen(function*() {
+ *   const [flights, { heap }] = yield* Profiler.memory(Query.from(Flight).all)
+ *   yield* Effect.log(`${flights.length} flights took ${heap.peak - heap.before} bytes at most`)
+ * })
+ * ```
  *
  * @category reports
  * @since 0.1.0

@@ -44,9 +44,13 @@ export interface QueryCache {
   ) => Effect.Effect<ReadonlyArray<A>, ReadError>
   /** Rows by their keys: kept ones, and those that reading gives; nothing where only answers to queries are kept. */
   readonly lookUp: (<A>(asked: AskedRows<A>) => Effect.Effect<ReadonlyArray<A | undefined>, ReadError>) | undefined
+  /** What it holds, and what it has done. */
   readonly report: Effect.Effect<Report>
+  /** Forgets the answers that were read from the tables of these models. */
   readonly invalidateModels: (models: ReadonlyArray<Model.Any>) => Effect.Effect<void>
+  /** Forgets the answers that a policy gave one of these tags. */
   readonly invalidateTags: (tags: ReadonlyArray<string>) => Effect.Effect<void>
+  /** Forgets all answers. */
   readonly clear: Effect.Effect<void>
 }
 
@@ -133,6 +137,8 @@ export const layerMemory = (options: Options = {}): Layer.Layer<never> =>
  * not stored, and `report` says so. Where the store is out of reach, all is read from the database; meanwhile other processes may see
  * answers from before this one's writes, until it can tell them, or for `timeToLive`. `staleWhileRevalidate` says nothing here.
  *
+ * @errors ReadError where the database can't tell which one it is
+ *
  * @example
  * ```ts
  * import { AnswerStore, QueryCache } from "andamios-orm"
@@ -158,6 +164,24 @@ export const layerPersisted = (
 /**
  * A cache in a store, with what was used last in memory before it. Of an answer in memory the store is asked only whether it still holds:
  * one request, but nothing to send or to decode. With `heard`, memory answers by itself.
+ *
+ * @errors ReadError where the database can't tell which one it is
+ *
+ * @example
+ * ```ts
+ * import { AnswerStore, QueryCache } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { NodeRedis } from "@effect/platform-node"
+ * import { Layer } from "effect"
+ *
+ * const Cache = QueryCache.layerTwoLevel({ timeToLive: "1 hour", maxBytes: 16 * 2 ** 20, heard: true }).pipe(
+ *   Layer.provide(AnswerStore.layerRedis),
+ *   Layer.provide(NodeRedis.layer({ url: "redis://localhost" }))
+ * )
+ *
+ * // `heard` is true because the servers of this program tell each other of their writes
+ * const Live = Cache.pipe(Layer.provideMerge(Postgres.layer({ database: "shop", sharedWrites: true })))
+ * ```
  *
  * @category layers
  * @since 0.1.0
@@ -212,6 +236,29 @@ export const layerOff: Layer.Layer<never> = Layer.succeed(Current, undefined)
 /**
  * Runs an effect without the cache: what it reads comes from the database, and isn't kept.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, QueryCache } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Flight extends Model.Class<Flight>("Flight")({
+ *   number: Column.primaryKey(Schema.String),
+ *   gate: Schema.NullOr(Schema.String)
+ * }, { table: "flights" }) {}
+ *
+ * const board = Query.from(Flight).all
+ *
+ * // once from the database, whatever the cache has
+ * const fresh = board.pipe(QueryCache.bypass)
+ *
+ * const tests = board.pipe(Effect.provide(QueryCache.layerOff))
+ *
+ * // a part that only works where there is a cache
+ * const warmed = Effect.gen(function*() {
+ *   if ((yield* QueryCache.Current) !== undefined) yield* board
+ * })
+ * ```
+ *
  * @category policies
  * @since 0.1.0
  */
@@ -246,6 +293,23 @@ export const withPolicy = (policy: Policy) => <A, E, R>(effect: Effect.Effect<A,
  * Forgets the answers that were read from the tables of these models: where others have written to them, such as a trigger or another
  * program. Nothing happens where there is no cache.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, QueryCache } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * class Sale extends Model.Class<Sale>("Sale")({ id: Column.primaryKey(Column.int32), cents: Column.int32 }, {
+ *   table: "sales"
+ * }) {}
+ *
+ * const imported = Effect.gen(function*() {
+ *   // another program has filled the table, of which this one hears nothing
+ *   yield* QueryCache.invalidate(Sale)
+ *   // what was asked with `QueryCache.withPolicy({ tags: ["dashboard"] })`
+ *   yield* QueryCache.invalidateTags("dashboard")
+ * })
+ * ```
+ *
  * @category invalidation
  * @since 0.1.0
  */
@@ -273,6 +337,21 @@ const nothing: Report = { entries: 0, bytes: 0, evictions: 0, queries: [] }
 
 /**
  * What the cache holds, and per query whether it has earned its keep.
+ *
+ * @example
+ * ```ts
+ * import { QueryCache } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const hourly = Effect.gen(function*() {
+ *   const { bytes, queries } = yield* QueryCache.report
+ *   yield* Effect.log(`the cache takes ${bytes} bytes`)
+ *   for (const { earnsItsKeep, hitRate, sql } of queries) {
+ *     if (!earnsItsKeep) yield* Effect.log(`${Math.round(hitRate * 100)} % hits are too few: ${sql}`)
+ *   }
+ *   yield* QueryCache.clear
+ * })
+ * ```
  *
  * @category reports
  * @since 0.1.0

@@ -8,6 +8,27 @@ import * as Schema from "effect/Schema"
 /**
  * There is no such row. `rows` are the places of the keys that have none, counted from 0, where there were several.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Repository } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   label: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * const byId = Effect.gen(function*() {
+ *   const parcels = yield* Repository.make(Parcel)
+ *   return yield* parcels.get(7)
+ * }).pipe(Effect.catchTag("NotFound", () => Effect.fail("there is no parcel 7")))
+ *
+ * const byLabel = Query.from(Parcel).where((parcel) => parcel.label.eq("fragile")).one.pipe(
+ *   Effect.catchTag("NotFound", () => Effect.fail("no parcel is fragile")),
+ *   Effect.catchTag("MultipleFound", () => Effect.fail("more than one is"))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */
@@ -24,6 +45,26 @@ export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", {
 /**
  * The row was changed since it was read: a change carries the `expected` version, and the row is at another, which is `stored`.
  * `rows` are the places of all changes that came too late, counted from 0, of which this is the first.
+ *
+ * @example
+ * ```ts
+ * import { Column, Mixin, Model, Repository } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   label: Schema.String,
+ *   ...Mixin.version
+ * }, { table: "parcels" }) {}
+ *
+ * // with the version that the person saw who wrote the new label
+ * const relabel = Effect.fn("relabel")(function*(id: number, label: string, version: number) {
+ *   const parcels = yield* Repository.make(Parcel)
+ *   return yield* parcels.patch({ id, label, version }).pipe(
+ *     Effect.catchTag("StaleRow", () => Effect.fail("somebody else has changed this parcel: look at it again"))
+ *   )
+ * })
+ * ```
  *
  * @category errors
  * @since 0.1.0

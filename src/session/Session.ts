@@ -89,6 +89,7 @@ export { StatementTimeout, statementTimeout } from "./StatementTimeout.ts"
  * @since 0.1.0
  */
 export class Session extends Context.Service<Session, {
+  /** Runs a read for its rows, or a write for the rows or the number that it answers. */
   readonly run: Run
   /** Runs a write, and gives back what the projection makes of each of its rows. */
   readonly returning: Returning
@@ -286,37 +287,21 @@ const make = Effect.gen(function*() {
 })
 
 /**
- * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted. What
- * the effect fails with comes through as it is; beside that the transaction itself can fail, for instance with `Conflict` where
- * another changed the same rows, or with `TransactionAborted` where a failure inside was caught.
- *
- * Inside another transaction it is a part of that one, which a failure undoes alone: see `SavepointLost` for when it can't.
+ * Runs an effect in a transaction of the session: committed when it succeeds, rolled back when it fails or is interrupted. What the effect
+ * fails with comes through as it is; beside that it is a `TransactionError`, such as `Conflict` where another changed the same rows, or
+ * `TransactionAborted` where a failure inside was caught. Inside another transaction it is a part of that one, which a failure undoes
+ * alone: see `SavepointLost` for when it can't.
  *
  * @example
  * ```ts
- * import { Column, Model, Query, Repository, Session } from "andamios-orm"
- * import { Effect, Schedule, Schema } from "effect"
+ * import { Column, Model, Query, Session } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
  *
- * class Counter extends Model.Class<Counter>("Counter")({
- *   name: Column.primaryKey(Schema.String),
- *   value: Column.int32
- * }, { table: "counters" }) {}
+ * class Entry extends Model.Class<Entry>("Entry")({ id: Column.serial(Schema.Int), cents: Column.int32 }, { table: "entries" }) {}
  *
- * const increment = Effect.gen(function*() {
- *   const counters = yield* Repository.make(Counter)
- *   const { name, value } = yield* counters.get("visits")
- *   yield* counters.delete(name)
- *   return yield* counters.insert({ name, value: value + 1 })
- * })
- *
- * // once more, up to five times, where somebody else counted at the same moment
- * const counted = Session.transaction(increment, { retry: Schedule.recurs(5) })
- *
- * // a promise that nothing is written, which the database keeps
- * const report = Session.transaction(
- *   Effect.all([Query.from(Counter).count, Query.from(Counter).all]),
- *   { readOnly: true }
- * )
+ * const entry = (cents: number) => Query.insert(Entry).values({ cents })
+ * const transfer = Session.transaction(Effect.all([entry(-500), entry(500)]))
+ * const program = Effect.andThen(Session.createTables([Entry]), transfer)
  * ```
  *
  * @category transactions
@@ -353,9 +338,8 @@ export const afterCommit = <R>(effect: Effect.Effect<unknown, never, R>): Effect
   Effect.flatMap(Session, (session) => session.afterCommit(effect))
 
 /**
- * Runs an effect when the outermost transaction has ended and its connection was given back, if the transaction that it is said in was
- * rolled back: this one or one around it, once for each attempt. Outside of a transaction it never runs. All else is as with
- * `afterCommit`.
+ * Runs an effect when the outermost transaction has ended, if the one that it is said in was rolled back, by itself or with one around it:
+ * once for each attempt. Outside of a transaction it never runs. All else is as with `afterCommit`.
  *
  * @category transactions
  * @since 0.1.0
@@ -366,7 +350,23 @@ export const afterRollback = <R>(effect: Effect.Effect<unknown, never, R>): Effe
 /**
  * Runs an effect in a unit of work: a transaction at whose end all is written that was added, changed and removed; see `UnitOfWork`.
  * On a failure or an interrupt nothing of it is stored, and each `retry` begins with nothing. Inside of another unit of work it is a
- * nested transaction of that one, and knows the same instances.
+ * nested transaction of that one, and knows the same instances. It fails with `FlushError` or `TransactionError`, too.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Session, UnitOfWork } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int), grams: Schema.Int }, { table: "parcels" }) {}
+ *
+ * const weighed = Session.unitOfWork(Effect.gen(function*() {
+ *   const work = yield* UnitOfWork.UnitOfWork
+ *   yield* work.change(Parcel, yield* work.get(Parcel, 7), { grams: 1_200 })
+ *   return yield* work.changes
+ * }))
+ *
+ * const replayed = (changes: Iterable<UnitOfWork.Change>) => Session.replay([Parcel], changes) // on another database
+ * ```
  *
  * @category transactions
  * @since 0.1.0
@@ -379,7 +379,7 @@ export const unitOfWork = <A, E, R, E2 = never, R2 = never>(
 
 /**
  * Does again what units of work have done, in one transaction: `changes` are what `UnitOfWork.changes` gave, and `models` those that
- * they name. Values are written as they are, past what mixins make by themselves, and nothing is written down in histories.
+ * they name. Values are written as they are, past mixins and without histories. It fails with `FlushError` or `TransactionError`.
  *
  * @category transactions
  * @since 0.1.0
@@ -390,7 +390,7 @@ export const replay = (
 ): Effect.Effect<void, ReplayError, Session> => Effect.flatMap(Session, (session) => session.replay(models, changes))
 
 /**
- * Creates the tables of models that don't exist yet, a table after those that it refers to.
+ * Creates the tables of models that don't exist yet, a table after those that it refers to. Fails as any write does: `WriteError`.
  *
  * @category structure
  * @since 0.1.0

@@ -61,6 +61,22 @@ export const setting = (name: string): string => `andamios.${name}`
 /**
  * On whose behalf statements run here.
  *
+ * @example
+ * ```ts
+ * import { Session } from "andamios-orm"
+ * import { Effect } from "effect"
+ *
+ * const greet = Effect.gen(function*() {
+ *   const { who = "somebody" } = yield* Session.context
+ *   yield* Effect.log(`asked by ${who}`)
+ * })
+ *
+ * const asked = greet.pipe(Session.withContext({ who: "ada" }))
+ *
+ * // a stream is given its whole context as a service
+ * const service = Effect.provideService(greet, Session.SessionContext, { who: "the clock" })
+ * ```
+ *
  * @category context
  * @since 0.1.0
  */

@@ -31,6 +31,21 @@ export type Difference = typeof Difference.Type
 /**
  * SQL is not what its schema says, or what was asked of it; `differences` are all that there are.
  *
+ * @example
+ * ```ts
+ * import { Sql } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * const heaviest = Sql.query(Schema.Struct({ id: Schema.Int, grams: Schema.Int }))`
+ *   SELECT id, grams FROM parcels ORDER BY grams DESC LIMIT 10`
+ *
+ * // in a test: does this SQL still fit the tables?
+ * const checked = Sql.check(heaviest).pipe(
+ *   Effect.tapErrorTag("SqlMismatch", ({ differences }) =>
+ *     Effect.forEach(differences, ({ expected, found, name }) => Effect.logError(`${name}: ${expected}, not ${found}`)))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */

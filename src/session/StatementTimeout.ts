@@ -8,9 +8,26 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
 /**
- * The time that each statement is given; without end by default. A Layer sets it for a whole program:
- * `Layer.succeed(Session.StatementTimeout, Duration.seconds(30))`. For a stream:
- * `stream.pipe(Stream.provideService(Session.StatementTimeout, Duration.seconds(30)))`.
+ * The time that each statement is given; without end by default.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query, Session } from "andamios-orm"
+ * import { DuckDb } from "andamios-orm/duckdb"
+ * import { Duration, Layer, Schema, Stream } from "effect"
+ *
+ * class Visit extends Model.Class<Visit>("Visit")({ id: Column.serial(Schema.Int) }, { table: "visits" }) {}
+ *
+ * // for a whole program
+ * const Live = DuckDb.layer({ path: "visits.duckdb" }).pipe(
+ *   Layer.provideMerge(Layer.succeed(Session.StatementTimeout, Duration.seconds(30)))
+ * )
+ *
+ * // for a stream
+ * const visits = Query.from(Visit).stream.pipe(
+ *   Stream.provideService(Session.StatementTimeout, Duration.seconds(5))
+ * )
+ * ```
  *
  * @category references
  * @since 0.1.0

@@ -16,12 +16,13 @@ export { Change } from "./Change.ts"
 export type { FlushError } from "./flush.ts"
 
 /**
- * How a unit of work runs: as a transaction does, and with how many instances kept alive that nobody holds; 10,000 by default.
+ * How a unit of work runs: as a transaction does, and with how much kept of what it has read.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options<E = never, R = never> extends TransactionOptions<E, R> {
+  /** How many instances it keeps that nobody else holds, so that they are not read again; 10,000 by default. */
   readonly keep?: number
 }
 

@@ -25,6 +25,7 @@ export type { Rule, Where } from "./chaos/rules.ts"
  * @since 0.1.0
  */
 export interface Options {
+  /** What goes wrong, where and how often: each rule for itself. */
   readonly rules: ReadonlyArray<Rule>
   /** The same seed and the same order of statements give the same faults; 0 where none is given. */
   readonly seed?: number | string
@@ -125,6 +126,33 @@ const make = Effect.fnUntraced(function*({ rules, seed = 0 }: Options) {
 /**
  * What has gone wrong so far, in the order in which it did.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Chaos, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Layer, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   label: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * // the parcel is stored, and the program can't know it
+ * const test = Effect.gen(function*() {
+ *   yield* Query.insert(Parcel).values({ label: "fragile" }).asEffect().pipe(
+ *     Effect.catchTag("CommitOutcomeUnknown", () => Effect.void)
+ *   )
+ *   const [struck] = yield* Chaos.report
+ *   return { at: struck?.place, parcels: yield* Query.from(Parcel).count }
+ * }).pipe(
+ *   Effect.provide(
+ *     Chaos.layer({ rules: [Chaos.once(Chaos.answerLost({ stored: true }), { at: "write" })] }).pipe(
+ *       Layer.provideMerge(TestDatabase.layer([Parcel]))
+ *     )
+ *   )
+ * )
+ * ```
+ *
  * @category reports
  * @since 0.1.0
  */
@@ -213,6 +241,30 @@ export const streamBroken = (options: { readonly after: number }): Fault => ({
 
 /**
  * Each time with a probability from 0 to 1.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Chaos } from "andamios-orm/testing"
+ * import { Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * // a bad day: the same with the same seed
+ * const badDay = Chaos.layer({
+ *   seed: 42,
+ *   rules: [
+ *     Chaos.sometimes(0.05, Chaos.connectionLost),
+ *     Chaos.sometimes(0.2, Chaos.slow("200 millis"), { model: Parcel }),
+ *     Chaos.sometimes(0.01, Chaos.streamBroken({ after: 100 })),
+ *     Chaos.once(Chaos.poolExhausted("1 second"), { at: "begin" }),
+ *     Chaos.nth(3, Chaos.diskFull, { at: "write", model: Parcel })
+ *   ]
+ * })
+ *
+ * // a database that is never there
+ * const outage = Chaos.layer({ rules: [Chaos.always(Chaos.connectionLost)] })
+ * ```
  *
  * @category rules
  * @since 0.1.0

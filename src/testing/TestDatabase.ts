@@ -27,6 +27,10 @@ export type { Migrations, MigrationsError } from "./structured.ts"
  * A DuckDB in memory, new for each time the Layer is built, with the tables of these models, or with what these migrations make: the rows
  * that they insert too, and the history. Migrations run once in a process; each test gets a copy of what they have made.
  *
+ * @errors WriteError
+ * @errors MigrationsError where they are made by migrations
+ * @errors DatabaseLocked in the type alone: a database in memory is never locked
+ *
  * @example
  * ```ts
  * import { Column, Model, Repository } from "andamios-orm"
@@ -62,6 +66,10 @@ export function layer<R>(source: Source<R>) {
  * starts, and which ends with the process, however that ends. It needs PostgreSQL's programs on the machine; `PostgresUnavailable` says where
  * they were looked for.
  *
+ * @errors WriteError
+ * @errors MigrationsError where they are made by migrations
+ * @errors PostgresUnavailable
+ *
  * @category layers
  * @since 0.1.0
  */
@@ -83,6 +91,10 @@ export function layerPostgres<R>(source: Source<R>) {
  * A PostgreSQL database whose rows are spread over two shards, new for each time the Layer is built and dropped with it; see `layer`. The
  * coordinator and the shards are three servers, which the first test of a process starts, and which end with the process; see
  * `layerPostgres`. `undeclared: "automatic"` spreads the rows of models, too, that say nothing of their distribution.
+ *
+ * @errors WriteError
+ * @errors MigrationsError where they are made by migrations
+ * @errors PostgresUnavailable where there are no programs of PostgreSQL on the machine
  *
  * @example
  * ```ts
@@ -128,6 +140,10 @@ export function layerSharded<R>(source: Source<R>, options: ShardedOptions = {})
  * on after a statement has failed, which aborts the transaction unless it was inside one nested in it; run side by side with another
  * that writes the same rows, which is a `Conflict`; get numbers of a sequence back. Such a test takes `layer`.
  *
+ * @errors WriteError
+ * @errors MigrationsError where they are made by migrations
+ * @errors DatabaseLocked in the type alone: a database in memory is never locked
+ *
  * @example
  * ```ts
  * import { Column, Model, Repository } from "andamios-orm"
@@ -162,6 +178,25 @@ export function layerShared<R>(source: Source<R>) {
 /**
  * The same PostgreSQL database for all tests of a process that give the same models or migrations, each in a transaction that is rolled back;
  * see `layerShared`. A test that waits for a row of another waits until that has ended.
+ *
+ * @errors WriteError
+ * @errors MigrationsError where they are made by migrations
+ * @errors PostgresUnavailable where there are no programs of PostgreSQL on the machine
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Query } from "andamios-orm"
+ * import { TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * const count = Query.from(Parcel).count
+ *
+ * // rolled back at the end, and a database of its own
+ * const quick = count.pipe(Effect.provide(TestDatabase.layerSharedPostgres([Parcel])))
+ * const alone = count.pipe(Effect.provide(TestDatabase.layerPostgres([Parcel])))
+ * ```
  *
  * @category layers
  * @since 0.1.0
@@ -237,6 +272,9 @@ type Of<Repositories extends ReadonlyArray<Repository>, Provided, E> = Layer.Lay
  * Of views, and of what is only in the query of a read model, there are no tables: give those to `layer`, and the repositories' own
  * layers to it.
  *
+ * @errors WriteError
+ * @errors DatabaseLocked in the type alone: a database in memory is never locked
+ *
  * @example
  * ```ts
  * import { Column, Model, Repository } from "andamios-orm"
@@ -262,6 +300,28 @@ export const layerOf = <const Repositories extends ReadonlyArray<Repository>>(
 
 /**
  * Repositories over a PostgreSQL database, new for each time the Layer is built; see `layerOf` and `layerPostgres`.
+ *
+ * @errors WriteError
+ * @errors PostgresUnavailable where there are no programs of PostgreSQL on the machine
+ *
+ * @example
+ * ```ts
+ * import { Column, Model, Repository } from "andamios-orm"
+ * import { TestDatabase } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * class Parcels extends Repository.Service<Parcels>()("app/Parcels", Parcel) {}
+ *
+ * const test = Effect.gen(function*() {
+ *   const parcels = yield* Parcels
+ *   return yield* parcels.get(7)
+ * }).pipe(
+ *   Effect.catchTag("NotFound", () => Effect.succeed("none, as there should be")),
+ *   Effect.provide(TestDatabase.layerOfPostgres(Parcels))
+ * )
+ * ```
  *
  * @category layers
  * @since 0.1.0

@@ -14,6 +14,9 @@ import { type Migrations, type MigrationsError, type Source, structured } from "
  * The database of any Layer, with the tables of these models, or with what these migrations make: for one that is in a file, has
  * settings of its own, or is behind a Layer of one's own. It is made in that database, each time the Layer is built, and it stays there.
  *
+ * @errors WriteError
+ * @errors MigrationsError where they are made by migrations
+ *
  * @example
  * ```ts
  * import { Column, Model, Repository } from "andamios-orm"

@@ -65,6 +65,27 @@ export const restart = (server: Started): Effect.Effect<void> =>
 /**
  * Stops a server where it is, with all of its processes: it keeps its connections, and answers nothing until `resume`.
  *
+ * @example
+ * ```ts
+ * import { Query, Column, Model } from "andamios-orm"
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { PostgresServer } from "andamios-orm/testing"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int) }, { table: "parcels" }) {}
+ *
+ * // what a program makes of a server that hangs
+ * const test = Effect.scoped(Effect.gen(function*() {
+ *   const server = yield* PostgresServer.start()
+ *   yield* Effect.gen(function*() {
+ *     yield* PostgresServer.pause(server)
+ *     const answer = yield* Effect.timeoutOption(Query.from(Parcel).count, "1 second")
+ *     yield* PostgresServer.resume(server)
+ *     return answer
+ *   }).pipe(Effect.provide(Postgres.layer(server)))
+ * }))
+ * ```
+ *
  * @category faults
  * @since 0.1.0
  */

@@ -17,12 +17,22 @@ import type { WriteError } from "../session/OrmError.ts"
 import { Listeners } from "../session/profiling.ts"
 import { createTables, type Session } from "../session/Session.ts"
 
-/** Migrations that make a test's database, rows and all. What their effects need is asked for once, when the first of its kind is made. */
+/**
+ * Migrations that make a test's database, rows and all. What their effects need is asked for once, when the first of its kind is made.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Migrations<R = never> {
   readonly migrations: Migrator.Options<R>
 }
 
-/** What migrating a test's database can fail with. */
+/**
+ * What migrating a test's database can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type MigrationsError = RevisionsInvalid | AlembicInvalid | NotUpToDate | Migrator.RunError
 
 /** Where the tables of a test's database come from. */

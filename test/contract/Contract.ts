@@ -33,6 +33,21 @@ export const duckDb: Facts = {
 /**
  * The facts of PostgreSQL. Where your database is another in one of them, say so: `{ ...Contract.postgres, rowLocks: false }`.
  *
+ * @example
+ * ```ts
+ * import { Postgres } from "andamios-orm/postgres"
+ * import { Contract } from "andamios-orm-contract"
+ * import { Redacted } from "effect"
+ *
+ * const database = Postgres.layer({ url: Redacted.make("postgres://localhost/contract") })
+ *
+ * // a database that speaks PostgreSQL, and has no row locks
+ * Contract.queries("mine", database, { ...Contract.postgres, rowLocks: false })
+ *
+ * // one whose rows are spread over several servers
+ * Contract.repositories("mine, in shards", database, Contract.sharded)
+ * ```
+ *
  * @category facts
  * @since 0.1.0
  */
@@ -56,6 +71,21 @@ export const sharded: Facts = { ...postgres, sharded: true }
 
 /**
  * Types of columns, declarations, mixins and relations.
+ *
+ * @example
+ * ```ts
+ * import { DuckDb } from "andamios-orm/duckdb"
+ * import { Contract } from "andamios-orm-contract"
+ *
+ * const database = DuckDb.layer({ path: ":memory:", threads: 1 })
+ *
+ * // each in a file of its own, so that they run in parallel
+ * Contract.models("mine", database, Contract.duckDb)
+ * Contract.sessions("mine", database, Contract.duckDb)
+ * Contract.aggregates("mine", database, Contract.duckDb)
+ * Contract.migrations("mine", database, Contract.duckDb)
+ * Contract.testing("mine", database, Contract.duckDb)
+ * ```
  *
  * @category areas
  * @since 0.1.0

@@ -5,7 +5,12 @@ import type { ConnectionPool, Database as Service, Session } from "andamios-orm"
 import type * as Layer from "effect/Layer"
 import type { SqlClient } from "effect/sql"
 
-/** What every database provides, whichever it is. */
+/**
+ * What every database provides, whichever it is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Database = Layer.Layer<
   Session.Session | Service.Database | SqlClient.SqlClient | ConnectionPool.ConnectionPool,
   unknown

@@ -56,6 +56,31 @@ export type Span = Duration.Duration | { readonly months?: number; readonly days
 /**
  * Integers of 8 bits.
  *
+ * @example
+ * ```ts
+ * import { DuckDb, DuckDbType } from "andamios-orm/duckdb"
+ * import { Effect } from "effect"
+ * import { SqlClient } from "effect/sql"
+ *
+ * const { parameter } = DuckDb
+ *
+ * // columns of integers with 8 to 128 bits, with a sign and without, and of as many bits as there are
+ * const measured = Effect.gen(function*() {
+ *   const sql = yield* SqlClient.SqlClient
+ *   yield* sql`INSERT INTO signed VALUES (
+ *     ${parameter(DuckDbType.TINYINT, -1)}, ${parameter(DuckDbType.SMALLINT, -1)}, ${parameter(DuckDbType.INTEGER, -1)},
+ *     ${parameter(DuckDbType.BIGINT, -1n)}, ${parameter(DuckDbType.HUGEINT, -(2n ** 100n))}
+ *   )`
+ *   yield* sql`INSERT INTO unsigned VALUES (
+ *     ${parameter(DuckDbType.UTINYINT, 255)}, ${parameter(DuckDbType.USMALLINT, 1)}, ${parameter(DuckDbType.UINTEGER, 1)},
+ *     ${parameter(DuckDbType.UBIGINT, 1n)}, ${parameter(DuckDbType.UHUGEINT, 2n ** 127n)}, ${parameter(DuckDbType.BIGNUM, 2n ** 500n)}
+ *   )`
+ *   yield* sql`INSERT INTO others VALUES (
+ *     ${parameter(DuckDbType.DOUBLE, 0.1)}, ${parameter(DuckDbType.FLOAT, 0.5)}, ${parameter(DuckDbType.BOOLEAN, true)}
+ *   )`
+ * })
+ * ```
+ *
  * @category numbers
  * @since 0.1.0
  */
@@ -168,6 +193,27 @@ export const BOOLEAN: DuckDbType<boolean> = make(Native.BOOLEAN, encodeBoolean)
 /**
  * Texts.
  *
+ * @example
+ * ```ts
+ * import { DuckDb, DuckDbType } from "andamios-orm/duckdb"
+ * import { Effect } from "effect"
+ * import { SqlClient } from "effect/sql"
+ *
+ * const { parameter } = DuckDb
+ *
+ * // what a value alone doesn't tell: this text is a UUID, that one bits, and the object is JSON and no STRUCT
+ * const stored = Effect.gen(function*() {
+ *   const sql = yield* SqlClient.SqlClient
+ *   yield* sql`INSERT INTO parcels ${sql.insert({
+ *     id: parameter(DuckDbType.UUID, "0198a1f2-7d3e-7c41-9b3a-5f2d8e6c1a90"),
+ *     label: parameter(DuckDbType.VARCHAR, "00042"),
+ *     customs: parameter(DuckDbType.JSON, { origin: "ES", goods: ["books"] }),
+ *     photo: parameter(DuckDbType.BLOB, new Uint8Array([0xff, 0xd8])),
+ *     flags: parameter(DuckDbType.BIT, "0101")
+ *   })}`
+ * })
+ * ```
+ *
  * @category texts
  * @since 0.1.0
  */
@@ -207,6 +253,34 @@ export const JSON: DuckDbType<Json> = make(Native.VARCHAR, encodeJson, "JSON")
 
 /**
  * Days.
+ *
+ * @example
+ * ```ts
+ * import { DuckDb, DuckDbType } from "andamios-orm/duckdb"
+ * import { DateTime, Duration, Effect } from "effect"
+ * import { SqlClient } from "effect/sql"
+ *
+ * const { parameter } = DuckDb
+ *
+ * const scheduled = Effect.gen(function*() {
+ *   const sql = yield* SqlClient.SqlClient
+ *   const now = yield* DateTime.now
+ *   yield* sql`INSERT INTO flights ${sql.insert({
+ *     day: parameter(DuckDbType.DATE, "2026-06-01"),
+ *     boards_at: parameter(DuckDbType.TIME, "09:30:00"),
+ *     measured_at: parameter(DuckDbType.TIME_NS, "09:30:00.000000001"),
+ *     lands_at: parameter(DuckDbType.TIMETZ, "11:45:00+02"),
+ *     departs: parameter(DuckDbType.TIMESTAMP, "2026-06-01 10:00:00"),
+ *     booked_until: parameter(DuckDbType.TIMESTAMPTZ, "infinity"),
+ *     stored: parameter(DuckDbType.TIMESTAMP_MS, now),
+ *     lasts: parameter(DuckDbType.INTERVAL, Duration.minutes(105)),
+ *     valid: parameter(DuckDbType.INTERVAL, { months: 3, days: 1 })
+ *   })}`
+ *   // other precisions: of seconds, and of nanoseconds
+ *   yield* sql`SELECT * FROM signals WHERE sent = ${parameter(DuckDbType.TIMESTAMP_S, "2026-06-01 10:00:00")}
+ *     AND received < ${parameter(DuckDbType.TIMESTAMP_NS, "2026-06-01 10:00:00.000000001")}`
+ * })
+ * ```
  *
  * @category times
  * @since 0.1.0

@@ -32,7 +32,12 @@ export interface WriteOptions {
   readonly rowGroupSize?: number
 }
 
-/** What an export has written. */
+/**
+ * What an export has written.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Exported {
   readonly rows: number
   /** How many files there are: one, or those of all partitions. */

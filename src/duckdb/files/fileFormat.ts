@@ -6,10 +6,20 @@
 import { resolve } from "node:path"
 import { quoted } from "../../sql/quoted.ts"
 
-/** A format that files are written and read in. JSON is one object on a line; arrays of objects are read too. */
+/**
+ * A format that files are written and read in. JSON is one object on a line; arrays of objects are read too.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Format = "parquet" | "csv" | "json"
 
-/** How a file is compressed. Only Parquet knows `snappy`. */
+/**
+ * How a file is compressed. Only Parquet knows `snappy`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Compression = "none" | "gzip" | "zstd" | "snappy"
 
 const endings: ReadonlyArray<readonly [ending: RegExp, format: Format]> = [

@@ -65,6 +65,21 @@ export interface SqlFile {
 /**
  * The revisions that a script of Alembic carries out, as the pairs of SQL files that a directory of revisions holds.
  *
+ * @example
+ * ```ts
+ * import { Alembic } from "andamios-orm"
+ * import { Effect, FileSystem } from "effect"
+ *
+ * // what `alembic upgrade heads --sql > up.sql` has printed becomes a directory of revisions
+ * const moved = Effect.gen(function*() {
+ *   const files = yield* FileSystem.FileSystem
+ *   const up = yield* files.readFileString("up.sql")
+ *   for (const { name, text } of yield* Effect.fromResult(Alembic.importFiles({ up }))) {
+ *     yield* files.writeFileString(`migrations/${name}`, text)
+ *   }
+ * })
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

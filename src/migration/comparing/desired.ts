@@ -40,7 +40,9 @@ import { shadowing } from "./shadowing.ts"
 export interface DesiredOptions {
   /** The views that are wanted; any other that the database has is left alone, and so are other enums and sequences. */
   readonly views?: ReadonlyArray<ViewStructure>
+  /** The enums that are wanted beside those of the models' columns. */
   readonly enums?: ReadonlyArray<EnumStructure>
+  /** The sequences that are wanted; a numbered column has its own. */
   readonly sequences?: ReadonlyArray<SequenceStructure>
   /**
    * What is left alone as it is, by names such as `logs`, `sales.logs`, `logs_*`, or `books.books_price_index`: tables, and columns,

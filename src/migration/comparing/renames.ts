@@ -16,6 +16,11 @@ export type Rename = Extract<Operation, { readonly _tag: "RenameTable" | "Rename
 /**
  * A rename that was told can't be: there is nothing of the old name, nothing of the new one is wanted, or it is taken.
  *
+ * @example
+ * ```sh
+ * npx andamios generate "works have headings" --rename books=works --rename books.title=heading
+ * ```
+ *
  * @category errors
  * @since 0.1.0
  */

@@ -9,7 +9,12 @@ import type { Revision } from "../Migration.ts"
 import { RevisionsInvalid } from "../MigrationError.ts"
 import { isNamed, type Problem, problemsOf } from "./problems.ts"
 
-/** How a revision comes to be behind another: it follows it, or depends on it. */
+/**
+ * How a revision comes to be behind another: it follows it, or depends on it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Tie = "parent" | "dependency"
 
 /**

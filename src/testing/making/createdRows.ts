@@ -13,7 +13,12 @@ import { FactoryFailed } from "./FactoryFailed.ts"
 import { keysOf, madeRows, type Values, type WantedRow } from "./madeRows.ts"
 import { Recipe, wantedRows } from "./recipe.ts"
 
-/** Whether rows that are created together refer to the same row, or each to one of its own. */
+/**
+ * Whether rows that are created together refer to the same row, or each to one of its own.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export type Parents = "shared" | "each"
 
 type Creating = Effect.Effect<ReadonlyArray<Values>, InsertError | FactoryFailed, Session>
