@@ -45,7 +45,7 @@ for (const [folder, allowed] of Object.entries(kinds)) {
   for (const kind of allowed) {
     if (![...paths].some((path) => kind.test(path))) complain(`nothing is like ${kind.source}`)
   }
-  for (const path of ["README.md", "CHANGELOG.md"].filter((name) => paths.has(name))) {
+  for (const path of ["README.md", "AGENTS.md", "CHANGELOG.md"].filter((name) => paths.has(name))) {
     for (const picture of picturesOf(readFileSync(join(root, folder, path), "utf8"))) {
       if (!paths.has(posix.normalize(picture))) complain(`${path} shows ${picture}, which isn't in the package`)
     }
