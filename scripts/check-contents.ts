@@ -9,7 +9,7 @@ import { packed, root } from "./package/distribution.ts"
 /** What each package may hold, and must hold something of. */
 const kinds: Record<string, ReadonlyArray<RegExp>> = {
   ".": [
-    /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+    /^(?:package\.json|README\.md|AGENTS\.md|CHANGELOG\.md|LICENSE)$/,
     // a file for each entrance, and what these share
     /^dist\/(?:index|duckdb|postgres|testing|cli|cli\/main)\.js(?:\.map)?$/,
     /^dist\/chunks\/[\w-]+\.js(?:\.map)?$/,
