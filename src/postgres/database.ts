@@ -14,7 +14,13 @@ import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { attempt } from "../session/attempt.ts"
 import type { Database, NewRows, Rows } from "../session/Database.ts"
-import { QueryFailed, StreamBroken, type StreamError, type Undecodable } from "../session/OrmError.ts"
+import {
+  QueryFailed,
+  StreamBroken,
+  type StreamError,
+  type TransactionError,
+  type Undecodable
+} from "../session/OrmError.ts"
 import { phase } from "../session/phase.ts"
 import { StatementTimeout } from "../session/StatementTimeout.ts"
 import { transactionOf } from "../session/transaction.ts"
@@ -157,31 +163,39 @@ export const makeDatabase = (
         (cells) => decodeShape<A>(query.shape, query.columns, cells)
       ))
 
-  const insertBatch = Effect.fnUntraced(function*<A>(rows: NewRows, batch: Batch) {
+  const insertBatch = <A>(rows: NewRows, batch: Batch) => {
     const { parameters, sql } = insertStatement(rows, batch)
-    const cells = yield* writing(valuesOf(sql, parameters), sql, rows.table)
-    return rows.returning === undefined ? [] : yield* decodeShape<A>(rows.returning, rows.returning.columns, cells)
-  })
+    const inserted = writing(valuesOf(sql, parameters), sql, rows.table)
+    const { returning } = rows
+    return returning === undefined
+      ? Effect.as(inserted, [])
+      : Effect.flatMap(inserted, (cells) => decodeShape<A>(returning, returning.columns, cells))
+  }
 
   /** Runs something for each batch of rows: several in one transaction, so that all of them are stored or none. */
-  const forEachBatch = Effect.fnUntraced(function*<A, E>(rows: Rows, run: (batch: Batch) => Effect.Effect<A, E>) {
-    const found = batches(rows)
-    const all = Effect.forEach(found, run)
-    return yield* found.length < 2 || (yield* inTransaction) ? all : transaction(all)
-  })
+  const forEachBatch = <A, E>(
+    rows: Rows,
+    run: (batch: Batch) => Effect.Effect<A, E>
+  ): Effect.Effect<ReadonlyArray<A>, E | TransactionError> =>
+    Effect.withFiber(({ context }) => {
+      const found = batches(rows)
+      const [only, ...more] = found
+      if (only !== undefined && more.length === 0) return Effect.map(run(only), (done) => [done])
+      const all = Effect.forEach(found, run)
+      return found.length === 0 || isInside(context) ? all : transaction(all)
+    })
 
-  const insert = Effect.fnUntraced(function*<A>(rows: NewRows) {
-    return (yield* forEachBatch(rows, (batch) => insertBatch<A>(rows, batch))).flat()
-  })
+  const insert = <A>(rows: NewRows) =>
+    Effect.map(forEachBatch(rows, (batch) => insertBatch<A>(rows, batch)), (inserted) => inserted.flat())
 
-  const executeFed = Effect.fnUntraced(function*(rows: Rows, statement: FedStatement<never>) {
-    const changes = yield* forEachBatch(rows, (batch) => {
+  const executeFed = (rows: Rows, statement: FedStatement<never>) => {
+    const changes = forEachBatch(rows, (batch) => {
       const { feed, parameters } = fed(rows, batch)
       const { sql } = statement(feed)
       return writing(changesOf(sql, parameters), sql, rows.table)
     })
-    return changes.reduce((sum, count) => sum + count, 0)
-  })
+    return Effect.map(changes, (counts) => counts.reduce((sum, count) => sum + count, 0))
+  }
 
   const readFed = Effect.fnUntraced(function*<A>(rows: Rows, query: FedStatement<A>) {
     const parts = yield* Effect.forEach(batches(rows), (batch) => {

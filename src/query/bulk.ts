@@ -29,9 +29,11 @@ export const bulk = <M extends Model.Any>(session: Session["Service"], model: M)
     return yield* session.run<M["Type"]>({ _tag: "Upsert", table, rows, key, update: changed })
   })
 
-  const patchAll = Effect.fnUntraced(function*(changes: ReadonlyArray<Model.Patch<M>>) {
-    return yield* session.run<M["Type"]>({ _tag: "Patch", table, changes: yield* validateChanges(changes) })
-  })
+  const patchAll = (changes: ReadonlyArray<Model.Patch<M>>) =>
+    Effect.flatMap(
+      Effect.suspend(() => validateChanges(changes)),
+      (valid) => session.run<M["Type"]>({ _tag: "Patch", table, changes: valid })
+    )
 
   return { upsertAll, patchAll }
 }

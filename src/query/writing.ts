@@ -130,11 +130,11 @@ export const writing = <M extends Model.Any>(session: Session["Service"], model:
 
   type Input = Model.Insert<M>
 
-  const insertMany = around.insert(
-    Effect.fnUntraced(function*(inputs: ReadonlyArray<Input>) {
-      const rows = yield* validate(inputs)
-      return yield* session.run<M["Type"]>({ _tag: "Insert", table, rows, returning: true })
-    })
+  const insertMany = around.insert((inputs: ReadonlyArray<Input>) =>
+    Effect.flatMap(
+      Effect.suspend(() => validate(inputs)),
+      (rows) => session.run<M["Type"]>({ _tag: "Insert", table, rows, returning: true })
+    )
   )
   const upsertMany = around.upsert(upsertAll)
   const patchMany = around.change(patchAll)

@@ -38,7 +38,7 @@ import { comparing, type Comparison } from "./comparing.ts"
 import { compiling, withServices } from "./compiling.ts"
 import { creating } from "./creating.ts"
 import { CurrentWork } from "./currentWork.ts"
-import { Database, type TransactionOptions } from "./Database.ts"
+import { Database, type NewRows, type Rows, type TransactionOptions } from "./Database.ts"
 import { type Deleting, deleting } from "./deleting.ts"
 import { explaining } from "./explaining.ts"
 import { gathering } from "./gathering.ts"
@@ -169,24 +169,30 @@ const make = Effect.gen(function*() {
   const named = new WeakSet<Table>()
 
   /** What is stored is known without asking, unless the database makes some of it. */
-  const insertAlike = Effect.fnUntraced(function*<A>(statement: Insert<A>, columns: ReadonlyArray<TableColumn>) {
-    const { rows, table } = statement
-    const given = yield* withServices(dialect.name, (services) => givenByInsert(table, services))
-    const values = yield* storableRows({ table, rows, values: given }, columns)
+  const insertAlike = <A>({ returning, rows, table }: Insert<A>, columns: ReadonlyArray<TableColumn>) => {
     const shape = tableShape(table)
     const isKnown = columns.length === table.columns.length
     const recorded = isRecorded(table)
-    const isWanted = statement.returning || recorded
-    const returning = isKnown || !isWanted ? undefined : shape
-    const insertion = Effect.gen(function*() {
-      const inserted = yield* database.insert<A>({ table, columns, values, count: rows.length, returning })
-      // each value that was stored is the one that a read would give
-      const found = isKnown && isWanted ? decodeRows<A>(shape, values, rows.length) : inserted
-      yield* record(table, [], found)
-      return found
-    })
-    return yield* recorded ? database.transaction(insertion) : insertion
-  })
+    const isWanted = returning || recorded
+    const store = (values: Rows["values"]) => {
+      const stored: NewRows = {
+        table,
+        columns,
+        values,
+        count: rows.length,
+        returning: isKnown || !isWanted ? undefined : shape
+      }
+      const inserted = isKnown && isWanted
+        // each value that was stored is the one that a read would give
+        ? Effect.map(database.insert<A>(stored), () => decodeRows<A>(shape, values, rows.length))
+        : database.insert<A>(stored)
+      return recorded
+        ? database.transaction(Effect.tap(inserted, (found) => record(table, [], found)))
+        : inserted
+    }
+    const given = withServices(dialect.name, (services) => givenByInsert(table, services))
+    return Effect.flatMap(given, (values) => Effect.flatMap(storableRows({ table, rows, values }, columns), store))
+  }
 
   const insert = <A>(statement: Insert<A>) =>
     inGroups(database, statement, ({ columns, rows }) => insertAlike<A>({ ...statement, rows }, columns))

@@ -31,8 +31,8 @@ export const keyedWrites = (
 ) => {
   const { dialect } = database
   const { find, rowsOf, withGiven } = keyedRows(database, storable, strictness)
-  const updates = knownStatements()
-  const upserts = knownStatements()
+  const updates = knownStatements<Changing>()
+  const upserts = knownStatements<FedStatement<never>>()
 
   /** Changes a table by rows that must all count; where some don't, it may be because they are hidden. */
   const executeForAll = Effect.fnUntraced(function*(
@@ -122,47 +122,56 @@ export const keyedWrites = (
     )
   })
 
-  const patch = Effect.fnUntraced(function*<A>({ changes, table }: Patch<A>) {
-    if (changes.length === 0) return []
-    const owner = tenantColumns(table)
+  /** What tells a row that is changed: its primary key, and whose it is. */
+  const keysOf = (given: Given) =>
+    Effect.tap(
+      rowsOf(given, [...given.table.primaryKey, ...tenantColumns(given.table)]),
+      (keys) => refuseSameKeys(given.rows, columnsOf(keys, given.table.primaryKey))
+    )
+
+  const updateOf = (table: Table, fields: ReadonlyArray<TableColumn>) =>
+    updates(table, [fields], () => {
+      const counter = columnWith(table, "Version")
+      const key = [...table.primaryKey, ...tenantColumns(table), ...(counter === undefined ? [] : [counter])]
+      const set = fields.filter((column) => !key.includes(column))
+      const columns = [...key, ...set]
+      const same = { key, living: columnWith(table, "DeletedAt") }
+      return { columns, statement: compileUpdate({ table, columns, same, set, counter }, dialect) }
+    })
+
+  /** Changes a row that is alone by one statement, which gives it back. */
+  const patchOne = <A>(given: Given, fields: ReadonlyArray<TableColumn>) => {
+    const { columns, statement } = updateOf(given.table, fields)
+    const stored = Effect.catch(
+      rowsOf(given, columns),
+      // what is wrong with the key is told before all else
+      (refused) => Effect.andThen(keysOf(given), Effect.fail(refused))
+    )
+    return Effect.flatMap(
+      Effect.tap(stored, (rows) => refuseSameKeys(given.rows, columnsOf(rows, given.table.primaryKey))),
+      (rows) => Effect.tap(writeOne<A>(rows, statement), (changed) => refuseMissing(given, atLeastOne(changed)))
+    )
+  }
+
+  const patchMany = Effect.fnUntraced(function*<A>(given: Given, groups: ReadonlyArray<Group>, alone: boolean) {
+    const { rows: changes, table } = given
     const counter = columnWith(table, "Version")
-    const living = columnWith(table, "DeletedAt")
-    const own = yield* withGiven((services) => givenByTenant(table, services))
-    const touch = yield* withGiven((services) => givenByChange(table, services))
-    const given = { table, rows: changes, values: new Map([...own, ...touch]) }
-    const keys = yield* rowsOf(given, [...table.primaryKey, ...owner])
-    yield* refuseSameKeys(changes, columnsOf(keys, table.primaryKey))
-    const fixed = [...keys.columns, ...(counter === undefined ? [] : [counter])]
-    const groups = yield* Effect.forEach(bySameFields(given, [...touch.keys()]), ({ fields, places, rows }) => {
-      const set = fields.filter((column) => !fixed.includes(column))
-      return Effect.mapBoth(rowsOf({ ...given, rows }, [...fixed, ...set]), {
-        onSuccess: (stored) => ({ rows: stored, set }),
+    const keys = yield* keysOf(given)
+    const stored = yield* Effect.forEach(groups, ({ fields, places, rows }) => {
+      const { columns, statement } = updateOf(table, fields)
+      return Effect.mapBoth(rowsOf({ ...given, rows }, columns), {
+        onSuccess: (found) => ({ rows: found, statement }),
         onFailure: (refused) => atPlaces(refused, places)
       })
     })
-    const alone = yield* isAlone(table, changes.length)
-    const update = ({ rows, set }: typeof groups[number]) => {
-      const same = { key: rows.columns.slice(0, fixed.length), living }
-      return updates(
-        table,
-        [rows.columns, set],
-        () => compileUpdate({ table, columns: rows.columns, same, set, counter }, dialect)
-      )
-    }
     const write = Effect.gen(function*() {
-      const [only] = groups
-      if (alone && only !== undefined && dialect.features.updateReturns) {
-        const changed = atLeastOne(yield* writeOne<A>(only.rows, update(only)))
-        yield* refuseMissing(given, changed)
-        return yield* allOf(changed)
-      }
       const before = counter !== undefined || isRecorded(table) ? yield* find<Stored>(keys, { beforehand: true }) : []
       if (counter !== undefined) yield* refuseStale(given, counter, before)
-      for (const group of groups) {
+      for (const { rows, statement } of stored) {
         // rows that were found before are locked, or what changes them now is a conflict
         yield* counter === undefined
-          ? database.executeFed(group.rows, update(group))
-          : executeForAll(group.rows, update(group))
+          ? database.executeFed(rows, statement)
+          : executeForAll(rows, statement)
       }
       const found = yield* find<A>(keys)
       yield* refuseMissing(given, found)
@@ -171,6 +180,26 @@ export const keyedWrites = (
     })
     return yield* allOrNone(alone, write)
   })
+
+  const patch = <A>({ changes, table }: Patch<A>) => {
+    if (changes.length === 0) return Effect.succeed([])
+    const values = withGiven((services) => {
+      const own = givenByTenant(table, services)
+      return { own, touch: givenByChange(table, services) }
+    })
+    return Effect.flatMap(values, ({ own, touch }) => {
+      const given = { table, rows: changes, values: new Map([...own, ...touch]) }
+      const groups = bySameFields(given, [...touch.keys()])
+      const [only] = groups
+      return Effect.flatMap(
+        isAlone(table, changes.length),
+        (alone) =>
+          alone && only !== undefined && dialect.features.updateReturns
+            ? patchOne<A>(given, only.fields)
+            : patchMany<A>(given, groups, alone)
+      )
+    })
+  }
 
   return { upsert, patch }
 }
@@ -200,6 +229,12 @@ const refuseSameKey = Effect.fnUntraced(function*(rows: Given["rows"], keys: Row
     return yield* new Invalid({ model: keys.table.model.identifier, rows: 1, issues })
   }
 })
+
+/** What changes rows, and the columns that they are given in. */
+interface Changing {
+  readonly columns: ReadonlyArray<TableColumn>
+  readonly statement: FedStatement<never>
+}
 
 /** Changes of the same columns, and their places among all. */
 interface Group {

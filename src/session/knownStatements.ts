@@ -4,18 +4,13 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
-import type { FedStatement } from "../sql/compileFed.ts"
 
 /** Remembers statements that differ in nothing but their table and these columns of it. */
-export const knownStatements = () => {
-  const known = new WeakMap<Table, Map<string, FedStatement<never>>>()
-  return (
-    table: Table,
-    about: ReadonlyArray<ReadonlyArray<TableColumn>>,
-    make: () => FedStatement<never>
-  ): FedStatement<never> => {
+export const knownStatements = <S extends object>() => {
+  const known = new WeakMap<Table, Map<string, S>>()
+  return (table: Table, about: ReadonlyArray<ReadonlyArray<TableColumn>>, make: () => S): S => {
     const name = JSON.stringify(about.map((columns) => columns.map(({ field }) => field)))
-    const all = known.get(table) ?? new Map<string, FedStatement<never>>()
+    const all = known.get(table) ?? new Map<string, S>()
     known.set(table, all)
     const statement = all.get(name) ?? make()
     all.set(name, statement)

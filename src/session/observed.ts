@@ -114,14 +114,14 @@ export const observedControl = (operation: string): Observed => ({
 })
 
 /** An insert of rows, told without what stands for its values, which may be many. */
-export const observedInsert = (rows: Rows, dialect: Dialect): Observed => {
-  const columns = rows.columns.map(({ name }) => dialect.identifier(name)).join(", ")
-  return {
-    ...givenRows(rows, "INSERT"),
-    text: () => `INSERT INTO ${tableName(rows.table, dialect)} (${columns})`,
-    rows: () => keysOf(rows) ?? "new"
-  }
-}
+export const observedInsert = (rows: Rows, dialect: Dialect): Observed => ({
+  ...givenRows(rows, "INSERT"),
+  text: () => {
+    const columns = rows.columns.map(({ name }) => dialect.identifier(name)).join(", ")
+    return `INSERT INTO ${tableName(rows.table, dialect)} (${columns})`
+  },
+  rows: () => keysOf(rows) ?? "new"
+})
 
 /** A statement over rows. */
 export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {

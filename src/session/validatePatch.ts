@@ -22,6 +22,14 @@ export const patchValidator = (model: Model.Any) => {
   const version = columnWith(tableOf(model), "Version")?.field
   const schemaOf = schemasOf(key, changeable, made)
 
+  /** Whether nothing is missing in a change, and nothing wrong with it. */
+  const isChange = (change: Row): boolean => {
+    const given = Object.keys(change)
+    return given.every((field) => known.has(field) && change[field] !== undefined) &&
+      (version === undefined || given.includes(version)) &&
+      schemaOf(given).isValid(change)
+  }
+
   const check = (change: Row, row: number): Effect.Effect<Row, ReadonlyArray<Issue>> => {
     const given = Object.keys(change)
     const refused = [
@@ -30,11 +38,11 @@ export const patchValidator = (model: Model.Any) => {
     ]
     return refused.length > 0
       ? Effect.fail(inRow(row, refused))
-      : Effect.mapError(schemaOf(given)(change), (issue) => inRow(row, issuesOf(issue)))
+      : Effect.mapError(schemaOf(given).checked(change), (issue) => inRow(row, issuesOf(issue)))
   }
 
   return (changes: ReadonlyArray<Row>): Effect.Effect<ReadonlyArray<Row>, Invalid> =>
-    Effect.mapError(
+    changes.every(isChange) ? Effect.succeed(changes) : Effect.mapError(
       Effect.validate(changes, check),
       (failures) => invalid(model, failures, (issues) => issues)
     )
@@ -58,22 +66,22 @@ export const changeValidator = (model: Model.Any) => {
     const schemaOf = computed.length === 0
       ? schemaOfValues
       : schemasOf({}, changeable, made.filter((field) => !computed.includes(field)))
-    const checking = refused.length > 0
+    const checked = refused.length > 0
       ? Effect.fail(inRow(0, refused))
-      : Effect.mapError(schemaOf(Object.keys(change))(change), (issue) => inRow(0, issuesOf(issue)))
-    return Effect.mapError(checking, (issues) => invalid(model, [issues], (all) => all))
+      : Effect.mapError(schemaOf(Object.keys(change)).checked(change), (issue) => inRow(0, issuesOf(issue)))
+    return Effect.mapError(checked, (issues) => invalid(model, [issues], (all) => all))
   }
 }
 
 /** The schemas of changes by the fields that they give, each made once. */
 const schemasOf = (key: Fields, changeable: Fields, made: ReadonlyArray<string>) => {
-  const schemas = new Map<string, ReturnType<typeof checked>>()
+  const schemas = new Map<string, ReturnType<typeof checking>>()
   return (given: ReadonlyArray<string>) => {
     const name = JSON.stringify(given)
     const known = schemas.get(name)
     if (known !== undefined) return known
     const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
-    const schema = checked({ ...key, ...Object.fromEntries(fields) })
+    const schema = checking({ ...key, ...Object.fromEntries(fields) })
     schemas.set(name, schema)
     return schema
   }
@@ -94,13 +102,16 @@ const fieldsOf = (model: Model.Any) => {
   return { key: schemas(model.fields, (field) => key.includes(field)), changeable, made }
 }
 
-const checked = (fields: Fields) => {
+const checking = (fields: Fields) => {
   const schema = Schema.Struct(fields)
   const type = Schema.toType(schema)
   SchemaJITCompiler.enable(type.ast)
   const isValid = Schema.is(type)
-  return (change: Row): Effect.Effect<Row, SchemaIssue.Issue> =>
-    isValid(change) ? Effect.succeed(change) : schema.makeEffect(change, { parseOptions: { errors: "all" } })
+  return {
+    isValid,
+    checked: (change: Row): Effect.Effect<Row, SchemaIssue.Issue> =>
+      isValid(change) ? Effect.succeed(change) : schema.makeEffect(change, { parseOptions: { errors: "all" } })
+  }
 }
 
 const unread = (version: string): FieldIssue => ({
