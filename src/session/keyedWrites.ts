@@ -142,10 +142,9 @@ export const keyedWrites = (
   /** Changes a row that is alone by one statement, which gives it back. */
   const patchOne = <A>(given: Given, fields: ReadonlyArray<TableColumn>) => {
     const { columns, statement } = updateOf(given.table, fields)
-    const stored = Effect.catch(
-      rowsOf(given, columns),
+    const stored = rowsOf(given, columns).pipe(
       // what is wrong with the key is told before all else
-      (refused) => Effect.andThen(keysOf(given), Effect.fail(refused))
+      Effect.catch((refused) => Effect.andThen(keysOf(given), Effect.fail(refused)))
     )
     return Effect.flatMap(
       Effect.tap(stored, (rows) => refuseSameKeys(given.rows, columnsOf(rows, given.table.primaryKey))),
@@ -154,7 +153,7 @@ export const keyedWrites = (
   }
 
   const patchMany = Effect.fnUntraced(function*<A>(given: Given, groups: ReadonlyArray<Group>, alone: boolean) {
-    const { rows: changes, table } = given
+    const { table } = given
     const counter = columnWith(table, "Version")
     const keys = yield* keysOf(given)
     const stored = yield* Effect.forEach(groups, ({ fields, places, rows }) => {
