@@ -117,10 +117,10 @@ export default Migration.make({
 
 describe("examples", () => {
   it("are each run by a test", () => {
-    const tests = ["examples.test.ts", "http-api.test.ts", "tour.test.ts"].map((file) =>
+    const tests = ["examples.test.ts", "http-api.test.ts", "recipes.test.ts", "tour.test.ts"].map((file) =>
       readFileSync(join(import.meta.dirname, file), "utf8")
     )
-    const examples = globSync(["{basic,intermediate,advanced}/*.ts", "advanced/*/main.ts"], {
+    const examples = globSync(["{basic,intermediate,advanced,recipes}/*.ts", "advanced/*/main.ts"], {
       cwd: join(root, "examples")
     })
     assert.isAbove(examples.length, 30)
