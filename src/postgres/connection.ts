@@ -60,7 +60,7 @@ const insistently = <A>(query: Effect.Effect<A, SqlError>, { interrupt }: PgConn
     Effect.callback((resume) => {
       const running = Effect.runForkWith(context)(query)
       running.addObserver(resume)
-      return insisting(interrupt, Fiber.interrupt(running))
+      return Effect.suspend(() => insisting(interrupt, Fiber.interrupt(running)))
     })
   )
 

@@ -39,7 +39,7 @@ import { fedFailure, type Origin, readFailure, transactionFailure, unanswered, w
 import { identifying } from "./identity.ts"
 import { introspecting } from "./introspect.ts"
 import { introspectingShards } from "./sharding/introspect.ts"
-import { type Batch, batches, fed, insertStatement } from "./insert.ts"
+import { type Batch, batches, fed, fedStatement, insertStatement } from "./insert.ts"
 import type { CountedPool } from "./pool.ts"
 import { primary, type Reader, type Readers } from "./readers.ts"
 import type { Sharding } from "./sharding/options.ts"
@@ -190,8 +190,7 @@ export const makeDatabase = (
 
   const executeFed = (rows: Rows, statement: FedStatement<never>) => {
     const changes = forEachBatch(rows, (batch) => {
-      const { feed, parameters } = fed(rows, batch)
-      const { sql } = statement(feed)
+      const { parameters, sql } = fedStatement(rows, batch, statement)
       return writing(changesOf(sql, parameters), sql, rows.table)
     })
     return Effect.map(changes, (counts) => counts.reduce((sum, count) => sum + count, 0))

@@ -6,7 +6,7 @@
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { NewRows, Rows } from "../session/Database.ts"
-import type { Feed } from "../sql/compileFed.ts"
+import type { FedStatement, Feed } from "../sql/compileFed.ts"
 import { tableName } from "../sql/tableName.ts"
 import { dialect } from "./dialect.ts"
 import { columnOf, columnParameter, parameter, sentAsTexts } from "./types.ts"
@@ -140,6 +140,18 @@ export const fed = (rows: Rows, batch: Batch): { readonly feed: Feed; readonly p
     sentAsTexts(type) ? undefined : dialect.placeholder(index + 1, columnOf(type))
   )
   return { feed: { _tag: "Query", sql, lists }, parameters }
+}
+
+const overOne = new WeakMap<FedStatement<never>, string>()
+
+/** A statement over the rows of a batch; its text is known of a single row once it was made for one. */
+export const fedStatement = (rows: Rows, batch: Batch, statement: FedStatement<never>): Statement => {
+  const known = rows.count === 1 ? overOne.get(statement) : undefined
+  if (known !== undefined) return { sql: known, parameters: parametersOf(rows) }
+  const { feed, parameters } = fed(rows, batch)
+  const { sql } = statement(feed)
+  if (rows.count === 1) overOne.set(statement, sql)
+  return { sql, parameters }
 }
 
 /** A query that gives the rows of a batch in their order, so that what is made of them comes back in it. */

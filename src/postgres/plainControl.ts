@@ -9,8 +9,7 @@ import { Unsupported } from "../session/OrmError.ts"
 import { type Token, tokenFrom, tokensOf } from "../sql/sqlTokens.ts"
 
 /** Whether a statement begins or ends a transaction; a savepoint, and the way back to it, stay inside of one. */
-export const isControl = (sql: string): boolean => {
-  const first = firstWord(sql)
+export const isControl = (sql: string, first = firstWord(sql)): boolean => {
   if (first === undefined || !controlling.has(first.key)) return false
   const follows = (word: string) => tokenFrom(sql, first.end)?.key === word
   if (first.key === "START" || first.key === "PREPARE") return follows("TRANSACTION")
@@ -33,13 +32,15 @@ const firstWord = (sql: string, place = 0): Token | undefined => {
 }
 
 /** What the driver gives up its connection for. */
-const copies = (sql: string): boolean => firstWord(sql)?.key === "COPY" && withProgram.test(sql)
+const copies = (sql: string, first: Token | undefined): boolean => first?.key === "COPY" && withProgram.test(sql)
 
 const withProgram = /\b(?:FROM\s+STDIN|TO\s+STDOUT)\s*(?:$|;|\(|(?:WITH|WHERE|BINARY|CSV|DELIMITER)\b)/i
 
 /** Runs a statement, unless it would begin or end a transaction behind the back of the connection's own, or talk to the client. */
-export const withoutControl = <A>(sql: string, running: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> =>
-  isControl(sql) ? refused(transactional) : copies(sql) ? refused(copying) : running
+export const withoutControl = <A>(sql: string, running: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> => {
+  const first = firstWord(sql)
+  return isControl(sql, first) ? refused(transactional) : copies(sql, first) ? refused(copying) : running
+}
 
 const transactional = new Unsupported({
   database: "PostgreSQL",

@@ -22,12 +22,12 @@ export const bulk = <M extends Model.Any>(session: Session["Service"], model: M)
   const validate = validator(model)
   const validateChanges = patchValidator(model)
 
-  const upsertAll = Effect.fnUntraced(function*(inputs: ReadonlyArray<Model.Insert<M>>, { on, update }: Options = {}) {
-    const rows = yield* validate(inputs)
-    const key = on === undefined ? table.primaryKey : columnsNamed(table, typeof on === "string" ? [on] : on)
-    const changed = update === undefined ? overwritten(table, key) : columnsNamed(table, update)
-    return yield* session.run<M["Type"]>({ _tag: "Upsert", table, rows, key, update: changed })
-  })
+  const upsertAll = (inputs: ReadonlyArray<Model.Insert<M>>, { on, update }: Options = {}) =>
+    Effect.flatMap(Effect.suspend(() => validate(inputs)), (rows) => {
+      const key = on === undefined ? table.primaryKey : columnsNamed(table, typeof on === "string" ? [on] : on)
+      const changed = update === undefined ? overwritten(table, key) : columnsNamed(table, update)
+      return session.run<M["Type"]>({ _tag: "Upsert", table, rows, key, update: changed })
+    })
 
   const patchAll = (changes: ReadonlyArray<Model.Patch<M>>) =>
     Effect.flatMap(

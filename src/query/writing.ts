@@ -19,7 +19,7 @@ import { hooking } from "./hooking.ts"
 import type { Hooks } from "./hooks.ts"
 import { type Imported, type ImportOptions, importRows } from "./importRows.ts"
 import { incrementing } from "./incrementing.ts"
-import { keyIs, missing } from "./keyed.ts"
+import { deleteByKey, missing } from "./keyed.ts"
 import { saving } from "./saving.ts"
 import type { UpsertArguments } from "./upsertOptions.ts"
 
@@ -126,6 +126,7 @@ export const writing = <M extends Model.Any>(session: Session["Service"], model:
   const table = tableOf(model)
   const validate = validator(model)
   const around = hooking(session, hooks)
+  const deleteOf = deleteByKey(table)
   const { patchAll, upsertAll } = bulk(session, model)
 
   type Input = Model.Insert<M>
@@ -142,11 +143,12 @@ export const writing = <M extends Model.Any>(session: Session["Service"], model:
   const removeMany = around.remove((keys) =>
     session.run({ _tag: "DeleteKeys", table, keys: keys.map((key) => keyFields(table, key)) })
   )
-  const removeOne = around.remove(([key]) => {
-    const alias = { name: table.name }
-    const deleted = session.run({ _tag: "Delete", table, alias, where: keyIs(alias, table, key) })
-    return Effect.flatMap(deleted, (count) => count === 0 ? Effect.fail(missing(table, key)) : Effect.void)
-  })
+  const removeOne = around.remove(([key]) =>
+    Effect.flatMap(
+      Effect.suspend(() => session.run(deleteOf(key))),
+      (count) => count === 0 ? Effect.fail(missing(table, key)) : Effect.void
+    )
+  )
 
   const insert = (input: Input) => only(insertMany([input]))
   const patch = (change: Model.Patch<M>) => only(patchMany([change]))

@@ -12,13 +12,11 @@ import type { Table, TableColumn } from "../model/Table.ts"
 import type { Projection, Select } from "../sql/ast.ts"
 import { compileSelect } from "../sql/compile.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
-import { decodeRows } from "../sql/decode.ts"
 import { encodeRows } from "../sql/encode.ts"
 import type { Finding } from "../sql/Finding.ts"
 import type { Plan } from "../sql/Plan.ts"
 import type { Tables } from "../sql/readSet.ts"
 import { tableName } from "../sql/tableName.ts"
-import { tableShape } from "../sql/tableShape.ts"
 import type { Vectors } from "../sql/Vector.ts"
 import type {
   Delete,
@@ -35,21 +33,19 @@ import type {
 import { advising } from "./advising.ts"
 import { attempt } from "./attempt.ts"
 import { comparing, type Comparison } from "./comparing.ts"
-import { compiling, withServices } from "./compiling.ts"
+import { compiling } from "./compiling.ts"
 import { creating } from "./creating.ts"
 import { CurrentWork } from "./currentWork.ts"
-import { Database, type NewRows, type Rows, type TransactionOptions } from "./Database.ts"
+import { Database, type TransactionOptions } from "./Database.ts"
 import { type Deleting, deleting } from "./deleting.ts"
 import { explaining } from "./explaining.ts"
 import { gathering } from "./gathering.ts"
-import { isRecorded, type Recorder, recorder } from "./history.ts"
+import { inserting } from "./inserting.ts"
 import { notStorable } from "./invalid.ts"
 import { keyedDeletes } from "./keyedDeletes.ts"
 import { type Given, strictnessOf } from "./keyedRows.ts"
 import { keyedWrites } from "./keyedWrites.ts"
-import { inGroups } from "./leftOut.ts"
 import { lookingUp, type Lookup } from "./lookingUp.ts"
-import { givenByInsert } from "./mixedIn.ts"
 import { Current as QueryCache } from "./QueryCache.ts"
 import type { ReplayError } from "./replay.ts"
 import type { Returning, Run, Statement } from "./running.ts"
@@ -168,42 +164,12 @@ const make = Effect.gen(function*() {
   }
   const named = new WeakSet<Table>()
 
-  /** What is stored is known without asking, unless the database makes some of it. */
-  const insertAlike = <A>({ returning, rows, table }: Insert<A>, columns: ReadonlyArray<TableColumn>) => {
-    const shape = tableShape(table)
-    const isKnown = columns.length === table.columns.length
-    const recorded = isRecorded(table)
-    const isWanted = returning || recorded
-    const store = (values: Rows["values"]) => {
-      const stored: NewRows = {
-        table,
-        columns,
-        values,
-        count: rows.length,
-        returning: isKnown || !isWanted ? undefined : shape
-      }
-      const inserted = isKnown && isWanted
-        // each value that was stored is the one that a read would give
-        ? Effect.map(database.insert<A>(stored), () => decodeRows<A>(shape, values, rows.length))
-        : database.insert<A>(stored)
-      return recorded
-        ? database.transaction(Effect.tap(inserted, (found) => record(table, [], found)))
-        : inserted
-    }
-    const given = withServices(dialect.name, (services) => givenByInsert(table, services))
-    return Effect.flatMap(given, (values) => Effect.flatMap(storableRows({ table, rows, values }, columns), store))
-  }
-
-  const insert = <A>(statement: Insert<A>) =>
-    inGroups(database, statement, ({ columns, rows }) => insertAlike<A>({ ...statement, rows }, columns))
-
-  const record: Recorder = recorder(dialect.name, (statement) => insert(statement))
-
   const storableRows = (
     { rows, table, values }: Given,
     columns: ReadonlyArray<TableColumn>
   ) => attempt(() => encodeRows(columns, rows, dialect.features, values), notStorable(table.model))
 
+  const { insert, record } = inserting(database, storableRows)
   const { change, compileChange, returning: changed } = writes(database, compiled, record)
   const { patch, upsert } = keyedWrites(database, storableRows, strictness, record)
   const { deleteKeys, restore } = keyedDeletes(database, storableRows, strictness, record)

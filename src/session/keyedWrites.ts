@@ -32,19 +32,15 @@ export const keyedWrites = (
   const { dialect } = database
   const { find, rowsOf, withGiven } = keyedRows(database, storable, strictness)
   const updates = knownStatements<Changing>()
-  const upserts = knownStatements<FedStatement<never>>()
+  const upserts = knownStatements<Upserting>()
 
   /** Changes a table by rows that must all count; where some don't, it may be because they are hidden. */
-  const executeForAll = Effect.fnUntraced(function*(
-    rows: Rows,
-    statement: FedStatement<never>,
-    hidden?: UniqueViolation | QueryFailed
-  ) {
-    const changed = yield* database.executeFed(rows, statement)
-    if (changed === rows.count) return
-    const reason = `the database changed ${changed} rows, and not ${rows.count}`
-    return yield* hidden ?? new QueryFailed({ sql: statement({ _tag: "Query", sql: "…" }).sql, reason })
-  })
+  const executeForAll = (rows: Rows, statement: FedStatement<never>, hidden?: UniqueViolation | QueryFailed) =>
+    Effect.flatMap(database.executeFed(rows, statement), (changed) => {
+      if (changed === rows.count) return Effect.void
+      const reason = `the database changed ${changed} rows, and not ${rows.count}`
+      return Effect.fail(hidden ?? new QueryFailed({ sql: statement({ _tag: "Query", sql: "…" }).sql, reason }))
+    })
 
   /** Whether a single row is written of which no earlier state counts, and that can be read without fail. */
   const isAlone = (table: Table, count: number) =>
@@ -60,67 +56,101 @@ export const keyedWrites = (
   const writeOne = <A>(rows: Rows, statement: FedStatement<never>) =>
     database.write<A>(writtenRow(rows, statement, dialect), rows.table)
 
-  const upsertAlike = Effect.fnUntraced(function*<A>(
-    { key, rows, table, update: wanted }: Upsert<A>,
-    columns: ReadonlyArray<TableColumn>
-  ) {
-    const owner = tenantColumns(table).filter((column) => !key.includes(column))
-    const values = yield* withGiven((services) => givenByInsert(table, services))
-    const update = wanted.filter((column) => columns.includes(column))
-    const changes = update.length === 0 ? [] : (yield* withGiven((services) => givenByChange(table, services))).keys()
-    const overwritten = [...new Set([...update, ...changes])]
-    const counter = update.length === 0 ? undefined : columnWith(table, "Version")
-    const parts = { table, columns, key, owner, living: columnWith(table, "DeletedAt"), counter }
-    const given = yield* rowsOf({ table, rows, values }, columns)
-    const keys = columnsOf(given, [...key, ...owner])
-    yield* refuseSameKeys(rows, columnsOf(given, key))
-    const fixed = [...keys.columns, ...overwritten]
-    const isKnown = table.columns.every((column) => fixed.includes(column))
-    const statement = upserts(
-      table,
-      [columns, key, overwritten],
-      () => compileUpsert({ ...parts, update: overwritten }, dialect)
-    )
-    const hidden = hiddenRow(table, key)
-    const recorded = isRecorded(table)
-    const alone = yield* isAlone(table, rows.length)
-    const isGivenBack = alone && !isKnown && update.length > 0 && dialect.features.upsertReturns
-    const write = Effect.gen(function*() {
-      if (isGivenBack) return yield* allOf(atLeastOne(yield* writeOne<A>(given, statement)), hidden)
-      const before = recorded ? yield* find<A>(keys, { beforehand: true }) : []
-      yield* update.length === 0 ? database.executeFed(given, statement) : executeForAll(given, statement, hidden)
-      const after = isKnown
-        ? decodeRows<A>(tableShape(table), given.values, given.count)
-        : yield* allOf(yield* find<A>(keys), hidden)
-      yield* record(table, before, after)
-      return after
+  /** What upserts of these columns have in common, whatever their rows are; every change of a row sets the `touched` ones. */
+  const upsertOf = (
+    { key, table, update: wanted }: Upsert<unknown>,
+    columns: ReadonlyArray<TableColumn>,
+    touched: ReadonlyArray<TableColumn>
+  ): Upserting =>
+    upserts(table, [columns, key, wanted], () => {
+      const owner = tenantColumns(table).filter((column) => !key.includes(column))
+      const update = [...new Set([...wanted.filter((column) => columns.includes(column)), ...touched])]
+      const isChange = update.length > 0
+      const counter = isChange ? columnWith(table, "Version") : undefined
+      const keys = [...key, ...owner]
+      const fixed = [...keys, ...update]
+      const parts = { table, columns, key, owner, living: columnWith(table, "DeletedAt"), counter, update }
+      return {
+        isChange,
+        isKnown: table.columns.every((column) => fixed.includes(column)),
+        keys,
+        statement: compileUpsert(parts, dialect)
+      }
     })
-    return yield* allOrNone(alone, write).pipe(
-      Effect.catchTag(
-        "UniqueViolation",
-        (violation) =>
-          Effect.fail(
-            hidden === undefined && isKeyOf(key, violation.columns)
-              ? new Conflict({ reason: violation.reason })
-              : violation
-          )
+
+  const storeUpserted = <A>(
+    rows: Rows,
+    { isChange, isKnown, keys, statement }: Upserting,
+    alone: boolean,
+    hidden: UniqueViolation | QueryFailed | undefined
+  ) => {
+    if (alone && isChange && !isKnown && dialect.features.upsertReturns) {
+      return Effect.flatMap(writeOne<A>(rows, statement), (found) => allOf(atLeastOne(found), hidden))
+    }
+    const { table } = rows
+    const key = columnsOf(rows, keys)
+    const after = isKnown
+      ? Effect.sync(() => decodeRows<A>(tableShape(table), rows.values, rows.count))
+      : Effect.flatMap(find<A>(key), (found) => allOf(found, hidden))
+    const stored = Effect.andThen(
+      isChange ? executeForAll(rows, statement, hidden) : database.executeFed(rows, statement),
+      after
+    )
+    if (!isRecorded(table)) return stored
+    return Effect.flatMap(
+      find(key, { beforehand: true }),
+      (before) => Effect.tap(stored, (found) => record(table, before, found))
+    )
+  }
+
+  const upsertAlike = <A>(statement: Upsert<A>, columns: ReadonlyArray<TableColumn>) => {
+    const { key, rows, table } = statement
+    const isChange = statement.update.some((column) => columns.includes(column))
+    const made = withGiven((services) => ({
+      values: givenByInsert(table, services),
+      touched: isChange ? [...givenByChange(table, services).keys()] : []
+    }))
+    return Effect.flatMap(made, ({ touched, values }) =>
+      Effect.flatMap(
+        Effect.tap(
+          rowsOf({ table, rows, values }, columns),
+          (given) => refuseSameKeys(rows, columnsOf(given, key))
+        ),
+        (given) =>
+          Effect.flatMap(isAlone(table, rows.length), (alone) => {
+            const hidden = hiddenRow(table, key)
+            const stored = storeUpserted<A>(given, upsertOf(statement, columns, touched), alone, hidden)
+            return Effect.catchTag(
+              allOrNone(alone, stored),
+              "UniqueViolation",
+              (violation) =>
+                Effect.fail(
+                  hidden === undefined && isKeyOf(key, violation.columns)
+                    ? new Conflict({ reason: violation.reason })
+                    : violation
+                )
+            )
+          })
+      ))
+  }
+
+  const upsert = <A>(statement: Upsert<A>) => {
+    const { key, rows, table } = statement
+    const write = Effect.suspend(() =>
+      inGroups(
+        database,
+        statement,
+        (group) => upsertAlike<A>({ ...statement, rows: group.rows }, group.columns)
       )
     )
-  })
-
-  const upsert = Effect.fnUntraced(function*<A>(statement: Upsert<A>) {
-    const { key, rows, table } = statement
+    if (!table.columns.some(isMadeByDatabase)) return write
     // rows of different groups may have the same key, too
-    if (table.columns.some(isMadeByDatabase)) {
-      const values = yield* withGiven((services) => givenByInsert(table, services))
-      yield* refuseSameKeys(rows, yield* rowsOf({ table, rows, values }, key))
-    }
-    return yield* inGroups(
-      database,
-      statement,
-      (group) => upsertAlike<A>({ ...statement, rows: group.rows }, group.columns)
+    const keys = Effect.flatMap(
+      withGiven((services) => givenByInsert(table, services)),
+      (values) => rowsOf({ table, rows, values }, key)
     )
-  })
+    return Effect.andThen(Effect.flatMap(keys, (found) => refuseSameKeys(rows, found)), write)
+  }
 
   /** What tells a row that is changed: its primary key, and whose it is. */
   const keysOf = (given: Given) =>
@@ -228,6 +258,17 @@ const refuseSameKey = Effect.fnUntraced(function*(rows: Given["rows"], keys: Row
     return yield* new Invalid({ model: keys.table.model.identifier, rows: 1, issues })
   }
 })
+
+/** What inserts rows or overwrites stored ones. */
+interface Upserting {
+  /** Whether it overwrites anything. */
+  readonly isChange: boolean
+  /** Whether a row that is written is known without reading it. */
+  readonly isKnown: boolean
+  /** What tells the stored rows. */
+  readonly keys: ReadonlyArray<TableColumn>
+  readonly statement: FedStatement<never>
+}
 
 /** What changes rows, and the columns that they are given in. */
 interface Changing {

@@ -129,10 +129,12 @@ export const conditionsOn = (
   })
 
 const givenBy = ({ roles }: Table, give: (role: Role) => Given | undefined): GivenValues =>
-  new Map(roles.flatMap(({ column, role }) => {
+  roles.length === 0 ? nothing : new Map(roles.flatMap(({ column, role }) => {
     const given = give(role)
     return given === undefined ? [] : [[column, given] as const]
   }))
+
+const nothing: GivenValues = new Map()
 
 const insertedIn = (role: Role, table: Table, services: Services): Given => {
   switch (role._tag) {

@@ -6,7 +6,7 @@
 import type * as Effect from "effect/Effect"
 import { hidden } from "../model/sensitive.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
-import type { FedStatement, Feed } from "../sql/compileFed.ts"
+import type { FedStatement } from "../sql/compileFed.ts"
 import type { CompiledQuery, Parameter } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { Plan } from "../sql/Plan.ts"
@@ -125,7 +125,7 @@ export const observedInsert = (rows: Rows, dialect: Dialect): Observed => ({
 
 /** A statement over rows. */
 export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {
-  const { by, sql, subject } = statement(feedOf(rows, dialect))
+  const { by, sql, subject } = toldOf(rows, statement, dialect)
   return {
     ...givenRows(rows, subject?.operation ?? firstWord(sql)),
     text: () => sql,
@@ -146,11 +146,16 @@ const keysOf = ({ columns, count, table, values }: Rows): ReadonlyArray<string> 
 export const keysBy = (rows: Rows, by: ReadonlyArray<TableColumn> = []): ReadonlyArray<string> | undefined =>
   rows.table.primaryKey.every((column) => by.includes(column)) ? keysOf(rows) : undefined
 
-/** How rows stand in the text that is told: a single one by its placeholders, and several as `…`. */
-const feedOf = ({ columns, count }: Rows, { placeholder }: Dialect): Feed =>
-  count === 1
-    ? { _tag: "Row", values: columns.map(({ type }, index) => placeholder(index + 1, type)) }
-    : { _tag: "Query", sql: "…" }
+const overOne = new WeakMap<FedStatement<unknown>, CompiledQuery<unknown>>()
+
+/** A statement as it is told: over a single row, known once for any, by its placeholders; over several by `…`. */
+const toldOf = ({ columns, count }: Rows, statement: FedStatement<unknown>, { placeholder }: Dialect) => {
+  if (count !== 1) return statement({ _tag: "Query", sql: "…" })
+  const told = overOne.get(statement) ??
+    statement({ _tag: "Row", values: columns.map(({ type }, index) => placeholder(index + 1, type)) })
+  overOne.set(statement, told)
+  return told
+}
 
 const givenRows = ({ columns, count, table, values }: Rows, operation: string) => ({
   operation: count > 1 ? `BATCH ${operation}` : operation,

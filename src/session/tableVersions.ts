@@ -124,6 +124,8 @@ export const make = (): TableVersions => {
   /** Goes up with writes that may concern any table. */
   const untold = version(unknown)
   const tables = new Map<string, TableVersion>()
+  /** By the descriptions of tables, of which one may have several. */
+  const described = new WeakMap<Table, TableVersion>()
   const names = new Map<string, NameVersion>()
   const watchers = new Set<Watcher>()
   const pending = new WeakMap<object, Pending>()
@@ -144,6 +146,12 @@ export const make = (): TableVersions => {
   }
 
   const ofTable = (table: Table): TableVersion => {
+    const found = described.get(table) ?? ofIdentity(table)
+    described.set(table, found)
+    return found
+  }
+
+  const ofIdentity = (table: Table): TableVersion => {
     const identity = identityOf(table)
     const known = tables.get(identity)
     if (known !== undefined) return known

@@ -68,6 +68,7 @@ export const close = (versions: Versions): void => {
 
 /** Tells those who listen: each once, however many of the tables it listens to. */
 export const tell = (versions: Versions): void => {
+  if (versions.every(({ listeners }) => listeners === undefined || listeners.size === 0)) return
   const all = new Set(versions.flatMap(({ listeners = [] }) => [...listeners]))
   all.forEach((listener) => listener())
 }

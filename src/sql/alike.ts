@@ -1,18 +1,17 @@
 /**
- * Compiles selects that differ in nothing but values, such as the key of a row: the text that one had is the text of all.
+ * Compiles statements that differ in nothing but values, such as the key of a row: the text that one had is the text of all.
  *
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
-import type { Select } from "./ast.ts"
 import type { Circumstances } from "./compilation.ts"
-import type { CompiledRead } from "./CompiledQuery.ts"
+import type { CompiledQuery } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Value } from "./node.ts"
 import { parameterOf } from "./nodeText.ts"
 
 /**
- * What selects from one table have in common, and the values in which they differ: all that they have, in the order of their text, and
+ * What statements on one table have in common, and the values in which they differ: all that they have, in the order of their text, and
  * none of them null.
  *
  * @category models
@@ -25,7 +24,7 @@ export interface Alike {
 
 /** What one of them was compiled to, and where. */
 interface Compiled {
-  readonly query: CompiledRead<unknown>
+  readonly query: CompiledQuery<unknown>
   readonly dialect: Dialect
   readonly isStrict: boolean
 }
@@ -39,19 +38,19 @@ const known = new WeakMap<object, Compiled>()
  * @category compiling
  * @since 0.1.0
  */
-export const compileAlike = <A>(
+export const compileAlike = <Q extends CompiledQuery<unknown>>(
   { kind, values }: Alike,
-  { from }: Select<A>,
+  table: Table,
   dialect: Dialect,
   circumstances: Circumstances,
-  compile: () => CompiledRead<A>
-): CompiledRead<A> => {
-  if (from._tag !== "TableSource" || hasConditions(from.table)) return compile()
-  const isStrict = circumstances.isStrict(from.table)
+  compile: () => Q
+): Q => {
+  if (hasConditions(table)) return compile()
+  const isStrict = circumstances.isStrict(table)
   const one = known.get(kind)
   if (one?.dialect === dialect && one.isStrict === isStrict) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- selects of one kind have rows of one type
-    const query = one.query as CompiledRead<A>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- statements of one kind have rows of one type
+    const query = one.query as Q
     return { ...query, parameters: values.map((value) => parameterOf(value, dialect)) }
   }
   const query = compile()

@@ -27,9 +27,9 @@ export const compileSelect = <A>(
 ): CompiledRead<A> => {
   refuseAcross(select, dialect, circumstances)
   const compile = () => compileAnew(select, dialect, circumstances)
-  return select.alike === undefined
+  return select.alike === undefined || select.from._tag !== "TableSource"
     ? compile()
-    : compileAlike(select.alike, select, dialect, circumstances, compile)
+    : compileAlike(select.alike, select.from.table, dialect, circumstances, compile)
 }
 
 const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circumstances): CompiledRead<A> => {

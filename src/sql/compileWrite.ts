@@ -6,6 +6,7 @@
 import { isInteger } from "../model/ColumnType.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import { refuseAcross } from "./across.ts"
+import { compileAlike } from "./alike.ts"
 import type { Projection, Select, Source, TableSource } from "./ast.ts"
 import { begin, type Circumstances, type Compilation, Inexpressible } from "./compilation.ts"
 import type { CompiledQuery, ResultColumn } from "./CompiledQuery.ts"
@@ -15,7 +16,7 @@ import { both, fieldOf, type Node } from "./node.ts"
 import { nodeText } from "./nodeText.ts"
 import { rawText } from "./rawText.ts"
 import { projectionParts, readText, statementTexts } from "./readText.ts"
-import { selectList } from "./selectList.ts"
+import { itemOf, selectList } from "./selectList.ts"
 import { refuseShardKey } from "./shardKey.ts"
 import { isNumber, slotOf } from "./slot.ts"
 import { tableName } from "./tableName.ts"
@@ -35,6 +36,21 @@ export const compileWrite = <A>(
   circumstances: Circumstances
 ): CompiledQuery<A> => {
   refuseAcross(write, dialect, circumstances)
+  const compile = () => compileAnew<A>(write, returning, dialect, circumstances)
+  if (write._tag !== "Delete" || write.alike === undefined || returning !== undefined) return compile()
+  const { features } = dialect
+  return {
+    ...compileAlike(write.alike, write.table, dialect, circumstances, compile),
+    keys: writtenKeyTexts(write, features)
+  }
+}
+
+const compileAnew = <A>(
+  write: Write,
+  returning: Projection | undefined,
+  dialect: Dialect,
+  circumstances: Circumstances
+): CompiledQuery<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { source, sql } = writeText(write, compilation)
   const about = { parameters: compilation.parameters, ...subjectOf(write, dialect) }
@@ -46,7 +62,7 @@ export const compileWrite = <A>(
     () => projectionParts(returning, [source], compilation)
   )
   // what a statement by hand gives back has no source to be told by
-  const returned = write._tag === "RawWrite" ? selectList(columns.map(byName(dialect)), compilation) : list
+  const returned = write._tag === "RawWrite" ? selectList(columns.map(byName(compilation))) : list
   return { ...about, sql: `${compilation.withClause()}${sql} RETURNING ${returned}`, columns, shape }
 }
 
@@ -64,7 +80,8 @@ const subjectOf = (write: Write, { features }: Dialect): Pick<CompiledQuery<unkn
   }
 }
 
-const byName = ({ identifier }: Dialect) => (column: ResultColumn) => ({ column, sql: identifier(column.name) })
+const byName = (compilation: Compilation) => (column: ResultColumn) =>
+  itemOf(column, compilation.dialect.identifier(column.name), compilation)
 
 /** A write without what it returns, and the source that this is made of. */
 interface WriteText {

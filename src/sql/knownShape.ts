@@ -33,6 +33,7 @@ export const knownShape = <A extends Parts>(parts: A): A => {
 }
 
 const isSame = (a: RowShape, b: RowShape): boolean => {
+  if (a === b) return true
   switch (a._tag) {
     case "Value":
       return b._tag === "Value" && isSameColumn(a.column, b.column)

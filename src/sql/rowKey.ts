@@ -22,11 +22,14 @@ export const keyTexts = (
   parts: ReadonlyArray<ReadonlyArray<unknown>>,
   count: number
 ): ReadonlyArray<string | undefined> => {
-  const [only, ...more] = parts
-  return Array.from({ length: count }, (_, row) => {
-    if (parts.some((part) => part[row] === null)) return undefined
-    return more.length === 0 ? valueText(only?.[row]) : JSON.stringify(parts.map((part) => valueText(part[row])))
-  })
+  const [only] = parts
+  const textOf = (row: number) =>
+    parts.length > 1 ? JSON.stringify(parts.map((part) => valueText(part[row]))) : valueText(only?.[row])
+  const texts: Array<string | undefined> = []
+  for (let row = 0; row < count; row++) {
+    texts.push(parts.some((part) => part[row] === null) ? undefined : textOf(row))
+  }
+  return texts
 }
 
 /**

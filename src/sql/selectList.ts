@@ -13,9 +13,10 @@ import { nodeText } from "./nodeText.ts"
 import { slotOf } from "./slot.ts"
 import { resultColumn, tableShape } from "./tableShape.ts"
 
-/** One item of a select list. */
+/** One item of a select list: its value, and how it stands there. */
 export interface Item {
   readonly sql: string
+  readonly text: string
   readonly column: ResultColumn
 }
 
@@ -26,13 +27,14 @@ export interface Projected {
   readonly shape: RowShape
 }
 
-/** The items, with names that tell them apart. */
-export const selectList = (items: ReadonlyArray<Item>, compilation: Compilation): string =>
-  items
-    .map(({ column, sql }) =>
-      `${resultText(column, sql, compilation)} AS ${compilation.dialect.identifier(column.name)}`
-    )
-    .join(", ")
+/** An item, with a name that tells it apart. */
+export const itemOf = (column: ResultColumn, sql: string, compilation: Compilation): Item => ({
+  sql,
+  text: `${resultText(column, sql, compilation)} AS ${compilation.dialect.identifier(column.name)}`,
+  column
+})
+
+export const selectList = (items: ReadonlyArray<Item>): string => items.map(({ text }) => text).join(", ")
 
 /** What leaves the database is said so that nothing of it is lost; inside of a statement values stay what they are. */
 export const resultText = ({ type }: ResultColumn, sql: string, { dialect, isInside }: Compilation): string =>
@@ -54,40 +56,85 @@ export const projected = (
   }
   const items: Array<Item> = []
   const shape = shapeOf(projection, "", items, { compilation, isStrict })
-  return { items, list: selectList(items, compilation), shape }
+  return { items, list: selectList(items), shape }
 }
 
-/** The projections of whole rows, by their shapes and by how the statement calls their table. */
-const known = new WeakMap<Dialect, WeakMap<RowShape, Map<string, Projected>>>()
+/** What was made for tables, by how statements call them. */
+type Known<A> = WeakMap<Dialect, WeakMap<object, Map<string, A>>>
 
-/**
- * The rows of a table by themselves, which have a shape of their own, so that all are built by one function. What is asked of the
- * database for them is made once for each name that statements have for the table: most statements are such, and most of their text.
- */
+/** The most names of a table that something is kept for. */
+const mostNames = 100
+
+/** Makes something for a table once for each name: most statements ask for whole rows, which are most of their text. */
+const knownAs = <A>(
+  known: Known<A>,
+  table: object,
+  name: string,
+  { dialect, isInside, literal }: Compilation,
+  make: () => A
+): A => {
+  if (literal !== undefined) return make()
+  const ofDialect = known.get(dialect) ?? new WeakMap<object, Map<string, A>>()
+  const ofTable = ofDialect.get(table) ?? new Map<string, A>()
+  const full = isInside() ? `inside ${name}` : name
+  const before = ofTable.get(full)
+  if (before !== undefined) return before
+  const made = make()
+  if (ofTable.size >= mostNames) ofTable.clear()
+  known.set(dialect, ofDialect.set(table, ofTable.set(full, made)))
+  return made
+}
+
+const byThemselves: Known<Projected> = new WeakMap()
+
+/** The rows of a table by themselves, which have a shape of their own, so that all are built by one function. */
 const rowsOf = (
   shape: RowShape & { readonly columns: ReadonlyArray<ModelColumn> },
   source: Alias,
   compilation: Compilation
-): Projected => {
-  const { dialect, isInside, literal, nameOf } = compilation
-  const make = (): Projected => {
-    const items = shape.columns.map((column) => ({ sql: nodeText(fieldOf(source, column.field), compilation), column }))
-    return { items, list: selectList(items, compilation), shape }
-  }
-  if (literal !== undefined) return make()
-  const ofDialect = known.get(dialect) ?? new WeakMap<RowShape, Map<string, Projected>>()
-  const ofShape = ofDialect.get(shape) ?? new Map<string, Projected>()
-  const name = `${nameOf(source)}${isInside() ? " inside" : ""}`
-  const before = ofShape.get(name)
-  if (before !== undefined) return before
-  const made = make()
-  if (ofShape.size >= mostNames) ofShape.clear()
-  known.set(dialect, ofDialect.set(shape, ofShape.set(name, made)))
-  return made
+): Projected =>
+  knownAs(byThemselves, shape, compilation.nameOf(source), compilation, () => {
+    const items = shape.columns.map((column) =>
+      itemOf(column, nodeText(fieldOf(source, column.field), compilation), compilation)
+    )
+    return { items, list: selectList(items), shape }
+  })
+
+/** A whole row beside others in a list. */
+interface Part {
+  readonly items: ReadonlyArray<Item>
+  readonly shape: RowShape
 }
 
-/** The most names of a table whose texts are kept. */
-const mostNames = 100
+const besideOthers: Known<Part> = new WeakMap()
+
+/** A whole row whose columns begin at a place of a list. */
+const partOf = (
+  { optional, source, table }: Extract<Projection, { readonly _tag: "Instance" }>,
+  path: string,
+  place: number,
+  checked: boolean,
+  compilation: Compilation
+): Part =>
+  knownAs(
+    besideOthers,
+    table,
+    `${place} ${optional} ${checked} ${compilation.nameOf(source)} ${path}`,
+    compilation,
+    () => {
+      const items: Array<Item> = []
+      const columns = table.columns.map((column, index) => {
+        const name = path === "" ? column.name : `${path}.${column.name}`
+        const shown = {
+          ...resultColumn(column, place + index, name, checked),
+          nullable: column.nullable || optional
+        }
+        items.push(itemOf(shown, nodeText(fieldOf(source, column), compilation), compilation))
+        return shown
+      })
+      return { items, shape: { _tag: "Instance", table, optional, columns } }
+    }
+  )
 
 const shapeOf = (
   projection: Projection,
@@ -97,7 +144,7 @@ const shapeOf = (
 ): RowShape => {
   const { compilation, isStrict } = context
   const add = <C extends ResultColumn>(column: C, node: Node): C => {
-    items.push({ sql: nodeText(node, compilation), column })
+    items.push(itemOf(column, nodeText(node, compilation), compilation))
     return column
   }
   switch (projection._tag) {
@@ -117,13 +164,9 @@ const shapeOf = (
       }
     }
     case "Instance": {
-      const { optional, source, table } = projection
-      const columns = table.columns.map((column) => {
-        const name = path === "" ? column.name : `${path}.${column.name}`
-        const shown = resultColumn(column, items.length, name, isStrict(source))
-        return add({ ...shown, nullable: column.nullable || optional }, fieldOf(source, column))
-      })
-      return { _tag: "Instance", table, optional, columns }
+      const part = partOf(projection, path, items.length, isStrict(projection.source), compilation)
+      items.push(...part.items)
+      return part.shape
     }
   }
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
+import type { Alike } from "./alike.ts"
 import type { Select } from "./ast.ts"
 import type { Alias, Node } from "./node.ts"
 import type { Raw } from "./raw.ts"
@@ -98,6 +99,8 @@ export interface Delete {
   /** What the condition calls the table. */
   readonly alias: Alias
   readonly where: Node | undefined
+  /** What deletes that differ in nothing but values have in common. */
+  readonly alike?: Alike | undefined
 }
 
 /**
