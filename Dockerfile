@@ -17,4 +17,5 @@ FROM development AS tests
 COPY --chown=node:node package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY --chown=node:node . .
+RUN npm run app:page
 CMD ["npm", "test"]

@@ -4,7 +4,7 @@
  * Node loads a dozen files several times as fast as hundreds, and of floors that it has no use for a bundler takes nothing. Names are
  * shortened; the source maps lead back to src/, which is part of the package.
  */
-import { join, resolve, sep } from "node:path"
+import { isAbsolute, join, resolve, sep } from "node:path"
 import { type ChunkingContext, rolldown, RolldownMagicString } from "rolldown"
 import { type ESTree, minify, type MinifyOptions, parseSync, Visitor } from "rolldown/utils"
 
@@ -82,7 +82,7 @@ const finished = (code: string): { readonly code: string; readonly map: string }
 const bundle = await rolldown({
   input: Object.fromEntries(entrances.map((name) => [name, join(source, `${name}.ts`)])),
   // packages are installed beside ours; what rolldown brings for syntax that is newer than the target becomes part of a file
-  external: (id) => /^[\w@]/.test(id) && !id.startsWith("@oxc-project/runtime/"),
+  external: (id) => !isAbsolute(id) && /^[\w@]/.test(id) && !id.startsWith("@oxc-project/runtime/"),
   platform: "neutral",
   checks: { bundlerTimings: false },
   transform: { target },

@@ -39,8 +39,12 @@ const path = [
   ...(process.env["PATH"] ?? "").split(delimiter).filter((folder) => !folder.includes("node_modules"))
 ].join(delimiter)
 
+/** What npm and this project have set; where packages come from is the machine's. */
+const ours =
+  /^(?:npm_(?!config_(?:registry|cache|userconfig|https?_proxy|proxy|noproxy|cafile)$)|NODE_OPTIONS$|NODE_ENV$|CI$)/i
+
 const environment = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(?:npm_|NODE_OPTIONS$|NODE_ENV$|CI$)/i.test(name))
+  Object.entries(process.env).filter(([name]) => !ours.test(name))
 )
 
 let folder = home
@@ -50,7 +54,7 @@ const run = (line: number, commands: string): string => {
   const place = join(home, ".place")
   const { error, status, stderr, stdout } = spawnSync(
     "bash",
-    ["-euo", "pipefail", "-c", `${commands}\npwd > ${place}`],
+    ["-euo", "pipefail", "-c", `${commands}\npwd > '${place}'`],
     {
       cwd: folder,
       encoding: "utf8",
@@ -87,7 +91,7 @@ const change = ({ line, text }: Fence): void => {
   writeFileSync(file, parts.join(side("+")))
 }
 
-const version = run(0, `npm pack ${root} --ignore-scripts --silent`).trim()
+const version = run(0, `npm pack '${root}' --ignore-scripts --silent`).trim()
 const published = /npm install andamios-orm(?= )/
 if (!published.test(markdown)) fail(0, "nothing installs andamios-orm")
 

@@ -42,6 +42,8 @@ const median = (figures: ReadonlyArray<number>): number =>
 // once for the cache of files
 for (const name of names) imported(name)
 
+if (!(Number(runs) > 0)) throw new Error("--runs is a number from 1 on")
+
 const measured = names.map((name) => ({ name, times: [] as Array<ReturnType<typeof imported>> }))
 for (let run = 0; run < Number(runs); run += 1) {
   for (const { name, times } of measured) times.push(imported(name))

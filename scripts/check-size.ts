@@ -36,6 +36,12 @@ for (const name of loadedWith(entrances["andamios-orm"]).packages) {
   if (drivers.test(name) || name.startsWith("effect/cli")) complain(`andamios-orm imports ${name}`)
 }
 
+for (const name of loadedWith(entrances["andamios-orm/testing"]).packages) {
+  if (/^@duckdb\/|^@effect\/sql-pg|^pg$/.test(name)) {
+    complain(`andamios-orm/testing imports ${name}, whether a test needs it or not`)
+  }
+}
+
 /** What a bundler takes of our package for a program that imports a name and uses it. */
 const bundled = async (name: string, needsNode: boolean): Promise<number> => {
   const { metafile } = await build({

@@ -11,7 +11,8 @@ import { parse } from "yaml"
 const Manifest = Schema.fromJsonString(Schema.Struct({ scripts: Schema.Record(Schema.String, Schema.String) }))
 
 const Workflow = Schema.Struct({
-  permissions: Schema.Record(Schema.String, Schema.String),
+  // jobs say what they need more
+  permissions: Schema.Record(Schema.String, Schema.Literal("read")),
   concurrency: Schema.Struct({ group: Schema.String }),
   jobs: Schema.Record(Schema.String, Schema.Struct({ "timeout-minutes": Schema.Number }))
 })
@@ -27,7 +28,9 @@ const dockerfiles = found("Dockerfile", ".devcontainer/Dockerfile")
 const instructions = found(
   "compose.yaml",
   ".devcontainer/devcontainer.json",
+  ".ci/run",
   "README.md",
+  "AGENTS.md",
   "CONTRIBUTING.md",
   "test/performance/README.md",
   ".github/*.md",

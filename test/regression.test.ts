@@ -29,6 +29,12 @@ describe("the regression of performance", () => {
     assert.lengthOf(worse(run(1), [...faster, ...Array.from({ length: 10 }, () => run(1))]), 0)
   })
 
+  it("judges by what was accepted, and not by what was faster before it", () => {
+    const accepted = { ...run(0.5), accepted: true }
+    assert.deepStrictEqual(worse(run(0.5), [...steady, accepted, run(0.5), run(0.5)]), [])
+    assert.lengthOf(worse(run(0.3), [...steady, accepted, run(0.5), run(0.5)]), 1)
+  })
+
   it("judges nothing by too few runs, by other machines, or by runs without the case", () => {
     assert.deepStrictEqual(worse(run(0.1), steady.slice(0, fewest - 1)), [])
     assert.deepStrictEqual(worse(run(0.1, "darwin arm64, 3 cores"), steady), [])

@@ -91,7 +91,11 @@ export const load = <M extends Model.Stored>(
 const reader = (path: string) =>
   Effect.tryPromise({
     try: () => import("./fixture/fixtureRows.ts"),
-    catch: () => new FileFailed({ path, reason: "DuckDB reads it: install @duckdb/node-api and @duckdb/node-bindings" })
+    catch: (cause) =>
+      new FileFailed({
+        path,
+        reason: `DuckDB reads it: install @duckdb/node-api and @duckdb/node-bindings (${String(cause)})`
+      })
   })
 
 /**

@@ -10,6 +10,8 @@ export const Run = Schema.Struct({
   /** Runs on machines of one kind are beside each other, and no others. */
   machine: Schema.String,
   node: Schema.String,
+  /** Whether it was slower, and wanted all the same: runs before it judge nobody any more. */
+  accepted: Schema.optionalKey(Schema.Boolean),
   ratios: Schema.Record(Schema.String, Schema.Number)
 })
 

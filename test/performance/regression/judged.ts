@@ -23,9 +23,12 @@ export interface Worse {
   readonly median: number
 }
 
-/** The runs on machines like that of a run, from which it is judged. */
-export const before = (run: Run, history: ReadonlyArray<Run>): ReadonlyArray<Run> =>
-  history.filter(({ machine }) => machine === run.machine).slice(-last)
+/** The last runs on machines like that of a run, by which it is judged: none before one that was slower and accepted. */
+export const before = (run: Run, history: ReadonlyArray<Run>): ReadonlyArray<Run> => {
+  const alike = history.filter(({ machine }) => machine === run.machine)
+  const accepted = alike.findLastIndex((one) => one.accepted === true)
+  return alike.slice(Math.max(0, accepted)).slice(-last)
+}
 
 /** The ratios that are worse than the median of the last runs by more than the margin. */
 export const worse = (run: Run, history: ReadonlyArray<Run>): ReadonlyArray<Worse> => {

@@ -86,7 +86,7 @@ const main = Effect.gen(function*() {
   if (known < fewest) {
     yield* Console.log(`Nothing is judged: of this kind of machine, ${known} runs are known, and ${fewest} are needed.`)
   }
-  appendFileSync(historyPath, lineOf(run))
+  appendFileSync(historyPath, lineOf(slower.length > 0 ? { ...run, accepted: true } : run))
   writeFileSync(
     chartPath,
     yield* Effect.promise(() => chartOf([...history, run].filter(({ machine }) => machine === run.machine)))
