@@ -14,6 +14,6 @@ export const database = Layer.unwrap(
   Effect.map(settings, ({ file, url }) =>
     Option.match(url, {
       onNone: () => DuckDb.layer({ path: file }),
-      onSome: (address) => Postgres.layer({ url: address })
+      onSome: (address) => Postgres.layer({ url: address, sharedWrites: true })
     }))
 )

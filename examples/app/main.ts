@@ -30,7 +30,7 @@ const address = Layer.effectDiscard(
 const http = Layer.unwrap(Effect.gen(function*() {
   const host = yield* Config.String("HOST").pipe(Config.withDefault("127.0.0.1"))
   const port = yield* Config.Port("PORT").pipe(Config.withDefault(3000))
-  // a page that is open keeps its live connection: nobody waits for that
+  // a page that is open keeps its live connection: two seconds are waited for it, and no longer
   return NodeHttpServer.layer(createServer, { host, port, gracefulShutdownTimeout: "2 seconds" })
 }))
 

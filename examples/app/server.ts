@@ -19,7 +19,7 @@ const api = HttpApiBuilder.layer(FlightsApi, { openapiPath: "/openapi.json" }).p
 // The libraries of the charts come from the folder beside the page that npm has filled, and from no other server.
 const page = HttpStaticServer.layer({ root: join(import.meta.dirname, "page") })
 
-/** Answers are kept until a booking changes what they were read from. */
+/** Answers are kept until what they were read from is written to, ten minutes at most. */
 const cache = QueryCache.layerMemory({ capacity: 1_000, timeToLive: "10 minutes" })
 
 export const server = HttpRouter.serve(

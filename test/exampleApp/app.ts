@@ -4,6 +4,7 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Array from "effect/Array"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import { FetchHttpClient, HttpClient, HttpClientRequest, type HttpMethod, HttpServer } from "effect/http"
 import * as Layer from "effect/Layer"
@@ -30,9 +31,20 @@ export const databases: { readonly [name: string]: Database } = {
   PostgreSQL: TestDatabase.layerPostgres({ migrations })
 }
 
+/** No flight that can be booked leaves while a test runs: those of the next hour are cancelled. */
+const settled = Effect.flatMap(
+  Effect.all([SqlClient.SqlClient, DateTime.now]),
+  ([sql, now]) => {
+    const soon = DateTime.formatIso(DateTime.add(now, { hours: 1 }))
+    return sql`UPDATE flights SET status = 'cancelled' WHERE departs_at < CAST(${soon} AS TIMESTAMP)`
+  }
+)
+
 /** A database with a few flights and bookings, and the warehouse beside it. */
 const seeded = (database: Database) =>
-  Layer.effectDiscard(seed(small)).pipe(Layer.provideMerge(Layer.merge(database, warehouse)))
+  Layer.effectDiscard(Effect.andThen(seed(small), settled)).pipe(
+    Layer.provideMerge(Layer.merge(database, warehouse))
+  )
 
 /** The desk and its repositories over a seeded database, without a server. */
 export const desk = (database: Database) =>

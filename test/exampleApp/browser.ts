@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import { accessSync, constants, existsSync } from "node:fs"
 import { join } from "node:path"
-import { chromium, type Page } from "playwright-core"
+import { chromium, type Page, type Request } from "playwright-core"
 
 const isThere = (path: string): boolean => {
   try {
@@ -64,3 +64,24 @@ export const opened = Effect.fnUntraced(function*(address: string, { colorScheme
   const shown: Opened = { page, complaints, asked }
   return shown
 })
+
+/** Does something whose answer comes only when the next thing was done and has shown what it shows. */
+export const overtaken = async (
+  page: Page,
+  isAsked: (request: Request) => boolean,
+  [older, newer]: readonly [() => Promise<unknown>, () => Promise<unknown>]
+) => {
+  const free = Promise.withResolvers<void>()
+  const everything = "**/api/**"
+  await page.route(everything, async (route) => {
+    if (isAsked(route.request())) await free.promise
+    await route.continue()
+  })
+  const answer = page.waitForResponse((response) => isAsked(response.request()))
+  await older()
+  await newer()
+  free.resolve()
+  await (await answer).finished()
+  await page.evaluate("new Promise(requestAnimationFrame)")
+  await page.unroute(everything)
+}

@@ -124,6 +124,7 @@ for (const [name, database] of Object.entries(databases)) {
         assert.strictEqual((yield* cancel(id).pipe(as(bob), Effect.flip))._tag, "NotFound")
         const answers = yield* Effect.all([cancel(id), cancel(id)], { concurrency: 2, mode: "result" }).pipe(as(ada))
         assert.lengthOf(answers.filter(Result.isSuccess), 1)
+        assert.deepStrictEqual(answers.filter(Result.isFailure).map(({ failure }) => failure._tag), ["NotFound"])
         assert.strictEqual((yield* flightNow(flight.id)).sold, 0)
         assert.deepStrictEqual(yield* changesOf(id), [
           { operation: "insert", by: ada, isNew: true, isGone: false },
@@ -145,6 +146,24 @@ for (const [name, database] of Object.entries(databases)) {
         const late = yield* move({ id, version, seat: SeatNumber.make("4F") }).pipe(as(ada), Effect.flip)
         assert.strictEqual(late._tag, "StaleRow")
         assert.strictEqual((yield* flightNow(flight.id)).sold, 1)
+
+        // where one sits already
+        assert.strictEqual((yield* move({ id, version: 2, seat: moved.seat }).pipe(as(ada))).version, 2)
+        assert.lengthOf(yield* changesOf(id), 2)
+      }))
+
+    it.effect("moves nobody on a flight that is cancelled", () =>
+      Effect.gen(function*() {
+        const { book, move } = yield* Desk
+        const flights = yield* Flights
+        const [, , , , , , , flight] = yield* emptyFlights
+        const [ada] = yield* customerIds
+        assert.isDefined(flight)
+        const { id, version } = yield* book({ flightId: flight.id }).pipe(as(ada))
+        yield* flights.callOff(flight.id)
+        const refusal = yield* move({ id, version, seat: SeatNumber.make("4A") }).pipe(as(ada), Effect.flip)
+        assert.strictEqual(refusal.message, `Flight ${flight.number} is cancelled. Choose another flight.`)
+        assert.lengthOf(yield* changesOf(id), 1)
       }))
 
     it.effect("keeps its counts and its history whatever many do at the same time", () =>
@@ -159,9 +178,12 @@ for (const [name, database] of Object.entries(databases)) {
             if (yield* Random.nextBoolean) yield* cancel(id)
           }).pipe(as(customer), Effect.result)
 
-        yield* Effect.forEach([...customers, ...customers], visit, { concurrency: "unbounded" }).pipe(
+        const visits = yield* Effect.forEach([...customers, ...customers], visit, { concurrency: "unbounded" }).pipe(
           Random.withSeed("desk")
         )
+        assert.isNotEmpty(visits.filter(Result.isSuccess))
+        const failures = visits.filter(Result.isFailure).map(({ failure }) => failure._tag)
+        assert.deepStrictEqual(failures.filter((tag) => tag !== "AlreadyBooked"), [])
         assert.deepStrictEqual(yield* untrue, [])
       }), 60_000)
   })

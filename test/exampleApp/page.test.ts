@@ -9,7 +9,7 @@ import { SqlClient } from "effect/sql"
 import type { Page } from "playwright-core"
 import { Warehouse } from "../../examples/app/warehouse.ts"
 import { customerIds, databases, dayOf, emptyFlights, flightNow, send, served, untrue } from "./app.ts"
-import { opened, unlessThere, type Window } from "./browser.ts"
+import { opened, overtaken, unlessThere, type Window } from "./browser.ts"
 
 const desktop: Window = { width: 1280, height: 900 }
 const phone: Window = { width: 390, height: 844 }
@@ -55,6 +55,12 @@ const found = async (page: Page, flight: string) => {
   return row
 }
 
+/** What rows or items are shown, by their flights. */
+const flightsOf = (page: Page, items: string) =>
+  page.evaluate<ReadonlyArray<string>>(
+    `[...document.querySelectorAll("${items}")].map(({ dataset }) => dataset.flight)`
+  )
+
 const totalNow = (page: Page, name: string) =>
   Effect.map(Effect.promise(() => page.locator(`[data-total="${name}"]`).textContent()), number)
 
@@ -71,7 +77,7 @@ for (const [name, database] of Object.entries(databases)) {
 
           const days = yield* sql`
           SELECT CAST(count(*) AS INTEGER) AS bookings, CAST(sum(price) AS VARCHAR) AS revenue FROM bookings
-          WHERE deleted_at IS NULL AND CAST(created_at AS DATE) > CURRENT_DATE - 30
+          WHERE deleted_at IS NULL AND CAST(created_at AS DATE) > CAST(now() AT TIME ZONE 'UTC' AS DATE) - 30
           GROUP BY CAST(created_at AS DATE) ORDER BY CAST(created_at AS DATE)`
           assert.isAbove(days.length, 10)
           assert.deepStrictEqual(
@@ -110,19 +116,23 @@ for (const [name, database] of Object.entries(databases)) {
 
       live("finds a flight, books and cancels it, and says why it can't be booked twice", () =>
         Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
           const [flight] = yield* emptyFlights
           const { page } = yield* open(desktop)
           const booked = yield* totalNow(page, "bookings")
           const left = yield* totalNow(page, "seatsLeft")
           const day = yield* dayOf(flight.id)
+          const [first] = yield* sql`
+            SELECT number FROM flights
+            WHERE origin = ${flight.origin} AND destination = ${flight.destination} AND CAST(departs_at AS DATE) = ${day}
+            ORDER BY departs_at, id LIMIT 1`
 
           yield* Effect.promise(async () => {
             await page.getByRole("combobox", { name: "From" }).selectOption(flight.origin)
             await page.getByRole("combobox", { name: "To", exact: true }).selectOption(flight.destination)
             await page.locator("input[name=day]").fill(day)
             await page.getByRole("button", { name: "Search" }).press("Enter")
-            await page.locator("#flights tbody tr:first-child td:nth-child(3)", { hasText: flight.destination })
-              .waitFor()
+            await page.locator(`#flights tbody tr:first-child[data-flight="${String(first?.["number"])}"]`).waitFor()
             const row = await found(page, flight.number)
             await row.getByRole("button").press("Enter")
             await page.getByRole("status").getByText(`on flight ${flight.number} for $`).waitFor()
@@ -151,12 +161,61 @@ for (const [name, database] of Object.entries(databases)) {
           assert.deepStrictEqual(yield* untrue, [])
         }), 60_000)
 
+      live("shows what was asked for last, and more of it", () =>
+        Effect.gen(function*() {
+          const [, , third, fourth] = yield* customerIds
+          assert.isDefined(third)
+          assert.isDefined(fourth)
+          const { page } = yield* open(desktop)
+          const day = page.locator("input[name=day]")
+          const searched = (date: string) => async () => {
+            await day.fill(date)
+            await page.getByRole("button", { name: "Search" }).click()
+          }
+          const chosen = (customer: string) => () => page.locator("#customer").selectOption(customer)
+
+          yield* Effect.promise(async () => {
+            const tomorrow = await day.inputValue()
+            const shown = await flightsOf(page, "#flights tbody tr")
+            await day.fill("2999-12-31")
+            await page.getByRole("button", { name: "More flights" }).click()
+            await page.locator("#flights tbody tr").nth(shown.length).waitFor()
+            assert.deepStrictEqual((await flightsOf(page, "#flights tbody tr")).slice(0, shown.length), shown)
+
+            await overtaken(page, (request) => request.url().includes(tomorrow), [searched(tomorrow), async () => {
+              await searched("2999-12-31")()
+              await page.getByText("No flights that day.").waitFor()
+            }])
+            assert.deepStrictEqual(await flightsOf(page, "#flights tbody tr"), [])
+
+            await chosen(fourth)()
+            await overtaken(page, (request) => request.headers()["authorization"] === `Bearer ${third}`, [
+              chosen(third),
+              async () => {
+                const answer = page.waitForResponse(/\/bookings$/)
+                await chosen(fourth)()
+                await (await answer).finished()
+              }
+            ])
+          })
+          const sql = yield* SqlClient.SqlClient
+          const booked = yield* sql`
+            SELECT f.number FROM bookings b JOIN flights f ON f.id = b.flight_id
+            WHERE b.customer_id = ${fourth} AND b.deleted_at IS NULL`
+          const shown = yield* Effect.promise(() => flightsOf(page, "#bookings li"))
+          assert.isNotEmpty(shown)
+          assert.includeMembers(booked.map(({ number: flight }) => flight), [...shown])
+        }), 60_000)
+
       live("changes its numbers when somebody else books", () =>
         Effect.gen(function*() {
-          const [, flight] = yield* emptyFlights
+          const [, flight, another] = yield* emptyFlights
           const [, other] = yield* customerIds
           assert.isDefined(flight)
+          assert.isDefined(another)
           assert.isDefined(other)
+          // so that today has a bar, however early it is
+          yield* send("POST", "/bookings", { customer: other, body: { flightId: another.id } })
           const { page } = yield* open(desktop)
           const booked = yield* totalNow(page, "bookings")
           const today = (yield* tableOf(page, "days")).at(-1)?.[1] ?? ""

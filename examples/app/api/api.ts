@@ -2,7 +2,7 @@
  * The API as a value: what each endpoint takes and gives, of the JSON variants of the models. The server, its OpenAPI document and a
  * typed client are made of it.
  */
-import { Effect, Schema } from "effect"
+import { DateTime, Effect, Schema } from "effect"
 import { HttpApi, HttpApiEndpoint, HttpApiError, HttpApiGroup, HttpApiSchema, OpenApi } from "effect/http-api"
 import { Seat } from "../models/aircraft.ts"
 import { Airport } from "../models/airport.ts"
@@ -18,6 +18,14 @@ import { Checked, SignedIn } from "./requests.ts"
 const read = [Refused, Unavailable, HttpApiError.InternalServerErrorProblem] as const
 const write = [...read, Missing, Unprocessable] as const
 
+/** Days that any database can compare. */
+const calendar = {
+  minimum: DateTime.makeUnsafe("2000-01-01"),
+  maximum: DateTime.makeUnsafe("2999-12-31T23:59:59.999Z")
+}
+const day = Schema.DateTimeUtcFromString.check(
+  Schema.makeFilter((at) => DateTime.between(at, calendar) ? undefined : "A day lies in the years 2000 to 2999")
+)
 const size = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))
 
 const timetable = HttpApiGroup.make("timetable").add(
@@ -26,7 +34,7 @@ const timetable = HttpApiGroup.make("timetable").add(
     query: {
       from: Airport.fields.iata,
       to: Schema.optionalKey(Airport.fields.iata),
-      day: Schema.DateTimeUtcFromString,
+      day,
       after: Schema.optionalKey(Schema.String),
       size: size.pipe(Schema.withDecodingDefaultKey(Effect.succeed(20)))
     },
@@ -77,7 +85,7 @@ const reports = HttpApiGroup.make("reports").add(
   HttpApiEndpoint.get("delays", "/delays", { success: Schema.Array(HourOfDelays), error: read }),
   HttpApiEndpoint.get("routes", "/routes", { success: Schema.Array(Route), error: read }),
   HttpApiEndpoint.get("days", "/days", { success: Schema.Array(DayOfBookings), error: read }),
-  // Tells the totals at once, and again after each commit that has changed them.
+  // Tells the totals at once, and again after each commit that has written bookings.
   HttpApiEndpoint.get("live", "/live", { success: HttpApiSchema.StreamSse({ data: Totals }) })
 ).prefix("/reports")
 

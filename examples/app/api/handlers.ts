@@ -1,5 +1,6 @@
 /**
- * What the endpoints do: a line or two each, over repositories, the desk and the reports. It knows of no database.
+ * What the endpoints do: a line or two each, over repositories, the desk and the reports. It doesn't know which database holds the
+ * bookings.
  */
 import { Session } from "andamios-orm"
 import { DateTime, Effect, Layer, Option, Stream } from "effect"
@@ -15,6 +16,9 @@ import { Warehouse } from "../warehouse.ts"
 import { FlightsApi } from "./api.ts"
 import { answered } from "./problems.ts"
 
+/** To the minute, so that those who ask within it share an answer. */
+const minute = Effect.map(DateTime.now, (now) => DateTime.startOf(now, "minute"))
+
 const timetableHandlers = HttpApiBuilder.group(
   FlightsApi,
   "timetable",
@@ -26,7 +30,7 @@ const timetableHandlers = HttpApiBuilder.group(
     return handlers.handleAll({
       airports: () => airports.byCity.all.pipe(answered),
       flights: ({ query }) =>
-        Effect.flatMap(DateTime.now, (now) => flights.search(query, now)).pipe(
+        Effect.flatMap(minute, (now) => flights.search(query, now)).pipe(
           Effect.map(({ next, rows }) => ({ flights: rows, next: Option.getOrNull(next) })),
           answered
         ),
@@ -44,7 +48,7 @@ const bookingHandlers = HttpApiBuilder.group(
 
     return handlers.handleAll({
       mine: () =>
-        Effect.all([CurrentCustomer, DateTime.now]).pipe(
+        Effect.all([CurrentCustomer, minute]).pipe(
           Effect.flatMap(([customer, now]) => bookings.ahead(customer, now).all),
           answered
         ),
@@ -74,7 +78,7 @@ const reportHandlers = HttpApiBuilder.group(
   "reports",
   Effect.fnUntraced(function*(handlers) {
     const session = yield* Session.Session
-    const totalsNow = Effect.flatMap(DateTime.now, totals)
+    const totalsNow = Effect.flatMap(minute, totals)
     const live = bookingsNow.changes.pipe(
       Stream.mapEffect(() => totalsNow),
       Stream.provideService(Session.Session, session),

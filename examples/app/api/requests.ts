@@ -44,7 +44,7 @@ export class Checked extends HttpApiMiddleware.Service<Checked>()("flights/Check
   static readonly layer = HttpApiMiddleware.layerSchemaErrorTransform(this, ({ cause, kind }) => {
     const issues = issuesOf(cause.issue)
     const detail = `This can't be understood: ${
-      issues.map(({ message, path }) => `${path.join(".")}: ${message}`).join("; ")
+      issues.map(({ message, path }) => [...(path.length > 0 ? [path.join(".")] : []), message].join(": ")).join("; ")
     }.`
     switch (kind) {
       case "Payload":

@@ -16,8 +16,8 @@ export const ask = async (path, { body, method = "GET" } = {}) => {
     throw new Error("The service can't be reached. Is it running?")
   })
   if (response.status === 204) return undefined
-  const answer = await response.json()
-  if (!response.ok) throw new Error(answer.detail ?? "Something went wrong on our side.")
+  const answer = await response.json().catch(() => undefined)
+  if (!response.ok || answer === undefined) throw new Error(answer?.detail ?? "Something went wrong on our side.")
   return answer
 }
 

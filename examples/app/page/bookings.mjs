@@ -48,9 +48,14 @@ const itemOf = (booking, changed) => {
   return item
 }
 
+/** How often it was asked: an answer that a later question has overtaken is not shown. */
+let turn = 0
+
 /** Shows the bookings of whoever is chosen. */
 export const showBookings = async (changed) => {
+  const asked = ++turn
   const mine = await ask("/bookings")
+  if (asked !== turn) return
   list.replaceChildren(...mine.map((booking) => itemOf(booking, changed)))
   nothing.hidden = mine.length > 0
 }

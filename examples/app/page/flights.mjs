@@ -10,6 +10,10 @@ const none = document.querySelector("#none")
 
 const cities = new Map()
 let next = null
+/** The query whose flights are on the page. */
+let shown = new URLSearchParams()
+/** How often it was asked: an answer that a later question has overtaken is not shown. */
+let turn = 0
 
 const cityOf = (iata) => cities.get(iata) ?? iata
 
@@ -48,12 +52,15 @@ const asked = () => {
   return new URLSearchParams(given)
 }
 
-/** Asks for the flights that the form says; the next ones, if it is told where these begin. */
+/** Asks for the flights that the form says; or for the next ones of what is shown, if it is told where these begin. */
 const search = async (booked, after) => {
-  const query = asked()
+  const query = after === undefined ? asked() : new URLSearchParams(shown)
   query.set("size", 12)
   if (after !== undefined) query.set("after", after)
+  const mine = ++turn
   const found = await ask(`/flights?${query}`)
+  if (mine !== turn) return
+  if (after === undefined) shown = query
   const rows = found.flights.map((flight) => rowOf(flight, booked))
   if (after === undefined) body.replaceChildren(...rows)
   else body.append(...rows)

@@ -30,6 +30,7 @@ const start = async () => {
     showTotals(JSON.parse(data))
     quietly(showSales)
   })
+  await new Promise((resolve) => live.addEventListener("message", resolve, { once: true }))
 
   document.body.dataset.ready = "true"
 }

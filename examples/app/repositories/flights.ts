@@ -23,8 +23,8 @@ export class Flights extends Repository.Service<Flights>()("flights/Flights", Fl
         .where((flight) =>
           Query.and(
             flight.origin.eq(from),
-            flight.departsAt.gte(DateTime.max(day, now)),
-            flight.departsAt.lt(DateTime.add(day, { days: 1 })),
+            flight.departsAt.gte(DateTime.max(DateTime.startOf(day, "day"), now)),
+            flight.departsAt.lt(DateTime.add(DateTime.startOf(day, "day"), { days: 1 })),
             Query.optional(to, (wanted) => flight.destination.eq(wanted))
           )
         )

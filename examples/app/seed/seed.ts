@@ -19,15 +19,6 @@ import { type Sale, sales } from "./sales.ts"
 import type { Size } from "./size.ts"
 import { busiest, flown, timetable } from "./timetable.ts"
 
-export interface Options extends Size {
-  readonly customers: number
-  /** How many flights each of them has booked, about. */
-  readonly bookings: number
-}
-
-/** What the application starts with. */
-export const full: Options = { airports: 12, days: 14, customers: 40, bookings: 60 }
-
 /** The rows of these airports in the file, which knows of many more. */
 const airportRows = (codes: ReadonlyArray<string>) =>
   Warehouse.stream(Files.rows(Airport, join(dataset, "airports.csv"), { extraColumns: "ignore" })).pipe(

@@ -75,23 +75,32 @@ const make = Effect.gen(function*() {
     )
   }, together)
 
+  const gone = (id: Booking["id"]) => new OrmError.NotFound({ model: "Booking", criteria: `id = ${id}` })
+
   /** The booking, if it is the customer's own. One of somebody else is as good as none. */
   const own = Effect.fnUntraced(function*(id: Booking["id"]) {
     const customerId = yield* CurrentCustomer
     const booking = yield* bookings.get(id)
     if (booking.customerId === customerId) return booking
-    return yield* new OrmError.NotFound({ model: "Booking", criteria: `id = ${id}` })
+    return yield* gone(id)
   })
 
   const cancel = Effect.fn("Desk.cancel")(function*(id: Booking["id"]) {
     const { flightId } = yield* own(id)
-    yield* notDeparted(yield* flights.increment(flightId, { sold: -1 }))
+    // no seat is left to give back: somebody has cancelled this very booking meanwhile
+    const flight = yield* flights.increment(flightId, { sold: -1 }).pipe(
+      Effect.catchTag("CheckViolation", () => gone(id))
+    )
+    yield* notDeparted(flight)
     yield* bookings.delete(id)
   }, together)
 
   const move = Effect.fn("Desk.move")(function*({ id, seat, version }: Move) {
-    const flight = yield* flights.get((yield* own(id)).flightId)
+    const booking = yield* own(id)
+    const flight = yield* flights.get(booking.flightId)
+    if (flight.status === "cancelled") return yield* new FlightCancelled({ flight: flight.number })
     yield* notDeparted(flight)
+    if (booking.seat === seat) return booking
     const chosen = yield* freeSeat(flight, seat)
     return yield* bookings.patch({ id, version, seat, price: priceOf(flight, chosen) }).pipe(
       Repository.catchKey("flightId, seat", () => new SeatTaken({ flight: flight.number, seat }))
