@@ -27,14 +27,31 @@ const ticket = (tenantId: number, number: number) => ({ tenantId, number, title:
 
 const { on0, on1 } = tenants
 
+/** Waits for a shard to have no transaction under way: all are told to commit at once, and who loses one doesn't wait for the others. */
+const quiet = (shard: 0 | 1) =>
+  Effect.repeat(
+    Effect.delay(
+      onShard(
+        shard,
+        `SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND (state = 'active' OR xact_start IS NOT NULL)`
+      ),
+      "10 millis"
+    ),
+    { until: (open) => open.length === 0 }
+  )
+
 /** The numbers of the tickets that a shard has, seen there. */
 const on = (shard: 0 | 1) =>
   Effect.map(
-    onShard(shard, "SELECT number FROM tickets ORDER BY number"),
+    Effect.andThen(quiet(shard), onShard(shard, "SELECT number FROM tickets ORDER BY number")),
     (rows) => rows.map((row) => Number(Object.values(row)[0]))
   )
 
-const empty = Effect.flatMap(SqlClient.SqlClient, (sql) => sql`DELETE FROM tickets`)
+const empty = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) => Effect.andThen(Effect.all([quiet(0), quiet(1)]), sql`DELETE FROM tickets`)
+)
 
 layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQL: a shard that breaks down", (it) => {
   for (const isDone of [true, false]) {
