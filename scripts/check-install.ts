@@ -65,9 +65,8 @@ const emptyFolder = Effect.acquireRelease(
 
 /** The first program of the README, which ends in an Effect that still has to be run. */
 const readme = (): string => {
-  const [, program] = /^## A first model\n.*?```ts\n(.*?)```/ms.exec(readFileSync(join(root, "README.md"), "utf8")) ??
-    []
-  if (program === undefined) throw new Error("README.md has no program below \"A first model\"")
+  const [, program] = /^```ts\n(.*?)^```/ms.exec(readFileSync(join(root, "README.md"), "utf8")) ?? []
+  if (program === undefined) throw new Error("README.md has no program")
   return `${program}
 const [book] = await Effect.runPromise(program)
 if (book === undefined || !(book instanceof Book)) throw new Error("What came back is no book")
@@ -158,10 +157,6 @@ const main = Effect.gen(function*() {
   // each run makes the table anew
   const server = yield* PostgresServer.start()
   yield* project("PostgreSQL", onPostgres(server), ["@effect/sql-pg"], ["@duckdb"])
-}).pipe(
-  Effect.scoped,
-  Effect.tapError(({ message }) => Effect.sync(() => console.error(message))),
-  Effect.tapError(() => Effect.sync(() => process.exitCode = 1))
-)
+}).pipe(Effect.scoped)
 
-NodeRuntime.runMain(main, { disableErrorReporting: true })
+NodeRuntime.runMain(main)
