@@ -59,8 +59,7 @@ describe(`several processes with a cache in Redis${unlessThere}`, () => {
           yield* victim?.kill ?? Effect.void
           const found = yield* Effect.forEach(others, (one) => one.found)
           assert.deepStrictEqual(found.map(({ outdated }) => outdated), [[], []])
-          // how many there are depends on how fast the others write
-          for (const { hits, misses } of found) assert.isAbove(hits, 0, `${hits} hits, ${misses} misses`)
+          for (const { hits, misses } of found) assert.isAbove(hits, misses / 10, `${hits} hits, ${misses} misses`)
         }),
       120_000
     )
