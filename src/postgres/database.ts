@@ -12,7 +12,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
 import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
-import { attempt } from "../session/attempt.ts"
+import { attempt, attempted } from "../session/attempt.ts"
 import type { Database, NewRows, Rows } from "../session/Database.ts"
 import {
   QueryFailed,
@@ -258,10 +258,10 @@ const lock = "SELECT pg_advisory_lock(7020659238727413619)"
 const unlock = "SELECT pg_advisory_unlock(7020659238727413619)"
 
 const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>
-  Effect.try({
-    try: () => parameters.map(({ type, value }) => parameter(type, value)),
-    catch: (error) => new QueryFailed({ sql, reason: reasonOf(error), cause: error })
-  })
+  attempted(
+    () => parameters.map(({ type, value }) => parameter(type, value)),
+    (error) => new QueryFailed({ sql, reason: reasonOf(error), cause: error })
+  )
 
 const keyOf = (index: number) => `c${index}`
 

@@ -38,9 +38,13 @@ const withProgram = /\b(?:FROM\s+STDIN|TO\s+STDOUT)\s*(?:$|;|\(|(?:WITH|WHERE|BI
 
 /** Runs a statement, unless it would begin or end a transaction behind the back of the connection's own, or talk to the client. */
 export const withoutControl = <A>(sql: string, running: Effect.Effect<A, SqlError>): Effect.Effect<A, SqlError> => {
+  if (isPlain.test(sql)) return running
   const first = firstWord(sql)
   return isControl(sql, first) ? refused(transactional) : copies(sql, first) ? refused(copying) : running
 }
+
+/** How nearly all statements begin, and none of those that are refused. */
+const isPlain = /^(?:SELECT|WITH|VALUES|INSERT|UPDATE|DELETE|MERGE)\b/
 
 const transactional = new Unsupported({
   database: "PostgreSQL",

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
@@ -22,7 +23,20 @@ export interface Reader {
 export type Readers = (query: CompiledQuery<unknown>) => Reader
 
 /** The connections of the primary's pool, each for one use alone. */
-export const primary = (pool: CountedPool, alone: Telling["alone"]): Reader => ({
-  use: (run) => acquiring(run, (then) => pool.use((connection) => then(alone(connection)))),
-  stream: (rows) => Stream.unwrap(Effect.map(phase("acquire")(pool.get), (connection) => rows(alone(connection))))
-})
+export const primary = (pool: CountedPool, alone: Telling["alone"]): Reader => {
+  const driverOf = knownDrivers(alone)
+  return {
+    use: (run) => acquiring(run, (then) => pool.use((connection) => then(driverOf(connection)))),
+    stream: (rows) => Stream.unwrap(Effect.map(phase("acquire")(pool.get), (connection) => rows(driverOf(connection))))
+  }
+}
+
+/** Makes the driver of a connection when it is first lent. */
+const knownDrivers = (make: Telling["alone"]): Telling["alone"] => {
+  const known = new WeakMap<PgConnection, Driver>()
+  return (connection) => {
+    const driver = known.get(connection) ?? make(connection)
+    known.set(connection, driver)
+    return driver
+  }
+}

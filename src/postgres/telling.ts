@@ -149,7 +149,10 @@ const whereWriting = <A>(
   running: Effect.Effect<A, SqlError>,
   run: (written: Names) => Effect.Effect<A, SqlError>
 ): Effect.Effect<A, SqlError> =>
-  Effect.flatMap(BeingWritten, (written) => written.length === 0 ? running : run(written))
+  Effect.withFiber((fiber) => {
+    const written = fiber.getRef(BeingWritten)
+    return written.length === 0 ? running : run(written)
+  })
 
 const whereStreaming = <A>(
   rows: Stream.Stream<A, SqlError>,

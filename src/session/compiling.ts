@@ -4,27 +4,27 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { Table } from "../model/Table.ts"
 import { type Circumstances, Inexpressible } from "../sql/compilation.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { NotStorable } from "../sql/storable.ts"
 import { attempted } from "./attempt.ts"
+import type { Strictness } from "./strictness.ts"
 import { conditionsOn, type Services } from "./mixedIn.ts"
 import { QueryFailed, Unsupported } from "./OrmError.ts"
 
 /** What compiles statements for a database. */
-export const compiling = ({ name }: Dialect, strictness: Effect.Effect<(table: Table) => boolean>) =>
+export const compiling = ({ name }: Dialect, strictness: Strictness) =>
 <A>(
   compile: (circumstances: Circumstances, services: Services) => A
 ): Effect.Effect<A, QueryFailed | Unsupported> =>
-  Effect.flatMap(
-    strictness,
-    (isStrict) =>
-      withServices(
-        name,
-        (services) => compile({ isStrict, conditions: (source) => conditionsOn(source, services) }, services)
-      )
-  )
+  Effect.withFiber((fiber) => {
+    const { context } = fiber
+    const conditions: Circumstances["conditions"] = (source) => conditionsOn(source, context)
+    return attempted(
+      () => compile({ isStrict: strictness(fiber), conditions }, context),
+      (thrown) => failureOf(name, thrown)
+    )
+  })
 
 /** What is made with the services of the fiber, where nothing that it needs is missing. */
 export const withServices = <A>(

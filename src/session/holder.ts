@@ -4,16 +4,40 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 
-/** The work that a fiber does, by the innermost span that isn't a call of the database, or else the fiber's number. */
+/** What a fiber does in a span, where nobody listens to spans of its own. */
+interface Doing {
+  readonly name: string
+  readonly span: Tracer.AnySpan | undefined
+}
+
+const Doing = Context.Reference<Doing | undefined>("andamios/Doing", { defaultValue: () => undefined })
+
+/** Names what a fiber does, without a span. */
+export const named = <A, E, R>(
+  name: string,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => Effect.provideService(effect, Doing, { name, span: spanOf(fiber) })
+
+/** The work that a fiber does, by the innermost name or span that isn't a call of the database, or else the fiber's number. */
 export const holderOf = (fiber: Fiber.Fiber<unknown, unknown>): string => {
-  let span = Context.getOrUndefined(fiber.context, Tracer.ParentSpan)
+  const span = spanOf(fiber)
+  const doing = fiber.getRef(Doing)
+  if (doing !== undefined && doing.span === span) return doing.name
+  return span?._tag === "Span" ? span.name : `fiber ${fiber.id}`
+}
+
+/** The innermost span that isn't a call of the database. */
+const spanOf = ({ context }: Fiber.Fiber<unknown, unknown>): Tracer.AnySpan | undefined => {
+  let span = Context.getOrUndefined(context, Tracer.ParentSpan)
   while (span?._tag === "Span" && isOfDatabase(span)) {
     span = span.parent._tag === "Some" ? span.parent.value : undefined
   }
-  return span?._tag === "Span" ? span.name : `fiber ${fiber.id}`
+  return span
 }
 
 /** Also a transaction is a call of the database: what matters is what is done in it. */

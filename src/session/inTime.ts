@@ -33,7 +33,8 @@ export const inTime = <A, E, R, E2>(
   statement: Effect.Effect<A, E, R>,
   { end, failure, isEnded, unheard }: Ending<E, E2>
 ): Effect.Effect<A, E | E2, R> =>
-  Effect.flatMap(StatementTimeout, (time): Effect.Effect<A, E | E2, R> => {
+  Effect.withFiber((fiber): Effect.Effect<A, E | E2, R> => {
+    const time = fiber.getRef(StatementTimeout)
     if (!Duration.isFinite(time)) return statement
     let isOver = false
     const over = Deferred.makeUnsafe<void>()

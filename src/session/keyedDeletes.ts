@@ -11,7 +11,8 @@ import { keyTexts } from "../sql/rowKey.ts"
 import { cascading, hasDependents } from "./cascade.ts"
 import type { Database, Rows } from "./Database.ts"
 import { isRecorded, type Recorder } from "./history.ts"
-import { allOf, columnsOf, keyedRows, notFound, type Storable, type Strictness } from "./keyedRows.ts"
+import { allOf, columnsOf, keyedRows, notFound, type Storable } from "./keyedRows.ts"
+import type { Strictness } from "./strictness.ts"
 import { givenByDelete, givenByRestore, givenByTenant, tenantColumns } from "./mixedIn.ts"
 
 /** The deletes of a session that are told by keys. */

@@ -9,9 +9,9 @@ import { compileFind, placed } from "../sql/compileFed.ts"
 import { describeKey } from "../sql/rowKey.ts"
 import { withServices } from "./compiling.ts"
 import type { Database, Rows } from "./Database.ts"
-import * as Decode from "./Decode.ts"
 import type { GivenValues, Services } from "./mixedIn.ts"
 import { Conflict, type Invalid, NotFound, type QueryFailed, type UniqueViolation } from "./OrmError.ts"
+import type { Strictness } from "./strictness.ts"
 
 /** Rows of a table, as the model's own values, and the values that the session gives to some of their columns. */
 export interface Given {
@@ -25,17 +25,6 @@ export type Storable = (
   given: Given,
   columns: ReadonlyArray<TableColumn>
 ) => Effect.Effect<ReadonlyArray<ReadonlyArray<unknown>>, Invalid>
-
-/** Of which tables the rows are checked by their model when they are read. */
-export type Strictness = Effect.Effect<(table: Table) => boolean>
-
-/** What tells that of a database's tables. */
-export const strictnessOf = ({ outside }: Pick<Database["Service"], "outside">): Strictness => {
-  const isStrict = (table: Table) => table.decode === "strict" || outside.has(table.fullName)
-  return Effect.withFiber((fiber) => Effect.succeed(fiber.getRef(Decode.Strict) ? ofAll : isStrict))
-}
-
-const ofAll = () => true
 
 /** What writes that are told by keys have in common. */
 export const keyedRows = (database: Database["Service"], storable: Storable, strictness: Strictness) => {
@@ -55,7 +44,7 @@ export const keyedRows = (database: Database["Service"], storable: Storable, str
     const places = Array.from({ length: keys.count }, (_, place) => place)
     const rows = { ...keys, columns: placed(keys.columns), values: [...keys.values, places] }
     const found = new Array<A | undefined>(keys.count).fill(undefined)
-    const checked = (yield* strictness)(keys.table)
+    const checked = yield* Effect.withFiber((fiber) => Effect.succeed(strictness(fiber)(keys.table)))
     const same = { key: keys.columns, living: deleted ? undefined : columnWith(keys.table, "DeletedAt") }
     const query = compileFind<A>(keys.table, same, dialect, { checked, locked: beforehand })
     for (const { place, row } of yield* database.readFed(rows, query)) {

@@ -14,7 +14,8 @@ import type { Patch, Upsert } from "../sql/write.ts"
 import type { Database, Rows } from "./Database.ts"
 import { isRecorded, type Recorder } from "./history.ts"
 import { knownStatements } from "./knownStatements.ts"
-import { allOf, columnsOf, type Given, keyedRows, refuseMissing, type Storable, type Strictness } from "./keyedRows.ts"
+import { allOf, columnsOf, type Given, keyedRows, refuseMissing, type Storable } from "./keyedRows.ts"
+import type { Strictness } from "./strictness.ts"
 import { atPlaces, inGroups } from "./leftOut.ts"
 import { givenByChange, givenByInsert, givenByTenant, tenantColumns } from "./mixedIn.ts"
 import { Conflict, Invalid, QueryFailed, type UniqueViolation } from "./OrmError.ts"
@@ -44,9 +45,11 @@ export const keyedWrites = (
 
   /** Whether a single row is written of which no earlier state counts, and that can be read without fail. */
   const isAlone = (table: Table, count: number) =>
-    Effect.map(strictness, (isStrict) => {
-      const isChecked = isStrict(table) || table.columns.some(({ codec }) => codec !== undefined)
-      return count === 1 && !isChecked && !isRecorded(table) && columnWith(table, "Version") === undefined
+    Effect.withFiber((fiber) => {
+      const isChecked = strictness(fiber)(table) || table.columns.some(({ codec }) => codec !== undefined)
+      return Effect.succeed(
+        count === 1 && !isChecked && !isRecorded(table) && columnWith(table, "Version") === undefined
+      )
     })
 
   /** Runs a write for all of its rows or none. A row that is alone is written by one statement, and then read: that takes no transaction. */

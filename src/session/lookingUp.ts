@@ -9,7 +9,7 @@ import type { Table } from "../model/Table.ts"
 import { valueText } from "../sql/hash.ts"
 import { askedKeyTexts } from "../sql/keyText.ts"
 import type { Database } from "./Database.ts"
-import type { Strictness } from "./keyedRows.ts"
+import type { Strictness } from "./strictness.ts"
 import type { Services } from "./mixedIn.ts"
 import type { ReadError } from "./OrmError.ts"
 import { bypass, Current as QueryCache } from "./QueryCache.ts"
@@ -32,22 +32,21 @@ export const lookingUp = (database: Database["Service"], strictness: Strictness)
   const textsOf = askedKeyTexts(database.dialect.features)
 
   return <A>({ keys, read, table }: Lookup<A>): Effect.Effect<ReadonlyArray<A | undefined>, ReadError> =>
-    Effect.flatMap(strictness, (isStrict) =>
-      Effect.withFiber((fiber) => {
-        const cache = fiber.getRef(QueryCache)
-        if (cache?.lookUp === undefined || database.transactionIn(fiber.context) !== undefined) return read(keys)
-        // what a file holds changes without us
-        const texts = database.outside.has(table.fullName) ? undefined : textsOf(table, keys)
-        if (texts === undefined) return read(keys)
-        return cache.lookUp({
-          database,
-          table,
-          checked: isStrict(table),
-          owner: ownerOf(table, fiber.context),
-          keys: texts,
-          read: (places) => bypass(read(places.map((place) => keys[place])))
-        })
-      }))
+    Effect.withFiber((fiber) => {
+      const cache = fiber.getRef(QueryCache)
+      if (cache?.lookUp === undefined || database.transactionIn(fiber.context) !== undefined) return read(keys)
+      // what a file holds changes without us
+      const texts = database.outside.has(table.fullName) ? undefined : textsOf(table, keys)
+      if (texts === undefined) return read(keys)
+      return cache.lookUp({
+        database,
+        table,
+        checked: strictness(fiber)(table),
+        owner: ownerOf(table, fiber.context),
+        keys: texts,
+        read: (places) => bypass(read(places.map((place) => keys[place])))
+      })
+    })
 }
 
 /** Where a service is missing, reading says so, and nothing is kept. */

@@ -89,13 +89,19 @@ export const operationMetrics = (attributes: Attributes, context: Context.Contex
 
 /** One metric for each kind of statement, which is made once. */
 const perStatement = <M>(make: (observed: Observed, error: string | undefined) => M) => {
-  const made = new Map<string, M>()
+  const made = new Map<string, Map<string | undefined, Map<string | undefined, M>>>()
   return (observed: Observed, error?: string): M => {
-    const key = `${observed.operation} ${error ?? ""} ${observed.collection ?? ""}`
-    const known = made.get(key)
-    if (known !== undefined) return known
-    const metric = make(observed, error)
-    made.set(key, metric)
-    return metric
+    const ofOperation = place(made, observed.operation, () => new Map<string | undefined, Map<string | undefined, M>>())
+    const ofCollection = place(ofOperation, observed.collection, () => new Map<string | undefined, M>())
+    return place(ofCollection, error, () => make(observed, error))
   }
+}
+
+/** What a map has at a key, put there where there was nothing. */
+const place = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }

@@ -37,8 +37,8 @@ export const working = (means: WorkMeans, methods: Methods): Session["Service"] 
 
   /** What is sent as it is, or as a part of the unit of work that there is. */
   const inWork = <A, E>(sent: Effect.Effect<A, E>, inside: (work: Work) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.flatMap(CurrentWork, (innermost) => {
-      const work = workOf(database, innermost)
+    Effect.withFiber((fiber) => {
+      const work = workOf(database, fiber.getRef(CurrentWork))
       return work === undefined ? sent : inside(work)
     })
 

@@ -32,7 +32,7 @@ export interface Prepared {
 }
 
 /** What compiles statements for a database that hide no rows. */
-export const compilingFor = ({ database }: Side) => compiling(database.dialect, Effect.succeed(() => false))
+export const compilingFor = ({ database }: Side) => compiling(database.dialect, () => () => false)
 
 interface Wanted {
   readonly createTables: boolean
