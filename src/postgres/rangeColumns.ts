@@ -12,7 +12,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import * as Column from "../model/Column.ts"
 import { fromEpochMilliseconds } from "../model/ColumnType.ts"
-import { isInYears } from "../model/timeLimits.ts"
+import { dayLength, isInYears } from "../model/timeLimits.ts"
 import { dayText, instantText, parseInstant, parseZoned, zonedText } from "./calendar.ts"
 import { decimalOf, decimalTextOf } from "./valueColumns.ts"
 
@@ -55,25 +55,28 @@ export const range = <A>(lower: A | null, upper: A | null, bounds: Bounds = "[)"
   bounds
 })
 
+type Ends<A> = Exclude<Range<A>, "empty">
+
 /** What ranges are made of. */
 interface Element<A> {
   readonly schema: Schema.Codec<A, unknown>
   readonly text: (value: A) => string
   readonly parse: (text: string) => A
   readonly order: Order.Order<A>
-  /** Whether there is a next value: then all ranges are written with `[)`. */
-  readonly isDiscrete: boolean
+  /** The value behind another, of values that are counted: PostgreSQL keeps their ranges with `[)`. */
+  readonly next?: (value: A) => A
 }
 
 const rangeColumn = <A>(name: string, element: Element<A>): RangeColumn<A> => {
-  const value = Schema.toType(element.schema)
+  const end = Schema.NullOr(Schema.toType(element.schema))
+  const isEnd = Schema.is(end)
+  const isStored = ({ bounds, lower, upper }: Ends<A>) =>
+    isEnd(lower) && isEnd(upper) && isRange(element, { lower, upper, bounds })
   const type = Schema.Union([
     Schema.Literal("empty"),
-    Schema.Struct({
-      lower: Schema.NullOr(value),
-      upper: Schema.NullOr(value),
-      bounds: Schema.Literals(element.isDiscrete ? ["[)"] : ["[)", "[]", "()", "(]"])
-    }).check(Schema.makeFilter((found) => isRange(element, found), { expected: expected(element.isDiscrete) }))
+    Schema.Struct({ lower: end, upper: end, bounds: Schema.Literals(["[)", "[]", "()", "(]"]) }).check(
+      Schema.makeFilter((found) => isStored(kept(element, found)), { expected: expected(element) })
+    )
   ])
   const codec = Schema.String.pipe(Schema.decodeTo(
     type,
@@ -89,26 +92,34 @@ const rangeColumn = <A>(name: string, element: Element<A>): RangeColumn<A> => {
   return Column.custom(codec, { as: Schema.String, postgres: name })
 }
 
-/** As PostgreSQL keeps it: the lower end first, no bound that says more than it has to, and nothing that is empty without saying so. */
-const isRange = <A>(
-  { isDiscrete, order }: Element<A>,
-  { bounds, lower, upper }: Exclude<Range<A>, "empty">
-): boolean => {
+/** As PostgreSQL keeps it: of values that are counted, from the first one of the range to the one behind its last. */
+const kept = <A>({ next }: Element<A>, { bounds, lower, upper }: Ends<A>): Ends<A> => {
+  if (next === undefined) return { lower, upper, bounds }
+  return {
+    lower: lower !== null && bounds.startsWith("(") ? next(lower) : lower,
+    upper: upper !== null && bounds.endsWith("]") ? next(upper) : upper,
+    bounds: "[)"
+  }
+}
+
+/** Whether it is as PostgreSQL keeps it: no bound that says more than it has to, and nothing that is empty without saying so. */
+const isRange = <A>({ order }: Element<A>, { bounds, lower, upper }: Ends<A>): boolean => {
   if (lower === null && bounds.startsWith("(")) return false
   if (upper === null && bounds.endsWith("]")) return false
   if (lower === null || upper === null) return true
   const way = order(lower, upper)
-  return way < 0 || (way === 0 && !isDiscrete && bounds === "[]")
+  return way < 0 || (way === 0 && bounds === "[]")
 }
 
-const expected = (isDiscrete: boolean): string =>
-  isDiscrete
-    ? "a lower end that is less than the upper one, and the bounds `[)`"
-    : "a lower end that is less than the upper one, or the same with the bounds `[]`, and `[` or `)` where there is no end"
+const expected = <A>({ next }: Element<A>): string =>
+  next === undefined
+    ? "a lower end that is less than the upper one, or the same with the bounds `[]`, and `[` or `)` where there is no end"
+    : "a range with a value in it (a range of none is `empty`), and a value behind its last one"
 
-const written = <A>({ text }: Element<A>, found: Range<A>): string => {
+const written = <A>(element: Element<A>, found: Range<A>): string => {
   if (found === "empty") return found
-  const { bounds, lower, upper } = found
+  const { text } = element
+  const { bounds, lower, upper } = kept(element, found)
   return `${bounds[0]}${lower === null ? "" : text(lower)},${upper === null ? "" : text(upper)}${bounds[1]}`
 }
 
@@ -135,8 +146,7 @@ const instant = (text: (milliseconds: number) => string, parse_: (text: string) 
   schema: Column.timestamp,
   text: (value) => text(value.epochMilliseconds),
   parse: (found) => known(fromEpochMilliseconds(parse_(found))),
-  order: DateTime.Order,
-  isDiscrete: false
+  order: DateTime.Order
 })
 
 /** What lies outside of the years that columns hold is none of their values. */
@@ -146,7 +156,8 @@ const known = (value: DateTime.Utc): DateTime.Utc => {
 }
 
 /**
- * Ranges of integers of 32 bits: `INT4RANGE`. PostgreSQL keeps them with the bounds `[)`, and they are refused with others.
+ * Ranges of integers of 32 bits: `INT4RANGE`. They are kept, and come back, with the bounds `[)`, as PostgreSQL does it: `range(0, 10, "[]")`
+ * as `range(0, 11)`.
  *
  * @example
  * ```ts
@@ -183,11 +194,11 @@ export const int4range: RangeColumn<number> = rangeColumn("INT4RANGE", {
   text: String,
   parse: Number,
   order: Order.Number,
-  isDiscrete: true
+  next: (value) => value + 1
 })
 
 /**
- * Ranges of integers of 64 bits, with the bounds `[)`: `INT8RANGE`.
+ * Ranges of integers of 64 bits, kept with the bounds `[)`: `INT8RANGE`.
  *
  * @category columns
  * @since 0.1.0
@@ -197,7 +208,7 @@ export const int8range: RangeColumn<bigint> = rangeColumn("INT8RANGE", {
   text: String,
   parse: BigInt,
   order: Order.BigInt,
-  isDiscrete: true
+  next: (value) => value + 1n
 })
 
 /**
@@ -210,12 +221,11 @@ export const numrange: RangeColumn<BigDecimal.BigDecimal> = rangeColumn("NUMRANG
   schema: Schema.BigDecimal,
   text: decimalTextOf,
   parse: decimalOf,
-  order: BigDecimal.Order,
-  isDiscrete: false
+  order: BigDecimal.Order
 })
 
 /**
- * Ranges of days, each the `DateTime.Utc` of its midnight, with the bounds `[)`: `DATERANGE`.
+ * Ranges of days, each the `DateTime.Utc` of its midnight, kept with the bounds `[)`: `DATERANGE`.
  *
  * @category columns
  * @since 0.1.0
@@ -223,7 +233,7 @@ export const numrange: RangeColumn<BigDecimal.BigDecimal> = rangeColumn("NUMRANG
 export const daterange: RangeColumn<DateTime.Utc> = rangeColumn("DATERANGE", {
   ...instant(dayText, parseInstant),
   schema: Column.date,
-  isDiscrete: true
+  next: (day) => fromEpochMilliseconds(day.epochMilliseconds + dayLength)
 })
 
 /**
