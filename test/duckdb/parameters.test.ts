@@ -11,6 +11,7 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { SqlClient, type Statement } from "effect/sql"
+import { fromEpochMilliseconds } from "../../src/model/ColumnType.ts"
 import { nullable } from "./columnValues.ts"
 import { instant, kinds, read } from "./parameterValues.ts"
 
@@ -177,7 +178,14 @@ layer(TestDatabase.layer([]))("typed parameters of DuckDB", (it) => {
     [parameter(DuckDbType.TIMESTAMP, new Date(NaN)), "an invalid Date is no TIMESTAMP"],
     [parameter(DuckDbType.TIMESTAMP, "2020-01-01 00:00:00+05:00"), "is no TIMESTAMP"],
     [parameter(DuckDbType.TIMESTAMPTZ, "2020-01-01 00:00:00"), "is no TIMESTAMPTZ"],
-    [parameter(DuckDbType.TIMESTAMP_S, new Date(1)), "is no TIMESTAMP_S, which has 0 decimal places of a second"],
+    [
+      parameter(DuckDbType.TIMESTAMP_S, DateTime.makeUnsafe(1)),
+      "the DateTime 1970-01-01 00:00:00.001 (UTC) has parts of a second, and a TIMESTAMP_S keeps whole seconds: round it first"
+    ],
+    [
+      parameter(DuckDbType.TIMESTAMP_MS, fromEpochMilliseconds(1.001)),
+      "the DateTime 1970-01-01 00:00:00.001001 (UTC) has more than the 3 decimal places of a second that a TIMESTAMP_MS keeps"
+    ],
     [parameter(DuckDbType.TIMESTAMP_NS, new Date("2300-01-01")), "is beyond the range of TIMESTAMP_NS"],
     [parameter(DuckDbType.INTERVAL, Duration.infinity), "is no INTERVAL, which always ends"],
     [parameter(DuckDbType.INTERVAL, { months: 0.5 }), "is no INTERVAL: pass a Duration, or { months, days, micros }"],

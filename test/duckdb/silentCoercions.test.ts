@@ -174,7 +174,13 @@ layer(database)("silent coercions", (it) => {
       assert.strictEqual(yield* theirs("TIMESTAMP", "2020-01-01 00:00:00.1234567"), "2020-01-01 00:00:00.123456")
       assert.include(yield* refusal("TIMESTAMP", "2020-01-01 00:00:00.1234567"), "has more than the 6 decimal places")
       assert.include(yield* refusal("TIMESTAMP", PreciseDate.fromNanoseconds(1n)), "has more than the 6 decimal places")
-      assert.include(yield* refusal("TIMESTAMP_S", new Date(1)), "has more than the 0 decimal places of a second")
+      const finer = "has parts of a second, and a TIMESTAMP_S keeps whole seconds: round it first"
+      assert.include(yield* refusal("TIMESTAMP_S", new Date(1)), finer)
+      assert.include(
+        yield* refusal("TIMESTAMP_S", DateTime.makeUnsafe(1)),
+        `DateTime 1970-01-01 00:00:00.001 (UTC) ${finer}`
+      )
+      assert.include(yield* refusal("TIMESTAMP_S", "2020-01-01 00:00:00.1"), finer)
       assert.strictEqual(yield* ours("TIMESTAMP_NS", PreciseDate.fromNanoseconds(1n)), "1970-01-01 00:00:00.000000001")
     }))
 

@@ -75,11 +75,20 @@ export const encodeInstant = (
     }
     const nanoseconds = nanosecondsOf(value)
     if (nanoseconds === undefined) return refuse(value, `is no ${type}: pass a Date or a DateTime`)
-    if (nanoseconds % tick !== 0n) return refuse(value, `is no ${type}, which has ${places} decimal places of a second`)
+    if (nanoseconds % tick !== 0n) return refuseFiner(value, type, places)
     const ticks = nanoseconds / tick
     return isWithin(ticks) && ticks !== infinite ? make(ticks) : refuse(value, `is beyond the range of ${type}`)
   }
 }
+
+/** The failure of an instant, or of a time of day, with more of a second than its type keeps. */
+export const refuseFiner = (value: unknown, type: string, places: Places): never =>
+  refuse(
+    value,
+    places === 0
+      ? `has parts of a second, and a ${type} keeps whole seconds: round it first`
+      : `has more than the ${places} decimal places of a second that a ${type} keeps: round it first`
+  )
 
 /** The name of an instant with an offset, which says by itself which instant it is. */
 export const offsetInstantOf = (name: string): bigint | undefined => {

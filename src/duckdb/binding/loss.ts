@@ -10,7 +10,7 @@ import { toUnscaled } from "../../model/ColumnType.ts"
 import type { Places } from "../calendar.ts"
 import { keyStep } from "./encodeNested.ts"
 import { decimalOf, isDouble } from "./encodeNumber.ts"
-import { nanosecondsOf } from "./encodeTime.ts"
+import { nanosecondsOf, refuseFiner } from "./encodeTime.ts"
 import { fieldOf, itemOf } from "./inferType.ts"
 import { refuse, within } from "./notBindable.ts"
 import { clockPlaces, instantPlaces } from "../timePlaces.ts"
@@ -130,14 +130,14 @@ const refuseTime = (type: DuckDBType, value: unknown): void => {
     refuse(value, "has a time of day (UTC), which a DATE would lose")
   }
   if (places !== undefined && nanoseconds % 10n ** BigInt(9 - places) !== 0n) {
-    refuse(value, `has more than the ${places} decimal places of a second that a ${type.toString()} keeps`)
+    refuseFiner(value, type.toString(), places)
   }
 }
 
 const refuseText = (type: DuckDBType, places: Places, text: string): void => {
   const fraction = /:\d\d\.(\d+?)0*(?!\d)/.exec(text)?.[1] ?? ""
   if (fraction.length > places && !/^0*$/.test(fraction)) {
-    refuse(text, `has more than the ${places} decimal places of a second that a ${type.toString()} keeps`)
+    refuseFiner(text, type.toString(), places)
   }
   if (!withoutOffset.has(type.typeId)) return
   const offset = /\d[+-](\d\d(?::?\d\d){0,2})$/.exec(text)?.[1]

@@ -3,7 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as DateTime from "effect/DateTime"
+import { toMicroseconds } from "../../model/ColumnType.ts"
 import { rethrow } from "../../model/rethrow.ts"
+import { instantName } from "../calendar.ts"
 
 /** Why a value can't be bound, and where in the parameter it is. */
 export class NotBindable extends Error {
@@ -54,6 +57,7 @@ const shownObject = (value: object): string => {
   if (value instanceof Date) {
     return Number.isNaN(value.getTime()) ? "an invalid Date" : `the Date ${value.toISOString()}`
   }
+  if (DateTime.isDateTime(value)) return `the DateTime ${instantName(toMicroseconds(DateTime.toUtc(value)), 6)} (UTC)`
   if (isPlain(value)) return "an object"
   const { name } = value.constructor
   if (name === "Object" || name === "") return "an object of a class"
