@@ -9,7 +9,7 @@ import type { DuckDb } from "../duckdb.ts"
 import type * as Model from "../model/Model.ts"
 import { type Table, tableOf } from "../model/Table.ts"
 import type { Postgres } from "../postgres.ts"
-import { ConnectionFailed, type DatabaseLocked, type WriteError } from "../session/OrmError.ts"
+import { ConnectionFailed, type WriteError } from "../session/OrmError.ts"
 import type * as DuckDbCopy from "./duckDbCopy.ts"
 import type * as PostgresCopy from "./postgresCopy.ts"
 import * as PostgresServer from "./PostgresServer.ts"
@@ -29,7 +29,6 @@ export type { Migrations, MigrationsError } from "./structured.ts"
  *
  * @errors WriteError
  * @errors MigrationsError where they are made by migrations
- * @errors DatabaseLocked in the type alone: a database in memory is never locked
  *
  * @example
  * ```ts
@@ -53,10 +52,10 @@ export type { Migrations, MigrationsError } from "./structured.ts"
  */
 export function layer(
   models: ReadonlyArray<Model.Stored>
-): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError>
+): Layer.Layer<DuckDb.Provided, WriteError>
 export function layer<R = never>(
   source: Migrations<R>
-): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>>
+): Layer.Layer<DuckDb.Provided, WriteError | MigrationsError, Exclude<R, DuckDb.Provided>>
 export function layer<R>(source: Source<R>) {
   return ofDuckDb(({ duckDbCopy }) => duckDbCopy(source))
 }
@@ -142,7 +141,6 @@ export function layerSharded<R>(source: Source<R>, options: ShardedOptions = {})
  *
  * @errors WriteError
  * @errors MigrationsError where they are made by migrations
- * @errors DatabaseLocked in the type alone: a database in memory is never locked
  *
  * @example
  * ```ts
@@ -163,12 +161,12 @@ export function layerSharded<R>(source: Source<R>, options: ShardedOptions = {})
  */
 export function layerShared(
   models: ReadonlyArray<Model.Stored>
-): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError>
+): Layer.Layer<DuckDb.Provided, WriteError>
 export function layerShared<R = never>(
   source: Migrations<R>
 ): Layer.Layer<
   DuckDb.Provided,
-  DatabaseLocked | WriteError | MigrationsError,
+  WriteError | MigrationsError,
   Exclude<R, DuckDb.Provided>
 >
 export function layerShared<R>(source: Source<R>) {
@@ -259,7 +257,7 @@ export interface Repository {
 }
 
 /** What the Layer of a database with these repositories is. */
-type Of<Repositories extends ReadonlyArray<Repository>, Provided, E> = Layer.Layer<
+type Of<Repositories extends ReadonlyArray<Repository>, Provided, E = never> = Layer.Layer<
   Provided | Layer.Success<Repositories[number]["layer"]>,
   E | WriteError | Layer.Error<Repositories[number]["layer"]>,
   Exclude<Layer.Services<Repositories[number]["layer"]>, Provided>
@@ -273,7 +271,6 @@ type Of<Repositories extends ReadonlyArray<Repository>, Provided, E> = Layer.Lay
  * layers to it.
  *
  * @errors WriteError
- * @errors DatabaseLocked in the type alone: a database in memory is never locked
  *
  * @example
  * ```ts
@@ -296,7 +293,7 @@ type Of<Repositories extends ReadonlyArray<Repository>, Provided, E> = Layer.Lay
  */
 export const layerOf = <const Repositories extends ReadonlyArray<Repository>>(
   ...repositories: Repositories
-): Of<Repositories, DuckDb.Provided, DatabaseLocked> => over(repositories, layer(modelsOf(repositories)))
+): Of<Repositories, DuckDb.Provided> => over(repositories, layer(modelsOf(repositories)))
 
 /**
  * Repositories over a PostgreSQL database, new for each time the Layer is built; see `layerOf` and `layerPostgres`.

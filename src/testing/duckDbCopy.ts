@@ -13,7 +13,7 @@ import * as Scope from "effect/Scope"
 import { Start, start } from "../duckdb/connection/instance.ts"
 import { DuckDb } from "../duckdb.ts"
 import { Database } from "../session/Database.ts"
-import type { DatabaseLocked, WriteError } from "../session/OrmError.ts"
+import type { WriteError } from "../session/OrmError.ts"
 import { scriptOf } from "./duckDbScript.ts"
 import { madeAhead } from "./madeAhead.ts"
 import { type MigrationsError, onceEach, type Source, structured, uncounted } from "./structured.ts"
@@ -21,7 +21,7 @@ import { type MigrationsError, onceEach, type Source, structured, uncounted } fr
 /** A new database that is made as its source says. */
 export const duckDbCopy = <R>(
   source: Source<R>
-): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>> => {
+): Layer.Layer<DuckDb.Provided, WriteError | MigrationsError, Exclude<R, DuckDb.Provided>> => {
   const first = Layer.effectDiscard(structured(source)).pipe(Layer.provideMerge(opened("")))
   const text = isNothing(source) ? Effect.succeed("") : Effect.provide(script, first, { local: true })
   const prepared = prepare(source, uncounted(Effect.map(text, copies)))
@@ -34,7 +34,7 @@ const isNothing = <R>(source: Source<R>) => !("migrations" in source) && source.
 /** The one database that is made as its source says, for all who ask in this process: it goes with that. */
 export const duckDbShared = <R>(
   source: Source<R>
-): Layer.Layer<DuckDb.Provided, DatabaseLocked | WriteError | MigrationsError, Exclude<R, DuckDb.Provided>> =>
+): Layer.Layer<DuckDb.Provided, WriteError | MigrationsError, Exclude<R, DuckDb.Provided>> =>
   Layer.effectContext(share(
     source,
     Effect.suspend(() => {
@@ -55,7 +55,11 @@ const prepare = onceEach<ReturnType<typeof opened> | undefined>()
 const copies = (text: string | undefined) =>
   text === undefined ? undefined : Layer.provide(opened(text), Layer.succeed(Start, madeAhead(start)))
 
-const opened = (script: string) => DuckDb.layer({ path: ":memory:", script })
+/** A database in memory is of this process alone, so nobody else has it open. */
+const opened = (script: string) =>
+  DuckDb.layer({ path: ":memory:", script }).pipe(
+    Layer.catchTag("DatabaseLocked", (error) => Layer.effectContext(Effect.die(error)))
+  )
 
 /**
  * The script of the database below, if it makes the same again: that is looked at, once. Of a database that can't be told so, each copy is

@@ -188,12 +188,12 @@ describe("a function over any repository", () => {
 describe("a test's Layer", () => {
   it("provides the repositories and the database, and asks for what hooks need", () => {
     expectTypeOf(TestDatabase.layerOf(Authors, Chapters)).toEqualTypeOf<
-      Layer.Layer<Authors | Chapters | DuckDb.Provided, OrmError.DatabaseLocked | OrmError.WriteError>
+      Layer.Layer<Authors | Chapters | DuckDb.Provided, OrmError.WriteError>
     >()
     expectTypeOf(TestDatabase.layerOf(Authors, Books, PagesPerAuthor)).toEqualTypeOf<
       Layer.Layer<
         Authors | Books | PagesPerAuthor | DuckDb.Provided,
-        OrmError.DatabaseLocked | OrmError.WriteError,
+        OrmError.WriteError,
         Censor
       >
     >()

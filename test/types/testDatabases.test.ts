@@ -24,7 +24,7 @@ class Path extends Context.Service<Path, string>()("test/Path") {}
 class Notes extends Repository.Service<Notes>()("test/Notes", Note) {}
 
 /** What any DuckDB of a test can fail with, and any PostgreSQL database. */
-type Opening = OrmError.DatabaseLocked | OrmError.WriteError
+type Opening = OrmError.WriteError
 type Starting = OrmError.WriteError | PostgresServer.PostgresUnavailable
 
 const plain = { migrations: { revisions: [Migration.make({ id: "000000000001", up: [] })] } }
@@ -76,6 +76,8 @@ describe("a test's database", () => {
     expectTypeOf<Layer.Success<typeof notes>>().toEqualTypeOf<Notes | DuckDb.Provided>()
     expectTypeOf<Layer.Success<typeof postgres>>().toEqualTypeOf<Notes | Postgres.Provided>()
     expectTypeOf<Layer.Services<typeof notes>>().toEqualTypeOf<never>()
+    expectTypeOf<Layer.Error<typeof notes>>().toEqualTypeOf<Opening>()
+    expectTypeOf<Layer.Error<typeof postgres>>().toEqualTypeOf<Starting>()
   })
 
   it("has no tables of views, and isn't made of migrations without their name", () => {
