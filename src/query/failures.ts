@@ -30,7 +30,7 @@ type Stale<M extends Model.Any> = [Model.VersionField<M>] extends [never] ? neve
 /**
  * What inserting rows of a model can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type InsertErrorOf<M extends Model.Any> =
@@ -45,7 +45,7 @@ export type InsertErrorOf<M extends Model.Any> =
 /**
  * What storing rows of a model can fail with, new or not.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type UpdateErrorOf<M extends Model.Any> = InsertErrorOf<M> | StillReferenced
@@ -53,7 +53,7 @@ export type UpdateErrorOf<M extends Model.Any> = InsertErrorOf<M> | StillReferen
 /**
  * What changing rows of a model can fail with, which have to be there, and to be as they were read where the model tells.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type ChangeErrorOf<M extends Model.Any> = UpdateErrorOf<M> | NotFound | Stale<M>

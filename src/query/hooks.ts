@@ -72,7 +72,7 @@ type AnyHook<E, R> = (input: never) => Effect.Effect<unknown, E, R>
 /**
  * What hooks can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type HookError<H> = H[keyof H] extends infer F ? F extends AnyHook<infer E, unknown> ? E : never : never

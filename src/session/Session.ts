@@ -74,6 +74,7 @@ export type { Isolation } from "../sql/Dialect.ts"
 export type { TransactionOptions } from "./Database.ts"
 export type { Deleting } from "./deleting.ts"
 export type { Lookup } from "./lookingUp.ts"
+export type { ReplayError } from "./replay.ts"
 export type { Returning, Run } from "./running.ts"
 export { context, SessionContext, withContext } from "./SessionContext.ts"
 export { slowQueries, type SlowQueryOptions } from "./slowQueries.ts"
@@ -352,7 +353,7 @@ export const unitOfWork = <A, E, R, E2 = never, R2 = never>(
 
 /**
  * Does again what units of work have done, in one transaction: `changes` are what `UnitOfWork.changes` gave, and `models` those that
- * they name. Values are written as they are, past mixins and without histories. It fails with `FlushError` or `TransactionError`.
+ * they name. Values are written as they are, past mixins and without histories. It fails with `ReplayError`.
  *
  * @category transactions
  * @since 0.1.0

@@ -22,7 +22,7 @@ import { writingAll } from "./writeAll.ts"
 /**
  * What writing all that a unit of work holds back can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type FlushError = UpdateError | DeleteError | NotFound | StaleRow

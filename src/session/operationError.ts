@@ -43,7 +43,7 @@ import type {
  * )
  * ```
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type StatementError =
@@ -75,7 +75,7 @@ export type StatementError =
  * )
  * ```
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type ReadError = StatementError | Undecodable
@@ -100,7 +100,7 @@ export type ReadError = StatementError | Undecodable
  * )
  * ```
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type StreamError = ReadError | StreamBroken
@@ -116,7 +116,7 @@ export type ConstraintViolation = UniqueViolation | ForeignKeyViolation | CheckV
 /**
  * What a statement that writes can fail with, whatever it does.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type WriteError =
@@ -158,7 +158,7 @@ export type WriteError =
  * })
  * ```
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type InsertError = ReadError | Invalid | ReadOnly | ConstraintViolation | CommitOutcomeUnknown
@@ -166,7 +166,7 @@ export type InsertError = ReadError | Invalid | ReadOnly | ConstraintViolation |
 /**
  * What an upsert or a patch can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type UpdateError = InsertError | StillReferenced
@@ -193,7 +193,7 @@ export type UpdateError = InsertError | StillReferenced
  * })
  * ```
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type DeleteError = StatementError | ReadOnly | StillReferenced | CommitOutcomeUnknown
@@ -224,7 +224,7 @@ export type DeleteError = StatementError | ReadOnly | StillReferenced | CommitOu
  * })
  * ```
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type TransactionError =

@@ -26,7 +26,21 @@ import { writingAll } from "./writeAll.ts"
 /**
  * What doing changes again can fail with.
  *
- * @category models
+ * @example
+ * ```ts
+ * import { Column, Model, Session, type UnitOfWork } from "andamios-orm"
+ * import { Effect, Schema } from "effect"
+ *
+ * class Parcel extends Model.Class<Parcel>("Parcel")({ id: Column.serial(Schema.Int), grams: Schema.Int }, { table: "parcels" }) {}
+ *
+ * // on a copy of the database: a row that is there already, or is there no longer, says that the copy has gone its own way
+ * const follow = (changes: Iterable<UnitOfWork.Change>): Effect.Effect<void, Session.ReplayError | "copy it anew", Session.Session> =>
+ *   Session.replay([Parcel], changes).pipe(
+ *     Effect.catchTag(["UniqueViolation", "NotFound"], () => Effect.fail("copy it anew" as const))
+ *   )
+ * ```
+ *
+ * @category errors
  * @since 0.1.0
  */
 export type ReplayError = Exclude<FlushError, StaleRow> | TransactionError

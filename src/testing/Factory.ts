@@ -67,7 +67,7 @@ export interface Options<M extends Model.Any, Traits extends string, Transient e
 /**
  * What creating rows can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type CreateError = InsertError | TransactionError | FactoryFailed

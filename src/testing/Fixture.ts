@@ -29,7 +29,7 @@ export type Fixture<M extends Model.Stored = Model.Stored> = readonly [model: M,
  * What loading fixtures can fail with: `FileFailed` where a file can't be read, `FileMismatch` where its columns are others,
  * `FileInvalid` where rows don't fit, told by their number from 0, and what storing rows fails with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type LoadError =

@@ -30,7 +30,7 @@ export interface Migrations<R = never> {
 /**
  * What migrating a test's database can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type MigrationsError = RevisionsInvalid | AlembicInvalid | NotUpToDate | Migrator.RunError

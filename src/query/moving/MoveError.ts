@@ -108,7 +108,7 @@ export class MoveDiffers extends Schema.TaggedError<MoveDiffers>()("MoveDiffers"
 /**
  * What a move can fail with.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
 export type MoveError = MoveRefused | MoveStopped | MoveDiffers
