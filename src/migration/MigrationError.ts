@@ -5,8 +5,6 @@
  */
 import * as Schema from "effect/Schema"
 
-export { RenameRefused } from "./comparing/renames.ts"
-
 const names = (list: ReadonlyArray<string>): string => list.length === 0 ? "none" : list.join(", ")
 
 /**

@@ -14,15 +14,8 @@ import { alike, type Answers } from "./alike.ts"
 export type Rename = Extract<Operation, { readonly _tag: "RenameTable" | "RenameColumn" }>
 
 /**
- * A rename that was told can't be: there is nothing of the old name, nothing of the new one is wanted, or it is taken.
- *
- * @example
- * ```sh
- * npx andamios generate "works have headings" --rename books=works --rename books.title=heading
- * ```
- *
- * @category errors
- * @since 0.1.0
+ * A rename that was told can't be: there is nothing of the old name, nothing of the new one is wanted, or it is taken. Renames are told
+ * on the command line alone, by `--rename`, so it is none of the errors that programs meet.
  */
 export class RenameRefused extends Schema.TaggedError<RenameRefused>()("RenameRefused", {
   from: Schema.String,
