@@ -68,6 +68,7 @@ layer(TestDatabase.layer([]))("typed parameters of DuckDB", (it) => {
     ["a day before our era", parameter(DuckDbType.DATE, "0044-03-15 (BC)"), "0044-03-15 (BC)", "0044-03-15 (BC)"],
     ["the day without end", parameter(DuckDbType.DATE, "infinity"), "infinity", "infinity"],
     ["a time", parameter(DuckDbType.TIME, "24:00:00"), "24:00:00", "24:00:00"],
+    ["a time of Greenwich", parameter(DuckDbType.TIMETZ, "10:00:00Z"), "10:00:00+00", "10:00:00+00"],
     ["a time with an offset", parameter(DuckDbType.TIMETZ, "10:00:00.5-05:30"), "10:00:00.5-05:30", "10:00:00.5-05:30"],
     [
       "an instant as a text",
@@ -215,7 +216,49 @@ layer(TestDatabase.layer([]))("typed parameters of DuckDB", (it) => {
       "write union_value(\"a\" := NULL) in SQL"
     ],
     [parameter(DuckDbType.ENUM(["a", "b"]), foreign("\"c\"")), "the text \"c\" is none of \"a\", \"b\""],
-    [parameter(DuckDbType.JSON, { a: [NaN] }), "parameter $1[\"a\"][0]: the number NaN has no place in JSON"]
+    [parameter(DuckDbType.JSON, { a: [NaN] }), "parameter $1[\"a\"][0]: the number NaN has no place in JSON"],
+    [parameter(DuckDbType.BOOLEAN, foreign("1")), "the number 1 is no BOOLEAN: pass true or false"],
+    [parameter(DuckDbType.BIGNUM, foreign("0.5")), "the number 0.5 is no BIGNUM: pass a whole number"],
+    [parameter(DuckDbType.DOUBLE, foreign("\"1\"")), "the text \"1\" is no DOUBLE: pass a number"],
+    [parameter(DuckDbType.FLOAT, foreign("true")), "true is no FLOAT: pass a number"],
+    [parameter(DuckDbType.DECIMAL(4, 2), BigDecimal.make(1234n, 1)), "the text \"123.4\" is no DECIMAL(4, 2)"],
+    [parameter(DuckDbType.VARCHAR, foreign("-0")), "the number -0 is no VARCHAR"],
+    [parameter(DuckDbType.BLOB, foreign("[0]")), "an Array is no BLOB: pass a Uint8Array"],
+    [parameter(DuckDbType.UUID, "0".repeat(50)), `the text "${"0".repeat(40)}…" is no UUID`],
+    [
+      parameter(DuckDbType.ENUM("abcdefghij".split("")), "z"),
+      "is none of \"a\", \"b\", \"c\", \"d\", \"e\", \"f\", \"g\", \"h\" and 2 more"
+    ],
+    [parameter(DuckDbType.DATE, "today"), "the text \"today\" is no DATE: pass YYYY-MM-DD"],
+    [parameter(DuckDbType.TIMESTAMP, "today"), "the text \"today\" is no TIMESTAMP: pass a Date, a DateTime"],
+    [parameter(DuckDbType.TIME, foreign("10")), "the number 10 is no TIME: pass HH:MM:SS"],
+    [parameter(DuckDbType.TIME, "24:00:01"), "the text \"24:00:01\" is no TIME: pass HH:MM:SS"],
+    [parameter(DuckDbType.TIMETZ, foreign("10")), "the number 10 is no TIMETZ: pass HH:MM:SS+HH:MM"],
+    [parameter(DuckDbType.TIMETZ, "10:00:00+16"), "the text \"10:00:00+16\" is no TIMETZ: pass HH:MM:SS+HH:MM"],
+    [parameter(DuckDbType.INTERVAL, foreign("1")), "the number 1 is no INTERVAL: pass a Duration"],
+    [parameter(DuckDbType.INTERVAL, foreign("{ \"years\": 1 }")), "has a part \"years\", which an INTERVAL has not"],
+    [parameter(DuckDbType.INTERVAL, foreign("{ \"micros\": 1 }")), "is no INTERVAL: pass a Duration"],
+    [parameter(DuckDbType.LIST(DuckDbType.INTEGER), foreign("1")), "the number 1 is no list: pass an array"],
+    [
+      parameter(DuckDbType.STRUCT({ a: DuckDbType.INTEGER }), foreign("1")),
+      "the number 1 is no STRUCT: pass an object"
+    ],
+    [
+      parameter(DuckDbType.MAP(DuckDbType.INTEGER, DuckDbType.INTEGER), foreign("{}")),
+      "an object is no MAP: pass a Map"
+    ],
+    [
+      parameter(DuckDbType.MAP(DuckDbType.LIST(DuckDbType.INTEGER), DuckDbType.TINYINT), new Map([[[1], 1000]])),
+      "parameter $1[\"an entry\"]: the number 1000 is no TINYINT"
+    ],
+    [
+      parameter(DuckDbType.UNION({ a: DuckDbType.INTEGER }), foreign("1")),
+      "the number 1 is no UNION: pass { tag: \"a\""
+    ],
+    [
+      parameter(DuckDbType.UNION({ a: DuckDbType.INTEGER }), foreign("{ \"tag\": 1, \"value\": 1 }")),
+      "an object is no UNION: pass { tag: \"a\", value }"
+    ]
   ])("refuses %o", ([given, reason]) =>
     Effect.gen(function*() {
       const sql = yield* SqlClient.SqlClient

@@ -125,6 +125,42 @@ layer(database)("silent coercions", (it) => {
       assert.strictEqual(yield* ours("DOUBLE", 2n ** 60n), "1.152921504606847e+18")
     }))
 
+  it.effect("a number is rounded to a float, and digits to a double", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(yield* theirs("FLOAT", 16_777_217), "16777216.0")
+      assert.include(
+        yield* refusal("FLOAT", 16_777_217),
+        "the number 16777217 is no FLOAT, and DuckDB would round it: round it first"
+      )
+      assert.include(yield* refusal("FLOAT", 16_777_217n), "the integer 16777217 is no FLOAT")
+      assert.strictEqual(yield* ours("FLOAT", 16_777_216n), "16777216.0")
+      assert.include(
+        yield* refusal("DOUBLE", BigDecimal.fromStringUnsafe("0.10000000000000000001")),
+        "is no DOUBLE, and DuckDB would round it: round it first"
+      )
+      assert.strictEqual(yield* ours("DOUBLE", BigDecimal.make(15n, 1)), "1.5")
+    }))
+
+  it.effect("a number has fewer digits than the decimal that it becomes", () =>
+    Effect.gen(function*() {
+      assert.include(
+        yield* refusal("DECIMAL(38, 2)", 123_456_789_012_345.67),
+        "is not exact as a DECIMAL(38,2): pass a BigDecimal"
+      )
+      assert.strictEqual(
+        yield* ours("DECIMAL(38, 2)", BigDecimal.fromStringUnsafe("123456789012345.67")),
+        "123456789012345.67"
+      )
+    }))
+
+  it.effect("what DuckDB refuses by itself is left to it", () =>
+    Effect.gen(function*() {
+      for (const value of [[1], new Map([["a", 1]]), { a: 1 }]) {
+        assert.notInclude(yield* refusal("INTEGER", value), "parameter $1")
+      }
+      assert.include(yield* refusal("DECIMAL(10, 2)", "ten"), "Conversion Error")
+    }))
+
   it.effect("an offset is dropped from the text of a TIMESTAMP", () =>
     Effect.gen(function*() {
       const text = "2020-01-01T00:00:00+05:00"
@@ -135,6 +171,7 @@ layer(database)("silent coercions", (it) => {
       )
       const sql = yield* SqlClient.SqlClient
       assert.include((yield* Effect.flip(sql`SELECT ${text}::TIMESTAMP`)).message, "has an offset from UTC")
+      assert.strictEqual(yield* ours("TIMESTAMP_NS", text), "2019-12-31 19:00:00")
       assert.strictEqual(yield* ours("TIMESTAMP", "2020-01-01T00:00:00Z"), "2020-01-01 00:00:00")
       assert.strictEqual(yield* ours("TIMESTAMP", "2020-01-01"), "2020-01-01 00:00:00")
     }))
