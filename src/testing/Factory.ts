@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as VariantSchema from "effect/schema/VariantSchema"
@@ -254,7 +255,7 @@ export const make = <M extends Model.Stored, const Traits extends string = never
  * @since 0.1.0
  */
 export const cycle = <const A>(...values: readonly [A, ...ReadonlyArray<A>]): (number: number) => A => (number) =>
-  values[(number - 1) % values.length] ?? values[0]
+  Arr.getUnsafe(values, (number - 1) % values.length)
 
 /**
  * Runs an effect whose factories begin anew with this seed: they make the same rows whenever it runs, whatever was made before. Give

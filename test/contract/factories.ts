@@ -187,6 +187,8 @@ export const factories = (name: string, database: Database) =>
             [0, 1, 0]
           )
           assert.strictEqual((yield* books.with({ pages: 77 }).build({ author: authors })).pages, 77)
+          const some = yield* Factory.make(Publisher).buildMany(4, { website: Factory.cycle("ace.example", null) })
+          assert.deepStrictEqual(some.map(({ website }) => website), ["ace.example", null, "ace.example", null])
         }).pipe(Factory.seed(1)))
 
       it.effect("make the same rows of the same seed, and others of another", () =>
