@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -70,9 +71,8 @@ const byItself = (database: Database["Service"]) => {
       // a row comes when those of the same table are there that it refers to
       const isThere = (of: ReadonlyArray<string>, targets: ReadonlyArray<string>) =>
         `EXISTS (SELECT 1 FROM ${into} AS there WHERE ${
-          targets.map((target, index) =>
-            `there.${dialect.identifier(target)} = found.${dialect.identifier(of[index] ?? target)}`
-          ).join(" AND ")
+          Arr.zipWith(of, targets, (name, target) =>
+            `there.${dialect.identifier(target)} = found.${dialect.identifier(name)}`).join(" AND ")
         })`
       const conditions = own.flatMap(({ columns: of, targets }) => [
         `NOT ${isThere(targets, targets)}`,

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 
@@ -170,5 +171,5 @@ const aligned = (lines: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<str
     (found, line) => line.map((cell, index) => Math.max(found[index] ?? 0, cell.length)),
     []
   )
-  return lines.map((line) => `  ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("  ")}`.trimEnd())
+  return lines.map((line) => `  ${Arr.zipWith(line, widths, (cell, width) => cell.padEnd(width)).join("  ")}`.trimEnd())
 }

@@ -20,12 +20,10 @@ export const timeChart = (statements: ReadonlyArray<StatementProfile>): string =
   const most = Math.max(...statements.map(({ total }) => total), Number.MIN_VALUE)
   const scale = (milliseconds: number) => milliseconds / most * across
   const bars = statements.map((statement, index) => {
-    const begins = phases.map((_, place) =>
-      phases.slice(0, place).reduce((sum, phase) => sum + statement.phases[phase], 0)
-    )
     const parts = phases.map((phase, place) => {
       const milliseconds = statement.phases[phase]
-      const begin = left + scale(begins[place] ?? 0)
+      const before = phases.slice(0, place).reduce((sum, one) => sum + statement.phases[one], 0)
+      const begin = left + scale(before)
       return `<rect class="${phase}" x="${fixed(begin)}" y="${index * row + 6}" width="${
         fixed(scale(milliseconds))
       }" height="18"><title>${phase}: ${time(milliseconds)}</title></rect>`

@@ -88,5 +88,5 @@ export const decimalOf = (value: unknown): BigDecimal.BigDecimal | undefined => 
 export const digitsOfDecimal = (decimal: BigDecimal.BigDecimal): { readonly whole: number; readonly scale: number } => {
   const scale = Math.max(0, decimal.scale)
   const text = decimalText(decimal.value * 10n ** BigInt(scale - decimal.scale), scale).replace("-", "")
-  return { whole: (text.split(".")[0] ?? "").replace(/^0+/, "").length, scale }
+  return { whole: text.replaceAll(/^0+|\..*$/g, "").length, scale }
 }

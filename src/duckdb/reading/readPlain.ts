@@ -11,6 +11,7 @@ import {
   DuckDBVector
 } from "@duckdb/node-api"
 import duckdb from "@duckdb/node-bindings"
+import * as Arr from "effect/Array"
 import { arrayReader, listReader, structReader } from "./readNested.ts"
 import { decimalTextReader, digitsOf, doubleReader, readBooleans, storedReader } from "./readNumber.ts"
 import { clockReader, plainDays, plainInstantReader } from "./readPlainTime.ts"
@@ -93,11 +94,13 @@ const nestedReader = (type: DuckDBType, integers: Integers): Reader | undefined 
 
 const fieldsReader = (type: DuckDBStructType, integers: Integers): Reader => {
   const isTuple = type.entryNames.every((name) => name === "")
-  const read = structReader(type.entryTypes.map((entry, index) => ({
-    name: isTuple ? String(index) : type.entryNames[index] ?? "",
-    index,
-    read: plainReader(entry, integers)
-  })))
+  const read = structReader(
+    Arr.zip(type.entryNames, type.entryTypes).map(([name, entry], index) => ({
+      name: isTuple ? String(index) : name,
+      index,
+      read: plainReader(entry, integers)
+    }))
+  )
   if (!isTuple) return read
   return (vector, count, within) =>
     Array.from(read(vector, count, within), (fields) => fields === null ? null : Object.values(fields))

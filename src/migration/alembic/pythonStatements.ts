@@ -102,10 +102,10 @@ const escapes: Readonly<Record<string, string>> = {
 const unescaped = (text: string): string =>
   text.replaceAll(
     /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U(000[\da-fA-F]{5}|0010[\da-fA-F]{4})|([0-7]{1,3})|(\r\n|[^]))/gu,
-    (written, two?: string, four?: string, eight?: string, octal?: string, plain?: string) => {
+    (written, two?: string, four?: string, eight?: string, octal?: string) => {
       const code = two ?? four ?? eight
       if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16))
       if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8))
-      return escapes[plain ?? ""] ?? written
+      return escapes[written.slice(1)] ?? written
     }
   )

@@ -32,12 +32,11 @@ export const fromEffectLoader = <R>(
       }),
     onSuccess: (loaded) => {
       const ordered = loaded.toSorted(([one], [other]) => one - other)
-      const ids = ordered.map(([id, name]) => `${id}_${name}`)
-      return ordered.map(([, name, load], index) =>
+      return ordered.map(([number, name, load], index) =>
         make({
-          id: ids[index] ?? name,
+          id: `${number}_${name}`,
           name: name.replaceAll("_", " "),
-          parents: ids.slice(Math.max(index - 1, 0), index),
+          parents: ordered.slice(Math.max(index - 1, 0), index).map(([before, its]) => `${before}_${its}`),
           up: [run(name, Effect.flatMap(load, effectOf<R>))]
         })
       )

@@ -108,9 +108,10 @@ const circlesIn = <R>(graph: Graph.DirectedGraph<Revision<R>, Tie>): ReadonlyArr
   Graph.stronglyConnectedComponents(graph).toSorted(byFirst).flatMap((component) => {
     const circle = Graph.inducedSubgraph(graph, component)
     const ids = Array.from(Graph.values(Graph.nodes(circle)), ({ id }) => id)
-    if (Graph.isAcyclic(circle)) return []
+    const [revision] = ids
+    if (revision === undefined || Graph.isAcyclic(circle)) return []
     return [{
-      revision: ids[0] ?? "",
+      revision,
       reason: ids.length === 1 ? "it needs itself" : `${ids.join(", ")} need each other, so that none can be the first`
     }]
   })
@@ -146,6 +147,6 @@ const branchesOf = (
 }
 
 const soleParent = (
-  { parents }: Revision<unknown>,
+  { parents: [parent, ...others] }: Revision<unknown>,
   byId: ReadonlyMap<string, Revision<unknown>>
-): Revision<unknown> | undefined => parents.length === 1 ? byId.get(parents[0] ?? "") : undefined
+): Revision<unknown> | undefined => parent === undefined || others.length > 0 ? undefined : byId.get(parent)

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import { Inexpressible } from "../../sql/compilation.ts"
 import { createIndex, createTable } from "../../sql/compileTable.ts"
 import { inDependencyOrder } from "../../sql/creation.ts"
@@ -127,9 +128,7 @@ const filled = (
   const isFree = (one: ForeignKeyStructure) => one.columns.map((column) => `${waiting(column)} IS NULL`).join(" OR ")
   const isThere = (there: ReadonlyArray<string>, sought: ReadonlyArray<string>) =>
     `EXISTS (SELECT 1 FROM ${tableName(to, dialect)} AS filled WHERE ${
-      there.map((column, index) => `filled.${dialect.identifier(column)} = ${waiting(sought[index] ?? "")}`).join(
-        " AND "
-      )
+      Arr.zipWith(there, sought, (one, other) => `filled.${dialect.identifier(one)} = ${waiting(other)}`).join(" AND ")
     })`
   const areFree = own.map((one) => `(${isFree(one)})`).join(" AND ")
   const areReady = own.map((one) => `(${isFree(one)} OR ${isThere(one.targets, one.columns)})`).join(" AND ")

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import { sqlFor } from "../../sql/compileTable.ts"
 import type { Dialect } from "../../sql/Dialect.ts"
 import type { ChangeColumn, Operation } from "../../sql/operation.ts"
@@ -142,9 +143,9 @@ const referring = (
   what: string
 ): ReadonlyArray<Question> => {
   const target = tables.find(({ now }) => now !== undefined && isSamePlace(now, key.references))
-  const pairs = key.columns.map((name, index) => ({
-    own: valueOf(table, name),
-    other: target === undefined ? undefined : valueOf(target, key.targets[index] ?? "")
+  const pairs = Arr.zipWith(key.columns, key.targets, (own, other) => ({
+    own: valueOf(table, own),
+    other: target === undefined ? undefined : valueOf(target, other)
   }))
   const sql = (dialect: Dialect) => {
     const own = pairs.map((pair) => `own.${dialect.identifier(pair.own ?? "")}`)

@@ -29,17 +29,17 @@ export const columnsOf = Effect.fnUntraced(function*(
 ): Effect.fn.Return<ReadonlyArray<TableStructure>, ReadError | WriteError | TransactionError, Database> {
   const database = yield* Database
   const { dialect, execute, introspect } = database
-  const names = sources.map((_, index) => `andamios_columns_${index}`)
+  const tables = sources.map(({ from, name }, index) => ({ name, from, temporary: `andamios_columns_${index}` }))
   const made = Effect.gen(function*() {
-    for (const [index, { from }] of sources.entries()) {
-      const name = dialect.identifier(names[index] ?? "")
-      yield* execute(telling(`CREATE TABLE ${name} AS SELECT * FROM ${from} LIMIT 0`), undefined)
+    for (const { from, temporary } of tables) {
+      const create = `CREATE TABLE ${dialect.identifier(temporary)} AS SELECT * FROM ${from} LIMIT 0`
+      yield* execute(telling(create), undefined)
     }
     return yield* introspect
   })
   const found = yield* rolledBack(database, made)
-  return sources.flatMap(({ name }, index) => {
-    const table = at(found.tables, { name: names[index] ?? "" })
+  return tables.flatMap(({ name, temporary }) => {
+    const table = at(found.tables, { name: temporary })
     return table === undefined ? [] : [{ ...table, name }]
   })
 })

@@ -26,5 +26,5 @@ export const appliedByEffect = Effect.fnUntraced(function*(
     asking(`SELECT migration_id || '' AS id FROM ${tableName(table, dialect)}`, { id: { _tag: "Text" } })
   )
   const numbers = new Set(rows.map(({ id }) => String(id)))
-  return revisions.filter(({ id }) => numbers.has(id.split("_")[0] ?? ""))
+  return revisions.filter(({ id }) => numbers.has(id.replace(/_.*/s, "")))
 })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import type * as Model from "../../model/Model.ts"
 import { type ForeignKey, type Table, tableOf } from "../../model/Table.ts"
@@ -98,9 +99,9 @@ const isStored = (model: Model.Any): model is Model.Stored => !tableOf(model).is
 /** What is said of a row, with the key of the one that it refers to. */
 const withKeyOf = ({ columns, targets }: ForeignKey, given: Values, parent: Values | undefined): Values => {
   if (parent === undefined) return given
-  const keys = columns.flatMap(({ field }, index) => {
+  const keys = Arr.zip(columns, targets).flatMap(([{ field }, target]) => {
     const isSaid = Object.hasOwn(given, field) && !(given[field] instanceof Recipe)
-    return isSaid ? [] : [[field, parent[targets[index] ?? ""]] as const]
+    return isSaid ? [] : [[field, parent[target]] as const]
   })
   return { ...given, ...Object.fromEntries(keys) }
 }
