@@ -24,6 +24,7 @@ import { type Include, Included, type IncludedRows, type IncludedServices, type 
 import { loadsOf, type Plan } from "./loading.ts"
 import { optionalProjection, optionalScope, project, withRow } from "./joining.ts"
 import { also, many, Query } from "./read.ts"
+import { countedRows, type RowCount } from "./rowCount.ts"
 import {
   type Fields,
   type FieldServices,
@@ -110,13 +111,13 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   }
 
   /** At most this many rows. */
-  limit(rows: number): From<Scope, Rows, A, R> {
-    return this.changed({ limit: rows })
+  limit(rows: RowCount): From<Scope, Rows, A, R> {
+    return this.changed({ limit: countedRows(rows) })
   }
 
   /** Skips this many rows. */
-  offset(rows: number): From<Scope, Rows, A, R> {
-    return this.changed({ offset: rows })
+  offset(rows: RowCount): From<Scope, Rows, A, R> {
+    return this.changed({ offset: countedRows(rows) })
   }
 
   /** Draws about this part of the first source's rows by chance, before anything else is asked of them. */

@@ -15,9 +15,11 @@ import type * as Expression from "../sql/Expression.ts"
 import type { Order } from "../sql/node.ts"
 import { joined, readSet } from "../sql/readSet.ts"
 import { project } from "./joining.ts"
-import { finished, loadsOf, type Parts, parts, type Plan, tablesOf } from "./loading.ts"
+import { finished, loadsOf, type Parts, parts, isTold, type Plan, tablesOf } from "./loading.ts"
 import { also, changesOf, many, Query } from "./read.ts"
 import type { Related, Scope as ScopeOf } from "./scope.ts"
+import { PreparedQuery, type Run } from "./run.ts"
+import { countedRows, type RowCount } from "./rowCount.ts"
 import { type Fields, type FieldServices, nodesOf, type Values } from "./selection.ts"
 
 type AnyRelated = Related<Model.Any, null, unknown>
@@ -151,6 +153,9 @@ class Reading extends Query<Parts> {
   }
 }
 
+type AnyIncluded = Included<unknown, unknown, unknown>
+type AnyRun = Run<AnyIncluded>
+
 /** The rows of a stream whose related rows are loaded together. */
 const batch = 1_000
 
@@ -168,12 +173,14 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
   private readonly select: Select<unknown>
   private readonly scope: Scope
   private readonly plan: Plan
+  private readonly run: AnyRun | undefined
 
-  constructor(select: Select<unknown>, scope: Scope, plan: Plan) {
+  constructor(select: Select<unknown>, scope: Scope, plan: Plan, run?: AnyRun) {
     super()
     this.select = select
     this.scope = scope
     this.plan = plan
+    this.run = run
   }
 
   /** Keeps the rows that the condition holds for; several are all required. */
@@ -189,13 +196,13 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
   }
 
   /** At most this many rows. */
-  limit(rows: number): Included<Scope, A, R> {
-    return this.changed({ limit: rows })
+  limit(rows: RowCount): Included<Scope, A, R> {
+    return this.changed({ limit: countedRows(rows) })
   }
 
   /** Skips this many rows. */
-  offset(rows: number): Included<Scope, A, R> {
-    return this.changed({ offset: rows })
+  offset(rows: RowCount): Included<Scope, A, R> {
+    return this.changed({ offset: countedRows(rows) })
   }
 
   /** Further related rows. */
@@ -269,7 +276,16 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
     return new Included({ ...this.select, ...change }, this.scope, this.plan)
   }
 
-  private get reading(): Reading {
+  /** The same query, once it is prepared, in one of its runs. */
+  inRun(run: AnyRun): Included<Scope, A, R> {
+    return new Included(this.select, this.scope, run.once(Included.isTold) ? run.own().plan : this.plan, run)
+  }
+
+  private static readonly isTold = ({ plan }: AnyIncluded) => isTold(plan)
+  private static readonly readingOf = ({ reading }: AnyIncluded) => reading
+
+  private get reading(): Query<Parts> {
+    if (this.run !== undefined) return new PreparedQuery(this.run.of(Included.readingOf))
     const fields = parts(this.plan, this.select.projection)
     return new Reading(project(this.select, { _tag: "Record", fields }))
   }

@@ -8,6 +8,7 @@ import type { Link } from "../model/link.ts"
 import { InvalidRelation } from "../model/Relation.ts"
 import { columnWith, type TableColumn } from "../model/Table.ts"
 import { type ReadError, Undecodable } from "../session/OrmError.ts"
+import { hasPlaceholder } from "../sql/placeholder.ts"
 import { storedValue } from "../session/references.ts"
 import type { Session } from "../session/Session.ts"
 import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
@@ -170,6 +171,10 @@ type Service = Session["Service"]
 /** The tables that are read for what is loaded with rows. */
 export const tablesOf = (loads: ReadonlyArray<Load>): ReadonlyArray<Tables> =>
   loads.flatMap(({ plan, statement }) => [readSet(statement([])), ...tablesOf(plan.loads)])
+
+/** Whether a run of a prepared query tells values of what is loaded. */
+export const isTold = ({ loads }: Plan): boolean =>
+  loads.some(({ plan, statement }) => hasPlaceholder(statement([])) || isTold(plan))
 
 /** Rows as a plan says, with all that is related to them. */
 export const finished = Effect.fnUntraced(function*(

@@ -43,36 +43,40 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
     return this.all
   }
 
+  /** A statement that is asked, made of the query; one that is prepared makes it once. */
+  protected asked<B>(make: (query: Stated<A>) => Select<B>): Select<B> {
+    return make(this)
+  }
+
   /** All rows. */
   get all(): Effect.Effect<ReadonlyArray<A>, ReadError, Session | R> {
-    return Effect.flatMap(Session, (session) => session.run(this.statement))
+    const all = this.asked(itself)
+    return Effect.flatMap(Session, (session) => session.run(all))
   }
 
   /** The first row, if there is one. */
   get first(): Effect.Effect<Option.Option<A>, ReadError, Session | R> {
-    const { statement } = this
-    const first = { ...statement, limit: Math.min(statement.limit ?? 1, 1) }
+    const first = this.asked(firstOf)
     return Effect.flatMap(Session, (session) => Effect.map(session.run(first), (rows) => Option.fromIterable(rows)))
   }
 
   /** The only row; fails where there is none, or more than one. */
   get one(): Effect.Effect<A, ReadError | NotFound | MultipleFound, Session | R> {
-    const { statement } = this
-    const two = { ...statement, limit: Math.min(statement.limit ?? 2, 2) }
+    const two = this.asked(firstTwoOf)
     return Effect.flatMap(Session, (session) =>
       Effect.flatMap(session.run(two), (rows) => {
         const [row] = rows
         if (row !== undefined && rows.length === 1) return Effect.succeed(row)
-        return Effect.flatMap(session.compile(statement), ({ sql }) =>
+        return Effect.flatMap(session.compile(this.asked(itself)), ({ sql }) =>
           Effect.fail(
-            rows.length === 0 ? new NotFound({ model: nameOf(statement), criteria: sql }) : new MultipleFound({ sql })
+            rows.length === 0 ? new NotFound({ model: nameOf(two), criteria: sql }) : new MultipleFound({ sql })
           ))
       }))
   }
 
   /** The rows as they come, without holding all of them in memory. */
   get stream(): Stream.Stream<A, StreamError, Session | R> {
-    return Stream.unwrap(Effect.map(Session, (session) => session.stream(this.statement)))
+    return Stream.unwrap(Effect.map(Session, (session) => session.stream(this.asked(itself))))
   }
 
   /**
@@ -100,12 +104,7 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
 
   /** The number of rows. */
   get count(): Effect.Effect<number, ReadError, Session | R> {
-    const { statement } = this
-    const read = statement.limit === undefined ? { ...statement, orderBy: [] } : statement
-    const counted = selectFrom<number>(
-      { _tag: "ReadSource", read, alias: { name: "counted" }, lateral: false },
-      { _tag: "Value", node: aggregateNode("count", []) }
-    )
+    const counted = this.asked(countOf)
     return Effect.flatMap(Session, (session) => Effect.map(session.run(counted), ([rows]) => rows ?? 0))
   }
 
@@ -119,7 +118,7 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
    * step tells its rows and time.
    */
   explain({ analyze = false }: { readonly analyze?: boolean } = {}): Effect.Effect<Plan, ReadError, Session | R> {
-    return Effect.flatMap(Session, (session) => session.explain(this.statement, analyze))
+    return Effect.flatMap(Session, (session) => session.explain(this.asked(itself), analyze))
   }
 
   /**
@@ -143,9 +142,35 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
 
   /** The text that the session's database is sent, and the values of its placeholders, as `SqlClient.unsafe` takes them. */
   get toSql(): Effect.Effect<Sql, QueryFailed | Unsupported, Session | R> {
-    return sqlOf(this.statement)
+    return sqlOf(this.asked(itself))
   }
 }
+
+/** What has a statement. */
+interface Stated<out A> {
+  readonly statement: Select<A>
+}
+
+const itself = <A>({ statement }: Stated<A>): Select<A> => statement
+
+const firstOf = <A>({ statement }: Stated<A>): Select<A> => ({ ...statement, limit: atMost(1, statement.limit) })
+
+const firstTwoOf = <A>({ statement }: Stated<A>): Select<A> => ({ ...statement, limit: atMost(2, statement.limit) })
+
+/** The lower limit; one that only a run tells stays, and more rows may be read than are looked at. */
+const atMost = (rows: number, limit: Select<unknown>["limit"] = rows) =>
+  typeof limit === "number" ? Math.min(limit, rows) : limit
+
+const countOf = ({ statement }: Stated<unknown>): Select<number> =>
+  selectFrom<number>(
+    {
+      _tag: "ReadSource",
+      read: statement.limit === undefined ? { ...statement, orderBy: [] } : statement,
+      alias: { name: "counted" },
+      lateral: false
+    },
+    { _tag: "Value", node: aggregateNode("count", []) }
+  )
 
 /**
  * The answers of a read, one after each commit to its tables, and without those that are as the one before: a commit may change other

@@ -14,6 +14,7 @@ import type { Alias, Field, Node, Order } from "../sql/node.ts"
 import { slotOf } from "../sql/slot.ts"
 import type { Derived } from "./derived.ts"
 import { also, many, Query } from "./read.ts"
+import { countedRows, type RowCount } from "./rowCount.ts"
 import { columnsOf, type SelectedVectors } from "./vectors.ts"
 
 /**
@@ -120,13 +121,13 @@ export class Selection<Selected, A, R = never> extends Query<A, R>
   }
 
   /** At most this many rows. */
-  limit(rows: number): Selection<Selected, A, R> {
-    return this.with({ limit: rows })
+  limit(rows: RowCount): Selection<Selected, A, R> {
+    return this.with({ limit: countedRows(rows) })
   }
 
   /** Skips this many rows. */
-  offset(rows: number): Selection<Selected, A, R> {
-    return this.with({ offset: rows })
+  offset(rows: RowCount): Selection<Selected, A, R> {
+    return this.with({ offset: countedRows(rows) })
   }
 
   /** The rows of both, equal ones once. */

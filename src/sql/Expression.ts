@@ -118,14 +118,14 @@ export interface Expression<out A, out L extends Stage = Stage> {
   isNot<L2 extends Stage = never>(value: Operand<A, L2> | null): Condition<L | NoInfer<L2>>
   /**
    * One of these values; of none, when there are none. They are sent as one list, however many. A query of one column gives them
-   * by its rows.
+   * by its rows, and a parameter of a prepared query each time anew.
    */
   in<L2 extends Stage = never>(
-    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A> | null, L2>
+    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A> | null, L2> | Parameter<ReadonlyArray<NonNullable<A>>>
   ): Condition<L | NoInfer<L2>>
   /** None of these values. */
   notIn<L2 extends Stage = never>(
-    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A>, L2>
+    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A>, L2> | Parameter<ReadonlyArray<NonNullable<A>>>
   ): Condition<L | NoInfer<L2>>
   /** Is null. */
   isNull(): Condition<L>
@@ -148,6 +148,17 @@ export interface Expression<out A, out L extends Stage = Stage> {
  * @since 0.1.0
  */
 export type Operand<A, L extends Stage = Stage> = NonNullable<A> | Expression<NonNullable<A> | null, L>
+
+/**
+ * A parameter of a prepared query, whose value each run tells.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Parameter<out A> {
+  readonly node: Node
+  readonly "~parameter": A
+}
 
 /**
  * Null, where an operand may be null: what is made of it is null there too.

@@ -20,7 +20,7 @@ import {
   type Node,
   type Order
 } from "./node.ts"
-import { columnOf, conditionOf, Expressed, givenOr, integerText, operandOf, valueAt } from "./operand.ts"
+import { conditionOf, Expressed, givenOr, integerText, listedIn, operandOf, toldIn, valueAt } from "./operand.ts"
 import { type OverOptions, windowNode } from "./over.ts"
 import { signatures } from "./signature.ts"
 import { arithmeticSlot, numberSlot, slotOf, text } from "./slot.ts"
@@ -67,10 +67,10 @@ export class AnyExpression extends Expressed {
   isNot(value: unknown) {
     return value === null ? this.isNotNull() : this.compare("IS DISTINCT FROM", value)
   }
-  in(values: ReadonlyArray<unknown> | { readonly statement: Read } | undefined) {
+  in(values: Listed) {
     return new AnyExpression(membership(this.node, values))
   }
-  notIn(values: ReadonlyArray<unknown> | { readonly statement: Read } | undefined) {
+  notIn(values: Listed) {
     return this.in(values).not()
   }
   isNull() {
@@ -228,14 +228,11 @@ const misplaced = (what: string): Node => ({
 
 const branchValue = (value: unknown): Node => value instanceof Expressed ? value.node : literalNode(value)
 
-const membership = (
-  operand: Node,
-  values: ReadonlyArray<unknown> | { readonly statement: Read } | undefined
-): Node => {
-  if (values === undefined) return operandOf(operand, values)
+/** What a value can be looked for in: values, those of a parameter, or the rows of a query. */
+type Listed = ReadonlyArray<unknown> | Expressed | { readonly statement: Read } | undefined
+
+const membership = (operand: Node, values: Listed): Node => {
+  if (values === undefined || values instanceof Array) return listedIn(operand, values)
   if ("statement" in values) return { _tag: "Within", operand, read: values.statement }
-  if (values.includes(undefined)) return operandOf(operand, undefined)
-  if (values.includes(null)) return operandOf(operand, null)
-  const slot = { ...slotOf(operand), nullable: false }
-  return { _tag: "Membership", operand, values, slot, column: columnOf(operand) }
+  return toldIn(operand, values.node)
 }

@@ -5,7 +5,8 @@
  */
 import type { Table } from "../model/Table.ts"
 import type { Alike } from "./alike.ts"
-import type { Alias, Node, Order, ValueList } from "./node.ts"
+import type { Alias, Node, Order, Value, ValueList } from "./node.ts"
+import type { Given } from "./prepared.ts"
 import type { Raw } from "./raw.ts"
 
 /**
@@ -168,12 +169,14 @@ export interface Select<out A> {
   /** Whether equal rows are one; with nodes, the first of those that are equal in them. */
   readonly distinct: boolean | ReadonlyArray<Node>
   readonly orderBy: ReadonlyArray<Order>
-  readonly limit: number | undefined
-  readonly offset: number | undefined
+  readonly limit: number | Value | undefined
+  readonly offset: number | Value | undefined
   readonly lock: Lock | undefined
   readonly projection: Projection
   /** Of selects that differ in nothing but values, what they have in common. */
   readonly alike?: Alike | undefined
+  /** Of a select that is prepared, what one run of it is given. */
+  readonly given?: Given | undefined
   readonly "~row"?: A
 }
 

@@ -5,7 +5,7 @@
  */
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
 import type { FunctionName } from "./functions.ts"
-import type { Branches, Node } from "./node.ts"
+import type { Branches, Node, Value } from "./node.ts"
 import { columnOf, givenOr, valueAt } from "./operand.ts"
 import { type Signature, signatures } from "./signature.ts"
 import { arithmeticSlot, isNumber, isSameNumber, numberSlot, slotOf } from "./slot.ts"
@@ -44,7 +44,7 @@ const codecColumn = (node: Node) => {
  */
 export const caseNode = (branches: Branches, otherwise: Node | undefined): Node => {
   const given = [...branches.map(({ value }) => value), ...(otherwise === undefined ? [] : [otherwise])]
-  const like = given.find((value) => value._tag !== "Value") ?? branches[0].value
+  const like = given.find((value) => !isPlain(value)) ?? branches[0].value
   const placed = given.map((value) => placedLike(like, value))
   const type = commonType(placed)
   const unlike = placed.find((value) => !isAlike(slotOf(value).type, type))
@@ -67,9 +67,12 @@ export const caseNode = (branches: Branches, otherwise: Node | undefined): Node 
   }
 }
 
+/** Whether it is a value that is known, and no parameter, which is of a type by itself. */
+const isPlain = (node: Node): node is Value => node._tag === "Value" && node.placeholder === undefined
+
 /** A plain value as what it stands beside is sent; anything else as it is. */
 const placedLike = (like: Node, value: Node): Node => {
-  if (value._tag !== "Value") return value
+  if (!isPlain(value)) return value
   const slot = slotOf(like)
   return isNumber(slot.type)
     ? { ...value, slot: numberSlot(slot, value.value) }

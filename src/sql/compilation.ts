@@ -10,6 +10,7 @@ import type { Parameter } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Missing } from "./functions.ts"
 import type { Alias, Node, ValueList } from "./node.ts"
+import type { Told } from "./placeholder.ts"
 
 /**
  * What a statement can't say on this database, or not at all.
@@ -38,6 +39,8 @@ export interface Circumstances {
   readonly isStrict: (table: Table) => boolean
   /** The conditions that a table's rows keep wherever they are read. */
   readonly conditions: (source: TableSource) => ReadonlyArray<Node>
+  /** What stands for a parameter whose value a run tells, where there are any. */
+  readonly tell?: (told: Told) => Parameter
 }
 
 /**

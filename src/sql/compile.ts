@@ -11,6 +11,7 @@ import { begin, type Circumstances } from "./compilation.ts"
 import type { CompiledQuery, CompiledRead } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import { knownShape } from "./knownShape.ts"
+import { compileGiven } from "./prepared.ts"
 import { readText, selectParts, statementTexts } from "./readText.ts"
 
 /**
@@ -25,6 +26,13 @@ export const compileSelect = <A>(
   dialect: Dialect,
   circumstances: Circumstances
 ): CompiledRead<A> => {
+  const { given } = select
+  if (given !== undefined) {
+    const compile = (one: Select<unknown>, some: Circumstances) => compileSelect(one, dialect, some)
+    const compiled = compileGiven(select, given, dialect, circumstances, compile)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what all runs share has rows of the same type
+    return compiled as CompiledRead<A>
+  }
   refuseAcross(select, dialect, circumstances)
   const compile = () => compileAnew(select, dialect, circumstances)
   return select.alike === undefined || select.from._tag !== "TableSource"

@@ -37,9 +37,13 @@ const makeEncoder = (column: TableColumn, features: Features): Part["encode"] =>
   }
 }
 
+/** The function that makes values of a place storable; it throws `NotStorable`. */
+export const encoderOf = ({ column, slot }: Pick<Value, "column" | "slot">, features: Features): Part["encode"] =>
+  column === undefined ? storer(slot, features) : encoder(column, features)
+
 /** The storable value of a parameter; it throws `NotStorable`. */
-export const encodeValue = ({ column, slot, value }: Value, features: Features): unknown =>
-  column === undefined ? storer(slot, features)(value) : encoder(column, features)(value)
+export const encodeValue = ({ value, ...place }: Value, features: Features): unknown =>
+  encoderOf(place, features)(value)
 
 /** One value that can't be stored: where, and why. */
 export interface Problem {

@@ -4,24 +4,29 @@
  * @since 0.1.0
  */
 import type { Alias, Node } from "./node.ts"
+import type { Placeholder } from "./placeholder.ts"
 
 /** What values are told apart by. */
 export type Term = string
 
-const places = new WeakMap<Alias, number>()
-let aliases = 0
+const places = new WeakMap<Alias | Placeholder, number>()
+let last = 0
+
+/** The number of what has its own terms. */
+const placeOf = (owner: Alias | Placeholder): number => {
+  const place = places.get(owner) ?? ++last
+  places.set(owner, place)
+  return place
+}
 
 /** The term of a column of a source. */
-export const columnTerm = (source: Alias, name: string): Term => {
-  const place = places.get(source) ?? ++aliases
-  places.set(source, place)
-  return JSON.stringify([place, name])
-}
+export const columnTerm = (source: Alias, name: string): Term => JSON.stringify([placeOf(source), name])
 
 /** The term of an expression; undefined where it is no column and no value. */
 export const termOf = (node: Node): Term | undefined => {
   if (node._tag === "Field") return columnTerm(node.source, node.name)
-  return node._tag === "Value" ? valueTerm(node.value) : undefined
+  if (node._tag !== "Value") return undefined
+  return node.placeholder === undefined ? valueTerm(node.value) : `told ${placeOf(node.placeholder)}`
 }
 
 /** Values of one text are equal; what has none is equal to nothing. */

@@ -7,6 +7,7 @@ import type { Slot } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
 import type { Read } from "./ast.ts"
 import type { FunctionName } from "./functions.ts"
+import type { Placeholder } from "./placeholder.ts"
 import type { Raw } from "./raw.ts"
 
 /**
@@ -143,6 +144,8 @@ export interface Value {
   readonly value: unknown
   readonly slot: Slot
   readonly column: TableColumn | undefined
+  /** Of a value that each run tells by itself, where it is found. */
+  readonly placeholder?: Placeholder
 }
 
 /**
@@ -155,6 +158,8 @@ export interface ValueList {
   readonly values: ReadonlyArray<unknown>
   readonly slot: Slot
   readonly column: TableColumn | undefined
+  /** Of values that each run tells by itself, where they are found. */
+  readonly placeholder?: Placeholder
 }
 
 /**

@@ -7,9 +7,10 @@ import type { ColumnType } from "../model/ColumnType.ts"
 import { type Compilation, Inexpressible, present } from "./compilation.ts"
 import type { Parameter } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
-import { encodeValue } from "./encode.ts"
+import { encoderOf } from "./encode.ts"
 import type { Aggregate, AggregateKind, Bound, Field, Frame, Node, Order, Value, ValueList, Window } from "./node.ts"
-import { columnOf } from "./operand.ts"
+import { columnOf, listedIn } from "./operand.ts"
+import { toldParameter } from "./placeholder.ts"
 import { rawText } from "./rawText.ts"
 import { type Signature, signatures } from "./signature.ts"
 import { isNumber, isSameNumber, mostDigits, slotOf, text } from "./slot.ts"
@@ -78,27 +79,54 @@ const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compil
   literal === undefined ? `${nameOf(source)}.${dialect.identifier(name)}` : dialect.identifier(name)
 
 /** The placeholder of a value; what is null by itself would have no type. */
-const valueText = (node: Value, { dialect, once }: Compilation): string => {
-  const placeholder = once(node, () => parameterOf(node, dialect))
-  return node.value === null ? dialect.cast(placeholder, node.slot.type) : placeholder
+const valueText = (node: Value, compilation: Compilation): string => {
+  const { dialect, once } = compilation
+  const { placeholder, slot } = node
+  const text = once(
+    node,
+    () =>
+      placeholder === undefined
+        ? parameterOf(node, dialect)
+        : toldParameter({ type: slot.type, placeholder, made: valueMaker(node, dialect) }, compilation)
+  )
+  const mayBeNull = placeholder === undefined ? node.value === null : slot.nullable
+  return mayBeNull ? dialect.cast(text, slot.type) : text
+}
+
+/** What makes values of a place ready to be sent; it throws `NotStorable`. */
+const valueMaker = (place: Value, { features }: Dialect) => {
+  const encode = encoderOf(place, features)
+  const { type } = place.slot
+  const sensitive = isSensitive(place)
+  return (value: unknown): Parameter => ({ type, value: encode(value), ...sensitive })
 }
 
 /** A value as it is sent; throws `NotStorable`. */
-export const parameterOf = (value: Value, { features }: Dialect): Parameter => ({
-  type: value.slot.type,
-  value: encodeValue(value, features),
-  ...isSensitive(value)
-})
+export const parameterOf = (value: Value, dialect: Dialect): Parameter => valueMaker(value, dialect)(value.value)
 
 const membershipText = (node: Of<"Membership">, compilation: Compilation): string => {
   const { dialect, literal, once } = compilation
-  const { operand, slot, values } = node
+  const { operand, placeholder, slot, values } = node
   const subject = nodeText(operand, compilation)
   if (literal !== undefined) {
     const list = encodedList(node, dialect).map((value) => literal(slot.type, value))
     return values.length === 0 ? "FALSE" : `(${subject} IN (${list.join(", ")}))`
   }
-  return dialect.membership(subject, once(node, () => listParameter(node, dialect)), slot.type)
+  const text = once(
+    node,
+    () =>
+      placeholder === undefined
+        ? listParameter(node, dialect)
+        : toldParameter({ type: slot.type, placeholder, made: listMaker(node, dialect) }, compilation)
+  )
+  return dialect.membership(subject, text, slot.type)
+}
+
+/** What makes lists of a place ready to be sent; it throws `NotStorable`, and `Inexpressible` where a value is missing. */
+const listMaker = (node: Of<"Membership">, dialect: Dialect) => (given: unknown): Parameter => {
+  const asked = listedIn(node.operand, Array.isArray(given) ? given : undefined)
+  if (asked._tag === "Refused") throw new Inexpressible(asked.feature, asked.instead)
+  return listParameter(asked, dialect)
 }
 
 /** Values as one parameter, each encoded as its column is; throws `NotStorable`. */
@@ -108,8 +136,8 @@ export const listParameter = (list: ValueList, dialect: Dialect): Parameter => (
   ...isSensitive(list)
 })
 
-const encodedList = ({ column, slot, values }: ValueList, { features }: Dialect): ReadonlyArray<unknown> =>
-  values.map((value) => encodeValue({ _tag: "Value", value, slot, column }, features))
+const encodedList = (list: ValueList, { features }: Dialect): ReadonlyArray<unknown> =>
+  list.values.map(encoderOf(list, features))
 
 const isSensitive = ({ column }: ValueList | Of<"Value">) => column?.sensitive === true && { sensitive: true }
 

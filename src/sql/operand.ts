@@ -52,7 +52,35 @@ export const conditionOf = (given: unknown): Node =>
     instead: "Say what to do without it: Query.optional(value, (value) => condition) leaves it out."
   }
 
-const refused = (subject: Node, given: undefined | null): Node => ({
+type Refused = Node & { readonly _tag: "Refused" }
+
+/** Whether a node is one of these values; one that is missing is refused, so that it never drops or widens a condition. */
+export const listedIn = (operand: Node, values: ReadonlyArray<unknown> | undefined): Membership | Refused => {
+  if (values === undefined || values.includes(undefined)) return refused(operand, undefined)
+  if (values.includes(null)) return refused(operand, null)
+  return membership(operand, { values })
+}
+
+/** Whether a node is one of the values of a parameter, which a run tells. */
+export const toldIn = (operand: Node, list: Node): Node => {
+  if (list._tag === "Value" && list.placeholder !== undefined) {
+    return membership(operand, { values: [], placeholder: list.placeholder })
+  }
+  return list._tag === "Value" && Array.isArray(list.value) ? listedIn(operand, list.value) : {
+    _tag: "Refused",
+    feature: "a value that is one of an expression's",
+    instead: "Ask a list whether it has the value: list.contains(value)."
+  }
+}
+
+type Membership = Node & { readonly _tag: "Membership" }
+
+const membership = (operand: Node, given: Pick<Membership, "placeholder" | "values">): Membership => {
+  const slot = { ...slotOf(operand), nullable: false }
+  return { _tag: "Membership", operand, slot, column: columnOf(operand), ...given }
+}
+
+const refused = (subject: Node, given: undefined | null): Refused => ({
   _tag: "Refused",
   feature: `${subject._tag === "Field" ? subject.name : "a value"} beside ${given === null ? "null" : "undefined"}`,
   instead: given === null

@@ -19,9 +19,10 @@ import type {
   Values
 } from "./ast.ts"
 import { type Compilation, Inexpressible, type Texts } from "./compilation.ts"
-import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
-import { both, type Node, type Order } from "./node.ts"
+import type { Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
+import { both, type Node, type Order, type Value } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
+import { toldParameter } from "./placeholder.ts"
 import { lockText, sampleText } from "./portion.ts"
 import { rawText } from "./rawText.ts"
 import { columnsOf, type Item, projected, resultText } from "./selectList.ts"
@@ -133,11 +134,25 @@ const pageClauses = ({ limit, offset }: Select<unknown>, compilation: Compilatio
 ]
 
 /** A number of rows: a constant inside of another read, where DuckDB takes no parameter, and else one statement for all numbers. */
-const rowsText = (rows: number, { isInside, parameter }: Compilation): string => {
-  if (!Number.isSafeInteger(rows) || rows < 0) {
-    throw new Inexpressible(`a limit or offset of ${rows} rows`, "Give a whole number from 0 on.")
+const rowsText = (rows: number | Value, compilation: Compilation): string => {
+  const { isInside, once, parameter } = compilation
+  if (typeof rows !== "number" && rows.placeholder !== undefined) {
+    const told = { type: whole.type, placeholder: rows.placeholder, made: rowsParameter }
+    return isInside() ? constantRows(toldParameter(told, compilation)) : once(rows, () => toldParameter(told, compilation))
   }
-  return isInside() ? String(rows) : parameter(whole.type, rows)
+  const { type, value } = rowsParameter(typeof rows === "number" ? rows : rows.value)
+  return isInside() ? String(value) : parameter(type, value)
+}
+
+const rowsParameter = (rows: unknown): Parameter => {
+  if (Number.isSafeInteger(rows) && Number(rows) >= 0) return { type: whole.type, value: rows }
+  throw new Inexpressible(`a limit or offset of ${String(rows)} rows`, "Give a whole number from 0 on.")
+}
+
+/** The text of a number of rows that is known. */
+const constantRows = ({ value }: Parameter): string => {
+  if (value !== undefined) return String(value)
+  throw new Inexpressible("one text for all limits of an inner query", "Give the limit as a number.")
 }
 
 const distinctText = ({ distinct }: Select<unknown>, compilation: Compilation): string => {
