@@ -54,7 +54,15 @@ export { type Include, Included, type IncludedRows, type ManyOptions, type OneOp
 export { Insert, insert, InsertFrom, InsertInto, type NewRow } from "./insert.ts"
 export { acrossTenants, type Lifted, withDeleted } from "./lifted.ts"
 export { type NumberedPage, numberedPage, type Page, page } from "./page.ts"
-export { type Asked, type AskedWith, type Parameters, type ParametersOf, type ParameterTypes, type Preparable, prepare } from "./prepare.ts"
+export {
+  type Asked,
+  type AskedWith,
+  type Parameters,
+  type ParametersOf,
+  type ParameterTypes,
+  type Preparable,
+  prepare
+} from "./prepare.ts"
 export { Query, type Sql } from "./read.ts"
 export type { Many, One, OptionalScope, Related, RelatedStage, Scope } from "./scope.ts"
 export {

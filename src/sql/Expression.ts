@@ -121,7 +121,10 @@ export interface Expression<out A, out L extends Stage = Stage> {
    * by its rows, and a parameter of a prepared query each time anew.
    */
   in<L2 extends Stage = never>(
-    values: ReadonlyArray<NonNullable<A>> | ColumnQuery<NonNullable<A> | null, L2> | Parameter<ReadonlyArray<NonNullable<A>>>
+    values:
+      | ReadonlyArray<NonNullable<A>>
+      | ColumnQuery<NonNullable<A> | null, L2>
+      | Parameter<ReadonlyArray<NonNullable<A>>>
   ): Condition<L | NoInfer<L2>>
   /** None of these values. */
   notIn<L2 extends Stage = never>(

@@ -60,7 +60,9 @@ export const toldParameter = (told: Told, { tell }: Pick<Circumstances, "tell">)
 export const hasPlaceholder = (statement: Read): boolean => {
   const seen = new Set<unknown>()
   const isIn = (value: unknown): boolean => {
-    if (typeof value !== "object" || value === null || seen.has(value) || "model" in value || "schema" in value) return false
+    if (typeof value !== "object" || value === null || seen.has(value) || "model" in value || "schema" in value) {
+      return false
+    }
     seen.add(value)
     return "placeholder" in value && value.placeholder !== undefined || Object.values(value).some(isIn)
   }

@@ -138,7 +138,9 @@ const rowsText = (rows: number | Value, compilation: Compilation): string => {
   const { isInside, once, parameter } = compilation
   if (typeof rows !== "number" && rows.placeholder !== undefined) {
     const told = { type: whole.type, placeholder: rows.placeholder, made: rowsParameter }
-    return isInside() ? constantRows(toldParameter(told, compilation)) : once(rows, () => toldParameter(told, compilation))
+    return isInside()
+      ? constantRows(toldParameter(told, compilation))
+      : once(rows, () => toldParameter(told, compilation))
   }
   const { type, value } = rowsParameter(typeof rows === "number" ? rows : rows.value)
   return isInside() ? String(value) : parameter(type, value)

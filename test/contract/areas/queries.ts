@@ -15,6 +15,7 @@ import { numberFunctions } from "../numberFunctions.ts"
 import { pages } from "../pages.ts"
 import { pivot } from "../pivot.ts"
 import { plan } from "../plan.ts"
+import { prepared } from "../prepared.ts"
 import { query } from "../query.ts"
 import { randomExpression } from "../randomExpression.ts"
 import { randomQuery } from "../randomQuery.ts"
@@ -58,6 +59,7 @@ export const queries = {
   randomQuery,
   rawSql,
   pages,
+  prepared,
   plan,
   injection,
   findings
