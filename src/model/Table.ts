@@ -313,17 +313,6 @@ const refuseUnusable = (model: string, name: string, field = ""): void => {
 export const columnOfSchema = (what: string, field: string, schema: Schema.Constraint): TableColumn =>
   columnOf(what, field, schema, {}, "asWritten")
 
-/**
- * The column that a field of a model is, or a schema by itself, outside of a table; throws `InvalidModel` where it has no column type.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const columnOfField = (what: string, name: string, field: Schema.Top): TableColumn => {
-  const [column] = columnsOf(what, { [name]: field })
-  return likeItsTarget(what, column ?? columnOfSchema(what, name, field))
-}
-
 /** A foreign key is stored as what it refers to: a plain text that names a uuid is a uuid. */
 const likeItsTarget = (model: string, column: TableColumn): TableColumn => {
   const { field, reference, type } = column

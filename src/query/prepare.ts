@@ -5,7 +5,7 @@
  */
 import type * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
-import { columnOfField, type TableColumn } from "../model/Table.ts"
+import { columnsOf, type TableColumn, tableOf } from "../model/Table.ts"
 import type { ReadError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import * as Expression from "../sql/Expression.ts"
@@ -112,8 +112,10 @@ export const prepare = <const P extends Parameters, Q extends Preparable>(
   query: (parameters: ParametersOf<P>) => Q
 ): (values: ParameterTypes<P>) => Asked<Q> => {
   const made = (valueOf: (name: string, column: TableColumn) => Value): Q => {
-    const expressions = Object.entries(parameters).map(([name, schema]) =>
-      [name, Expression.make(valueOf(name, columnOfField("a prepared query", name, schema)))] as const
+    const expressions = Object.entries(parameters).flatMap(([name, schema]) =>
+      columnsOf("a prepared query", { [name]: schema }).map((column) =>
+        [name, Expression.make(valueOf(name, likeItsTarget(column)))] as const
+      )
     )
     return query(Expression.scope<ParametersOf<P>>(Object.fromEntries(expressions)))
   }
@@ -126,6 +128,14 @@ export const prepare = <const P extends Parameters, Q extends Preparable>(
     const run = new Run(shared(), values, () => made((name, column) => columnValue(values[name], column)))
     return inRun<Asked<Q>>(run)
   }
+}
+
+/** A value that refers to a row is sent as what it refers to: a plain text that names a uuid is a uuid. */
+const likeItsTarget = (column: TableColumn): TableColumn => {
+  const { reference } = column
+  if (reference === undefined) return column
+  const target = tableOf(reference.model()).columns.find(({ field }) => field === reference.field)
+  return { ...column, type: target?.type ?? column.type }
 }
 
 const itself = (query: Preparable): Preparable => query

@@ -232,7 +232,9 @@ const branchValue = (value: unknown): Node => value instanceof Expressed ? value
 type Listed = ReadonlyArray<unknown> | Expressed | { readonly statement: Read } | undefined
 
 const membership = (operand: Node, values: Listed): Node => {
-  if (values === undefined || values instanceof Array) return listedIn(operand, values)
-  if ("statement" in values) return { _tag: "Within", operand, read: values.statement }
-  return toldIn(operand, values.node)
+  if (values === undefined) return listedIn(operand, values)
+  if (values instanceof Expressed) return toldIn(operand, values.node)
+  return "statement" in values
+    ? { _tag: "Within", operand, read: values.statement }
+    : listedIn(operand, values)
 }

@@ -82,7 +82,7 @@ const fieldText = ({ name, source }: Field, { dialect, literal, nameOf }: Compil
 const valueText = (node: Value, compilation: Compilation): string => {
   const { dialect, once } = compilation
   const { placeholder, slot } = node
-  const text = once(
+  const sent = once(
     node,
     () =>
       placeholder === undefined
@@ -90,7 +90,7 @@ const valueText = (node: Value, compilation: Compilation): string => {
         : toldParameter({ type: slot.type, placeholder, made: valueMaker(node, dialect) }, compilation)
   )
   const mayBeNull = placeholder === undefined ? node.value === null : slot.nullable
-  return mayBeNull ? dialect.cast(text, slot.type) : text
+  return mayBeNull ? dialect.cast(sent, slot.type) : sent
 }
 
 /** What makes values of a place ready to be sent; it throws `NotStorable`. */
@@ -112,14 +112,14 @@ const membershipText = (node: Of<"Membership">, compilation: Compilation): strin
     const list = encodedList(node, dialect).map((value) => literal(slot.type, value))
     return values.length === 0 ? "FALSE" : `(${subject} IN (${list.join(", ")}))`
   }
-  const text = once(
+  const sent = once(
     node,
     () =>
       placeholder === undefined
         ? listParameter(node, dialect)
         : toldParameter({ type: slot.type, placeholder, made: listMaker(node, dialect) }, compilation)
   )
-  return dialect.membership(subject, text, slot.type)
+  return dialect.membership(subject, sent, slot.type)
 }
 
 /** What makes lists of a place ready to be sent; it throws `NotStorable`, and `Inexpressible` where a value is missing. */

@@ -153,7 +153,7 @@ const rowsParameter = (rows: unknown): Parameter => {
 
 /** The text of a number of rows that is known. */
 const constantRows = ({ value }: Parameter): string => {
-  if (value !== undefined) return String(value)
+  if (typeof value === "number") return String(value)
   throw new Inexpressible("one text for all limits of an inner query", "Give the limit as a number.")
 }
 

@@ -51,18 +51,18 @@ interface Given {
   readonly country: Expression.Operand<"ES" | "PT" | "FR", never>
 }
 
-const { age, badge, born, height, name, nickname, savings, seen, views } = Person.fields
+const { fields } = Person
 
 const parameters = {
-  name,
-  age,
-  height,
-  born,
-  seen,
-  savings,
-  views,
-  badge,
-  nickname,
+  name: fields.name,
+  age: fields.age,
+  height: fields.height,
+  born: fields.born,
+  seen: fields.seen,
+  savings: fields.savings,
+  views: fields.views,
+  badge: fields.badge,
+  nickname: fields.nickname,
   ages: Schema.Array(Column.int32),
   country: City.fields.country,
   limit: Schema.Int,
@@ -141,7 +141,10 @@ const asked = (shape: Shape, person: People, given: Given): Expression.Condition
 const peopleOf = (shape: Shape, given: Given) =>
   Query.from(Person).where((person) => asked(shape, person, given)).orderBy(byId)
 
-const byName = Query.prepare({ name }, ({ name }) => Query.from(Person).where((person) => person.name.eq(name)))
+const byName = Query.prepare(
+  { name: fields.name },
+  ({ name }) => Query.from(Person).where((person) => person.name.eq(name))
+)
 
 class CurrentShop extends Context.Service<CurrentShop, string>()("test/CurrentShop") {}
 
@@ -183,7 +186,7 @@ export const prepared = (label: string, database: Database) => {
 
     it.effect("take null where a column does", () =>
       Effect.gen(function*() {
-        const either = Query.prepare({ city: Person.fields.city, age }, ({ age, city }) =>
+        const either = Query.prepare({ city: fields.city, age: fields.age }, ({ age, city }) =>
           Query.from(Person).where((person) =>
             person.city.is(city).and(age.isNull().or(person.age.gte(age)))
           ).orderBy(byId))
@@ -266,7 +269,7 @@ export const prepared = (label: string, database: Database) => {
     it.effect("have no parameters outside of them", () =>
       Effect.gen(function*() {
         const outside: Array<Query.Query<Person>> = []
-        const inside = Query.prepare({ name }, ({ name }) => {
+        const inside = Query.prepare({ name: fields.name }, ({ name }) => {
           outside.push(Query.from(Person).where((person) => person.name.eq(name)))
           return Query.from(Person)
         })
