@@ -109,6 +109,7 @@ export const dialect: Dialect = {
   },
   rebuild: rebuilding,
   attached,
+  nested: undefined,
   sharding: undefined,
   ...structure
 }

@@ -1,12 +1,14 @@
 /**
- * The values of a result's columns, out of the driver's cells, which come row by row.
+ * The values of a result's columns, out of the driver's cells, which come row by row, and may be rows themselves: as JSON.
  *
  * @since 0.1.0
  */
 import { rethrow } from "../model/rethrow.ts"
 import { told } from "../model/sensitive.ts"
-import type { ResultColumn } from "../sql/CompiledQuery.ts"
+import type { NestedRows, ResultColumn } from "../sql/CompiledQuery.ts"
+import { decodeRows } from "../sql/decode.ts"
 import { Unreadable } from "../sql/decodeCell.ts"
+import { jsonDecoder, listOf } from "./json.ts"
 import { refuse } from "./scalar.ts"
 import { decoder } from "./types.ts"
 import { unreadIn } from "./unread.ts"
@@ -14,33 +16,69 @@ import { unreadIn } from "./unread.ts"
 /** What the driver returns. */
 export type Cells = ReadonlyArray<ReadonlyArray<unknown>>
 
-/** A column at its place in the driver's rows. */
+/** Makes a column's values out of what the driver returns. */
+type Decode = (cells: Cells) => ReadonlyArray<unknown>
+
 interface Decoded {
   readonly column: ResultColumn
-  readonly decode: (cell: unknown) => unknown
+  readonly decode: Decode
 }
 
-const known = new WeakMap<ReadonlyArray<ResultColumn>, ReadonlyArray<Decoded>>()
+type Known = WeakMap<ReadonlyArray<ResultColumn>, ReadonlyArray<Decoded>>
 
 /** Decodes them; throws `Unreadable`, which names the column. */
 export const decodeColumns = (
   columns: ReadonlyArray<ResultColumn>,
   cells: Cells
+): ReadonlyArray<ReadonlyArray<unknown>> => decodeBy(knownInCells, inCells, columns, cells)
+
+const decodeBy = (
+  known: Known,
+  decodeOf: (column: ResultColumn) => Decode,
+  columns: ReadonlyArray<ResultColumn>,
+  cells: Cells
 ): ReadonlyArray<ReadonlyArray<unknown>> => {
-  const all = known.get(columns) ?? columns.map((column): Decoded => ({ column, decode: decoder(column) }))
+  const all = known.get(columns) ?? columns.map((column): Decoded => ({ column, decode: decodeOf(column) }))
   known.set(columns, all)
   let at: ResultColumn | undefined
   return rethrow(
     () =>
       all.map(({ column, decode }) => {
         at = column
-        const { index } = column
-        refuseBytes(cells, index)
-        return cells.map((row) => decode(row[index]))
+        return decode(cells)
       }),
     Error,
-    (error) => new Unreadable(at?.name ?? "", told(at?.field, error.message))
+    // of rows within rows, the column is named already
+    (error) => error instanceof Unreadable ? error : new Unreadable(at?.name ?? "", told(at?.field, error.message))
   )
+}
+
+const knownInCells: Known = new WeakMap()
+
+const inCells = ({ index, rows, ...slot }: ResultColumn): Decode => {
+  if (rows !== undefined) return inLists(index, rows)
+  const decode = decoder(slot)
+  return (cells) => {
+    refuseBytes(cells, index)
+    return cells.map((row) => decode(row[index]))
+  }
+}
+
+const knownInJson: Known = new WeakMap()
+
+const inJson = ({ index, rows, ...slot }: ResultColumn): Decode => {
+  if (rows !== undefined) return inLists(index, rows)
+  const decode = decoder(slot, jsonDecoder)
+  return (cells) => cells.map((row) => decode(row[index]))
+}
+
+/** The rows of all lists are made at once, and each list has those that were its own. */
+const inLists = (index: number, { columns, shape }: NestedRows): Decode => (cells) => {
+  const lists = cells.map((row) => listOf(row[index]))
+  const nested = lists.flat().map(listOf)
+  const rows = decodeRows<unknown>(shape, decodeBy(knownInJson, inJson, columns, nested), nested.length)
+  let end = 0
+  return lists.map(({ length }) => rows.slice(end, end += length))
 }
 
 /** The bytes of another type may be taken for a text. They are so in all of a column, so the first tells. */

@@ -13,6 +13,7 @@ import { alterations } from "./alterations.ts"
 import { features } from "./features.ts"
 import { access, aggregates, functions, record } from "./functions.ts"
 import { knownNames } from "./knownNames.ts"
+import { nesting } from "./nested.ts"
 import { explain, lookup } from "./plan.ts"
 import { isScalar } from "./scalar.ts"
 import { structure } from "./structure.ts"
@@ -191,6 +192,7 @@ export const dialect: Dialect = {
   },
   features,
   attached,
+  nested: nesting(columnType),
   sharding: undefined,
   ...structure({ columnType, identifier })
 }

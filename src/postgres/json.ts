@@ -116,7 +116,8 @@ const decodeDouble = scalarDecoder({ _tag: "Double" })
 
 const integerOf = (text: string): bigint => /^-?\d+$/.test(text) ? BigInt(text) : refuse(text, "an integer")
 
-const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : refuse(value, "a list")
+/** The items of a list; throws where it is none. */
+export const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : refuse(value, "a list")
 
 const mapOf = (value: unknown): ReadonlyMap<unknown, unknown> => value instanceof Map ? value : refuse(value, "a Map")
 

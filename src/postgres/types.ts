@@ -8,7 +8,7 @@
  */
 import { PgTypes } from "@effect/sql-pg"
 import type { ColumnType, Slot } from "../model/ColumnType.ts"
-import { jsonDecoder, toJson } from "./json.ts"
+import { jsonDecoder, listOf, toJson } from "./json.ts"
 import { timeMicroseconds } from "./calendar.ts"
 import { intervalParts, isScalar, refuse, type Scalar, scalarDecoder, scalarText } from "./scalar.ts"
 import { unreadIn } from "./unread.ts"
@@ -40,20 +40,25 @@ export const columnOf = (type: ColumnType): ColumnType => ({ _tag: "List", eleme
 /** Whether a column's values are arrays or JSON, of which PostgreSQL has no array that `unnest` takes apart into them. */
 export const sentAsTexts = (type: ColumnType): boolean => !isScalar(type)
 
-/** Makes the model's values of what the driver returns; throws where the model's value can't hold what was returned. */
-export const decoder = ({ type }: Slot): (cell: unknown) => unknown => {
-  const decode = typeDecoder(type)
+/**
+ * Makes the model's values of what the driver returns, or of JSON where single values are decoded from that; throws where the model's
+ * value can't hold what was returned.
+ */
+export const decoder = ({ type }: Slot, ofScalar: ScalarDecoder = scalarDecoder): (cell: unknown) => unknown => {
+  const decode = typeDecoder(type, ofScalar)
   return (cell) => cell === null ? null : decode(cell)
 }
 
-const typeDecoder = (type: ColumnType): (cell: unknown) => unknown => {
-  if (isScalar(type)) return scalarDecoder(type)
-  if (type._tag === "Custom") return typeDecoder(type.base)
+type ScalarDecoder = (type: Scalar) => (cell: unknown) => unknown
+
+const typeDecoder = (type: ColumnType, ofScalar: ScalarDecoder): (cell: unknown) => unknown => {
+  if (isScalar(type)) return ofScalar(type)
+  if (type._tag === "Custom") return typeDecoder(type.base, ofScalar)
   // of what JSON holds anything goes
   if (type._tag === "Json") return (cell) => unreadIn(cell) === undefined ? cell : refuse(unreadIn(cell), "JSON")
   const item = itemType(type)
   if (item === undefined || type._tag !== "List") return jsonDecoder(type)
-  const decode = decoder(type.element)
+  const decode = decoder(type.element, ofScalar)
   return (cell) => listOf(cell).map(decode)
 }
 
@@ -181,5 +186,3 @@ const arrayText = (item: Scalar, values: ReadonlyArray<unknown>): string => {
   })
   return `{${quoted.join(",")}}`
 }
-
-const listOf = (value: unknown): ReadonlyArray<unknown> => Array.isArray(value) ? value : refuse(value, "a list")

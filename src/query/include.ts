@@ -21,6 +21,7 @@ import type { Related, Scope as ScopeOf } from "./scope.ts"
 import { PreparedQuery, type Run } from "./run.ts"
 import { countedRows, type RowCount } from "./rowCount.ts"
 import { type Fields, type FieldServices, nodesOf, type Values } from "./selection.ts"
+import { withRelated } from "./trees.ts"
 
 type AnyRelated = Related<Model.Any, null, unknown>
 
@@ -227,20 +228,24 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
 
   /** All rows. */
   get all(): Effect.Effect<ReadonlyArray<A>, ReadError, Session | R> {
-    return Effect.flatMap(this.reading.all, this.finish)
+    return Effect.flatMap(this.tree(), (tree) => Effect.flatMap(tree.all, this.finish))
   }
 
   /** The first row, if there is one. */
   get first(): Effect.Effect<Option.Option<A>, ReadError, Session | R> {
-    return Effect.flatMap(
-      this.reading.first,
-      (found) => Effect.map(this.finish(Option.toArray(found)), (rows) => Option.fromIterable(rows))
-    )
+    return Effect.flatMap(this.tree(1), (tree) =>
+      Effect.flatMap(
+        tree.first,
+        (found) => Effect.map(this.finish(Option.toArray(found)), (rows) => Option.fromIterable(rows))
+      ))
   }
 
   /** The only row; fails where there is none, or more than one. */
   get one(): Effect.Effect<A, ReadError | NotFound | MultipleFound, Session | R> {
-    return Effect.flatMap(this.reading.one, (found) => Effect.map(this.finish([found]), ([row]) => row))
+    return Effect.flatMap(
+      this.tree(1),
+      (tree) => Effect.flatMap(tree.one, (found) => Effect.map(this.finish([found]), ([row]) => row))
+    )
   }
 
   /** The rows as they come, without holding all of them in memory. */
@@ -263,13 +268,16 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
     return this.reading.exists
   }
 
-  /** The text of the query for the rows themselves, and the values of its placeholders. */
+  /**
+   * The text of the query for the rows themselves, and for what comes with them in the same statement, and the values of its
+   * placeholders.
+   */
   get toSql(): Effect.Effect<
     { readonly sql: string; readonly parameters: ReadonlyArray<unknown> },
     QueryFailed | Unsupported,
     Session | R
   > {
-    return this.reading.toSql
+    return Effect.flatMap(this.tree(), (tree) => tree.toSql)
   }
 
   private changed<R2 = R>(change: Partial<Select<unknown>>): Included<Scope, A, R2> {
@@ -288,6 +296,21 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
     if (this.run !== undefined) return new PreparedQuery(this.run.of(Included.readingOf))
     const fields = parts(this.plan, this.select.projection)
     return new Reading(project(this.select, { _tag: "Record", fields }))
+  }
+
+  /** The rows with what comes with them in one statement, where no more are asked for than a number. */
+  private tree(asked?: number): Effect.Effect<Query<Parts>, never, Session> {
+    return Effect.flatMap(
+      Session,
+      ({ mostNested }) => Effect.map(mostNested, (most) => this.nested(most, asked))
+    )
+  }
+
+  /** The same where rows may come with others of which there are at most so many. */
+  private nested(most: number, asked?: number): Query<Parts> {
+    return this.run === undefined
+      ? new Reading(withRelated(this.reading.statement, this.plan, most, asked))
+      : new PreparedQuery(this.run.of((query) => query.nested(most, asked), `${most} ${asked}`))
   }
 
   private readonly finish = <const Found extends ReadonlyArray<Parts>>(found: Found) =>

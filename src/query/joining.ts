@@ -34,6 +34,8 @@ export const optionalProjection = (projection: Projection): Projection => {
       return { ...projection, fields: projection.fields.map(([name, field]) => [name, optionalProjection(field)]) }
     case "Instance":
       return { ...projection, optional: true }
+    case "Rows":
+      return projection
   }
 }
 

@@ -1,5 +1,6 @@
 /**
- * Loads the rows that are related to others: one query for each relation, whatever the number of rows.
+ * Loads the rows that are related to others: those that have not come with them by one query for each relation, whatever the number of
+ * rows.
  *
  * @since 0.1.0
  */
@@ -12,7 +13,7 @@ import { hasPlaceholder } from "../sql/placeholder.ts"
 import { storedValue } from "../session/references.ts"
 import type { Session } from "../session/Session.ts"
 import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
-import { type Alias, both, type Field, type Node, type Order } from "../sql/node.ts"
+import { type Alias, both, type Field, fieldOf, type Node, type Order } from "../sql/node.ts"
 import { readSet, type Tables } from "../sql/readSet.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
 import { columnValue, valueAt } from "../sql/operand.ts"
@@ -44,6 +45,8 @@ type Row = Readonly<Record<string, unknown>>
 export interface Parts {
   readonly row?: Row
   readonly values?: Row
+  /** What has come with it, by the places of loads in its plan. */
+  readonly related?: Readonly<Record<string, ReadonlyArray<Parts>>>
 }
 
 /** What rows become once they are read. */
@@ -67,6 +70,10 @@ export interface Load {
   readonly plan: Plan
   /** The rows that belong to these keys, with the place of their key. A single key is compared, and several come as lists. */
   readonly statement: (lists: ReadonlyArray<ReadonlyArray<unknown>>) => Select<Placed>
+  /** The rows that belong to that of a source, where they come with it. */
+  readonly within: (source: Alias) => Select<unknown>
+  /** The most rows that belong to one. */
+  readonly limit: number | undefined
 }
 
 /** What is loaded with rows of a scope. */
@@ -92,26 +99,24 @@ const loadOf = (link: Link, options: Options): Load => {
   const order = many(orderBy?.(scope) ?? [])
   const filter = where?.(scope).node
   const found = options.withDeleted === true ? lifted(select.from) : select.from
+  const row: Projection = { _tag: "Instance", source: opened.alias, table: link.target, optional: false }
+  const ordered = project({ ...select, from: found, orderBy: order }, row)
   const placed = (at: Node): Select<Placed> =>
-    project({ ...select, from: found, orderBy: order }, {
-      _tag: "Record",
-      fields: [
-        ["place", { _tag: "Value", node: at }],
-        ...parts(plan, { _tag: "Instance", source: opened.alias, table: link.target, optional: false })
-      ]
-    })
+    project(ordered, { _tag: "Record", fields: [["place", { _tag: "Value", node: at }], ...parts(plan, row)] })
+  const which = (its: Node) => ({ where: filter === undefined ? its : both(its, filter), limit, offset })
   const ofOne = placed(valueAt(1, whole))
   const ofMany = { ...placed(place(alias)), where: filter, ...page(order, place(alias), limit, offset) }
   const statement = (lists: ReadonlyArray<ReadonlyArray<unknown>>): Select<Placed> => {
     if (lists[0]?.length === 1) {
       const its = belongs(({ from }, index) => columnValue(lists[index]?.[0], from))
-      return { ...ofOne, where: filter === undefined ? its : both(its, filter), limit, offset }
+      return { ...ofOne, ...which(its) }
     }
     const on = belongs(({ from }, index) => key(alias, from, index))
     return { ...ofMany, joins: [...select.joins, { kind: "inner", source: given(alias, link, lists), on }] }
   }
+  const within = (source: Alias) => ({ ...ordered, ...which(belongs(({ from }) => fieldOf(source, from))) })
   const isHidden = columnWith(link.target, "DeletedAt") !== undefined
-  return { link, certain: link.arity === "certain" && where === undefined && !isHidden, plan, statement }
+  return { link, certain: link.arity === "certain" && where === undefined && !isHidden, plan, statement, within, limit }
 }
 
 /** The rows of a source with those that are deleted softly. */
@@ -182,8 +187,7 @@ export const finished = Effect.fnUntraced(function*(
   { keeps, loads }: Plan,
   read: ReadonlyArray<Parts>
 ): Effect.fn.Return<ReadonlyArray<unknown>, ReadError> {
-  const rows = read.map(({ row }) => row ?? {})
-  const related = yield* Effect.forEach(loads, (load) => relatedTo(session, load, rows))
+  const related = yield* Effect.forEach(loads, (load, at) => relatedTo(session, load, read, String(at)))
   return read.map(({ row, values }, index) => {
     if (row !== undefined && keeps && values === undefined && loads.length === 0) return row
     // a row may be shared, so it is left as it is and another one made, of the same class
@@ -195,36 +199,64 @@ export const finished = Effect.fnUntraced(function*(
   })
 })
 
-/** What is related to each of these rows. */
+/** What is related to each of these rows by a load, which has a name where it has come with them. */
 const relatedTo = Effect.fnUntraced(function*(
   session: Service,
   load: Load,
-  rows: ReadonlyArray<Row>
+  read: ReadonlyArray<Parts>,
+  name: string
 ): Effect.fn.Return<ReadonlyArray<unknown>, ReadError> {
-  const { certain, link, plan, statement } = load
+  const { certain, link } = load
+  const rows = read.map(({ row }) => row ?? {})
   const { first, places } = distinctKeys(link.pairs.map(({ from }) => from), rows)
-  const groups = first.map((): Array<unknown> => [])
-  if (first.length > 0) {
-    const found = yield* session.run(statement(link.pairs.map(({ from }) => first.map((row) => row[from.field]))))
-    const made = yield* finished(session, plan, found)
-    found.forEach((one, index) => groups[one.place - 1]?.push(made[index]))
-  }
+  const come = first.flatMap((at) => {
+    const group = read[at]?.related?.[name]
+    return group === undefined ? [] : [group]
+  })
+  const groups = come.length < first.length
+    ? yield* groupsRead(session, load, first.map((at) => rows[at] ?? {}))
+    : yield* groupsOf(session, load, come)
   if (link.arity === "many") return places.map((at) => at === undefined ? [] : groups[at] ?? [])
   const lost = certain ? groups.findIndex(({ length }) => length === 0) : -1
-  if (lost >= 0) return yield* missing(link, first[lost] ?? {})
+  if (lost >= 0) return yield* missing(link, rows[first[lost] ?? 0] ?? {})
   return places.map((at) => at === undefined ? null : groups[at]?.[0] ?? null)
 })
 
-/** The first row of each key, and for each row the place of its key, where it has one. */
+type Groups = ReadonlyArray<ReadonlyArray<unknown>>
+
+/** What has come with rows. */
+const groupsOf = Effect.fnUntraced(function*(
+  session: Service,
+  { plan }: Load,
+  come: ReadonlyArray<ReadonlyArray<Parts>>
+): Effect.fn.Return<Groups, ReadError> {
+  const made = yield* finished(session, plan, come.flat())
+  let end = 0
+  return come.map(({ length }) => made.slice(end, end += length))
+})
+
+/** What belongs to rows of unlike keys, read by one query. */
+const groupsRead = Effect.fnUntraced(function*(
+  session: Service,
+  { link, plan, statement }: Load,
+  rows: ReadonlyArray<Row>
+): Effect.fn.Return<Groups, ReadError> {
+  const groups = rows.map((): Array<unknown> => [])
+  const found = yield* session.run(statement(link.pairs.map(({ from }) => rows.map((row) => row[from.field]))))
+  const made = yield* finished(session, plan, found)
+  found.forEach((one, index) => groups[one.place - 1]?.push(made[index]))
+  return groups
+})
+
+/** The places of the rows that have a key first, and for each row the place of its key among these, where it has one. */
 const distinctKeys = (columns: ReadonlyArray<TableColumn>, rows: ReadonlyArray<Row>) => {
   const texts = keyTexts(
     columns.map((column) => rows.map((row) => storedValue(column, row[column.field]))),
     rows.length
   )
   const known = new Map<string, number>()
-  const first: Array<Row> = []
-  const places = rows.map((row, index) => {
-    const text = texts[index]
+  const first: Array<number> = []
+  const places = texts.map((text, row) => {
     if (text === undefined) return undefined
     const at = known.get(text) ?? first.push(row) - 1
     known.set(text, at)

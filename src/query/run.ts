@@ -16,7 +16,10 @@ interface Shared<Q> {
 /** What all runs of a query have in common. */
 export const sharing = <Q>(query: Q): Shared<Q> => ({ query, made: new Map() })
 
-/** One run of a query. What makes something of the query is what that is known by, so it has to be the same function each time. */
+/**
+ * One run of a query. What makes something of the query is what that is known by, so it has to be the same function each time, unless a
+ * key tells what it makes.
+ */
 export class Run<Q> {
   private readonly shared: Shared<Q>
   private readonly values: ParameterValues
@@ -35,8 +38,8 @@ export class Run<Q> {
   }
 
   /** The run of what is made of the query. */
-  of<B>(make: (query: Q) => B): Run<B> {
-    const shared = this.known(make, () => sharing(make(this.shared.query)))
+  of<B>(make: (query: Q) => B, key: unknown = make): Run<B> {
+    const shared = this.known(key, () => sharing(make(this.shared.query)))
     return new Run(shared, this.values, () => make(this.own()))
   }
 

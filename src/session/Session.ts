@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import type * as Model from "../model/Model.ts"
@@ -105,6 +106,8 @@ export class Session extends Context.Service<Session, {
   readonly findings: (select: Select<unknown>) => Effect.Effect<ReadonlyArray<Finding>, ReadError>
   /** Compares what a statement expects with what the database makes of it, which does not run it. */
   readonly compare: (statement: Select<unknown> | Write) => Effect.Effect<Comparison, ReadError>
+  /** The most rows of a read that related ones come with in its own statement; 0 where each relation is read by another one. */
+  readonly mostNested: Effect.Effect<number>
   /** The rows with some primary keys, each at the place of its key. */
   readonly lookUp: <A>(lookup: Lookup<A>) => Effect.Effect<ReadonlyArray<A | undefined>, ReadError>
   /** A text that is the same for lookups in a table which one statement can answer: of one transaction, and one tenant. */
@@ -146,11 +149,14 @@ const make = Effect.gen(function*() {
   const compileRead = <A>(select: Select<A>) =>
     compiled((circumstances) => compileSelect(select, dialect, circumstances))
 
-  /** Inside of a transaction, rows are read that nobody else may see. */
+  /** The cache that answers are kept in. Inside of a transaction, rows are read that nobody else may see. */
+  const cacheIn = (fiber: Fiber.Fiber<unknown, unknown>) =>
+    database.transactionIn(fiber.context) === undefined ? fiber.getRef(QueryCache) : undefined
+
   const read = <A>(select: Select<A>, query: CompiledQuery<A>): Effect.Effect<ReadonlyArray<A>, ReadError> =>
     Effect.withFiber((fiber) => {
-      const cache = fiber.getRef(QueryCache)
-      return cache === undefined || database.transactionIn(fiber.context) !== undefined
+      const cache = cacheIn(fiber)
+      return cache === undefined
         ? database.read(query)
         : cache.ask({ database, select, query }, database.read(query))
     })
@@ -233,6 +239,11 @@ const make = Effect.gen(function*() {
       (query) => Effect.map(database.columns(query), (vectors) => vectorsOf(query.shape, vectors))
     )
 
+  // answers of single relations are kept longer than one of all of them would be
+  const mostNested = Effect.withFiber((fiber) =>
+    Effect.succeed(cacheIn(fiber) === undefined ? dialect.nested?.most ?? 0 : 0)
+  )
+
   const ask = explaining(database)
   const explain = (select: Select<unknown>, analyze: boolean) =>
     Effect.flatMap(compileRead(select), (query) => ask(query, analyze))
@@ -248,6 +259,7 @@ const make = Effect.gen(function*() {
     compile,
     compare,
     explain,
+    mostNested,
     signals: signals(database),
     findings: advising(database, compiled, (select) => explain(select, false)),
     deleting: deleting(database),

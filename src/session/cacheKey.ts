@@ -27,6 +27,8 @@ const shapeText = (shape: RowShape | undefined): string => {
       return `{${shape.fields.map(([name, field]) => `${JSON.stringify(name)}:${shapeText(field)}`).join()}}`
     case "Instance":
       return `${numberOf(shape.table)}${shape.optional ? "?" : ""}${shape.columns[0]?.checked === true ? "!" : ""}`
+    case "Rows":
+      return `[${shapeText(shape.column.rows.shape)}]`
   }
 }
 

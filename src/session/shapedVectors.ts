@@ -11,6 +11,7 @@ import type { Vector, Vectors } from "../sql/Vector.ts"
 export const vectorsOf = (shape: RowShape, vectors: ReadonlyArray<Vector<unknown>>): Vectors => {
   switch (shape._tag) {
     case "Value":
+    case "Rows":
       return Arr.getUnsafe(vectors, shape.column.index)
     case "Record":
       return Object.fromEntries(shape.fields.map(([name, field]) => [name, vectorsOf(field, vectors)]))

@@ -32,6 +32,8 @@ const shapeOf = (shape: RowShape): unknown => {
       const { columns, optional, table } = shape
       return { model: table.model.identifier, optional, columns: columns.map(columnOf) }
     }
+    case "Rows":
+      return { rows: shapeOf(shape.column.rows.shape) }
   }
 }
 

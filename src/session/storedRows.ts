@@ -85,7 +85,13 @@ const leavesOf = (shape: RowShape, valueIn: (row: unknown) => unknown): Readonly
         // where there is no instance, there is no value to encode
         return { ...leaf, tell: (value) => value === undefined ? null : leaf.tell(value) }
       })
+    case "Rows":
+      return [{ index: shape.column.index, valueIn, tell: refuseRows, make: refuseRows }]
   }
+}
+
+const refuseRows = (): never => {
+  throw new Untellable("rows within rows are not stored")
 }
 
 /** A part of what is an object; of no instance there is none. */

@@ -72,6 +72,10 @@ export const make = (features: Dialect["features"], keep: number): Tracking => {
         })
         return finders.length === 0 ? undefined : ofRow((row) => withInstances(row, finders))
       }
+      case "Rows": {
+        const find = finderOf(projection.read.projection, anew)
+        return find && ((rows) => Array.isArray(rows) ? rows.map(find) : rows)
+      }
     }
   }
 

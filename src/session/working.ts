@@ -95,6 +95,9 @@ export const working = (means: WorkMeans, methods: Methods): Session["Service"] 
     return inWork(read, (work) => Effect.andThen(work.beforeRead(() => readSet(select)), work.reading(read)))
   }
 
+  // what is related to an instance that is known follows from what is known of it
+  const mostNested = inWork(methods.mostNested, () => Effect.succeed(0))
+
   const transaction: Session["Service"]["transaction"] = (effect, options) =>
     Effect.flatMap(current, (work) => (work?.nested ?? database.transaction)(effect, options))
 
@@ -131,7 +134,7 @@ export const working = (means: WorkMeans, methods: Methods): Session["Service"] 
       return Effect.andThen(work.beforeWrite, Effect.tap(replayed, () => forgetAll))
     })
 
-  return { ...methods, run, returning, stream, columns, transaction, unitOfWork, replay }
+  return { ...methods, run, returning, stream, columns, mostNested, transaction, unitOfWork, replay }
 }
 
 const allTables: Tables = { all: true, tables: new Map(), texts: [] }

@@ -216,6 +216,8 @@ const isPlain = (projection: Projection): boolean => {
       return projection.fields.every(([, field]) => isPlain(field))
     case "Instance":
       return true
+    case "Rows":
+      return false
   }
 }
 

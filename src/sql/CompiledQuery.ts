@@ -33,6 +33,29 @@ export interface ResultColumn extends Slot {
   readonly field: TableColumn | undefined
   /** Whether the values are checked by the schema, because others may have written them. */
   readonly checked: boolean
+  /** What the rows are that each value is, where it is rows. */
+  readonly rows?: NestedRows
+}
+
+/**
+ * One column of a result whose values are rows: lists of lists, as JSON.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RowsColumn extends ResultColumn {
+  readonly rows: NestedRows
+}
+
+/**
+ * Rows that each come in a value of another one: their columns, and what they become.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface NestedRows {
+  readonly columns: ReadonlyArray<ResultColumn>
+  readonly shape: RowShape
 }
 
 /**
@@ -62,6 +85,7 @@ export type RowShape =
     /** Whether a row may have none: the other side of a left join. */
     readonly optional: boolean
   }
+  | { readonly _tag: "Rows"; readonly column: RowsColumn }
 
 /**
  * A statement ready to be sent. `A` is the type of one row of its result.

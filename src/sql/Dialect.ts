@@ -166,6 +166,8 @@ export interface Dialect {
     /** Whether each statement keeps a thread of Node's pool busy for as long as it runs. */
     readonly takesThreads: boolean
   }
+  /** How rows come with those of another read, in one statement; undefined where a statement for each read is as good. */
+  readonly nested: Nesting | undefined
   /** How it spreads tables over several servers; undefined where it is one. */
   readonly sharding: Sharding | undefined
   /** Other databases that tables can be in: the schema that is meant where a model names none. Undefined where there are none. */
@@ -189,6 +191,23 @@ export interface Dialect {
   readonly generated: { readonly clause: (expression: string) => string; readonly notNull: boolean }
   /** The constraint of this name, which an error about it tells. */
   readonly constraint: (name: string, condition: string) => string
+}
+
+/**
+ * How a database tells rows as a single value: a list of lists, as JSON.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Nesting {
+  /** The most rows of a read that others come with. */
+  readonly most: number
+  /** A value as an item of a row, so that nothing of it is lost. */
+  readonly item: (expression: string, type: ColumnType) => string
+  /** Items as a row. */
+  readonly row: (items: ReadonlyArray<string>) => string
+  /** The rows of a query, in its order, as one value. */
+  readonly list: (query: string) => string
 }
 
 /**

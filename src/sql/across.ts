@@ -211,6 +211,8 @@ const projected = (projection: Projection, path: string): ReadonlyArray<readonly
       return projection.fields.flatMap(([name, field]) => projected(field, inner(name)))
     case "Instance":
       return projection.table.columns.map((column) => [inner(column.name), fieldOf(projection.source, column)])
+    case "Rows":
+      return []
   }
 }
 

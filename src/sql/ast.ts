@@ -129,6 +129,8 @@ export type Projection =
   | { readonly _tag: "Value"; readonly node: Node }
   | { readonly _tag: "Record"; readonly fields: ReadonlyArray<readonly [name: string, projection: Projection]> }
   | { readonly _tag: "Instance"; readonly source: Alias; readonly table: Table; readonly optional: boolean }
+  /** The rows of another read, which sees the sources of this one, as a list. */
+  | { readonly _tag: "Rows"; readonly read: Select<unknown> }
 
 /**
  * Rows in groups: of one set of keys, or of several.

@@ -15,6 +15,9 @@ export const checkRows = (shape: RowShape, columns: Columns, count: number): voi
   switch (shape._tag) {
     case "Value":
       return checkColumn(shape.column, columns, count, () => shape.column.nullable)
+    case "Rows":
+      // they were checked when they were made
+      return undefined
     case "Record":
       return shape.fields.forEach(([, field]) => checkRows(field, columns, count))
     case "Instance": {

@@ -5,8 +5,8 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table } from "../model/Table.ts"
-import type { Cte, Read, Source, TableSource } from "./ast.ts"
-import type { Parameter } from "./CompiledQuery.ts"
+import type { Cte, Read, Select, Source, TableSource } from "./ast.ts"
+import type { Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Missing } from "./functions.ts"
 import type { Alias, Node, ValueList } from "./node.ts"
@@ -78,12 +78,26 @@ export interface Compilation extends Circumstances, Texts {
 }
 
 /**
+ * A read's text, the columns of its result, and what its rows become.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReadParts {
+  readonly sql: string
+  readonly columns: ReadonlyArray<ResultColumn>
+  readonly shape: RowShape
+}
+
+/**
  * The texts of what a statement is made of, which can all hold each other.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Texts {
+  /** The rows of a read inside of a statement as one value; throws `Inexpressible` where there is none. */
+  readonly rowsParts: (read: Select<unknown>, compilation: Compilation) => ReadParts
   /** The text of a read inside a statement. */
   readonly readText: (read: Read, compilation: Compilation) => string
   /** The text of what rows come from. */

@@ -201,6 +201,7 @@ const isRequired = ({ computed, default: value, generated, nullable }: TableColu
 const namedNodes = (projection: Projection): ReadonlyArray<readonly [string, Node]> => {
   switch (projection._tag) {
     case "Value":
+    case "Rows":
       return []
     case "Record":
       return projection.fields.map(([name, field]) => {

@@ -35,6 +35,7 @@ export const decodeRows = <A>(shape: RowShape, columns: Columns, count: number, 
 const keyIn = (shape: RowShape, column: string, columns: Columns, row: number): string | undefined => {
   switch (shape._tag) {
     case "Value":
+    case "Rows":
       return undefined
     case "Record":
       return shape.fields.map(([, field]) => keyIn(field, column, columns, row)).find((key) => key !== undefined)

@@ -48,6 +48,8 @@ const isSame = (a: RowShape, b: RowShape): boolean => {
           const other = b.columns[index]
           return other !== undefined && isSameColumn(column, other)
         })
+    case "Rows":
+      return b._tag === "Rows" && a.column.index === b.column.index && isSame(a.column.rows.shape, b.column.rows.shape)
   }
 }
 

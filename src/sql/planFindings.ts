@@ -231,6 +231,7 @@ const instancesIn = (projection: Projection): ReadonlyArray<Table> => {
     case "Record":
       return projection.fields.flatMap(([, field]) => instancesIn(field))
     case "Value":
+    case "Rows":
       return []
   }
 }

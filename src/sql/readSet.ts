@@ -197,6 +197,8 @@ const ofProjection = (projection: Projection, found: Walk): void => {
     case "Instance":
       if (hasSensitive(projection.table)) found.isSensitive = true
       return ofTable(projection.table, found)
+    case "Rows":
+      return ofRead(projection.read, found)
   }
 }
 

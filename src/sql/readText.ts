@@ -18,23 +18,16 @@ import type {
   Unnest,
   Values
 } from "./ast.ts"
-import { type Compilation, Inexpressible, type Texts } from "./compilation.ts"
-import type { Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
+import { type Compilation, Inexpressible, type ReadParts, type Texts } from "./compilation.ts"
+import type { Parameter } from "./CompiledQuery.ts"
 import { both, type Node, type Order, type Value } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
 import { toldParameter } from "./placeholder.ts"
 import { lockText, sampleText } from "./portion.ts"
 import { rawText } from "./rawText.ts"
-import { columnsOf, type Item, projected, resultText } from "./selectList.ts"
+import { columnsOf, type Item, type Projected, projected, resultText } from "./selectList.ts"
 import { whole } from "./slot.ts"
 import { tableName } from "./tableName.ts"
-
-/** A read's text, the columns of its result, and what its rows become. */
-export interface ReadParts {
-  readonly sql: string
-  readonly columns: ReadonlyArray<ResultColumn>
-  readonly shape: RowShape
-}
 
 /** The text of any read; throws `NotStorable` and `Inexpressible`. */
 export const readText = (read: Read, compilation: Compilation): string => {
@@ -57,20 +50,34 @@ export const readText = (read: Read, compilation: Compilation): string => {
 export const statementTexts: Texts = {
   readText: (read, compilation) => readText(read, compilation),
   sourceText: (source, compilation) => sourceText(source, compilation),
-  nodeText
+  nodeText,
+  rowsParts: (read, compilation) => rowsParts(read, compilation)
 }
 
-/** The parts of a select; throws `NotStorable` and `Inexpressible`. */
-export const selectParts = (select: Select<unknown>, compilation: Compilation): ReadParts => {
+/** The parts of a select, whose list may be said in another way; throws `NotStorable` and `Inexpressible`. */
+export const selectParts = (
+  select: Select<unknown>,
+  compilation: Compilation,
+  listText: (found: Projected) => string = ({ list }) => list
+): ReadParts => {
   const sources = sourcesOf(select)
   return compilation.within(sources.map(({ alias }) => alias), () => {
     const found = projected(select.projection, strictSources(sources, compilation), compilation)
     const isWrapped = select.qualify !== undefined && !compilation.dialect.features.qualify
     const sql = isWrapped
       ? qualifiedText(select, select.qualify, found.items, compilation)
-      : selectText(select, found.list, compilation)
+      : selectText(select, listText(found), compilation)
     return { sql, columns: columnsOf(found), shape: found.shape }
   })
+}
+
+/** Each row of the select is one list, and all of them are one value. */
+const rowsParts = (select: Select<unknown>, compilation: Compilation): ReadParts => {
+  const { nested } = compilation.dialect
+  if (nested === undefined) throw new Inexpressible("rows within rows", "Read each of both by a query of its own.")
+  const itemText = ({ column: { rows, type }, sql }: Item) => rows === undefined ? nested.item(sql, type) : sql
+  const found = selectParts(select, compilation, ({ items }) => nested.row(items.map(itemText)))
+  return { ...found, sql: nested.list(found.sql) }
 }
 
 const selectText = (select: Select<unknown>, list: string, compilation: Compilation): string => {

@@ -30,6 +30,7 @@ export const rowBuilder = <A>(shape: RowShape): RowBuilder<A> => {
 const closureBuilder = (shape: RowShape): RowBuilder<unknown> => {
   switch (shape._tag) {
     case "Value":
+    case "Rows":
       return cellReader(shape.column)
     case "Record": {
       const fields = shape.fields.map(([name, field]) => [name, closureBuilder(field)] as const)
@@ -70,6 +71,7 @@ const compiledBuilder = (shape: RowShape): RowBuilder<unknown> => {
 const rowText = (shape: RowShape, known: Known): string => {
   switch (shape._tag) {
     case "Value":
+    case "Rows":
       return cellText(shape.column, known)
     case "Record":
       return `({ ${shape.fields.map(([name, field]) => `${keyText(name)}: ${rowText(field, known)}`).join(", ")} })`

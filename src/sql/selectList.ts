@@ -6,7 +6,7 @@
 import { columnOf } from "./anyExpression.ts"
 import type { Projection, Source } from "./ast.ts"
 import type { Compilation } from "./compilation.ts"
-import type { ModelColumn, ResultColumn, RowShape } from "./CompiledQuery.ts"
+import type { ModelColumn, ResultColumn, RowsColumn, RowShape } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import { type Alias, fieldOf, type Node } from "./node.ts"
 import { nodeText } from "./nodeText.ts"
@@ -136,6 +136,8 @@ const partOf = (
     }
   )
 
+const rowsColumn = { type: { _tag: "Json" }, nullable: false, field: undefined, checked: false } as const
+
 const shapeOf = (
   projection: Projection,
   path: string,
@@ -167,6 +169,12 @@ const shapeOf = (
       const part = partOf(projection, path, items.length, isStrict(projection.source), compilation)
       items.push(...part.items)
       return part.shape
+    }
+    case "Rows": {
+      const { columns, shape, sql } = compilation.rowsParts(projection.read, compilation)
+      const column: RowsColumn = { ...rowsColumn, index: items.length, name: path, rows: { columns, shape } }
+      items.push(itemOf(column, sql, compilation))
+      return { _tag: "Rows", column }
     }
   }
 }

@@ -14,7 +14,12 @@ import { nodeText } from "./nodeText.ts"
 export const structureText = (node: Node, dialect: Dialect): string => {
   const write = (type: ColumnType, value: unknown) => literal(type, value, dialect)
   return nodeText(node, {
-    ...begin(dialect, { isStrict: refuse, conditions: refuse }, { readText: refuse, sourceText: refuse, nodeText }),
+    ...begin(dialect, { isStrict: refuse, conditions: refuse }, {
+      readText: refuse,
+      sourceText: refuse,
+      rowsParts: refuse,
+      nodeText
+    }),
     literal: write,
     once: (_, make) => {
       const { type, value } = make()

@@ -23,6 +23,7 @@ export const sharded = (sharding: Sharding): Dialect => {
     features: { ...dialect.features, upsertReturns: sharding.strategy === "citus" },
     explain: explaining(sharding),
     isolation,
+    nested: undefined,
     sharding: { distributionOf, ...answers(sharding) }
   }
 }
