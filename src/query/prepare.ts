@@ -57,8 +57,8 @@ export type Preparable = Query<unknown, unknown> | Included<unknown, unknown, un
  * @category models
  * @since 0.1.0
  */
-export type Asked<Q extends Preparable> = Q extends Query<infer A, infer R> ? Query<A, R>
-  : Q extends Included<unknown, infer A, infer R> ? AskedWith<A, R>
+export type Asked<Q extends Preparable> = Q extends Query<infer A, infer R> ? Query<A, Exclude<R, Session>>
+  : Q extends Included<unknown, infer A, infer R> ? AskedWith<A, Exclude<R, Session>>
   : never
 
 /**

@@ -1,14 +1,19 @@
 /**
- * The answers of Andamios ORM, the way its users write it.
+ * The answers of Andamios ORM, the way its users write it. What Drizzle's benchmark prepares is prepared here, too.
  */
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { Query, Repository, Session } from "../../../src/index.ts"
 import { Customer, Detail, Employee, Order, Product, Supplier } from "./models.ts"
 import type { Northwind } from "./questions.ts"
 
 /** Rows, alone or with what is related to them. */
-type Asked<A> = Query.Query<A> | Query.Included<unknown, A>
+type Asked<A> = Query.Query<A> | Query.AskedWith<A, never>
+
+const page = { limit: Schema.Int, offset: Schema.Int }
+
+const term = { pattern: Schema.String }
 
 /** All of them in the current session. */
 export const northwindOfOurs = Effect.gen(function*() {
@@ -49,37 +54,52 @@ export const northwindOfOurs = Effect.gen(function*() {
         totalPrice: Query.sum(detail.quantity.multiply(detail.unitPrice))
       }))
 
+  const customersPage = Query.prepare(page, ({ limit, offset }) => customersInOrder.limit(limit).offset(offset))
+  const employeesPage = Query.prepare(page, ({ limit, offset }) => employeesInOrder.limit(limit).offset(offset))
+  const suppliersPage = Query.prepare(page, ({ limit, offset }) => suppliersInOrder.limit(limit).offset(offset))
+  const productsPage = Query.prepare(page, ({ limit, offset }) => productsInOrder.limit(limit).offset(offset))
+  const ordersPage = Query.prepare(
+    page,
+    ({ limit, offset }) => ordersWithDetails(orders).orderBy(({ id }) => id.asc()).limit(limit).offset(offset)
+  )
+  const customersNamed = Query.prepare(
+    term,
+    ({ pattern }) => customersInOrder.where(({ companyName }) => companyName.ilike(pattern))
+  )
+  const productsNamed = Query.prepare(term, ({ pattern }) => productsInOrder.where(({ name }) => name.ilike(pattern)))
+  const employeeById = Query.prepare({ id: Employee.fields.id }, ({ id }) =>
+    Query.from(Employee, "employee")
+      .leftJoin(Employee, "recipient", ({ employee, recipient }) => recipient.id.eq(employee.recipientId))
+      .where(({ employee }) => employee.id.eq(id)))
+  const productById = Query.prepare({ id: Product.fields.id }, ({ id }) =>
+    Query.from(Product, "product")
+      .join(Supplier, "supplier", ({ product, supplier }) => supplier.id.eq(product.supplierId))
+      .where(({ product }) => product.id.eq(id)))
+  const orderById = Query.prepare(
+    { id: Order.fields.id },
+    ({ id }) => ordersWithDetails(orders.where(({ order }) => order.id.eq(id)))
+  )
+  const orderWithProducts = Query.prepare(
+    { id: Order.fields.id },
+    ({ id }) => ordersWithProducts.where((order) => order.id.eq(id))
+  )
+
   const answers: Northwind = {
-    customers: ({ limit, offset }) => all(customersInOrder.limit(limit).offset(offset)),
+    customers: (some) => all(customersPage(some)),
     customerById: (id) => Effect.orDie(Effect.map(customers.get(id), Arr.of)),
-    searchCustomer: (term) => all(customersInOrder.where(({ companyName }) => companyName.ilike(`%${term}%`))),
-    employees: ({ limit, offset }) => all(employeesInOrder.limit(limit).offset(offset)),
+    searchCustomer: (part) => all(customersNamed({ pattern: `%${part}%` })),
+    employees: (some) => all(employeesPage(some)),
     employeeWithRecipient: (id) =>
-      Effect.map(
-        all(
-          Query.from(Employee, "employee")
-            .leftJoin(Employee, "recipient", ({ employee, recipient }) => recipient.id.eq(employee.recipientId))
-            .where(({ employee }) => employee.id.eq(id))
-        ),
-        Arr.map(({ employee, recipient }) => ({ ...employee, recipient }))
-      ),
-    suppliers: ({ limit, offset }) => all(suppliersInOrder.limit(limit).offset(offset)),
+      Effect.map(all(employeeById({ id })), Arr.map((found) => ({ ...found.employee, recipient: found.recipient }))),
+    suppliers: (some) => all(suppliersPage(some)),
     supplierById: (id) => Effect.orDie(Effect.map(suppliers.get(id), Arr.of)),
-    products: ({ limit, offset }) => all(productsInOrder.limit(limit).offset(offset)),
+    products: (some) => all(productsPage(some)),
     productWithSupplier: (id) =>
-      Effect.map(
-        all(
-          Query.from(Product, "product")
-            .join(Supplier, "supplier", ({ product, supplier }) => supplier.id.eq(product.supplierId))
-            .where(({ product }) => product.id.eq(id))
-        ),
-        Arr.map(({ product, supplier }) => ({ ...product, supplier }))
-      ),
-    searchProduct: (term) => all(productsInOrder.where(({ name }) => name.ilike(`%${term}%`))),
-    ordersWithDetails: ({ limit, offset }) =>
-      all(ordersWithDetails(orders).orderBy(({ id }) => id.asc()).limit(limit).offset(offset)),
-    orderWithDetails: (id) => all(ordersWithDetails(orders.where(({ order }) => order.id.eq(id)))),
-    orderWithDetailsAndProducts: (id) => all(ordersWithProducts.where((order) => order.id.eq(id))),
+      Effect.map(all(productById({ id })), Arr.map((found) => ({ ...found.product, supplier: found.supplier }))),
+    searchProduct: (part) => all(productsNamed({ pattern: `%${part}%` })),
+    ordersWithDetails: (some) => all(ordersPage(some)),
+    orderWithDetails: (id) => all(orderById({ id })),
+    orderWithDetailsAndProducts: (id) => all(orderWithProducts({ id })),
 
     findMany: (limit) => all(customersInOrder.limit(limit)),
     findManyFilterPaginateOrder: (country, { limit, offset }) =>
