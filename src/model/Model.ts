@@ -13,6 +13,7 @@ import type { ColumnNaming } from "./naming.ts"
 import type { Reference } from "./Reference.ts"
 import { columnsOf, namesOf } from "./Table.ts"
 import { refers } from "./referring.ts"
+import { loaded } from "./unloaded.ts"
 
 export type { Distribution } from "./Distribution.ts"
 export type { ColumnNaming } from "./naming.ts"
@@ -197,11 +198,12 @@ type KeyOf<Fields> = {
 
 const define = (
   identifier: string,
-  fields: VariantSchema.Struct.Fields,
+  given: VariantSchema.Struct.Fields,
   options: Options & { readonly isView?: boolean }
 ): Any => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Effect's class, with our options for its annotations
   const make = EffectModel.Class(identifier) as unknown as (fields: object, annotations: Annotated) => Any
+  const fields = Object.fromEntries(Object.entries(given).map(([name, field]) => [name, loaded(field)]))
   const model = make(fields, { "andamios/table": options })
   namesOf(identifier, options)
   columnsOf(identifier, fields, options.columns)

@@ -13,6 +13,7 @@ import * as SchemaAST from "effect/SchemaAST"
 import type { ColumnType } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
 import type { Role } from "./role.ts"
+import { loaded } from "./unloaded.ts"
 
 const key = "andamios/column"
 
@@ -121,7 +122,7 @@ type Variants = { readonly [V in EffectModel.VariantsDatabase | EffectModel.Vari
 
 /** The same field with more said about its part in the table. */
 export const mark = (field: AnyField, more: ColumnMark): VariantSchema.Field<VariantSchema.Field.Config> =>
-  markedField(variantsOf(field), { ...columnMark(field), ...more })
+  markedField(variantsOf(loaded(field)), { ...columnMark(field), ...more })
 
 const variantsOf = (field: AnyField): Variants =>
   Schema.isSchema(field)

@@ -9,6 +9,7 @@ import * as SchemaAST from "effect/SchemaAST"
 import { encodedAst, markedType, nullableMember } from "./columnMark.ts"
 import { type ColumnType, isInteger, type Slot } from "./ColumnType.ts"
 import { rethrow } from "./rethrow.ts"
+import { isUnloaded, whyUnloaded } from "./unloaded.ts"
 
 /** A schema's place in a table. `native` says that the model's value is the database's value, so that nothing needs decoding. */
 export interface SchemaSlot extends Slot {
@@ -20,6 +21,7 @@ export class NoColumnType extends Error {}
 
 /** The place a schema's values take in a table; throws `NoColumnType`. */
 export const slotOf = (ast: SchemaAST.AST): SchemaSlot => {
+  if (isUnloaded(ast)) throw new NoColumnType(whyUnloaded)
   if (SchemaAST.isOptional(ast)) {
     throw new NoColumnType("a column is never absent; use Schema.NullOr, or Schema.OptionFromNullOr")
   }
