@@ -13,6 +13,7 @@ import { SqlClient } from "effect/sql"
 import { join } from "node:path"
 import { isDeepStrictEqual } from "node:util"
 import { type Kind, kinds } from "../contract/columnKinds.ts"
+import { integers, kind } from "../contract/kind.ts"
 import { temporaryDirectory } from "../temporaryDirectory.ts"
 
 /** A kind in every way that a column can have it, in two tables. */
@@ -50,7 +51,23 @@ const ways: ReadonlyArray<readonly [name: string, file: string, options: { reado
   ["compressed JSON", "rows.ndjson.zst", {}]
 ]
 
-const stored = kinds.map((kind, index) => ({ ...kind, ...modelsOf(kind, index) }))
+/** Types of one's own, which travel as others. */
+const customKinds = [
+  kind(
+    "bits, which travel as a text",
+    Column.custom(Schema.String.check(Schema.isPattern(/^[01]+$/)), { as: Schema.String, duckdb: "BIT" }),
+    Arbitrary.map(integers(0, 2 ** 31), (number) => number.toString(2)),
+    ["0", "1", "0001", "10".repeat(100)]
+  ),
+  kind(
+    "exact quarters, which travel as a number",
+    Column.custom(Column.float, { as: Column.float, duckdb: "DECIMAL(9, 2)" }),
+    Arbitrary.map(integers(-1_000_000, 1_000_000), (number) => number / 4),
+    [0, -0.25, 262_143.75]
+  )
+]
+
+const stored = [...kinds, ...customKinds].map((one, index) => ({ ...one, ...modelsOf(one, index) }))
 
 layer(TestDatabase.layer(stored.flatMap(({ Read, Written }) => [Read, Written])), { timeout: "60 seconds" })(
   "a round trip through a file",
