@@ -64,7 +64,7 @@ export const scalar = <A, L extends Expression.Stage>(
   query: Expression.ColumnQuery<A, L>
 ): Expression.Of<A | null, L> => {
   const read = query.statement
-  const [field] = read._tag === "Select" && read.projection._tag === "Record" ? read.projection.fields : []
+  const [field] = read.projection._tag === "Record" ? read.projection.fields : []
   const slot = field?.[1]._tag === "Value" ? slotOf(field[1].node) : slotOf({ _tag: "Exists", read })
   return Expression.of<A | null, L>({ _tag: "Scalar", read, slot: { ...slot, nullable: true } })
 }

@@ -9,7 +9,7 @@ import type { ArrayOf, Holds } from "../model/arrayKind.ts"
 import type * as Model from "../model/Model.ts"
 import type { Table } from "../model/Table.ts"
 import { AnyExpression } from "./anyExpression.ts"
-import type { Read } from "./ast.ts"
+import type { Select } from "./ast.ts"
 import type { ListExpression } from "./ListExpression.ts"
 import { type Alias, fieldOf, type Node, type Order } from "./node.ts"
 import type { NumberExpression, Widened } from "./NumberExpression.ts"
@@ -186,7 +186,7 @@ export type StageOf<O> = O extends Expression<unknown, infer L> ? L : never
  * @since 0.1.0
  */
 export interface ColumnQuery<out A, out L extends Stage = Stage> {
-  readonly statement: Read
+  readonly statement: Select<unknown>
   readonly "~column": A
   readonly "~needed": L
 }

@@ -62,12 +62,12 @@ export const acrossOf = (
     return isAlone ? [{ table, key: undefined, names: [], equal }] : []
   }
 
-  const ofSource = (source: Source, equal: Equalities): ReadonlyArray<Rows> => {
+  const ofSource = (source: Source, equal: Equalities, before: ReadonlyArray<Rows>): ReadonlyArray<Rows> => {
     switch (source._tag) {
       case "TableSource":
         return ofTable(source, equal)
       case "ReadSource":
-        return ofRead(source.read, equal, []).map((rows) => named(rows, source, equal))
+        return ofRead(source.read, equal, source.lateral ? before : []).map((rows) => named(rows, source, equal))
       case "CteSource":
         return ofCte(source.cte).map((rows) => named(rows, source, equal))
       case "ListSource":
@@ -85,7 +85,11 @@ export const acrossOf = (
       case "Compound":
         return [read.left, read.right].flatMap((side) => ofRead(side, around, outer))
       case "Values":
+        inside(read.rows.flat(), around, outer)
+        return []
       case "Unnest":
+        inside([read.list], around, outer)
+        return []
       case "RawRead":
         return []
     }
@@ -97,11 +101,13 @@ export const acrossOf = (
     const equal = new Equalities(around)
     const known = [...own, select.where, ...select.joins.map(({ on }) => on)].flatMap(conjuncts)
     known.forEach((condition) => equal.learn(condition))
-    const groups = sources.map((source) => ofSource(source, equal))
-    groups.forEach((group, index) => {
-      for (const rows of group) [...outer, ...groups.slice(0, index).flat()].forEach((other) => meet(other, rows))
-    })
-    const all = groups.flat()
+    const all: Array<Rows> = []
+    for (const source of sources) {
+      const before = [...outer, ...all]
+      const further = ofSource(source, equal, before)
+      for (const rows of further) before.forEach((other) => meet(other, rows))
+      all.push(...further)
+    }
     inside(nodesOf(select), equal, all)
     const rows = all.find(({ key }) => key !== undefined) ?? all[0]
     return rows === undefined ? [] : [{ ...rows, names: namesOf(select.projection, rows, equal) }]
@@ -111,7 +117,7 @@ export const acrossOf = (
   const inside = (nodes: ReadonlyArray<Node>, equal: Equalities, outer: ReadonlyArray<Rows>): void => {
     for (const { among, read } of nodes.flatMap(readsIn)) {
       const around = new Equalities(equal)
-      const [first] = columnsOf(read)
+      const [first] = projected(read.projection, "")
       if (among !== undefined && first !== undefined) around.equate(among, first[1])
       ofRead(read, around, outer)
     }
@@ -188,20 +194,7 @@ const named = ({ key, names, ...rows }: Rows, { alias }: Source, outside: Equali
   return { ...rows, key: own, names, equal }
 }
 
-/** The columns of a read, by their names. */
-const columnsOf = (read: Read): ReadonlyArray<readonly [name: string, node: Node]> => {
-  switch (read._tag) {
-    case "Select":
-      return projected(read.projection, "")
-    case "Compound":
-      return columnsOf(read.left)
-    case "Values":
-    case "Unnest":
-    case "RawRead":
-      return []
-  }
-}
-
+/** What is selected, by the names of columns. */
 const projected = (projection: Projection, path: string): ReadonlyArray<readonly [name: string, node: Node]> => {
   const inner = (name: string) => path === "" ? name : `${path}.${name}`
   switch (projection._tag) {

@@ -5,7 +5,7 @@
  */
 import * as Duration from "effect/Duration"
 import { accessNode } from "./access.ts"
-import type { Read } from "./ast.ts"
+import type { Select } from "./ast.ts"
 import { callNode, caseNode } from "./call.ts"
 import type { FunctionName } from "./functions.ts"
 import { literalNode } from "./literalNode.ts"
@@ -229,7 +229,7 @@ const misplaced = (what: string): Node => ({
 const branchValue = (value: unknown): Node => value instanceof Expressed ? value.node : literalNode(value)
 
 /** What a value can be looked for in: values, those of a parameter, or the rows of a query. */
-type Listed = ReadonlyArray<unknown> | Expressed | { readonly statement: Read } | undefined
+type Listed = ReadonlyArray<unknown> | Expressed | { readonly statement: Select<unknown> } | undefined
 
 const membership = (operand: Node, values: Listed): Node => {
   if (values === undefined) return listedIn(operand, values)

@@ -5,7 +5,7 @@
  */
 import type { Slot } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
-import type { Read } from "./ast.ts"
+import type { Select } from "./ast.ts"
 import type { FunctionName } from "./functions.ts"
 import type { Placeholder } from "./placeholder.ts"
 import type { Raw } from "./raw.ts"
@@ -37,10 +37,10 @@ export type Node =
   /** Whether the operand is one of these values, which are sent as one list. */
   | ValueList & { readonly _tag: "Membership"; readonly operand: Node }
   /** Whether the operand is among the rows of a read. */
-  | { readonly _tag: "Within"; readonly operand: Node; readonly read: Read }
-  | { readonly _tag: "Exists"; readonly read: Read }
+  | { readonly _tag: "Within"; readonly operand: Node; readonly read: Select<unknown> }
+  | { readonly _tag: "Exists"; readonly read: Select<unknown> }
   /** The one value of a read, or null where it has no row. */
-  | { readonly _tag: "Scalar"; readonly read: Read; readonly slot: Slot }
+  | { readonly _tag: "Scalar"; readonly read: Select<unknown>; readonly slot: Slot }
   | { readonly _tag: "Match"; readonly kind: MatchKind; readonly operand: Node; readonly pattern: Node }
   | { readonly _tag: "Call"; readonly name: FunctionName; readonly arguments: ReadonlyArray<Node>; readonly slot: Slot }
   | {

@@ -5,7 +5,7 @@
  */
 import type { Slot } from "../model/ColumnType.ts"
 import type { TableColumn } from "../model/Table.ts"
-import type { Read } from "./ast.ts"
+import type { Select } from "./ast.ts"
 import { type AggregateKind, type Node, type Value, verbatim, type WindowFunction } from "./node.ts"
 import { signatures } from "./signature.ts"
 import { slotOf, whole } from "./slot.ts"
@@ -151,8 +151,8 @@ const picks = new Set<AggregateKind | WindowFunction>([
   "nth_value"
 ])
 
-const readColumn = (read: Read): TableColumn | undefined => {
-  if (read._tag !== "Select" || read.projection._tag !== "Record") return undefined
-  const [first] = read.projection.fields
+const readColumn = ({ projection }: Select<unknown>): TableColumn | undefined => {
+  if (projection._tag !== "Record") return undefined
+  const [first] = projection.fields
   return first?.[1]._tag === "Value" ? columnOf(first[1].node) : undefined
 }

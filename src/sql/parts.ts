@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Read } from "./ast.ts"
+import type { Select } from "./ast.ts"
 import type { Aggregate, Node, Window } from "./node.ts"
 
 /** Conditions that all hold. */
@@ -16,7 +16,7 @@ export const conjuncts = (condition: Node | undefined): ReadonlyArray<Node> => {
 
 /** A read inside of an expression, and the value that is looked for among its rows. */
 interface Inside {
-  readonly read: Read
+  readonly read: Select<unknown>
   readonly among: Node | undefined
 }
 

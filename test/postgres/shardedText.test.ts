@@ -2,61 +2,19 @@
  * What is known of Citus by its words alone, because no server of it is here: its errors, its plans, and what it refuses to join.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Column, Model, OrmError, Plan, Query, Relation, Session } from "andamios-orm"
-import { TestDatabase } from "andamios-orm/testing"
-import * as Context from "effect/Context"
+import { Column, Model, OrmError, Plan, Query, type Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import { inspect } from "node:util"
 import { tableOf } from "../../src/model/Table.ts"
 import { isCancelled, writeFailure } from "../../src/postgres/failure.ts"
-import { sharded } from "../../src/postgres/sharding/dialect.ts"
-import { Database } from "../../src/session/Database.ts"
-
-class Store extends Model.Class<Store>("Store")({
-  tenantId: Column.primaryKey(Schema.Int),
-  id: Column.primaryKey(Schema.Int),
-  regionId: Schema.Int,
-  name: Schema.String.check(Schema.isMinLength(2))
-}, { table: "stores", distribution: { by: "tenantId" } }) {
-  static readonly relations = () => ({
-    sales: Relation.hasMany(() => Sale, { from: ["tenantId", "id"], to: ["tenantId", "storeId"] }),
-    visits: Relation.hasMany(() => Visit, { from: "id", to: "storeId" })
-  })
-}
-
-class Sale extends Model.Class<Sale>("Sale")({
-  tenantId: Column.primaryKey(Schema.Int),
-  id: Column.primaryKey(Schema.Int),
-  storeId: Schema.Int
-}, { table: "sales", distribution: { by: "tenantId" } }) {}
-
-class Visit extends Model.Class<Visit>("Visit")({
-  visitor: Column.primaryKey(Schema.Int),
-  storeId: Schema.Int
-}, { table: "visits", distribution: { by: "visitor" } }) {}
-
-class Region extends Model.Class<Region>("Region")({
-  id: Column.primaryKey(Schema.Int),
-  name: Schema.String
-}, { table: "regions", distribution: "reference" }) {}
+import { citus, dialect, Region, Sale, Store } from "./citus.ts"
 
 class Key extends Model.Class<Key>("Key")({
   id: Column.primaryKey(Schema.Int),
   secret: Column.sensitive(Schema.String)
 }, { table: "keys" }) {}
-
-const dialect = sharded({ strategy: "citus" })
-
-/** A session that speaks to Citus as far as statements are compiled; nothing answers them. */
-const citus = Session.Session.layer.pipe(
-  Layer.provide(Layer.effectContext(
-    Effect.map(Database, (database) => Context.make(Database, { ...database, dialect }))
-  )),
-  Layer.provide(TestDatabase.layer([]))
-)
 
 const compiled = <A, E>(query: { readonly toSql: Effect.Effect<A, E, Session.Session> }) =>
   Effect.provide(query.toSql, citus)
