@@ -12,7 +12,7 @@ import type * as Model from "../model/Model.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Projection, Select } from "../sql/ast.ts"
 import { compileSelect } from "../sql/compile.ts"
-import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, CompiledRead } from "../sql/CompiledQuery.ts"
 import { encodeRows } from "../sql/encode.ts"
 import type { Finding } from "../sql/Finding.ts"
 import type { Plan } from "../sql/Plan.ts"
@@ -153,7 +153,7 @@ const make = Effect.gen(function*() {
   const cacheIn = (fiber: Fiber.Fiber<unknown, unknown>) =>
     database.transactionIn(fiber.context) === undefined ? fiber.getRef(QueryCache) : undefined
 
-  const read = <A>(select: Select<A>, query: CompiledQuery<A>): Effect.Effect<ReadonlyArray<A>, ReadError> =>
+  const read = <A>(select: Select<A>, query: CompiledRead<A>): Effect.Effect<ReadonlyArray<A>, ReadError> =>
     Effect.withFiber((fiber) => {
       const cache = cacheIn(fiber)
       return cache === undefined

@@ -4,13 +4,13 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import { identityOf, type Table } from "../model/Table.ts"
+import type { Table } from "../model/Table.ts"
 import { acrossOf } from "../sql/across.ts"
 import { type Select, selectTable } from "../sql/ast.ts"
 import type { Finding } from "../sql/Finding.ts"
 import type { Alias } from "../sql/node.ts"
 import type { Plan } from "../sql/Plan.ts"
-import { findingsOf, listsIn, type Lookup, tablesIn } from "../sql/planFindings.ts"
+import { findingsOf, type Listed, listsIn, type Lookup, type Sized, tablesIn } from "../sql/planFindings.ts"
 import type { Database } from "./Database.ts"
 import type { compiling } from "./compiling.ts"
 import type { ReadError } from "./OrmError.ts"
@@ -26,25 +26,14 @@ export const advising = (
     const plan = yield* explain(select)
     const across = yield* compiled(({ conditions }) => acrossOf(select, database.dialect, conditions))
     const structure = yield* database.introspect
-    const counts = yield* Effect.forEach(tablesIn(select), (table) =>
-      Effect.map(explain(allOf(table)), ({ estimatedRows = 0 }) => [identityOf(table), estimatedRows] as const))
-    const sizes = new Map(counts)
-    const lists = new Map(
-      yield* Effect.forEach(listsIn(select), (lookup) =>
-        Effect.map(explain(oneOf(lookup)), ({ estimatedRows = 0 }) =>
-          [lookup.list, estimatedRows * lookup.list.values.length] as const))
-    )
-    return findingsOf({
-      select,
-      plan,
-      across,
-      structure,
-      dialect: database.dialect,
-      rows: (table) =>
-        sizes.get(identityOf(table)) ?? 0,
-      listed: ({ list }) =>
-        lists.get(list) ?? 0
-    })
+    const tables = yield* Effect.forEach(tablesIn(select), (source) =>
+      Effect.map(explain(allOf(source.table)), ({ estimatedRows = 0 }): Sized => ({ ...source, rows: estimatedRows })))
+    const lists = yield* Effect.forEach(listsIn(select), (lookup) =>
+      Effect.map(explain(oneOf(lookup)), ({ estimatedRows = 0 }): Listed => ({
+        ...lookup,
+        rows: estimatedRows * lookup.list.values.length
+      })))
+    return findingsOf({ select, plan, across, structure, tables, lists, dialect: database.dialect })
   })
 
 /** The rows with the first value of a list; there are about as many of each. */

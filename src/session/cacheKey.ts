@@ -4,11 +4,11 @@
  *
  * @since 0.1.0
  */
-import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, CompiledRead, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import { valueText } from "../sql/hash.ts"
 
 /** A text for what a query says and what becomes of its rows, whatever values it is asked with. */
-export const shapeKey = ({ shape, sql }: CompiledQuery<unknown>): string => `${shapeText(shape)} ${sql}`
+export const shapeKey = ({ shape, sql }: CompiledRead<unknown>): string => `${shapeText(shape)} ${sql}`
 
 /** A text for the values that a query is asked with. */
 export const valuesKey = ({ parameters }: CompiledQuery<unknown>): string => {
@@ -17,10 +17,8 @@ export const valuesKey = ({ parameters }: CompiledQuery<unknown>): string => {
   return text
 }
 
-const shapeText = (shape: RowShape | undefined): string => {
-  switch (shape?._tag) {
-    case undefined:
-      return "-"
+const shapeText = (shape: RowShape): string => {
+  switch (shape._tag) {
     case "Value":
       return columnText(shape.column)
     case "Record":

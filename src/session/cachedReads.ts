@@ -13,7 +13,8 @@ import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import type { Select } from "../sql/ast.ts"
-import type { CompiledQuery } from "../sql/CompiledQuery.ts"
+import { BoundedMap } from "../sql/boundedMap.ts"
+import type { CompiledRead } from "../sql/CompiledQuery.ts"
 import { type ReadSet, readSet, type Tables } from "../sql/readSet.ts"
 import { type Answer, type Answers, bytesOf, makeAnswers } from "./answers.ts"
 import { cachedRows } from "./cachedRows.ts"
@@ -33,7 +34,7 @@ import { stampOf, type Versions } from "./versions.ts"
 export interface Asked<A> {
   readonly database: Database["Service"]
   readonly select: Select<A>
-  readonly query: CompiledQuery<A>
+  readonly query: CompiledRead<A>
 }
 
 /** How answers are kept. */
@@ -75,7 +76,7 @@ export const cachedReads = ({ below, capacity, maxBytes, metrics, policyOf, scop
   const store = below?.(answers)
   const byKey = cachedRows({ answers, policyOf, metrics, scope })
   const flights = new Map<string, Flight<number>>()
-  const shapes = new Map<string, Shape>()
+  const shapes = new BoundedMap<string, Shape>(mostShapes)
   let lastShape = 0
 
   const shapeOf = ({ database, query, select }: Asked<unknown>): Shape => {
@@ -83,7 +84,6 @@ export const cachedReads = ({ below, capacity, maxBytes, metrics, policyOf, scop
     const key = `${numberOf(versions)} ${shapeKey(query)}`
     const known = shapes.get(key)
     if (known !== undefined && (holds(known, versions) || isNoBetter(known, versions))) return known
-    if (shapes.size >= mostShapes) shapes.clear()
     const tables = readSet(select)
     const shape: Shape = {
       // answers of the one before had the stamp of other versions

@@ -13,6 +13,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import type * as Scope from "effect/Scope"
 import { identityOf, type Table } from "../model/Table.ts"
+import { BoundedMap } from "../sql/boundedMap.ts"
 import type { Tables } from "../sql/readSet.ts"
 import type { Answers } from "./answers.ts"
 import { numberOf } from "./cacheKey.ts"
@@ -81,14 +82,13 @@ const mostKinds = 10_000
 /** Looks up rows through a cache. */
 export const cachedRows = ({ answers, metrics, policyOf, scope }: RowMeans) => {
   const { flightOf, forget, lead } = rowReads(answers)
-  const kinds = new Map<string, Kind>()
+  const kinds = new BoundedMap<string, Kind>(mostKinds)
   let lastKind = 0
 
   const kindOf = ({ checked, database: { versions }, table }: AskedRows<unknown>): Kind => {
     const key = `${numberOf(versions)} ${numberOf(table)} ${checked}`
     const known = kinds.get(key)
     if (known !== undefined) return known
-    if (kinds.size >= mostKinds) kinds.clear()
     const tables = { all: false, tables: new Map([[identityOf(table), table]]), texts: [] }
     const versionsOf = versions.rows(table)
     const kind: Kind = {

@@ -4,15 +4,15 @@
  * @since 0.1.0
  */
 import { hash } from "node:crypto"
-import type { CompiledQuery, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, CompiledRead, ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import { valuesKey } from "./cacheKey.ts"
 
 /** Goes up when answers are stored in another way. */
 const format = 1
 
 /** A text for what a query says and what its rows are made of, whatever values it is asked with. */
-export const storedShape = ({ shape, sql }: CompiledQuery<unknown>): string =>
-  JSON.stringify([format, sql, shape === undefined ? null : shapeOf(shape)])
+export const storedShape = ({ shape, sql }: CompiledRead<unknown>): string =>
+  JSON.stringify([format, sql, shapeOf(shape)])
 
 /** The key of the answer to a query, by its shape, by who asks, and by the tags that it has. */
 export const storedKey = (

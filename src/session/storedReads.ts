@@ -90,10 +90,9 @@ export const storedReads = (
       ? unstorable(asked.query, shape)
       : "it is asked of another database than that of the cache"
     shape.counts.unstored = unstored
-    const rowShape = asked.query.shape
-    const made = unstored !== undefined || rowShape === undefined
-      ? undefined
-      : { text: storedShape(asked.query), names: namesIn(shape), rows: rowTexts(rowShape) }
+    const made = unstored === undefined
+      ? { text: storedShape(asked.query), names: namesIn(shape), rows: rowTexts(asked.query.shape) }
+      : undefined
     known.set(shape, made)
     return made
   }

@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
-import type { Cte, Projection, Read, Select, Source, TableSource } from "./ast.ts"
+import type { Cte, Projection, RawRead, Read, Select, Source, TableSource } from "./ast.ts"
 import { type Circumstances, present } from "./compilation.ts"
 import type { Dialect } from "./Dialect.ts"
 import { columnTerm, Equalities, type Term, termOf } from "./equalities.ts"
@@ -40,7 +40,7 @@ interface Rows {
  * @since 0.1.0
  */
 export const acrossOf = (
-  statement: Read | Write,
+  statement: Select<unknown> | RawRead | Write,
   dialect: Pick<Dialect, "sharding">,
   conditions: Circumstances["conditions"]
 ): ReadonlyArray<Across> => {
@@ -139,14 +139,12 @@ export const acrossOf = (
     case "InsertFrom":
       ofRead(statement.select, new Equalities(), [])
       break
+    case "Select":
+      ofRead(statement, new Equalities(), [])
+      break
+    case "RawRead":
     case "RawWrite":
       break
-    case "Select":
-    case "Compound":
-    case "Values":
-    case "Unnest":
-    case "RawRead":
-      ofRead(statement, new Equalities(), [])
   }
   return [...found.values()]
 }
@@ -158,7 +156,7 @@ export const acrossOf = (
  * @since 0.1.0
  */
 export const refuseAcross = (
-  statement: Read | Write,
+  statement: Select<unknown> | RawRead | Write,
   { sharding }: Pick<Dialect, "sharding">,
   { conditions }: Circumstances
 ): void => {

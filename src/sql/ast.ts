@@ -226,7 +226,7 @@ export interface Unnest {
  * @category models
  * @since 0.1.0
  */
-interface RawRead {
+export interface RawRead {
   readonly _tag: "RawRead"
   readonly raw: Raw
 }

@@ -6,7 +6,7 @@
 import type { Table } from "../model/Table.ts"
 import { refuseAcross } from "./across.ts"
 import { compileAlike } from "./alike.ts"
-import type { Read, Select, Source } from "./ast.ts"
+import type { RawRead, Select, Source } from "./ast.ts"
 import { begin, type Circumstances } from "./compilation.ts"
 import type { CompiledQuery, CompiledRead } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -73,7 +73,11 @@ const tableOf = (source: Source): Table | undefined => {
  * @category compiling
  * @since 0.1.0
  */
-export const compileRead = (read: Read, dialect: Dialect, circumstances: Circumstances): CompiledQuery<never> => {
+export const compileRead = (
+  read: Select<unknown> | RawRead,
+  dialect: Dialect,
+  circumstances: Circumstances
+): CompiledQuery<never> => {
   refuseAcross(read, dialect, circumstances)
   const compilation = begin(dialect, circumstances, statementTexts)
   const sql = readText(read, compilation)

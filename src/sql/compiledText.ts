@@ -4,20 +4,17 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import { BoundedMap } from "./boundedMap.ts"
 
 /** A function of a text. */
 export type Compiled = (...values: ReadonlyArray<unknown>) => unknown
 
-const functions = new Map<string, Compiled>()
-
-/** The most texts that are kept compiled. */
-const capacity = 2_000
+const functions = new BoundedMap<string, Compiled>(2_000)
 
 /** The function of these parameters and this body, whose words tell its parameters; the same body is compiled once. */
 export const compiled = (parameters: string, body: string): Compiled => {
   const found = functions.get(body)
   if (found !== undefined) return found
-  if (functions.size >= capacity) functions.clear()
   const made = compile(parameters, body)
   functions.set(body, made)
   return made

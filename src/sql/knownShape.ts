@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Equal from "effect/Equal"
+import { BoundedMap } from "./boundedMap.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 
 /** The columns of a result, and what its rows become. */
@@ -14,10 +15,7 @@ interface Parts {
   readonly shape: RowShape
 }
 
-const known = new Map<string, Parts>()
-
-/** The most texts that are kept. */
-const capacity = 2_000
+const known = new BoundedMap<string, Parts>(2_000)
 
 /** The parts that a statement of this text had before, where they were the same. */
 export const knownShape = <A extends Parts>(parts: A): A => {
@@ -27,7 +25,6 @@ export const knownShape = <A extends Parts>(parts: A): A => {
   if (before !== undefined && isSame(before.shape, parts.shape)) {
     return { ...parts, columns: before.columns, shape: before.shape }
   }
-  if (known.size >= capacity) known.clear()
   known.set(parts.sql, parts)
   return parts
 }

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
-import type { Projection, Select, Source } from "./ast.ts"
+import type { Projection, Select, Source, TableSource } from "./ast.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Finding } from "./Finding.ts"
 import type { Field, Node, ValueList } from "./node.ts"
@@ -22,10 +22,18 @@ export interface Known {
   readonly structure: Structure
   /** What it brings together from several servers. */
   readonly across: ReadonlyArray<Across>
-  /** The number of rows that the database expects in a table. */
-  readonly rows: (table: Table) => number
-  /** The number of rows that it expects a list of values to find, which its plans guess badly. */
-  readonly listed: (list: Lookup) => number
+  readonly tables: ReadonlyArray<Sized>
+  readonly lists: ReadonlyArray<Listed>
+}
+
+/** A table that a read names, with the number of rows that the database expects in it. */
+export interface Sized extends TableSource {
+  readonly rows: number
+}
+
+/** A list of values, with the number of rows that the database expects it to find, which its plans guess badly. */
+export interface Listed extends Lookup {
+  readonly rows: number
 }
 
 /** A list of values in which a column is looked up. */
@@ -52,8 +60,8 @@ export const findingsOf = (known: Known): ReadonlyArray<Finding> => [
 ]
 
 /** The tables that a read names as sources, and those in it that are reads themselves. */
-export const tablesIn = (select: Select<unknown>): ReadonlyArray<Table> =>
-  sourcesOf(select).flatMap((source) => source._tag === "TableSource" ? [source.table] : [])
+export const tablesIn = (select: Select<unknown>): ReadonlyArray<TableSource> =>
+  sourcesOf(select).filter((source) => source._tag === "TableSource")
 
 const sourcesOf = ({ from, joins }: Select<unknown>): ReadonlyArray<Source> => [
   from,
@@ -65,11 +73,9 @@ export const listsIn = (select: Select<unknown>): ReadonlyArray<Lookup> =>
   conjuncts(select.where).flatMap((condition) => {
     if (condition._tag !== "Membership") return []
     return lookedUp(condition).flatMap((field) =>
-      sourcesOf(select).flatMap((source) =>
-        source._tag === "TableSource" && source.alias === field.source
-          ? [{ table: source.table, field, list: condition }]
-          : []
-      )
+      tablesIn(select)
+        .filter(({ alias }) => alias === field.source)
+        .map(({ table }) => ({ table, field, list: condition }))
     )
   })
 
@@ -130,23 +136,21 @@ const scansIn = (plan: Plan, dialect: Dialect) =>
   })
 
 const missingIndexes = (known: Known): ReadonlyArray<Finding> => {
-  const { dialect: { lookup }, select, structure } = known
+  const { dialect: { lookup }, lists, select, structure, tables } = known
   const conditions = conjuncts(select.where)
   const equal = conditions.flatMap(lookedUp)
-  return sourcesOf(select).flatMap((source): ReadonlyArray<Finding> => {
-    if (source._tag !== "TableSource") return []
-    const { alias, table } = source
+  return tables.flatMap(({ alias, rows, table }): ReadonlyArray<Finding> => {
     const fields = equal.filter((field) => field.source === alias)
     const columns = table.columns.filter(({ name }) => fields.some((field) => field.name === name))
-    const rows = known.rows(table)
     const scan = scansIn(known.plan, known.dialect).find((one) => one.table === table.name)
-    const lists = listsIn(select).filter(({ field }) => field.source === alias).map(known.listed)
-    const found = Math.min(scan?.step.estimatedRows ?? rows, ...lists)
-    const isIndexed = scan?.byIndex === true ||
+    if (scan === undefined || columns.length === 0) return []
+    const listed = lists.filter(({ field }) => field.source === alias).map((list) => list.rows)
+    const found = Math.min(rowsOf(scan.step, false), ...listed)
+    const isIndexed = scan.byIndex ||
       columns.some(({ name }) => hasIndex(structure, table, name, lookup.compound))
     const isAlone = conditions.length === 1 && !table.roles.some(({ role }) => hiding.has(role._tag))
     const isWorth = rows >= lookup.from && found <= lookup.most(rows) && (lookup.compound || isAlone)
-    if (scan === undefined || columns.length === 0 || isIndexed || !isWorth) return []
+    if (isIndexed || !isWorth) return []
     const index = `Index.on(${columns.map(({ field }) => JSON.stringify(field)).join(", ")})`
     return [{
       _tag: "MissingIndex",
@@ -190,10 +194,11 @@ const hasIndex = ({ tables }: Structure, { name, schema }: Table, column: string
 const isColumn = (expression: SqlText, column: string): boolean =>
   sqlTexts(expression).some((text) => text === column || text === `"${column.replaceAll("\"", "\"\"")}"`)
 
-const castColumns = ({ dialect, plan, rows, select }: Known): ReadonlyArray<Finding> =>
+const castColumns = ({ dialect, plan, tables }: Known): ReadonlyArray<Finding> =>
   scansIn(plan, dialect).flatMap(({ casts, step, table: name }) => {
-    const table = tablesIn(select).find((one) => one.name === name)
-    if (table === undefined || rows(table) < dialect.lookup.from) return []
+    const found = tables.find((one) => one.table.name === name)
+    if (found === undefined || found.rows < dialect.lookup.from) return []
+    const { rows, table } = found
     // a text is cast to be compared as a text, which is no cast
     const columns = table.columns.filter(({ name: column, type }) =>
       casts.includes(column) && type._tag !== "Text" && type._tag !== "Enum"
@@ -203,7 +208,7 @@ const castColumns = ({ dialect, plan, rows, select }: Known): ReadonlyArray<Find
       tables: [table.fullName],
       columns: [column.name],
       step: step.operator,
-      cost: `${column.name} is cast in each of ${counted(rows(table))} rows, and no index of it is used.`,
+      cost: `${column.name} is cast in each of ${counted(rows)} rows, and no index of it is used.`,
       advice: `Compare \`${column.field}\` as it is with a value of its own type, ${column.type._tag}: cast the value.`
     }))
   })
@@ -236,14 +241,14 @@ const instancesIn = (projection: Projection): ReadonlyArray<Table> => {
   }
 }
 
-const noLimit = ({ dialect, plan, select }: Known): ReadonlyArray<Finding> => {
+const noLimit = ({ dialect, plan, select, tables }: Known): ReadonlyArray<Finding> => {
   const rows = rowsOf(plan, dialect.explain.doing(plan)._tag === "Product")
   // what a list of values finds is as short as the list, which databases guess badly
   const isListed = conjuncts(select.where).some(({ _tag }) => _tag === "Membership")
   if (select.limit !== undefined || isListed || rows < manyRows) return []
   return [{
     _tag: "NoLimit",
-    tables: tablesIn(select).map(({ fullName }) => fullName),
+    tables: tables.map(({ table }) => table.fullName),
     columns: [],
     step: plan.operator,
     cost: `About ${counted(rows)} rows are held in memory at once.`,

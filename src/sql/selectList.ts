@@ -5,6 +5,7 @@
  */
 import { columnOf } from "./anyExpression.ts"
 import type { Projection, Source } from "./ast.ts"
+import { BoundedMap } from "./boundedMap.ts"
 import type { Compilation } from "./compilation.ts"
 import type { ModelColumn, ResultColumn, RowsColumn, RowShape } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -75,12 +76,11 @@ const knownAs = <A>(
 ): A => {
   if (literal !== undefined) return make()
   const ofDialect = known.get(dialect) ?? new WeakMap<object, Map<string, A>>()
-  const ofTable = ofDialect.get(table) ?? new Map<string, A>()
+  const ofTable = ofDialect.get(table) ?? new BoundedMap<string, A>(mostNames)
   const full = isInside() ? `inside ${name}` : name
   const before = ofTable.get(full)
   if (before !== undefined) return before
   const made = make()
-  if (ofTable.size >= mostNames) ofTable.clear()
   known.set(dialect, ofDialect.set(table, ofTable.set(full, made)))
   return made
 }

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { BoundedMap } from "./boundedMap.ts"
 import { unquoted } from "./quoted.ts"
 import { past, says, type Token, tokensOf } from "./sqlTokens.ts"
 
@@ -27,15 +28,13 @@ export type TextWrites =
 export const textWrites = (sql: string): TextWrites => {
   const known = told.get(sql)
   if (known !== undefined) return known
-  if (told.size >= most) told.clear()
   const found = find(sql)
   told.set(sql, found)
   return found
 }
 
 /** A text that values are written into comes once, so not all texts are kept. */
-const most = 1_000
-const told = new Map<string, TextWrites>()
+const told = new BoundedMap<string, TextWrites>(1_000)
 
 const nothing: TextWrites = { _tag: "Nothing" }
 const anything: TextWrites = { _tag: "Anything" }

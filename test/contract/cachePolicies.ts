@@ -122,6 +122,36 @@ export const cachePolicies = (label: string, database: Database) =>
         assert.strictEqual((yield* ask({})).hits, 0)
         assert.strictEqual((yield* ask({ raw: true })).hits, 1)
         assert.strictEqual((yield* ask({ raw: true, enabled: false })).hits, 0)
+        const both = Sql.query(
+          Schema.Struct({ id: Schema.Int })
+        )`SELECT id FROM ${Author} WHERE id IN (SELECT id FROM ${Shelf})`
+        const asking = Effect.all([raw.all, raw.all, both.all, both.all])
+        // of several tables the strictest policy holds
+        assert.strictEqual((yield* counting({ raw: true, models: [{ model: Shelf }] }, asking)).hits, 2)
+        assert.strictEqual((yield* counting({ raw: true, models: [{ model: Shelf, raw: false }] }, asking)).hits, 1)
+      }))
+
+    it.effect("tells for which queries it is worth it: it saves time, and finds one answer in ten", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const { queries } = yield* counting(
+          {},
+          Effect.gen(function*() {
+            yield* Effect.all([names, names, names])
+            const byId = (id: number) => Query.from(Author).where((author) => author.id.eq(id)).all
+            yield* Effect.forEach([...Array.from({ length: 20 }, (_, id) => id), 1], byId)
+            yield* Query.from(Shelf).all
+          })
+        ).pipe(TestClock.withLive)
+        assert.deepStrictEqual(
+          queries.map(({ earnsItsKeep, hits, saved }) => ({ earnsItsKeep, hits, isFaster: saved > 0 }))
+            .toSorted((one, other) => other.hits - one.hits),
+          [
+            { earnsItsKeep: true, hits: 2, isFaster: true },
+            { earnsItsKeep: false, hits: 1, isFaster: true },
+            { earnsItsKeep: false, hits: 0, isFaster: false }
+          ]
+        )
       }))
 
     it.effect("forgets what it is told to, and is off where it is bypassed", () =>

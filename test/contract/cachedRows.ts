@@ -32,6 +32,17 @@ class Hour extends Model.Class<Hour>("Hour")({
   text: Schema.String
 }, { table: "kept_hours" }) {}
 
+/** Rows whose keys are numbers that a database may round. */
+class Weight extends Model.Class<Weight>("Weight")({
+  kilos: Column.primaryKey(Schema.Number),
+  text: Schema.String
+}, { table: "kept_weights" }) {}
+
+class Share extends Model.Class<Share>("Share")({
+  part: Column.primaryKey(Column.float),
+  text: Schema.String
+}, { table: "kept_shares" }) {}
+
 /** Rows some of which are none of their model. */
 class Word extends Model.Class<Word>("Word")({
   id: Column.primaryKey(Column.int32),
@@ -86,7 +97,7 @@ export const cachedRows = (
   database: Database,
   { dialect }: Facts
 ) =>
-  layer(TestDatabase.layerOn(database, [Card, Slot, Branch, Leaf, Note, Hour, Word]))(
+  layer(TestDatabase.layerOn(database, [Card, Slot, Branch, Leaf, Note, Hour, Share, Weight, Word]))(
     `${label}: looked up rows`,
     (it) => {
       it.effect("are shared by all that looks up, and what is missing is read by one statement", () =>
@@ -365,6 +376,16 @@ export const cachedRows = (
           yield* hours.patch({ at, text: "new" })
           assert.deepStrictEqual(yield* texts, ["new"])
           assert.deepStrictEqual(yield* countsOf("Hour"), { hits: 0, misses: 0, coalesced: 0, stale: 0 })
+          const weights = yield* Repository.make(Weight)
+          const shares = yield* Repository.make(Share)
+          yield* weights.upsert({ kilos: 0.1, text: "a tenth" })
+          yield* shares.upsert({ part: 0.5, text: "a half" })
+          const weighed = Effect.map(weights.findMany([0.1]), textsOf)
+          const shared = Effect.map(shares.findMany([0.5]), textsOf)
+          assert.deepStrictEqual([yield* weighed, yield* weighed], [["a tenth"], ["a tenth"]])
+          assert.deepStrictEqual([yield* shared, yield* shared], [["a half"], ["a half"]])
+          assert.deepStrictEqual(yield* countsOf("Weight"), { hits: 0, misses: 0, coalesced: 0, stale: 0 })
+          assert.deepStrictEqual(yield* countsOf("Share"), { hits: 0, misses: 0, coalesced: 0, stale: 0 })
           const cards = yield* Repository.make(Card)
           const wrong = cards.findMany([1, 1.5])
           assert.deepStrictEqual(yield* Effect.flip(wrong), yield* Effect.flip(QueryCache.bypass(wrong)))

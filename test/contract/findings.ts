@@ -2,7 +2,7 @@
  * What makes a query slow or large is found, and is gone after the change that is advised.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Finding, Index, Model, Profiler, Query, Repository, type Session, Sql } from "andamios-orm"
+import { Column, Finding, Index, Mixin, Model, Profiler, Query, Repository, type Session, Sql } from "andamios-orm"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,6 +24,13 @@ class Pair extends Model.Class<Pair>("Pair")({
   right: Column.primaryKey(Column.int32)
 }, { table: "pairs" }) {}
 
+/** Without a key, in a schema of its own, and with rows that are hidden. */
+class Past extends Model.Class<Past>("Past")({
+  email: Schema.String,
+  age: Column.int32,
+  ...Mixin.softDelete
+}, { table: "past_accounts", schema: "findings_archive" }) {}
+
 class Wide extends Model.Class<Wide>("Wide")({
   id: Column.primaryKey(Column.int32),
   ...Object.fromEntries(Array.from({ length: 19 }, (_, index) => [`column${index}`, Schema.NullOr(Column.int32)]))
@@ -39,6 +46,8 @@ const filled = Layer.effectDiscard(Effect.gen(function*() {
       sql.literal(String(rows))
     }) AS s(i)`
   }
+  yield* sql`INSERT INTO findings_archive.past_accounts (email, age)
+    SELECT 'user' || i || '@example.org', i % 90 FROM generate_series(1, ${sql.literal(String(rows))}) AS s(i)`
   yield* sql`INSERT INTO wide (id) SELECT i FROM generate_series(1, 20000) AS s(i)`
   yield* sql`INSERT INTO pairs SELECT i, i FROM generate_series(1, ${sql.literal(String(rows))}) AS s(i)`
   yield* sql`ANALYZE`
@@ -54,7 +63,7 @@ const only = (findings: ReadonlyArray<Finding.Finding>, tag: Finding.FindingTag)
 }
 
 export const findings = (name: string, database: Database) =>
-  layer(filled.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Account, IndexedAccount, Pair, Wide]))), {
+  layer(filled.pipe(Layer.provideMerge(TestDatabase.layerOn(database, [Account, IndexedAccount, Pair, Past, Wide]))), {
     timeout: "60 seconds"
   })(`${name}: findings`, (it) => {
     it.effect("a lookup without an index, until there is one", () =>
@@ -96,11 +105,48 @@ export const findings = (name: string, database: Database) =>
         assert.deepStrictEqual(yield* range.findings, [])
       }))
 
+    it.effect("no index for what isn't a table's own, and one for a value that is named before its column", () =>
+      Effect.gen(function*() {
+        const first = Query.literal("user7@example.org", Schema.String)
+        const before = Query.from(Account).where((account) => first.eq(account.email))
+        assert.deepStrictEqual(only(yield* before.findings, "MissingIndex").columns, ["email"])
+        const emails = Query.from(Account).select(({ age, email }) => ({ age, email })).limit(5)
+        const inner = Query.from(emails, "inner")
+        for (
+          const query of [
+            inner.where((row) => row.inner.email.eq("user7@example.org")),
+            inner.where((row) => row.inner.email.in(["user7@example.org", "user8@example.org"])),
+            inner.where((row) => Query.literal(1, Schema.Int).eq(row.inner.age)),
+            Query.from(Account).where((account) => account.id.eq(account.age)).limit(5),
+            Query.from(Account).where((account) => Query.literal(1, Schema.Int).eq(account.id.add(account.age))).limit(
+              5
+            )
+          ]
+        ) {
+          assert.deepStrictEqual(yield* query.findings, [])
+        }
+      }))
+
+    it.effect("a lookup in a table without a key, where one more condition hides rows", () =>
+      Effect.gen(function*() {
+        const lookup = Query.from(Past).where((account) => account.email.eq("user7@example.org"))
+        // where an index isn't used beside a further condition, none is advised
+        const isUsed = (yield* SqlClient.SqlClient).driver !== "duckdb"
+        const found = yield* lookup.findings
+        assert.deepStrictEqual(tags(found), isUsed ? ["MissingIndex"] : [])
+        assert.deepStrictEqual(found.flatMap(({ tables }) => tables), isUsed ? ["findings_archive.past_accounts"] : [])
+      }))
+
     it.effect("a cartesian product, until it is said which rows belong together", () =>
       Effect.gen(function*() {
         const paired = Query.from(Account, "account").crossJoin(IndexedAccount, "other").limit(5)
         const finding = only(yield* paired.findings, "CartesianProduct")
         assert.sameMembers([...finding.tables], ["accounts", "indexed_accounts"])
+        const counted = Query.from(IndexedAccount).select(() => ({ all: Query.count() }))
+        const beside = Query.from(counted, "counted").crossJoin(Account, "account").limit(5)
+        assert.deepStrictEqual(yield* beside.findings, [])
+        const whole = Query.from(Account, "account").crossJoin(IndexedAccount, "other")
+        assert.deepStrictEqual(tags(yield* whole.findings), ["CartesianProduct", "NoLimit"])
         const joined = Query.from(Account, "account")
           .join(IndexedAccount, "other", ({ account, other }) => account.id.eq(other.id))
           .limit(5)

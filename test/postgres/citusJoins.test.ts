@@ -139,7 +139,9 @@ layer(citus)("Citus: a statement with rows of several servers", (it) => {
       yield* stores.joinLateral("item", () => Query.unnest(items)).toSql
       const byHand = Sql.query(Schema.Struct({ number: Schema.Int }))`SELECT 7 AS number`
       yield* stores.join(byHand, "one", ({ one, store }) => one.number.eq(store.id)).toSql
+      // who writes SQL by hand says by it where the rows are
       yield* Sql.statement`UPDATE ${Store} SET name = ${"none"}`.toSql
+      yield* Sql.check(byHand)
     }))
 
   it.effect("isn't what rows are deleted by, whose keys are many", () =>

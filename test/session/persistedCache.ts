@@ -10,6 +10,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import { KeyValueStore, Persistence } from "effect/persistence"
 import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
@@ -53,6 +54,17 @@ class Secret extends Model.Class<Secret>("Secret")({
   word: Column.sensitive(Schema.String)
 }, { table: "library_secrets" }) {}
 
+/** What an earlier program has left behind, which this one reads and no longer writes. */
+const Legacy = Schema.String.pipe(Schema.decodeTo(Schema.String, {
+  decode: SchemaGetter.transform((text: string) => text.toUpperCase()),
+  encode: SchemaGetter.forbiddenEncoding
+}))
+
+class Relic extends Model.Class<Relic>("Relic")({
+  id: Column.primaryKey(Column.int32),
+  word: Legacy
+}, { table: "library_relics" }) {}
+
 const authors = Query.from(Author).orderBy((author) => author.id.asc())
 const names = Effect.map(authors.all, (found) => found.map(({ name }) => name))
 const add = (id: number, name: string) => Query.insert(Author).values({ id, name })
@@ -77,12 +89,12 @@ export const inProcess = <A, E, R>(
   }).pipe(Effect.provide(cache, { local: true }))
 
 export const persistedCache = (label: string, database: Database, store: Store) =>
-  layer(Layer.provideMerge(Layer.fresh(store), TestDatabase.layerOn(withLibrary(database), [Secret])), {
+  layer(Layer.provideMerge(Layer.fresh(store), TestDatabase.layerOn(withLibrary(database), [Relic, Secret])), {
     timeout: "60 seconds"
   })(
     `${label}: the cache in a store`,
     (it) => {
-      const empty = Effect.andThen(emptied, Query.delete(Secret).everywhere())
+      const empty = Effect.all([emptied, Query.delete(Relic).everywhere(), Query.delete(Secret).everywhere()])
       /** Begins with these rows: who writes them has the cache, too. */
       const beginning = <A, E, R>(rows: Effect.Effect<A, E, R>) => inProcess(Effect.andThen(empty, rows))
 
@@ -234,6 +246,22 @@ export const persistedCache = (label: string, database: Database, store: Store) 
             Array.from({ length: 4 }, () => "it is about sensitive columns")
           )
           assert.strictEqual(value[1], 1)
+        }))
+
+      it.effect("puts nothing into the store that could not be told there, and says why", () =>
+        Effect.gen(function*() {
+          const sql = yield* SqlClient.SqlClient
+          yield* beginning(sql`INSERT INTO library_relics (id, word) VALUES (1, 'amphora')`)
+          const reported = Effect.map(QueryCache.report, ({ queries }) => queries[0]?.unstored)
+          const ask = Query.from(Relic).all.pipe(
+            // it is told to the store in the background
+            Effect.tap(() => Effect.repeat(reported, { until: (reason) => reason !== undefined }))
+          )
+          for (const { misses, queries, stored, value } of [yield* inProcess(ask), yield* inProcess(ask)]) {
+            assert.deepStrictEqual(value.map(({ word }) => word), ["AMPHORA"])
+            assert.deepStrictEqual({ misses, stored }, { misses: 1, stored: 0 })
+            assert.include(queries[0]?.unstored, "the schema of word does not encode what it has decoded")
+          }
         }))
 
       it.effect("keeps the answers of those apart who read in other ways", () =>

@@ -80,4 +80,19 @@ describe("the shape of a statement", () => {
     assert.notStrictEqual(again.shape, first.shape)
     assert.strictEqual(compiled(pair(2).statement).shape, again.shape)
   })
+
+  it("is right whatever number of names a table is read under", () => {
+    const named = (number: number) =>
+      compiled(Query.from(Seat, `one${number}`).crossJoin(Seat, `other${number}`).statement).sql
+    const numbers = Array.from({ length: 300 }, (_, number) => number)
+    for (const number of [...numbers, ...numbers.toReversed()]) {
+      const [one, other] = [`"one${number}"`, `"other${number}"`]
+      assert.strictEqual(
+        named(number),
+        `SELECT ${one}."id" AS "one${number}.id", ${one}."price" AS "one${number}.price", ` +
+          `${other}."id" AS "other${number}.id", ${other}."price" AS "other${number}.price" ` +
+          `FROM "known_seats" AS ${one} CROSS JOIN "known_seats" AS ${other}`
+      )
+    }
+  })
 })

@@ -36,7 +36,8 @@ describe("names in SQL", () => {
     ["(title)::text > 'title'", "(heading)::text > 'title'"],
     ["lower(\"title\") = title(title)", "lower(heading) = title(heading)"],
     ["CAST(day AS title) + part.title", "CAST(day AS title) + part.title"],
-    ["  TITLE -- title\n", "  heading -- title\n"]
+    ["  TITLE -- title\n", "  heading -- title\n"],
+    [" ", " "]
   ])("of columns are replaced in %s", (sql, expected) => {
     assert.strictEqual(withColumnRenamed(sql, "title", "heading"), expected)
   })

@@ -48,4 +48,11 @@ describe("the tables that a text writes to", () => {
     ["EXPLAIN ANALYZE DELETE FROM users"],
     ["COMMIT"]
   ])("can't be told of %s", (sql) => assert.deepStrictEqual(textWrites(sql), { _tag: "Anything" }))
+
+  it("are told of any number of texts", () => {
+    const numbers = Array.from({ length: 3_000 }, (_, number) => number)
+    for (const number of [...numbers, ...numbers.toReversed()]) {
+      assert.deepStrictEqual<unknown>(textWrites(`DELETE FROM t${number}`), named(true, `t${number}`))
+    }
+  })
 })
