@@ -118,7 +118,7 @@ export const findings = (name: string, database: Database) =>
             inner.where((row) => row.inner.email.in(["user7@example.org", "user8@example.org"])),
             inner.where((row) => Query.literal(1, Schema.Int).eq(row.inner.age)),
             Query.from(Account).where((account) => account.id.eq(account.age)).limit(5),
-            Query.from(Account).where((account) => Query.literal(1, Schema.Int).eq(account.id.add(account.age))).limit(
+            Query.from(Account).where((account) => first.eq(account.email.upper())).limit(
               5
             )
           ]
