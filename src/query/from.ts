@@ -304,7 +304,7 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
 
   /**
    * Related rows as properties of each row, by the names of their relations: all of them, or as options say. They are read by one
-   * more query for each relation.
+   * more query for each relation; those of few rows may come in the same.
    */
   include<const I extends Include<Scope>>(
     relations: I & Known<Scope, I>

@@ -162,7 +162,8 @@ const batch = 1_000
 
 /**
  * Rows of one model with related rows, or with further values, as properties. They are instances of their class. The related rows
- * of each relation are read by one more query for all rows; inside a transaction all see the same data.
+ * of each relation are read by one more query for all rows; inside a transaction all see the same data. With rows that are known to be
+ * few, because of a key, a limit or `first`, they come in the same query where the database is asked sooner so, as PostgreSQL is.
  *
  * A stream loads related rows for a thousand rows at once, on a second connection.
  *

@@ -72,8 +72,9 @@ export interface Load {
   readonly statement: (lists: ReadonlyArray<ReadonlyArray<unknown>>) => Select<Placed>
   /** The rows that belong to that of a source, where they come with it. */
   readonly within: (source: Alias) => Select<unknown>
-  /** The most rows that belong to one. */
+  /** The most rows that are kept of those that belong to one, and how many are skipped before them. */
   readonly limit: number | undefined
+  readonly offset: number | undefined
 }
 
 /** What is loaded with rows of a scope. */
@@ -116,7 +117,15 @@ const loadOf = (link: Link, options: Options): Load => {
   }
   const within = (source: Alias) => ({ ...ordered, ...which(belongs(({ from }) => fieldOf(source, from))) })
   const isHidden = columnWith(link.target, "DeletedAt") !== undefined
-  return { link, certain: link.arity === "certain" && where === undefined && !isHidden, plan, statement, within, limit }
+  return {
+    link,
+    certain: link.arity === "certain" && where === undefined && !isHidden,
+    plan,
+    statement,
+    within,
+    limit,
+    offset
+  }
 }
 
 /** The rows of a source with those that are deleted softly. */

@@ -7,7 +7,7 @@
 import type { Link } from "../model/link.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Projection, Select } from "../sql/ast.ts"
-import type { Alias } from "../sql/node.ts"
+import type { Alias, Value } from "../sql/node.ts"
 import { conjuncts } from "../sql/parts.ts"
 import { project } from "./joining.ts"
 import { type Load, type Parts, parts, type Plan } from "./loading.ts"
@@ -21,7 +21,7 @@ export const withRelated = (
   most: number,
   asked = Infinity
 ): Select<Parts> => {
-  const rows = Math.min(asked, mostRows(select))
+  const rows = mostRows(asked < (select.limit ?? Infinity) ? { ...select, limit: asked } : select)
   if (plan.loads.length === 0 || rows > most || !isPlain(select)) return select
   return project(select, withFields(select.projection, plan.loads, select.from.alias, rows))
 }
@@ -31,9 +31,9 @@ const isPlain = ({ distinct, from, grouping, joins, lock }: Select<unknown>): bo
   from._tag === "TableSource" && joins.length === 0 && grouping === undefined && distinct === false &&
   lock === undefined
 
-/** How many rows a read gives at most, as far as it tells. */
-const mostRows = ({ from, limit, where }: Select<unknown>): number => {
-  const most = typeof limit === "number" ? limit : Infinity
+/** How many rows a read goes through at most, as far as it tells: what comes with those that are skipped is read for nothing. */
+const mostRows = ({ from, limit, offset, where }: Select<unknown>): number => {
+  const most = numberOr(Infinity, limit)
   const equal = new Set(
     conjuncts(where).flatMap((node) =>
       node._tag === "Comparison" && node.operator === "=" && node.left._tag === "Field" &&
@@ -44,8 +44,12 @@ const mostRows = ({ from, limit, where }: Select<unknown>): number => {
   )
   return from._tag === "TableSource" && keysOf(from.table).some((key) => key.every((name) => equal.has(name)))
     ? Math.min(most, 1)
-    : most
+    : most + numberOr(Infinity, offset ?? 0)
 }
+
+/** A number that is known when the query is made; another one is where each run tells it. */
+const numberOr = (unknown: number, told: number | Value | undefined): number =>
+  typeof told === "number" ? told : unknown
 
 const keysOf = ({ primaryKey, uniques }: Table): ReadonlyArray<ReadonlyArray<string>> =>
   [primaryKey.map(({ name }) => name), ...uniques].filter(({ length }) => length > 0)
@@ -69,8 +73,8 @@ const treeOf = ({ plan, within }: Load, source: Alias, rows: number): Select<unk
   return project(read, withFields(own, plan.loads, read.from.alias, rows))
 }
 
-/** How many rows of a load belong to one row at most. */
-const mostOf = ({ link, limit = Infinity }: Load): number => link.arity === "many" ? limit : 1
+/** How many rows of a load are gone through for one row at most. */
+const mostOf = ({ limit = Infinity, link, offset = 0 }: Load): number => link.arity === "many" ? limit + offset : 1
 
 /**
  * Whether a load comes with so many rows, and gives so many itself. Without an index each row would have the whole table searched, and
