@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
-import type { Nesting } from "../sql/Dialect.ts"
+import type { Nesting } from "../sql/nesting.ts"
 import { isScalar, type Scalar } from "./scalar.ts"
 import { itemType } from "./types.ts"
 

@@ -9,6 +9,7 @@ import type { TableDistribution } from "../model/Distribution.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Sample } from "./ast.ts"
 import type { FunctionName, Missing, Spelling } from "./functions.ts"
+import type { Nesting } from "./nesting.ts"
 import type { AggregateKind } from "./node.ts"
 import type { ChangeColumn, Operation, TableOperation } from "./operation.ts"
 import type { Doing, Plan } from "./Plan.ts"
@@ -191,23 +192,6 @@ export interface Dialect {
   readonly generated: { readonly clause: (expression: string) => string; readonly notNull: boolean }
   /** The constraint of this name, which an error about it tells. */
   readonly constraint: (name: string, condition: string) => string
-}
-
-/**
- * How a database tells rows as a single value: a list of lists, as JSON.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Nesting {
-  /** The most rows of a read that others come with. */
-  readonly most: number
-  /** A value as an item of a row, so that nothing of it is lost. */
-  readonly item: (expression: string, type: ColumnType) => string
-  /** Items as a row. */
-  readonly row: (items: ReadonlyArray<string>) => string
-  /** The rows of a query, in its order, as one value. */
-  readonly list: (query: string) => string
 }
 
 /**
