@@ -21,7 +21,7 @@ export const withRelated = (
   most: number,
   asked = Infinity
 ): Select<Parts> => {
-  const rows = mostRows(asked < (select.limit ?? Infinity) ? { ...select, limit: asked } : select)
+  const rows = mostRows(asked < numberOr(Infinity, select.limit) ? { ...select, limit: asked } : select)
   if (plan.loads.length === 0 || rows > most || !isPlain(select)) return select
   return project(select, withFields(select.projection, plan.loads, select.from.alias, rows))
 }
