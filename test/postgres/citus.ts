@@ -1,7 +1,7 @@
 /**
  * A session that speaks to Citus as far as statements are compiled, and models whose rows it spreads.
  */
-import { Column, Model, Relation, Session } from "andamios-orm"
+import { Column, Mixin, Model, Relation, Session } from "andamios-orm"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -37,6 +37,19 @@ export class Region extends Model.Class<Region>("Region")({
   id: Column.primaryKey(Schema.Int),
   name: Schema.String
 }, { table: "regions", distribution: "reference" }) {}
+
+export class Offer extends Model.Class<Offer>("Offer")({
+  tenantId: Column.primaryKey(Schema.Int),
+  id: Column.primaryKey(Schema.Int),
+  ...Mixin.softDelete
+}, { table: "offers", distribution: { by: "tenantId" } }) {}
+
+/** Its rows are on the first server alone, as it says nothing of them. */
+export class Setting extends Model.Class<Setting>("Setting")({
+  id: Column.primaryKey(Schema.Int),
+  isOn: Schema.Boolean,
+  since: Column.timestamp
+}, { table: "settings" }) {}
 
 export const dialect = sharded({ strategy: "citus" })
 

@@ -4,10 +4,11 @@
 import { assert, layer } from "@effect/vitest"
 import { type Expression, OrmError, Query, Repository, Sql } from "andamios-orm"
 import * as Arbitrary from "effect/Arbitrary"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
-import { citus, Sale, Store, Visit } from "./citus.ts"
+import { citus, Offer, Sale, Setting, Store, Visit } from "./citus.ts"
 
 type Whole = Expression.NumberExpression<number | null, number | null>
 type Condition = Expression.Expression<boolean | null, Expression.PlainStage>
@@ -139,6 +140,14 @@ layer(citus)("Citus: a statement with rows of several servers", (it) => {
       yield* stores.joinLateral("item", () => Query.unnest(items)).toSql
       const byHand = Sql.query(Schema.Struct({ number: Schema.Int }))`SELECT 7 AS number`
       yield* stores.join(byHand, "one", ({ one, store }) => one.number.eq(store.id)).toSql
+      const since = DateTime.makeUnsafe("2026-01-01T00:00:00Z")
+      const settings = Query.from(Setting)
+        .where((setting) => setting.isOn.eq(true).and(setting.since.eq(since)))
+        .select(({ id }) => ({ id }))
+      yield* Query.from(settings, "setting").join(Store, "store", ({ setting, store }) => setting.id.eq(store.id)).toSql
+      yield* stores.where(({ store }) => store.tenantId.eq(7))
+        .join(settings, "setting", ({ setting, store }) => setting.id.eq(store.id)).toSql
+      yield* Query.update(Store).set(() => ({ name: "none" })).everywhere().toSql
       // who writes SQL by hand says by it where the rows are
       yield* Sql.statement`UPDATE ${Store} SET name = ${"none"}`.toSql
       yield* Sql.check(byHand)
@@ -146,9 +155,11 @@ layer(citus)("Citus: a statement with rows of several servers", (it) => {
 
   it.effect("isn't what rows are deleted by, whose keys are many", () =>
     Effect.gen(function*() {
+      const keys = [{ tenantId: 1, id: 1 }, { tenantId: 2, id: 1 }]
       const sales = yield* Repository.make(Sale)
-      const failure = yield* Effect.flip(sales.deleteMany([{ tenantId: 1, id: 1 }, { tenantId: 2, id: 1 }]))
-      // it got as far as the database, which has no such table
-      assert.instanceOf(failure, OrmError.QueryFailed)
+      const offers = yield* Repository.make(Offer)
+      // they get as far as the database, which has no such tables
+      assert.instanceOf(yield* Effect.flip(sales.deleteMany(keys)), OrmError.QueryFailed)
+      assert.instanceOf(yield* Effect.flip(offers.deleteMany(keys)), OrmError.QueryFailed)
     }))
 })
