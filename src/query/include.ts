@@ -148,9 +148,12 @@ type OptionServices<T extends Model.Any, O> =
 /** What one row is read as. */
 class Reading extends Query<Parts> {
   readonly statement: Select<Parts>
-  constructor(statement: Select<Parts>) {
+  /** Without what comes with it. */
+  readonly shown: Select<Parts>
+  constructor(statement: Select<Parts>, shown = statement) {
     super()
     this.statement = statement
+    this.shown = shown
   }
 }
 
@@ -309,9 +312,11 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
 
   /** The same where rows may come with others of which there are at most so many. */
   private nested(most: number, asked?: number): Query<Parts> {
-    return this.run === undefined
-      ? new Reading(withRelated(this.reading.statement, this.plan, most, asked))
-      : new PreparedQuery(this.run.of((query) => query.nested(most, asked), `${most} ${asked}`))
+    if (this.run !== undefined) {
+      return new PreparedQuery(this.run.of((query) => query.nested(most, asked), `${most} ${asked}`))
+    }
+    const { statement } = this.reading
+    return new Reading(withRelated(statement, this.plan, most, asked), statement)
   }
 
   private readonly finish = <const Found extends ReadonlyArray<Parts>>(found: Found) =>

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import type { Link } from "../model/link.ts"
 import { InvalidRelation } from "../model/Relation.ts"
 import { columnWith, type TableColumn } from "../model/Table.ts"
@@ -79,10 +80,9 @@ export interface Load {
 
 /** What is loaded with rows of a scope. */
 export const loadsOf = (scope: unknown, relations: object): ReadonlyArray<Load> => {
-  const known = new Map<string, unknown>(Object.entries(scope ?? {}))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `Include` allows, without the models that it is typed by
   return Object.entries(relations as Inclusion).map(([name, options]) => {
-    const related = known.get(name)
+    const related = Predicate.hasProperty(scope, name) ? scope[name] : undefined
     if (related instanceof RelatedRows) return loadOf(related.link, options === true ? {} : options)
     throw new InvalidRelation({ model: "The query", relation: name, reason: "it is not declared" })
   })
@@ -105,15 +105,18 @@ const loadOf = (link: Link, options: Options): Load => {
   const placed = (at: Node): Select<Placed> =>
     project(ordered, { _tag: "Record", fields: [["place", { _tag: "Value", node: at }], ...parts(plan, row)] })
   const which = (its: Node) => ({ where: filter === undefined ? its : both(its, filter), limit, offset })
-  const ofOne = placed(valueAt(1, whole))
-  const ofMany = { ...placed(place(alias)), where: filter, ...page(order, place(alias), limit, offset) }
   const statement = (lists: ReadonlyArray<ReadonlyArray<unknown>>): Select<Placed> => {
     if (lists[0]?.length === 1) {
       const its = belongs(({ from }, index) => columnValue(lists[index]?.[0], from))
-      return { ...ofOne, ...which(its) }
+      return { ...placed(valueAt(1, whole)), ...which(its) }
     }
     const on = belongs(({ from }, index) => key(alias, from, index))
-    return { ...ofMany, joins: [...select.joins, { kind: "inner", source: given(alias, link, lists), on }] }
+    return {
+      ...placed(place(alias)),
+      where: filter,
+      ...page(order, place(alias), limit, offset),
+      joins: [...select.joins, { kind: "inner", source: given(alias, link, lists), on }]
+    }
   }
   const within = (source: Alias) => ({ ...ordered, ...which(belongs(({ from }) => fieldOf(source, from))) })
   const isHidden = columnWith(link.target, "DeletedAt") !== undefined

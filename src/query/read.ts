@@ -67,7 +67,7 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
       Effect.flatMap(session.run(two), (rows) => {
         const [row] = rows
         if (row !== undefined && rows.length === 1) return Effect.succeed(row)
-        return Effect.flatMap(session.compile(this.asked(itself)), ({ sql }) =>
+        return Effect.flatMap(session.compile(this.asked(shownOf)), ({ sql }) =>
           Effect.fail(
             rows.length === 0 ? new NotFound({ model: nameOf(two), criteria: sql }) : new MultipleFound({ sql })
           ))
@@ -147,11 +147,15 @@ export abstract class Query<A, R = never> extends Effectable.Class<ReadonlyArray
 }
 
 /** What has a statement. */
-interface Stated<out A> {
+export interface Stated<out A> {
   readonly statement: Select<A>
+  /** What failures tell, where that is shorter. */
+  readonly shown?: Select<unknown>
 }
 
 const itself = <A>({ statement }: Stated<A>): Select<A> => statement
+
+const shownOf = ({ shown, statement }: Stated<unknown>): Select<unknown> => shown ?? statement
 
 const firstOf = <A>({ statement }: Stated<A>): Select<A> => ({ ...statement, limit: atMost(1, statement.limit) })
 

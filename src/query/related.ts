@@ -24,17 +24,17 @@ type Asked = (related: Readonly<Record<string, unknown>>) => { readonly node: No
 export const scopeOf = (table: Table, alias: Alias, optional: boolean): Readonly<Record<string, unknown>> => {
   const columns = Expression.columns(table, alias, optional)
   const { model } = table
-  const relations = Object.entries(relationsOf(model))
+  const scope: Record<string, unknown> = { ...columns }
+  for (const [name, relation] of Object.entries(relationsOf(model))) {
+    scope[name] = new RelatedRows(model, name, relation, alias)
+  }
   const computed = computedOf(model, columns)
-  if (relations.length === 0 && computed === undefined) return columns
-  const related = Object.fromEntries(
-    relations.map(([name, relation]) => [name, new RelatedRows(model, name, relation, alias)])
-  )
-  const clash = Object.keys(computed ?? {}).find((name) => name in columns || name in related)
+  if (computed === undefined) return scope
+  const clash = Object.keys(computed).find((name) => Object.hasOwn(scope, name))
   if (clash !== undefined) {
     throw new InvalidModel({ model: model.identifier, field: clash, reason: "a computed column has this name, too" })
   }
-  return { ...computed, ...related, ...columns }
+  return { ...scope, ...computed }
 }
 
 const computedOf = (

@@ -5,7 +5,7 @@
  */
 import type { Select } from "../sql/ast.ts"
 import type { ParameterValues } from "../sql/placeholder.ts"
-import { Query } from "./read.ts"
+import { Query, type Stated } from "./read.ts"
 
 /** A query with parameters, and what was made of it, each once. */
 interface Shared<Q> {
@@ -74,7 +74,7 @@ export class PreparedQuery<A, R> extends Query<A, R> {
     return this.run.own().statement
   }
 
-  protected override asked<B>(make: (query: { readonly statement: Select<A> }) => Select<B>): Select<B> {
+  protected override asked<B>(make: (query: Stated<A>) => Select<B>): Select<B> {
     return this.run.statement(make)
   }
 }

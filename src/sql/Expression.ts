@@ -318,10 +318,11 @@ export const columns = (
   table: Table,
   source: Alias,
   optional: boolean
-): Readonly<Record<string, Expression<unknown>>> =>
-  Object.fromEntries(
-    table.columns.map((column) => [column.field, make<Expression<unknown>>(fieldOf(source, column, optional))])
-  )
+): Readonly<Record<string, Expression<unknown>>> => {
+  const expressions: Record<string, Expression<unknown>> = {}
+  for (const column of table.columns) expressions[column.field] = make(fieldOf(source, column, optional))
+  return expressions
+}
 
 /**
  * What a callback is given: expressions by name, with the types the query knows for them.
