@@ -28,6 +28,7 @@ import { main as optimisticLocking } from "../examples/intermediate/optimistic-l
 import { main as relationships } from "../examples/intermediate/relationships.ts"
 import { main as joinsAndAggregations } from "../examples/intermediate/joins-and-aggregations.ts"
 import { main as pagination } from "../examples/intermediate/pagination.ts"
+import { main as preparedQueries } from "../examples/intermediate/prepared-queries.ts"
 import { main as profiling } from "../examples/intermediate/profiling.ts"
 import { main as rawSql } from "../examples/intermediate/raw-sql.ts"
 import { main as testing } from "../examples/intermediate/testing.ts"
@@ -720,6 +721,27 @@ several together       Ada
 nothing asked          Ada, Émilie, 100% Bob
 a name                 Ada
 both                   nobody`
+      )
+    }))
+
+  it.live("prepared-queries runs queries again with other values", () =>
+    Effect.gen(function*() {
+      assert.strictEqual(
+        yield* printed(preparedQueries),
+        `1. One text, other values each time
+from 6:40  7:00 Sevilla, 7:15 Valencia
+from 7:10  7:15 Valencia, 7:50 Málaga
+WHERE (("departures"."station" = $1) AND ("departures"."minute" >= $2)) ORDER BY "departures"."minute" ASC NULLS LAST LIMIT $3
+with ["SAN",0,1]
+
+2. They end as any query does
+later ones: 0, one at all: false
+platform 4: Sevilla, Málaga
+platform unknown: Valencia
+
+3. Lists are parameters too, and rows come with what is related to them
+Madrid: 7:00 Sevilla, 7:15 Valencia, 7:50 Málaga
+Barcelona: 7:05 Girona`
       )
     }))
 
