@@ -70,7 +70,7 @@ export interface OneOptions<T extends Model.Any> {
 export interface ManyOptions<T extends Model.Any> extends OneOptions<T> {
   /** Only those that this holds for. */
   readonly where?: (related: ScopeOf<T>) => Expression.Expression<boolean | null, Expression.RowStage>
-  /** Their order; by default that of their primary keys. */
+  /** Their order; any, where none is told. */
   readonly orderBy?: (related: ScopeOf<T>) => Order | ReadonlyArray<Order>
   /** At most so many of each row. */
   readonly limit?: number
