@@ -38,6 +38,7 @@ import { reaching } from "./reaching.ts"
 import { Replicas } from "./Replicas.ts"
 import { sharded } from "./sharding/dialect.ts"
 import { prepare } from "./sharding/preparing.ts"
+import { askedAll } from "./sharding/shards.ts"
 import { silent, telling, whole } from "./telling.ts"
 import { committing } from "./transacting.ts"
 
@@ -254,10 +255,10 @@ const make = Effect.fnUntraced(function*(options: Options) {
     return failure._tag === "ConnectionFailed" ? failure : failed(failure.message)
   })
   yield* connecting(Effect.scoped(connections.get))
-  if (options.sharding?.strategy === "partitioned") {
-    const { shards } = options.sharding
+  const { sharding } = options
+  if (sharding?.strategy === "partitioned") {
     yield* Effect.scoped(
-      Effect.flatMap(connecting(connections.get), (connection) => prepare(connection, name, shards))
+      Effect.flatMap(connecting(connections.get), (connection) => prepare(connection, name, sharding.shards))
     )
   }
   const check = connections.use((connection) => connection.query("SELECT 1", [])).pipe(
@@ -278,7 +279,11 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const shares = options.sharedWrites === true
   const id = randomUUID()
   const spoken = dialectOf(options)
-  const home = { database: name, sharding: spoken.sharding }
+  const home = {
+    database: name,
+    sharding: spoken.sharding,
+    shardsAsked: sharding?.strategy === "partitioned" ? askedAll(sharding.shards.length) : undefined
+  }
   const commit = committing(home)
   const alone = spoken.sharding?.commitsTogether === false ? whole(commit) : silent
   const { raise, readers, replicas, told } = yield* following(
@@ -289,7 +294,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   if (shares) yield* connecting(hearing(connections, id, hearingMarks(versions, raise), name))
   const pgClient = yield* client.make(connections, home, config, observer, told)
   const ownServices = Context.make(PgClient, pgClient).pipe(
-    Context.add(ShardingOf, options.sharding),
+    Context.add(ShardingOf, sharding),
     Context.add(Channels.Notices, Channels.make(pgClient, connections, name, raise)),
     Context.add(Locks.AdvisoryLocks, Locks.make(pgClient, connections, name)),
     Context.add(Replicas, replicas)
@@ -301,7 +306,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     dialect: spoken,
     telling: told,
     readers,
-    sharding: options.sharding
+    sharding
   })
   return ownServices.pipe(
     Context.add(SqlClient, pgClient),

@@ -14,6 +14,7 @@ import {
   PoolTimeout,
   QueryFailed,
   ReadOnly,
+  SavepointLost,
   type StatementError,
   StillReferenced,
   TimedOut,
@@ -58,8 +59,8 @@ interface Report {
 export const writeFailure = (error: SqlError, origin: Origin): WriteError => {
   const { cause } = error.reason
   const isKnown = cause instanceof PoolTimeout || cause instanceof ConnectionFailed ||
-    cause instanceof TransactionAborted || cause instanceof TimedOut || cause instanceof Unsupported ||
-    cause instanceof CommitOutcomeUnknown
+    cause instanceof TransactionAborted || cause instanceof SavepointLost || cause instanceof TimedOut ||
+    cause instanceof Unsupported || cause instanceof CommitOutcomeUnknown
   if (isKnown) return cause
   if (origin.commits === true && isOpen(error, origin)) return outcomeUnknown(error, origin)
   const report = reportOf(error)

@@ -51,6 +51,13 @@ export const isShardLost = ({ reason: { cause } }: SqlError): boolean =>
   said(cause, "code").startsWith("08") && said(cause, "severityUnlocalized") === "ERROR"
 
 /**
+ * Whether a shard is lost to a transaction alone: what it was told of a nested one was cut off on its way, or could not be undone there,
+ * and the coordinator says nothing more to it for that transaction.
+ */
+export const isShardStuck = ({ reason: { cause } }: SqlError): boolean =>
+  said(cause, "routine") === "pgfdw_reject_incomplete_xact_state_change"
+
+/**
  * Whether a statement by itself failed when it was done, while one shard after another committed. The coordinator looks at last whether
  * it can commit itself, where transactions are serializable.
  */

@@ -11,12 +11,20 @@ import * as Fiber from "effect/Fiber"
 import * as Semaphore from "effect/Semaphore"
 import { SqlError, UnknownError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { TimedOut, TransactionAborted } from "../session/OrmError.ts"
+import { SavepointLost, TimedOut, TransactionAborted } from "../session/OrmError.ts"
 import { SessionContext, setting } from "../session/SessionContext.ts"
 import { type Driver, timed, Unheard } from "./connection.ts"
-import { isAborted, isConnectionLost, isUnanswered, type Origin, outcomeUnknown, serverMessage } from "./failure.ts"
+import {
+  isAborted,
+  isCancelled,
+  isConnectionLost,
+  isUnanswered,
+  type Origin,
+  outcomeUnknown,
+  serverMessage
+} from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
-import { isRefusedWhole, isShardLost } from "./remote.ts"
+import { isRefusedWhole, isShardLost, isShardStuck } from "./remote.ts"
 
 /** A connection that is lent to a transaction. */
 export interface Transacting extends Driver {
@@ -32,7 +40,10 @@ export interface Transacting extends Driver {
 }
 
 /** The database as its errors tell it. */
-export type Home = Pick<Origin, "database" | "sharding">
+export interface Home extends Pick<Origin, "database" | "sharding"> {
+  /** A query of no rows that fails where a shard can do nothing more for a transaction. */
+  readonly shardsAsked?: string | undefined
+}
 
 /** What has ended a transaction. */
 interface First {
@@ -40,6 +51,8 @@ interface First {
   readonly statement?: string
   /** Whether nobody has waited for its end, so that the server may not know of it. */
   readonly isLeft: boolean
+  /** Whether the server was told to end it before it was done. */
+  readonly isCut: boolean
 }
 
 /** Makes a connection of the driver one for a transaction of a database. */
@@ -48,16 +61,16 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
   const places = new Map<number, Readonly<Record<string, string>>>()
   let told = SessionContext.defaultValue()
   let first: First | undefined
+  /** What was cut off in a nested transaction that is over: a shard that was about to begin that is of no more use to the outer one. */
+  let cut: First | undefined
   /** That a shard was lost: what it had done is gone, and going back to a savepoint brings it not back. */
-  let lost: First | undefined
+  let lost: TransactionAborted | SavepointLost | undefined
   let isReading = false
-
-  const abortedBy = ({ isLeft: _, ...why }: First) => aborted(new TransactionAborted(why))
 
   /** A statement that was interrupted may be done or not, so nothing may follow it. */
   const holds = Effect.suspend(() => {
-    const end = lost ?? (first?.isLeft === true ? first : undefined)
-    return end === undefined ? Effect.void : Effect.fail(abortedBy(end))
+    const end = lost ?? (first?.isLeft === true ? abortedBy(first) : undefined)
+    return end === undefined ? Effect.void : Effect.fail(over(end))
   })
 
   const tell = Effect.flatMap(SessionContext, (context) => {
@@ -72,7 +85,7 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
   const before = Effect.andThen(holds, tell)
 
   const failed = (statement: string) => (error: SqlError): SqlError => {
-    if (isAborted(error) && first !== undefined) return abortedBy(first)
+    if (isAborted(error) && first !== undefined) return over(abortedBy(first))
     const { cause } = error.reason
     const isLeft = cause instanceof Unheard
     const reason = cause instanceof TimedOut
@@ -80,13 +93,19 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
       : isLeft
       ? cause.message
       : serverMessage(statement, error)
-    if (reason !== undefined) first ??= { reason, statement, isLeft }
-    if (database.sharding?.commitsTogether === false && isShardLost(error)) lost ??= first
-    return error
+    if (reason === undefined) return error
+    first ??= { reason, statement, isLeft, isCut: isLeft || cause instanceof TimedOut || isCancelled(error) }
+    if (database.shardsAsked === undefined || !isShardLost(error)) return error
+    if (!isShardStuck(error)) {
+      lost ??= abortedBy(first)
+      return error
+    }
+    lost ??= new SavepointLost({ reason, ...(cut?.statement !== undefined && { statement: cut.statement }) })
+    return over(lost)
   }
   const left = (statement: string) =>
     Effect.sync(() => {
-      first ??= { reason: "the statement was interrupted", statement, isLeft: true }
+      first ??= { reason: "the statement was interrupted", statement, isLeft: true, isCut: true }
     })
 
   const alone = timed(connection, {
@@ -104,6 +123,12 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
   })
 
   const control = (sql: string, prepare = true) => turn.withPermit(connection.query(sql, [], prepare))
+
+  const shardsHold = Effect.suspend(() =>
+    cut === undefined || database.shardsAsked === undefined
+      ? Effect.void
+      : Effect.mapError(control(database.shardsAsked), failed("COMMIT"))
+  )
 
   /** What has failed at once was never sent, because the connection was gone before. */
   const commit = turn.withPermit(Effect.gen(function*() {
@@ -128,9 +153,11 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
         Effect.ignore
       ),
     // a commit after a failed statement rolls back, and only its command tag says so
-    commit: Effect.tapError(holds, () => Effect.ignore(control("ROLLBACK"))).pipe(
+    commit: Effect.tapError(Effect.andThen(holds, shardsHold), () => Effect.ignore(control("ROLLBACK"))).pipe(
       Effect.andThen(commit),
-      Effect.flatMap(({ command }) => command === "ROLLBACK" ? Effect.fail(abortedBy(first ?? unknown)) : Effect.void)
+      Effect.flatMap(({ command }) =>
+        command === "ROLLBACK" ? Effect.fail(over(abortedBy(first ?? unknown))) : Effect.void
+      )
     ),
     rollback: forgiving(control("ROLLBACK")),
     savepoint: (id) =>
@@ -141,6 +168,7 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
     rollbackTo: (id) =>
       Effect.map(forgiving(control(`ROLLBACK TO SAVEPOINT ${savepoint(id)}`)), () => {
         told = places.get(id) ?? told
+        if (first?.isCut === true) cut ??= first
         first = undefined
       })
   }
@@ -164,7 +192,10 @@ export const committing =
       : commit
   }
 
-const unknown: First = { reason: "a statement in it failed before it was committed", isLeft: false }
+const unknown: First = { reason: "a statement in it failed before it was committed", isLeft: false, isCut: false }
+
+const abortedBy = ({ reason, statement }: First) =>
+  new TransactionAborted({ reason, ...(statement !== undefined && { statement }) })
 
 const savepoint = (id: number) => `effect_sql_${id}`
 
@@ -172,5 +203,5 @@ const savepoint = (id: number) => `effect_sql_${id}`
 const forgiving = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<void, SqlError> =>
   Effect.catchIf(Effect.asVoid(effect), (error) => isConnectionLost(error) || isAborted(error), () => Effect.void)
 
-const aborted = (cause: TransactionAborted) =>
+const over = (cause: TransactionAborted | SavepointLost) =>
   new SqlError({ reason: new UnknownError({ cause, message: cause.message, operation: "execute" }) })

@@ -195,19 +195,18 @@ const ended = new TransactionAborted({ reason: "its unit of work has ended" })
 
 const interrupted = new TransactionAborted({ reason: "what was pending was not written as a whole" })
 
-const statementErrors: ReadonlySet<string> = new Set(
-  [
-    "ConnectionFailed",
-    "PoolTimeout",
-    "QueryFailed",
-    "TransactionAborted",
-    "SavepointLost",
-    "Conflict",
-    "Unsupported"
-  ] satisfies ReadonlyArray<StatementError["_tag"]>
-)
+const statementErrors: Readonly<Record<StatementError["_tag"], true>> = {
+  ConnectionFailed: true,
+  PoolTimeout: true,
+  QueryFailed: true,
+  TransactionAborted: true,
+  SavepointLost: true,
+  Conflict: true,
+  TimedOut: true,
+  Unsupported: true
+}
 
-const isStatementError = (error: FlushError): error is FlushError & StatementError => statementErrors.has(error._tag)
+const isStatementError = (error: FlushError): error is FlushError & StatementError => error._tag in statementErrors
 
 /** Pending work as people are told of it. */
 const toldOf = (pending: Pending): Told => {

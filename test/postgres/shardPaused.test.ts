@@ -2,7 +2,7 @@
  * A shard that answers nothing, as a machine that hangs: statements end when their time is up, and what they tell is true.
  */
 import { assert, layer } from "@effect/vitest"
-import { Query, Repository, Session } from "andamios-orm"
+import { OrmError, Query, Repository, Session } from "andamios-orm"
 import { PostgresServer } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
@@ -60,6 +60,34 @@ layer(prepared, { timeout: "120 seconds", excludeTestServices: true })("a shard 
         if (unwritten.includes(inserted)) assert.isTrue(rows.every(({ id }) => id < 2_000))
         if (unwritten.includes(transacted)) assert.isTrue(rows.every(({ id }) => id < 1_000 || id >= 2_000))
         yield* repository.patch({ id: lost, text: "third" })
+      }),
+    120_000
+  )
+
+  it.effect(
+    "is lost to a transaction whose nested one ends before the shard has begun it: nothing of either is stored",
+    () =>
+      Effect.gen(function*() {
+        const { kept: [kept = 0], lost: [lost = 0], repository, shard } = yield* given
+        const nested = Session.transaction(repository.patch({ id: lost, text: "nested" }))
+        const cut = Effect.gen(function*() {
+          yield* repository.patch({ id: lost, text: "second" })
+          yield* repository.patch({ id: kept, text: "second" })
+          assert.strictEqual(yield* told(nested).pipe(pausedIn(shard)), "TimedOut")
+        })
+        const assertLost = (failure: unknown) => {
+          assert.instanceOf(failure, OrmError.SavepointLost)
+          assert.include(failure.reason, "andamios_shard_1")
+          assert.include(failure.statement, "UPDATE \"entries\"")
+        }
+        const goingOn = Effect.gen(function*() {
+          yield* cut
+          assertLost(yield* Effect.flip(repository.get(lost)))
+          assertLost(yield* Effect.flip(repository.get(kept)))
+        })
+        assertLost(yield* Effect.flip(Session.transaction(cut)))
+        assertLost(yield* Effect.flip(Session.transaction(goingOn)))
+        assert.isTrue((yield* all).every(({ text }) => text === "first"))
       }),
     120_000
   )

@@ -34,3 +34,7 @@ export const asked = (shard: number, query: string): string =>
 
 /** The foreign table through which a shard is spoken to. */
 export const doorOf = (shard: number): string => `${home}.${identifier(`door_${shard}`)}`
+
+/** A query of no rows that each of so many shards has to be in a transaction for. */
+export const askedAll = (shards: number): string =>
+  `SELECT FROM ${Array.from({ length: shards }, (_, shard) => doorOf(shard)).join(", ")} LIMIT 0`
