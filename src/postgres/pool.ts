@@ -69,11 +69,7 @@ export const make = Effect.fnUntraced(function*(options: {
     socket.once("close", () => sockets.delete(socket))
     socket.once("connect", () => {
       open += 1
-      leases.report()
-      socket.once("close", () => {
-        open -= 1
-        leases.report()
-      })
+      socket.once("close", () => open -= 1)
     })
     return socket
   }

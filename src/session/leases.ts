@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { constVoid } from "effect/Function"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import type { PoolStats } from "./ConnectionPool.ts"
@@ -33,8 +34,6 @@ export interface Leases {
   readonly counted: <A, E, R>(use: (taken: () => void) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Counts a connection that is held until its scope closes. */
   readonly countedIn: <A, E, R>(acquire: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Scope.Scope>
-  /** Tells the metrics how things are: for when a connection was opened or closed. */
-  readonly report: () => void
 }
 
 /** The pool that the books are kept of. */
@@ -70,8 +69,6 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
       description: "Connections of the pool, by state",
       attributes: { ...attributes, "db.client.connection.state": state }
     })
-  const used = count("used")
-  const unused = count("idle")
   const pending = Metric.gauge("db.client.connection.pending_requests", {
     description: "Fibers that wait for a connection",
     attributes
@@ -83,13 +80,18 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
     boundaries
   })
 
-  const report = () => {
-    used.updateUnsafe(held.size, context)
-    unused.updateUnsafe(idle(), context)
-    pending.updateUnsafe(waiting, context)
-  }
-  most.updateUnsafe(size, context)
-  report()
+  /** Has a gauge read when somebody looks, for as long as the pool is there. */
+  const shown = (gauge: Metric.Gauge<number>, value: () => number) =>
+    Effect.acquireRelease(
+      Effect.sync(() =>
+        Metric.registerUnsafe(gauge, context, { get: () => ({ value: value() }), update: constVoid, modify: constVoid })
+      ),
+      (registration) => Effect.sync(() => registration.remove())
+    )
+  yield* shown(count("used"), () => held.size)
+  yield* shown(count("idle"), idle)
+  yield* shown(pending, () => waiting)
+  yield* shown(most, () => size)
 
   const ask = (fiber: Fiber.Fiber<unknown, unknown>): Ticket => {
     waiting++
@@ -101,11 +103,9 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
     ticket.taken = now()
     held.add(ticket)
     waitTime.updateUnsafe(ticket.taken - ticket.asked, context)
-    report()
   }
   const end = (ticket: Ticket): void => {
     if (!held.delete(ticket)) waiting--
-    report()
   }
 
   const holders = Effect.sync(() => {
@@ -147,7 +147,6 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
         Effect.withFiber((fiber) => {
           const ticket = ask(fiber)
           const ended = Effect.sync(() => end(ticket))
-          report()
           return restore(acquire).pipe(
             Effect.onError(() => ended),
             Effect.tap(() => {
@@ -156,8 +155,7 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
             })
           )
         })
-      ),
-    report
+      )
   }
   return leases
 })

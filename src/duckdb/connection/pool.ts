@@ -62,14 +62,9 @@ export const make = Effect.fnUntraced(function*(settings: PoolSettings) {
   const noted = (connection: Connection) =>
     Effect.sync(() => {
       opened.add(connection)
-      leases.report()
       return connection
     })
-  const forgotten = (connection: Connection) =>
-    Effect.sync(() => {
-      opened.delete(connection)
-      leases.report()
-    })
+  const forgotten = (connection: Connection) => Effect.sync(() => void opened.delete(connection))
 
   const draining = yield* Draining.make(database, leases)
   const pool = yield* Scope.provide(
