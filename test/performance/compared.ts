@@ -14,7 +14,7 @@ export const compared = Effect.fnUntraced(
     const contestants = competitors.flatMap((competitor) => contestant(competitor) ?? [])
     if (contestants[0]?.name !== competitors[0]?.name) {
       yield* Console.error(`${name}: not ours yet, so that only the answers of the others are compared`)
-      yield* interleave(contestants, { ...plan, rounds: 1, warmUps: 0 })
+      yield* interleave(contestants, { ...plan, rounds: 1, warmUps: 0, warmFor: 0 })
       return []
     }
     yield* Console.error(`${name}: ${plan.rounds} rounds of ${contestants.length}`)

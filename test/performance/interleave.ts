@@ -24,6 +24,11 @@ export interface Plan {
   /** Measurements before those, which don't count. */
   readonly warmUps: number
   /**
+   * Milliseconds that these take each contestant at least: a program that serves requests runs on, and what it runs often is compiled
+   * for good only when it has run some thousand times.
+   */
+  readonly warmFor?: number
+  /**
    * The garbage of others that is collected before each measurement: all, or the young only. After a collection of all,
    * code runs cold for some milliseconds, which a short measurement would show.
    */
@@ -41,11 +46,15 @@ export interface Milliseconds {
 /** The milliseconds of each contestant, in all and of each phase; fails where they do not all do the same. */
 export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray<Contestant>, plan: Plan) {
   const measurements = contestants.map((): Array<ReadonlyArray<number>> => [])
+  const warmth = contestants.map(() => 0)
   let expected: string | undefined
-  for (let round = 0; round < plan.warmUps + plan.rounds; round++) {
+  let warmUps = 0
+  let rounds = 0
+  while (rounds < plan.rounds) {
+    const isWarm = warmUps >= plan.warmUps && Math.min(...warmth) >= (plan.warmFor ?? 0)
     for (let turn = 0; turn < contestants.length; turn++) {
       // each round starts with another one
-      const index = (round + turn) % contestants.length
+      const index = (warmUps + rounds + turn) % contestants.length
       const contestant = contestants[index]
       if (contestant === undefined) continue
       const { answer, phases } = yield* measure(contestant, plan)
@@ -53,8 +62,11 @@ export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray
       if (answer !== expected) {
         return yield* Effect.die(new Error(`${contestant.name}: ${difference(answer, expected)}`))
       }
-      if (round >= plan.warmUps) measurements[index]?.push(phases)
+      if (isWarm) measurements[index]?.push(phases)
+      else warmth[index] = (warmth[index] ?? 0) + sum(phases)
     }
+    if (isWarm) rounds++
+    else warmUps++
   }
   return measurements.map((rounds): Milliseconds => ({
     all: quantile(rounds.map(sum), plan.quantile),

@@ -9,7 +9,7 @@ import type { Plan } from "../interleave.ts"
 import { northwind, sizes } from "./data.ts"
 import type { NewCustomer, Northwind, Page } from "./questions.ts"
 
-const plan: Plan = { rounds: 40, warmUps: 20, garbage: "minor", quantile: 0.5 }
+const plan: Plan = { rounds: 40, warmUps: 20, warmFor: 1_000, garbage: "minor", quantile: 0.5 }
 
 /** Requests in one measurement. */
 const requests = 20
