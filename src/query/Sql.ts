@@ -13,7 +13,7 @@ import type { ReadError, WriteError } from "../session/OrmError.ts"
 import { Session } from "../session/Session.ts"
 import { type Projection, selectFrom } from "../sql/ast.ts"
 import * as Expression from "../sql/Expression.ts"
-import { valueOf } from "../sql/keyCondition.ts"
+import { columnValue } from "../sql/operand.ts"
 import { fieldOf } from "../sql/node.ts"
 import { ownAlias } from "../sql/raw.ts"
 import type { RawWrite } from "../sql/write.ts"
@@ -267,7 +267,7 @@ export const value = <S extends Schema.Top & { readonly EncodingServices: never 
   const column = columnOfSchema("the value", "value", schema)
   const slot = { type: column.type, nullable: column.nullable }
   // also where nothing around it says what it is, and where it is null
-  return new Fragment(only({ _tag: "Expression", node: { _tag: "Cast", operand: valueOf(column, given), slot } }))
+  return new Fragment(only({ _tag: "Expression", node: { _tag: "Cast", operand: columnValue(given, column), slot } }))
 }
 
 /**

@@ -65,8 +65,11 @@ export const finding = <M extends Model.Any>(
   const query = from(model)
   const rows = reading(session, query, loaded)
   const { alias } = query.statement.from
-  const through = (found: Effect.Effect<ReadonlyArray<M["Type"]>, ReadError>) =>
-    loaded === undefined ? found : Effect.flatMap(found, loaded)
+  /** What is read, after what is done with rows when they are read, which sees none where there is none. */
+  const through = (found: Effect.Effect<ReadonlyArray<M["Type"] | undefined>, ReadError>) =>
+    loaded === undefined
+      ? found
+      : Effect.flatMap(found, (some) => loaded(some.filter((row) => row !== undefined)))
   const readByKeys = byKeys(session, model, query)
   const encode = Schema.encodeEffect(Schema.NonEmptyArray(model))
 
@@ -75,11 +78,7 @@ export const finding = <M extends Model.Any>(
   /** A key has at most one row, so nothing limits what is found. */
   const readOne = ([key]: ReadonlyArray<unknown>) => session.run(statementOf(key))
 
-  const lookUp = (key: Model.Key<M>) =>
-    through(
-      Effect.map(session.lookUp({ table, keys: [key], read: readOne }), (found) =>
-        found.filter((row) => row !== undefined))
-    )
+  const lookUp = (key: Model.Key<M>) => through(session.lookUp({ table, keys: [key], read: readOne }))
 
   /** The rows of keys after what is done with rows when they are read, which sees none where there is none. */
   const findAll = Effect.fnUntraced(function*(keys: ReadonlyArray<unknown>) {

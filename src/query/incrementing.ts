@@ -11,7 +11,7 @@ import { inRow, invalid } from "../session/invalid.ts"
 import type { FieldIssue, Invalid } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
 import type { Row } from "../session/validate.ts"
-import { valueOf } from "../sql/keyCondition.ts"
+import { columnValue } from "../sql/operand.ts"
 import { type Alias, fieldOf } from "../sql/node.ts"
 import { isNumber } from "../sql/slot.ts"
 import { type NotStorable, numberStorer } from "../sql/storable.ts"
@@ -31,7 +31,7 @@ export const incrementing = <M extends Model.Any>(session: Session["Service"], m
     yield* checkAmounts(model, table.columns, amounts)
     return table.columns.flatMap((column): ReadonlyArray<Assignment> => {
       if (Object.hasOwn(amounts, column.field)) return [sum(alias, column, amounts[column.field])]
-      return Object.hasOwn(made, column.field) ? [{ column, node: valueOf(column, made[column.field]) }] : []
+      return Object.hasOwn(made, column.field) ? [{ column, node: columnValue(made[column.field], column) }] : []
     })
   })
 
@@ -52,7 +52,7 @@ const sum = (alias: Alias, column: TableColumn, amount: unknown): Assignment => 
     _tag: "Arithmetic",
     operator: "+",
     left: fieldOf(alias, column),
-    right: valueOf(column, amount),
+    right: columnValue(amount, column),
     slot: column
   }
 })

@@ -7,8 +7,8 @@ import type { Table } from "../model/Table.ts"
 import { NotFound } from "../session/OrmError.ts"
 import type { Alike } from "../sql/alike.ts"
 import type { Select } from "../sql/ast.ts"
-import * as Expression from "../sql/Expression.ts"
 import { type Alias, both, fieldOf, type Node, type Value } from "../sql/node.ts"
+import { operandOf } from "../sql/operand.ts"
 import { describeKey, keyFields } from "../sql/rowKey.ts"
 import type { Delete } from "../sql/write.ts"
 
@@ -28,7 +28,12 @@ const partsOf = (alias: Alias, table: Table): (key: unknown) => ReadonlyArray<No
   }
 }
 
-const same = (field: Node, value: unknown): Node => Expression.equal(field, value).node
+const same = (field: Node, value: unknown): Node => ({
+  _tag: "Comparison",
+  operator: "=",
+  left: field,
+  right: operandOf(field, value)
+})
 
 /** What tells the row with a key in statements whose text is the same for all keys that are whole. */
 const byKey = (alias: Alias, table: Table) => {

@@ -11,7 +11,7 @@ import { Session } from "../session/Session.ts"
 import { changeValidator } from "../session/validatePatch.ts"
 import { AnyExpression } from "../sql/anyExpression.ts"
 import type * as Expression from "../sql/Expression.ts"
-import { valueOf } from "../sql/keyCondition.ts"
+import { columnValue } from "../sql/operand.ts"
 import type { Node } from "../sql/node.ts"
 import type { Assignment, Update as Statement } from "../sql/write.ts"
 import { also } from "./read.ts"
@@ -201,5 +201,5 @@ const inOrder = (
   columns.flatMap((column) => {
     const node = computed.get(column.field)
     if (node !== undefined) return [{ column, node }]
-    return Object.hasOwn(values, column.field) ? [{ column, node: valueOf(column, values[column.field]) }] : []
+    return Object.hasOwn(values, column.field) ? [{ column, node: columnValue(values[column.field], column) }] : []
   })

@@ -11,12 +11,12 @@ import { constVoid } from "effect/Function"
 import * as Metric from "effect/Metric"
 import type * as Scope from "effect/Scope"
 import type { PoolStats } from "./ConnectionPool.ts"
-import { holderOf } from "./holder.ts"
+import { type Holder, holderOf } from "./holder.ts"
 import { PoolTimeout } from "./OrmError.ts"
 
 /** Somebody who asked for a connection: waiting for it at first, then holding it. */
 interface Ticket {
-  readonly holder: string
+  readonly holder: Holder
   readonly asked: number
   taken: number
 }
@@ -93,10 +93,10 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
   yield* shown(pending, () => waiting)
   yield* shown(most, () => size)
 
-  const ask = (fiber: Fiber.Fiber<unknown, unknown>): Ticket => {
+  const ask = ({ context, id }: Fiber.Fiber<unknown, unknown>): Ticket => {
     waiting++
     const asked = now()
-    return { holder: holderOf(fiber), asked, taken: asked }
+    return { holder: { context, id }, asked, taken: asked }
   }
   const take = (ticket: Ticket) => {
     waiting--
@@ -110,7 +110,7 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
 
   const holders = Effect.sync(() => {
     const moment = now()
-    return Array.from(held, ({ holder, taken }) => ({ holder, milliseconds: moment - taken }))
+    return Array.from(held, ({ holder, taken }) => ({ holder: holderOf(holder), milliseconds: moment - taken }))
   })
 
   const leases: Leases = {

@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import type { Table, TableColumn } from "../model/Table.ts"
+import type { Table } from "../model/Table.ts"
 import { selectFrom } from "./ast.ts"
-import { type Alias, both, fieldOf, type Node, type Value, verbatim } from "./node.ts"
+import { type Alias, both, fieldOf, type Node, verbatim } from "./node.ts"
 import { whole } from "./slot.ts"
 
 type Row = Readonly<Record<string, unknown>>
@@ -39,16 +39,3 @@ export const keyIsAmong = ({ primaryKey }: Table, alias: Alias, rows: ReadonlyAr
 }
 
 const equal = (left: Node, right: Node): Node => ({ _tag: "Comparison", operator: "=", left, right })
-
-/**
- * A value of a column.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const valueOf = (column: TableColumn, value: unknown): Value => ({
-  _tag: "Value",
-  value,
-  slot: { type: column.type, nullable: column.nullable },
-  column
-})

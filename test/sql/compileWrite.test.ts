@@ -8,7 +8,7 @@ import { dialect } from "../../src/postgres/dialect.ts"
 import { type Projection, selectFrom } from "../../src/sql/ast.ts"
 import { type Circumstances, Inexpressible } from "../../src/sql/compilation.ts"
 import { compileWrite } from "../../src/sql/compileWrite.ts"
-import { valueOf } from "../../src/sql/keyCondition.ts"
+import { columnValue } from "../../src/sql/operand.ts"
 import { fieldOf } from "../../src/sql/node.ts"
 
 class Word extends Model.Class<Word>("Word")({
@@ -34,7 +34,7 @@ const mixed: Circumstances = {
   conditions: (source) => [{ _tag: "Not", operand: fieldOf(source.alias, columnOf("gone")) }]
 }
 
-const text = { column: columnOf("text"), node: valueOf(columnOf("text"), "x") }
+const text = { column: columnOf("text"), node: columnValue("x", columnOf("text")) }
 const update = { _tag: "Update", table, alias, set: [text], where: undefined } as const
 const deletion = { _tag: "Delete", table, alias, where: undefined } as const
 
@@ -60,7 +60,7 @@ describe("a write", () => {
     })
     const given = [
       { ...text, always: false },
-      { column: columnOf("changes"), node: valueOf(columnOf("changes"), 7), always: true }
+      { column: columnOf("changes"), node: columnValue(7, columnOf("changes")), always: true }
     ]
     const { parameters, sql } = compileWrite(
       { _tag: "InsertFrom", table, alias, select, given },
@@ -85,7 +85,7 @@ describe("a write", () => {
   })
 
   it("stores a text as no number, but as the database casts it", () => {
-    const set = [{ column: columnOf("text"), node: valueOf(columnOf("changes"), 1) }]
+    const set = [{ column: columnOf("text"), node: columnValue(1, columnOf("changes")) }]
     assert.include(compileWrite({ ...update, set }, undefined, dialect, plain).sql, "SET \"text\" = CAST($1 AS TEXT)")
     const parsed = [{ column: columnOf("changes"), node: text.node }]
     assert.include(compileWrite({ ...update, set: parsed }, undefined, dialect, plain).sql, "= CAST($1 AS BIGINT)")
