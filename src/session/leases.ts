@@ -93,10 +93,10 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
   yield* shown(pending, () => waiting)
   yield* shown(most, () => size)
 
-  const ask = ({ context, id }: Fiber.Fiber<unknown, unknown>): Ticket => {
+  const ask = (fiber: Fiber.Fiber<unknown, unknown>): Ticket => {
     waiting++
     const asked = now()
-    return { holder: { context, id }, asked, taken: asked }
+    return { holder: { context: fiber.context, id: fiber.id }, asked, taken: asked }
   }
   const take = (ticket: Ticket) => {
     waiting--
