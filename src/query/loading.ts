@@ -1,22 +1,16 @@
 /**
- * Loads the rows that are related to others: those that have not come with them by one query for each relation, whatever the number of
- * rows.
+ * What is loaded with rows, and the statements that read it.
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import type { Link } from "../model/link.ts"
 import { InvalidRelation } from "../model/Relation.ts"
 import { columnWith, type TableColumn } from "../model/Table.ts"
-import { type ReadError, Undecodable } from "../session/OrmError.ts"
 import { hasPlaceholder } from "../sql/placeholder.ts"
-import { storedValue } from "../session/references.ts"
-import type { Session } from "../session/Session.ts"
 import type { ListSource, Projection, Select, Source } from "../sql/ast.ts"
 import { type Alias, both, type Field, fieldOf, type Node, type Order } from "../sql/node.ts"
 import { readSet, type Tables } from "../sql/readSet.ts"
-import { describeKey, keyTexts } from "../sql/rowKey.ts"
 import { columnValue, valueAt } from "../sql/operand.ts"
 import { whole } from "../sql/slot.ts"
 import { project } from "./joining.ts"
@@ -59,7 +53,7 @@ export interface Plan {
 }
 
 /** A related row, with the place of the key that it belongs to. */
-interface Placed extends Parts {
+export interface Placed extends Parts {
   readonly place: number
 }
 
@@ -183,8 +177,6 @@ const page = (
   return { qualify: limit === undefined ? after : both(after, compared("<=", offset + limit)) }
 }
 
-type Service = Session["Service"]
-
 /** The tables that are read for what is loaded with rows. */
 export const tablesOf = (loads: ReadonlyArray<Load>): ReadonlyArray<Tables> =>
   loads.flatMap(({ plan, statement }) => [readSet(statement([])), ...tablesOf(plan.loads)])
@@ -192,96 +184,3 @@ export const tablesOf = (loads: ReadonlyArray<Load>): ReadonlyArray<Tables> =>
 /** Whether a run of a prepared query tells values of what is loaded. */
 export const isTold = ({ loads }: Plan): boolean =>
   loads.some(({ plan, statement }) => hasPlaceholder(statement([])) || isTold(plan))
-
-/** Rows as a plan says, with all that is related to them. */
-export const finished = Effect.fnUntraced(function*(
-  session: Service,
-  { keeps, loads }: Plan,
-  read: ReadonlyArray<Parts>
-): Effect.fn.Return<ReadonlyArray<unknown>, ReadError> {
-  const related = yield* Effect.forEach(loads, (load, at) => relatedTo(session, load, read, String(at)))
-  return read.map(({ row, values }, index) => {
-    if (row !== undefined && keeps && values === undefined && loads.length === 0) return row
-    // a row may be shared, so it is left as it is and another one made, of the same class
-    const made: object = keeps && row !== undefined
-      ? { __proto__: Reflect.getPrototypeOf(row), ...row, ...values }
-      : { ...values }
-    loads.forEach(({ link }, at) => Object.assign(made, { [link.name]: related[at]?.[index] }))
-    return made
-  })
-})
-
-/** What is related to each of these rows by a load, which has a name where it has come with them. */
-const relatedTo = Effect.fnUntraced(function*(
-  session: Service,
-  load: Load,
-  read: ReadonlyArray<Parts>,
-  name: string
-): Effect.fn.Return<ReadonlyArray<unknown>, ReadError> {
-  const { certain, link } = load
-  const rows = read.map(({ row }) => row ?? {})
-  const { first, places } = distinctKeys(link.pairs.map(({ from }) => from), rows)
-  const come = first.flatMap((at) => {
-    const group = read[at]?.related?.[name]
-    return group === undefined ? [] : [group]
-  })
-  const groups = come.length < first.length
-    ? yield* groupsRead(session, load, first.map((at) => rows[at] ?? {}))
-    : yield* groupsOf(session, load, come)
-  if (link.arity === "many") return places.map((at) => at === undefined ? [] : groups[at] ?? [])
-  const lost = certain ? groups.findIndex(({ length }) => length === 0) : -1
-  if (lost >= 0) return yield* missing(link, rows[first[lost] ?? 0] ?? {})
-  return places.map((at) => at === undefined ? null : groups[at]?.[0] ?? null)
-})
-
-type Groups = ReadonlyArray<ReadonlyArray<unknown>>
-
-/** What has come with rows. */
-const groupsOf = Effect.fnUntraced(function*(
-  session: Service,
-  { plan }: Load,
-  come: ReadonlyArray<ReadonlyArray<Parts>>
-): Effect.fn.Return<Groups, ReadError> {
-  const made = yield* finished(session, plan, come.flat())
-  let end = 0
-  return come.map(({ length }) => made.slice(end, end += length))
-})
-
-/** What belongs to rows of unlike keys, read by one query. */
-const groupsRead = Effect.fnUntraced(function*(
-  session: Service,
-  { link, plan, statement }: Load,
-  rows: ReadonlyArray<Row>
-): Effect.fn.Return<Groups, ReadError> {
-  const groups = rows.map((): Array<unknown> => [])
-  const found = yield* session.run(statement(link.pairs.map(({ from }) => rows.map((row) => row[from.field]))))
-  const made = yield* finished(session, plan, found)
-  found.forEach((one, index) => groups[one.place - 1]?.push(made[index]))
-  return groups
-})
-
-/** The places of the rows that have a key first, and for each row the place of its key among these, where it has one. */
-const distinctKeys = (columns: ReadonlyArray<TableColumn>, rows: ReadonlyArray<Row>) => {
-  const texts = keyTexts(
-    columns.map((column) => rows.map((row) => storedValue(column, row[column.field]))),
-    rows.length
-  )
-  const known = new Map<string, number>()
-  const first: Array<number> = []
-  const places = texts.map((text, row) => {
-    if (text === undefined) return undefined
-    const at = known.get(text) ?? first.push(row) - 1
-    known.set(text, at)
-    return at
-  })
-  return { first, places }
-}
-
-const missing = ({ name, owner, pairs, target }: Link, row: Row) =>
-  new Undecodable({
-    column: pairs.map(({ from }) => from.field).join(", "),
-    row: describeKey(owner.primaryKey, row),
-    reason:
-      `there is no ${target.model.identifier} that it names, or it is hidden; where that may be, declare ${name} as a ` +
-      `Relation.belongsTo that is optional`
-  })

@@ -17,7 +17,8 @@ import type { Row } from "../session/validate.ts"
 import { selectFrom } from "../sql/ast.ts"
 import { keyIsAmong } from "../sql/keyCondition.ts"
 import { keyTexts } from "../sql/rowKey.ts"
-import { finished, type Load, loadsOf } from "./loading.ts"
+import { finished } from "./assembling.ts"
+import { type Load, loadsOf } from "./loading.ts"
 import { scopeOf } from "./related.ts"
 
 /** A model of an aggregate. */
