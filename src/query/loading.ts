@@ -53,7 +53,7 @@ export interface Plan {
 }
 
 /** A related row, with the place of the key that it belongs to. */
-export interface Placed extends Parts {
+interface Placed extends Parts {
   readonly place: number
 }
 
