@@ -2,6 +2,7 @@
  * A real Redis, which a test starts on a socket of its own.
  */
 import { NodeRedis } from "@effect/platform-node"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Redis, RedisError } from "effect/persistence/Redis"
@@ -90,9 +91,11 @@ export const server: Effect.Effect<RedisServer, never, Scope.Scope> = Effect.gen
   }
 })
 
-/** A client of a server. */
+/** A client of a server. It goes by the machine's clock: it looks for idle connections again and again, also while a test lets years pass. */
 export const client = ({ socket }: Pick<RedisServer, "socket">): Layer.Layer<Redis, RedisError> =>
-  NodeRedis.layer({ socket: { path: socket, tls: false } })
+  NodeRedis.layer({ socket: { path: socket, tls: false } }).pipe(
+    Layer.provide(Layer.sync(Clock.Clock, Clock.Clock.defaultValue))
+  )
 
 /** A client of a server of its own. */
 export const redis: Layer.Layer<Redis, RedisError> = Layer.unwrap(Effect.map(server, client))
