@@ -22,10 +22,22 @@ export const ofFunction = (sources: Sources, name: string, of: FunctionLikeBase 
   ofCall(sources, of, name, ": ")
 
 /** A constant: with the type that it is written with, or that of the function that it is. */
-export const ofConstant = (sources: Sources, name: string, of: VariableDeclaration): string =>
-  of.type === undefined && of.initializer !== undefined && is.isArrowFunction(of.initializer)
-    ? ofCall(sources, of.initializer, `const ${name}: `, " => ")
-    : `const ${name}: ${typeOf(sources, of, of.type)}`
+export const ofConstant = (sources: Sources, name: string, of: VariableDeclaration): string => {
+  const made = of.type === undefined && of.initializer !== undefined ? functionOf(of.initializer) : undefined
+  return made === undefined
+    ? `const ${name}: ${typeOf(sources, of, of.type)}`
+    : ofCall(sources, made, `const ${name}: `, " => ")
+}
+
+/** The function that something is, or that `Effect.fn` makes it of and leaves as it is. */
+const functionOf = (made: Expression): (FunctionLikeBase & Node) | undefined => {
+  if (is.isArrowFunction(made)) return made
+  if (!is.isCallExpression(made) || !made.expression.getText().startsWith("Effect.fn")) return undefined
+  const [body, ...changes] = made.arguments
+  return body !== undefined && changes.length === 0 && is.isFunctionExpression(body) && body.type !== undefined
+    ? body
+    : undefined
+}
 
 /** A Schema, which says itself what its values are. */
 export const ofSchema = (name: string, { initializer }: VariableDeclaration): string =>
@@ -40,12 +52,15 @@ const ofCall = (sources: Sources, of: FunctionLikeBase & Node, start: string, ar
   const given = of.parameters.map((one) => ofParameter(sources, one))
   const inner = of.type === undefined && is.isArrowFunction(of) && is.isArrowFunction(of.body) ? of.body : undefined
   const answer = inner === undefined
-    ? of.type === undefined ? returned(sources, of) : textOf(of.type)
+    ? of.type === undefined ? returned(sources, of) : effectOf(textOf(of.type))
     : ofCall(sources, inner, "", " => ")
   const before = `${start}${typesOf(types)}`
   const line = `${before}(${given.join(", ")})${arrow}${answer}`
   return lastOf(before, line).length > width ? `${before}(${inLines(given)})${arrow}${answer}` : line
 }
+
+/** What a generator of `Effect.fn` returns is told as what its function does. */
+const effectOf = (type: string): string => type.replace(/^Effect\.fn\.Return</, "Effect.Effect<")
 
 /** The line of a text that ends what it begins with. */
 const lastOf = (before: string, text: string): string => {
