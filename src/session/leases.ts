@@ -131,14 +131,14 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
       )),
     counted: (use) =>
       Effect.suspend(() => {
-        let asked: Ticket | undefined
+        let over = constVoid
         const using = Effect.withFiber((fiber) => {
           const ticket = ask(fiber)
-          asked = ticket
+          over = () => end(ticket)
           return use(() => take(ticket))
         })
         return Effect.onExitPrimitive(using, () => {
-          if (asked !== undefined) end(asked)
+          over()
           return undefined
         })
       }),

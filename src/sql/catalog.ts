@@ -48,11 +48,13 @@ export const catalogOf = (known: Iterable<Known>): Catalog => {
     following: new Map(),
     triggering: new Map()
   }
-  for (const { kind, name, text } of known) {
-    const told = kind === "view" ? text ?? "" : (text ?? "").toLowerCase()
-    const ofName = found[kind].get(name.toLowerCase())
-    if (ofName === undefined) found[kind].set(name.toLowerCase(), [told])
-    else ofName.push(told)
+  for (const { kind: told, name, text } of known) {
+    // a database may hide what a view reads from those who are not its owner
+    const kind = told === "view" && text === null ? "opaque" : told
+    const written = text ?? ""
+    const texts = found[kind].get(name.toLowerCase()) ?? []
+    texts.push(kind === "view" ? written : written.toLowerCase())
+    found[kind].set(name.toLowerCase(), texts)
   }
   return found
 }

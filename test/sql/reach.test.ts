@@ -31,6 +31,7 @@ describe("what a read comes down to", () => {
     assert.isUndefined(reach([], ["SELECT * FROM nothing"]))
     assert.isUndefined(reach(["v"], [], named("view", "v", "SELECT * FROM w"), named("view", "w", "SELECT f()")))
     assert.isUndefined(reach(["a"], [], named("opaque", "a")))
+    assert.isUndefined(reach(["v"], [], named("view", "v")), "a view whose text is hidden")
   })
 
   it("are tables beside these, those that rows go with, and those whose triggers may write to them", () => {
