@@ -53,7 +53,7 @@ export { Grouped, type GroupKeys } from "./grouped.ts"
 export { type Include, Included, type IncludedRows, type ManyOptions, type OneOptions } from "./include.ts"
 export { Insert, insert, InsertFrom, InsertInto, type NewRow } from "./insert.ts"
 export { acrossTenants, type Lifted, withDeleted } from "./lifted.ts"
-export { type NumberedPage, numberedPage, type Page, page } from "./page.ts"
+export { type NumberedPage, numberedPage, type Page, page, type Pageable } from "./page.ts"
 export {
   type Asked,
   type AskedWith,

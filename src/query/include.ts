@@ -263,6 +263,15 @@ export class Included<Scope, A, R = never> extends Effectable.Class<ReadonlyArra
     return changesOf(joined([readSet(this.reading.statement), ...tablesOf(this.plan.loads)]), this.all)
   }
 
+  /** What is read of the rows by a query of them alone, such as a page, with all that comes with each. */
+  through<T extends { readonly rows: ReadonlyArray<unknown> }, E>(
+    read: (rows: Query<unknown>) => Effect.Effect<T, E, Session>
+  ): Effect.Effect<Omit<T, "rows"> & { readonly rows: ReadonlyArray<A> }, E | ReadError, Session | R> {
+    return Effect.flatMap(read(this.reading), (found) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these are rows of the query that was given
+      Effect.map(this.finish(found.rows as ReadonlyArray<Parts>), (rows) => ({ ...found, rows })))
+  }
+
   /** The number of rows. */
   get count(): Effect.Effect<number, ReadError, Session | R> {
     return this.reading.count

@@ -15,6 +15,7 @@ import { hash } from "../sql/hash.ts"
 import { both, fieldOf, type Node, type Order } from "../sql/node.ts"
 import { slotOf } from "../sql/slot.ts"
 import * as Cursor from "./cursor.ts"
+import { Included } from "./include.ts"
 import { also, type Query } from "./read.ts"
 import { outputs } from "./selection.ts"
 
@@ -43,12 +44,22 @@ export interface NumberedPage<out A> {
 }
 
 /**
+ * What can be read page by page: a query, also one whose rows come with related ones.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Pageable<A, R> = Query<A, R> | Included<unknown, A, R>
+
+/**
  * The next rows of a query in its order: at most `size`, and those behind the cursor of the page before. Rows that the order leaves
  * equal are told apart by their primary keys. Whatever is inserted or deleted meanwhile, no row comes twice and none is left out, and
  * the last page costs what the first does.
  *
  * A cursor is a text that can go to a client and come back; one that is not this query's fails with `InvalidCursor`. It tells the
  * values that the rows are ordered by to whoever decodes it.
+ *
+ * Of a query with `include`, what is related comes with the rows of the page.
  *
  * @example
  * ```ts
@@ -73,7 +84,14 @@ export interface NumberedPage<out A> {
  * @category pages
  * @since 0.1.0
  */
-export const page = Effect.fn("Query.page")(function*<A, R>(
+export const page: <A, R>(
+  query: Pageable<A, R>,
+  options: { readonly size: number; readonly after?: string | undefined }
+) => Effect.Effect<Page<A>, ReadError | InvalidCursor, Session | R> = Effect.fn("Query.page")((query, options) =>
+  query instanceof Included ? query.through((rows) => pageOf(rows, options)) : pageOf(query, options)
+)
+
+const pageOf = Effect.fnUntraced(function*<A, R>(
   query: Query<A, R>,
   { after, size }: { readonly size: number; readonly after?: string | undefined }
 ): Effect.fn.Return<Page<A>, ReadError | InvalidCursor, Session | R> {
@@ -137,7 +155,16 @@ export const page = Effect.fn("Query.page")(function*<A, R>(
  * @category pages
  * @since 0.1.0
  */
-export const numberedPage = Effect.fn("Query.numberedPage")(function*<A, R>(
+export const numberedPage: <A, R>(
+  query: Pageable<A, R>,
+  options: { readonly number: number; readonly size: number }
+) => Effect.Effect<NumberedPage<A>, ReadError, Session | R> = Effect.fn("Query.numberedPage")((query, options) =>
+  query instanceof Included
+    ? query.through((rows) => numberedPageOf(rows, options))
+    : numberedPageOf(query, options)
+)
+
+const numberedPageOf = Effect.fnUntraced(function*<A, R>(
   query: Query<A, R>,
   { number, size }: { readonly number: number; readonly size: number }
 ): Effect.fn.Return<NumberedPage<A>, ReadError, Session | R> {

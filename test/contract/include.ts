@@ -102,6 +102,24 @@ export const include = (name: string, database: Database) =>
       const books = Query.from(Book).orderBy((book) => book.id.asc())
       const ids = <A extends { readonly id: unknown }>(rows: ReadonlyArray<A>) => rows.map(({ id }) => id)
 
+      it.effect("come with the rows of each page", () =>
+        Effect.gen(function*() {
+          const byName = Query.from(Author).orderBy((author) => author.name.desc())
+            .include({ books: { orderBy: (book) => book.id.asc() } })
+          const all = yield* byName.all
+          const { next, rows } = yield* Query.page(byName, { size: 2 })
+          const rest = yield* Query.page(byName, { size: all.length, after: Option.getOrUndefined(next) })
+          assert.deepStrictEqual([...rows, ...rest.rows], all)
+          assert.instanceOf(rows[0], Author)
+          assert.isTrue(rows.every((author) => Array.isArray(author.books)))
+          assert.deepStrictEqual(yield* Query.numberedPage(byName, { number: 2, size: 2 }), {
+            rows: all.slice(2, 4),
+            number: 2,
+            pages: Math.ceil(all.length / 2),
+            total: all.length
+          })
+        }))
+
       it.effect("gives the rows that name each row, in two statements", () =>
         Effect.gen(function*() {
           const found = yield* authors.include({ books: { orderBy: (book) => book.id.asc() } }).all.pipe(
