@@ -170,6 +170,8 @@ export const transaction = (name: string, database: Database) =>
           WHERE a.balance * b.balance + c.balance * d.balance = -1`
         const interrupting = Effect.gen(function*() {
           yield* opened("half 1")
+          // each server has begun what is nested by the time that something is interrupted in it
+          yield* sql`SELECT count(*) FROM transaction_accounts`
           const started = yield* Effect.forkChild(endless)
           yield* Effect.promise(() => sleep(20))
           yield* Fiber.interrupt(started)
