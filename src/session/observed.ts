@@ -43,6 +43,11 @@ export interface Observed {
   readonly plan?: () => Effect.Effect<Plan, ReadError> | undefined
 }
 
+/** One that has a text. */
+export interface ObservedStatement extends Observed {
+  readonly text: () => string
+}
+
 /**
  * The attributes of a statement. This is the one place where they are made: spans, the log of slow statements and the lines at Debug
  * level have them all.
@@ -72,7 +77,7 @@ export const nameOf = ({ collection, operation }: Observed, database: DatabaseAt
 export const observedQuery = (
   { keys, parameters, sql, subject }: CompiledQuery<unknown>,
   written?: Table
-): Observed => ({
+): ObservedStatement => ({
   operation: subject?.operation ?? firstWord(sql),
   collection: (subject?.table ?? written)?.fullName,
   count: 1,
@@ -114,7 +119,7 @@ export const observedControl = (operation: string): Observed => ({
 })
 
 /** An insert of rows, told without what stands for its values, which may be many. */
-export const observedInsert = (rows: Rows, dialect: Dialect): Observed => ({
+export const observedInsert = (rows: Rows, dialect: Dialect): ObservedStatement => ({
   ...givenRows(rows, "INSERT"),
   text: () => {
     const columns = rows.columns.map(({ name }) => dialect.identifier(name)).join(", ")
@@ -124,7 +129,7 @@ export const observedInsert = (rows: Rows, dialect: Dialect): Observed => ({
 })
 
 /** A statement over rows. */
-export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): Observed => {
+export const observedFed = (rows: Rows, statement: FedStatement<unknown>, dialect: Dialect): ObservedStatement => {
   const { by, sql, subject } = toldOf(rows, statement, dialect)
   return {
     ...givenRows(rows, subject?.operation ?? firstWord(sql)),
@@ -138,8 +143,8 @@ const mostKeys = 1_000
 
 /** The keys of rows; nothing where they don't have them, or where they are too many. */
 const keysOf = ({ columns, count, table, values }: Rows): ReadonlyArray<string> | undefined => {
-  if (count > mostKeys || !table.primaryKey.every((column) => columns.includes(column))) return undefined
-  return storedKeyTexts(table, table.primaryKey.map((column) => values[columns.indexOf(column)] ?? []), count)
+  const parts = table.primaryKey.map((column) => values[columns.indexOf(column)]).filter((part) => part !== undefined)
+  return count > mostKeys || parts.length < table.primaryKey.length ? undefined : storedKeyTexts(table, parts, count)
 }
 
 /** The keys of the stored rows that are written to by given ones; nothing where those tell them by something else. */

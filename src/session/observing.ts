@@ -19,11 +19,11 @@ import { explaining } from "./explaining.ts"
 import {
   attributesOf,
   nameOf,
-  type Observed,
   observedFed,
   observedInsert,
   observedQuery,
-  observedRead
+  observedRead,
+  type ObservedStatement
 } from "./observed.ts"
 import { type Answered, type Observer, returned } from "./observer.ts"
 import { Conflict } from "./OrmError.ts"
@@ -42,14 +42,14 @@ export const observing = (
     Effect.updateContext(ask(query, false), database.withoutTransaction)
 
   /** Runs what writes to a table, or else to what its text says. */
-  const written = <A, E, R>(table: Table | undefined, observed: Observed, run: Effect.Effect<A, E, R>) =>
+  const written = <A, E, R>(table: Table | undefined, observed: ObservedStatement, run: Effect.Effect<A, E, R>) =>
     Effect.contextWith((services: Context.Context<R>) =>
       writing(
         versions,
         database.transactionIn(services),
         // a table that is made changes what names stand for
         table === undefined || observed.operation === "CREATE"
-          ? versions.writtenBy(observed.text() ?? "")
+          ? versions.writtenBy(observed.text())
           : versions.written(table, observed.operation.endsWith("DELETE"), observed.rows()),
         run
       )
@@ -57,7 +57,7 @@ export const observing = (
 
   const observeWrite = <A, E, R>(
     table: Table | undefined,
-    observed: Observed,
+    observed: ObservedStatement,
     run: Effect.Effect<A, E, R>,
     answered: (value: A) => Answered
   ) => observe(observed, written(table, observed, run), answered)
