@@ -100,6 +100,17 @@ export const cachedRows = (
   layer(TestDatabase.layerOn(database, [Card, Slot, Branch, Leaf, Note, Hour, Share, Weight, Word]))(
     `${label}: looked up rows`,
     (it) => {
+      it.effect("leave it to the database to say what is wrong with a key that can't be stored", () =>
+        Effect.gen(function*() {
+          const cards = yield* Repository.make(Card)
+          for (const key of [0.5, 2 ** 40]) {
+            const refused = yield* Effect.flip(cards.findById(key))
+            assert.strictEqual(refused._tag, "QueryFailed")
+            assert.include(refused.message, "expected an integer")
+          }
+          assert.strictEqual((yield* cards.get(1)).text, "old")
+        }).pipe(cached()))
+
       it.effect("are shared by all that looks up, and what is missing is read by one statement", () =>
         Effect.gen(function*() {
           const cards = yield* Repository.make(Card)

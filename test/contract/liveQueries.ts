@@ -7,10 +7,11 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
+import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { SqlClient } from "effect/sql"
-import { Author, Book, empty, Shelf, withLibrary } from "./library.ts"
+import { Author, Book, empty, Output, Shelf, withLibrary } from "./library.ts"
 import type { Database } from "./Subject.ts"
 
 class Undone extends Data.TaggedError("Undone") {}
@@ -51,6 +52,15 @@ export const liveQueries = (label: string, database: Database) =>
             assert.deepStrictEqual(ids(yield* next), [4])
           }))
       ))
+
+    it.effect("begin in a transaction with the rows that it sees, also those of views", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const written = Effect.andThen(add(1), Query.insert(Book).values({ id: 1, authorId: 1, pages: 100 }))
+        const outputs = Stream.runHead(Query.from(Output).changes)
+        const found = yield* Session.transaction(Effect.andThen(written, outputs))
+        assert.deepStrictEqual(Option.map(found, (rows) => rows.map(({ pages }) => pages)), Option.some([100n]))
+      }))
 
     it.effect("tell what comes with rows", () =>
       Effect.andThen(
