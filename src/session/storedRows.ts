@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -59,10 +60,7 @@ const made = (shape: RowShape, leaves: ReadonlyArray<Leaf>, json: unknown): Stor
     return undefined
   }
   const columns: Array<ReadonlyArray<unknown>> = []
-  cells.forEach((values, place) => {
-    const leaf = leaves[place]
-    if (leaf !== undefined) columns[leaf.index] = values.map(leaf.make)
-  })
+  for (const [{ index, make }, values] of Arr.zip(leaves, cells)) columns[index] = values.map(make)
   return { rows: decodeRows(shape, columns, count), until: Predicate.isNumber(until) ? until : Infinity, cost }
 }
 

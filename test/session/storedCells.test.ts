@@ -4,6 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ColumnType } from "andamios-orm"
 import { cellsOf, Untellable } from "../../src/session/storedCells.ts"
+import { rowTexts } from "../../src/session/storedRows.ts"
 
 /** A date that knows more than others. */
 class Precise extends Date {
@@ -35,5 +36,29 @@ describe("the cells of a store", () => {
     ["a map of texts", { _tag: "Map", key: { _tag: "Text" }, value: { type: { _tag: "Text" }, nullable: true } }, ["a"]]
   ])("do not make %s", (_, type, told) => {
     assert.throws(() => cellsOf(type).make(told), Untellable)
+  })
+
+  it("are those of whole columns, or there are no rows", () => {
+    const column = {
+      index: 0,
+      name: "n",
+      type: { _tag: "Int32" },
+      nullable: false,
+      field: undefined,
+      checked: false
+    } as const
+    const { make } = rowTexts({ _tag: "Record", fields: [["n", { _tag: "Value", column }]] })
+    assert.deepStrictEqual(make("[null,1,2,[[7,8]]]")?.rows, [{ n: 7 }, { n: 8 }])
+    for (
+      const spoiled of [
+        "{}",
+        "[null,1,2,[[7]]]",
+        "[null,1,2,[[7,8],[7,8]]]",
+        "[null,1,2,[7]]",
+        "[null,\"1\",2,[[7,8]]]"
+      ]
+    ) {
+      assert.isUndefined(make(spoiled), spoiled)
+    }
   })
 })

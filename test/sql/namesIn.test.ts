@@ -88,6 +88,7 @@ describe("names in SQL", () => {
       inside,
       "SELECT books.id, f(books) FROM one.books, \"The Other\".\"books\" AS b, far.books, authors"
     )
+    assert.strictEqual(withTablesIn("SELECT books.", schemaOf), "SELECT books.")
     assert.strictEqual(
       withSchemas(typeof inside === "string" ? inside : "", new Map([["one", undefined], ["The Other", "sales"]])),
       "SELECT books.id, f(books) FROM books, sales.\"books\" AS b, far.books, authors"

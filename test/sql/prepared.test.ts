@@ -6,11 +6,12 @@ import { Column, Expression, Model, Query, Table } from "andamios-orm"
 import * as Schema from "effect/Schema"
 import { dialect as duckdb } from "../../src/duckdb/dialect.ts"
 import { dialect as postgres } from "../../src/postgres/dialect.ts"
-import type { Select } from "../../src/sql/ast.ts"
+import { type Select, selectTable } from "../../src/sql/ast.ts"
 import type { Circumstances } from "../../src/sql/compilation.ts"
 import { compileSelect } from "../../src/sql/compile.ts"
-import { fieldOf } from "../../src/sql/node.ts"
-import { columnValue } from "../../src/sql/operand.ts"
+import { termOf } from "../../src/sql/equalities.ts"
+import { fieldOf, type Node } from "../../src/sql/node.ts"
+import { columnValue, toldIn } from "../../src/sql/operand.ts"
 import type { ParameterValues } from "../../src/sql/placeholder.ts"
 
 class Seat extends Model.Class<Seat>("Seat")({
@@ -93,5 +94,55 @@ describe("a prepared query", () => {
       assert.throws(() => compileSelect(seats(value), duckdb, trusting), "expected an integer")
     }
     assert.deepStrictEqual(compileSelect(seats(2), duckdb, trusting).parameters.map(({ value }) => value), [2])
+  })
+
+  it("has the limit of an inner query in its text, where something was added to it", () => {
+    const [column = assert.fail()] = columns
+    const most = { ...columnValue(undefined, column), placeholder: (values: ParameterValues) => values["most"] }
+    const first =
+      Query.from(Seat).where((seat) => seat.row.in(Query.from(Seat).limit(2).select((inner) => ({ row: inner.row }))))
+        .statement
+    const { where } = first
+    if (where?._tag !== "Within" || where.read._tag !== "Select") return assert.fail("it is among the rows of a read")
+    const shared = { ...first, where: { ...where, read: { ...where.read, limit: most } } }
+    const given = { shared, values: { most: 2 }, own: () => first }
+    const { trusting } = counting()
+    assert.include(compileSelect({ ...shared, given }, duckdb, trusting).sql, "LIMIT 2")
+    assert.include(compileSelect({ ...shared, given, offset: 1 }, duckdb, trusting).sql, "LIMIT 2")
+  })
+
+  it("takes a list that a run tells, and refuses what is none", () => {
+    const [column = assert.fail()] = columns
+    const row = fieldOf({ name: "seats" }, column)
+    const list = { ...columnValue(undefined, column), placeholder: (values: ParameterValues) => values["rows"] }
+    const shared = { ...selectTable(Table.tableOf(Seat), { name: "seats" }), where: toldIn(row, list) }
+    const { trusting } = counting()
+    const among = (rows: unknown) =>
+      compileSelect({ ...shared, given: { shared, values: { rows }, own: () => shared } }, duckdb, trusting)
+    assert.deepStrictEqual(among([1, 2]).parameters.map(({ value }) => value), [[1, 2]])
+    for (const none of [7, undefined, [1, undefined]]) assert.throws(() => among(none), "row beside undefined")
+    assert.propertyVal(toldIn(row, row), "_tag", "Refused")
+    assert.match(termOf(list) ?? "", /^told /)
+  })
+
+  it("is not asked with conditions that are others than those of its text, and a bug stays a bug", () => {
+    const seats = prepared()
+    const place = (condition: (field: Node) => ReadonlyArray<Node>) =>
+      compileSelect(seats(1), duckdb, {
+        isStrict: () => false,
+        conditions: ({ alias, table }) => table.columns.slice(1).flatMap((column) => condition(fieldOf(alias, column)))
+      })
+    assert.throws(
+      () =>
+        place(() => {
+          throw new TypeError("a bug")
+        }),
+      "a bug"
+    )
+    place((field) => [Expression.equal(field, "one").node])
+    assert.throws(() => place(() => []))
+    assert.throws(() => place((field) => [field]))
+    assert.throws(() => place((field) => [{ _tag: "Comparison", operator: "=", left: field, right: field }]))
+    assert.throws(() => place((field) => [Expression.equal(field, undefined).node]), "beside undefined")
   })
 })
