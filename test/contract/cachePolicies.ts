@@ -39,6 +39,22 @@ export const cachePolicies = (label: string, database: Database) =>
         assert.strictEqual(queries.reduce((total, { stale }) => total + stale, 0), 1)
       }))
 
+    it.effect("gives an answer that has run out to all who ask while it is read anew, and none of them waits", () =>
+      Effect.gen(function*() {
+        yield* empty
+        const patient = names.pipe(QueryCache.withPolicy({ staleWhileRevalidate: "1 minute" }))
+        const { misses, queries } = yield* counting(
+          { timeToLive: "1 minute" },
+          Effect.gen(function*() {
+            yield* patient
+            yield* TestClock.adjust("61 seconds")
+            yield* Effect.all(Array.from({ length: 5 }, () => patient), { concurrency: "unbounded" })
+          })
+        )
+        assert.strictEqual(queries.reduce((total, { stale }) => total + stale, 0), 5)
+        assert.strictEqual(misses, 1)
+      }))
+
     it.effect("keeps answers without rows for a time of their own, and none that are too large", () =>
       Effect.gen(function*() {
         yield* empty
