@@ -40,19 +40,20 @@ export default defineConfig({
       reporter: ["text-summary", "html", "json-summary", "lcov"],
       // what is held: it may be raised, and is never lowered.
       thresholds: isPart ? {} : {
-        statements: 93,
-        lines: 93,
-        functions: 93,
-        branches: 90,
+        statements: 98,
+        lines: 99,
+        functions: 98,
+        branches: 95,
         "src/model/**": { 100: true },
         "src/**/{pool,ConnectionPool}.ts": { 100: true },
-        "src/sql/**": { statements: 98, lines: 99, functions: 98, branches: 97 },
-        "src/session/**": { statements: 99, lines: 99, functions: 99, branches: 98 },
-        "src/query/**": { statements: 99, lines: 99, functions: 99, branches: 94 },
-        "src/migration/**": { statements: 99, lines: 99, functions: 99, branches: 94 },
-        "src/duckdb/**": { statements: 97, lines: 98, functions: 98, branches: 90 },
-        "src/postgres/**": { statements: 98, lines: 99, functions: 98, branches: 94 },
-        "src/testing/**": { statements: 97, lines: 98, functions: 97, branches: 89 }
+        "src/sql/**": { statements: 99.5, lines: 99.8, functions: 100, branches: 99 },
+        "src/session/**": { statements: 99.5, lines: 99.7, functions: 99.5, branches: 98.5 },
+        "src/query/**": { statements: 99, lines: 99.5, functions: 99, branches: 94 },
+        "src/migration/**": { statements: 99.5, lines: 99.8, functions: 99.5, branches: 95.5 },
+        "src/duckdb/**": { statements: 97.5, lines: 98.5, functions: 98, branches: 92 },
+        "src/postgres/**": { statements: 99, lines: 99.5, functions: 98.5, branches: 95.5 },
+        "src/testing/**": { statements: 97.5, lines: 98.5, functions: 97, branches: 89 },
+        "src/cli/**": { statements: 95.5, lines: 96, functions: 93.5, branches: 82 }
       }
     }
   }
