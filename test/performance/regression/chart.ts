@@ -43,7 +43,7 @@ const side = (database: string): Side => ({
           title: "the driver's time by ours: above 1 we are faster",
           scale: { type: "log" }
         },
-        color: { field: "work", type: "nominal", title: null, legend: { orient: "bottom", columns: 2 } }
+        color: { field: "work", type: "nominal", title: null, legend: { orient: "bottom", columns: 2, labelLimit: 0 } }
       }
     }
   ]
