@@ -124,6 +124,7 @@ export const transacting = (connection: PgConnection, database: Home): Transacti
 
   const control = (sql: string, prepare = true) => turn.withPermit(connection.query(sql, [], prepare))
 
+  /** Asks the shards before a commit where one of them may do nothing more: the others would have stored their part by then. */
   const shardsHold = Effect.suspend(() =>
     cut === undefined || database.shardsAsked === undefined
       ? Effect.void

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { stripVTControlCharacters } from "node:util"
-import { afterAll } from "vitest"
+import { afterAll, assert } from "vitest"
 
 const root = resolve(import.meta.dirname, "../..")
 const main = join(root, "src/cli/main.ts")
@@ -84,6 +84,13 @@ export const project = (files: Readonly<Record<string, string>>): Project => {
       return await ran("script", script, directory, { TERM: "xterm", COLUMNS: "120" }, keys)
     }
   }
+}
+
+/** What a command says that ends with this code. */
+export const said = async (running: Promise<Ran>, code: number): Promise<Ran> => {
+  const ran = await running
+  assert.strictEqual(ran.code, code, ran.stdout + ran.stderr)
+  return ran
 }
 
 /** Whether the machine has `script`, which gives a process a terminal. */

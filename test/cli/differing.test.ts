@@ -4,14 +4,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { rmSync } from "node:fs"
-import { type Project, project } from "./command.ts"
+import { project, said } from "./command.ts"
 import { library } from "./library.ts"
-
-const said = async (running: ReturnType<Project["run"]>, code: number) => {
-  const ran = await running
-  assert.strictEqual(ran.code, code, ran.stdout + ran.stderr)
-  return ran
-}
 
 describe("andamios migrate", { timeout: 240_000 }, () => {
   it("plans nothing where nothing is to be done, and says so", async () => {

@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DuckDBInstance } from "@duckdb/node-api"
 import { existsSync } from "node:fs"
-import { hasTerminal, plain, type Project, project } from "./command.ts"
+import { hasTerminal, plain, type Project, project, said } from "./command.ts"
 import { library } from "./library.ts"
 
 /** The rows of a query, by plain SQL. */
@@ -22,12 +22,6 @@ const columns = (shop: Project) =>
     shop,
     "SELECT table_name, column_name FROM information_schema.columns WHERE table_name IN ('books', 'authors') ORDER BY ALL"
   )
-
-const said = async (running: ReturnType<Project["run"]>, code: number) => {
-  const ran = await running
-  assert.strictEqual(ran.code, code, ran.stdout + ran.stderr)
-  return ran
-}
 
 describe("andamios migrate", { timeout: 240_000 }, () => {
   it("goes up and down, and refuses what may lose something", async () => {

@@ -1,5 +1,5 @@
 /**
- * A change that can't be stored is refused before it is sent, alone and among others, and what is wrong with its key is told first.
+ * A change that can't be stored is refused before it is sent, alone and among others.
  */
 import { assert, layer } from "@effect/vitest"
 import { Column, Model, OrmError, Repository } from "andamios-orm"
