@@ -23,7 +23,8 @@ export interface CustomType<As extends Schema.Constraint> {
 }
 
 /**
- * A column of a type that has no schema of its own here. The names are DDL: they go into statements as they are.
+ * A column of a type that has no schema of its own here. The names are DDL: they go into statements as they are. The database casts to the
+ * type, which may round: a schema should have only values that the type keeps.
  *
  * @example
  * ```ts

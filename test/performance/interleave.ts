@@ -24,8 +24,8 @@ export interface Plan {
   /** Measurements before those, which don't count. */
   readonly warmUps: number
   /**
-   * Milliseconds that these take each contestant at least: a program that serves requests runs on, and what it runs often is compiled
-   * for good only when it has run some thousand times.
+   * Milliseconds that each contestant runs at least before all that: a program that serves requests runs on, and what it runs often is
+   * compiled for good only when it has run some ten thousand times.
    */
   readonly warmFor?: number
   /**
@@ -46,15 +46,12 @@ export interface Milliseconds {
 /** The milliseconds of each contestant, in all and of each phase; fails where they do not all do the same. */
 export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray<Contestant>, plan: Plan) {
   const measurements = contestants.map((): Array<ReadonlyArray<number>> => [])
-  const warmth = contestants.map(() => 0)
+  yield* warmUp(contestants, plan.warmFor ?? 0)
   let expected: string | undefined
-  let warmUps = 0
-  let rounds = 0
-  while (rounds < plan.rounds) {
-    const isWarm = warmUps >= plan.warmUps && Math.min(...warmth) >= (plan.warmFor ?? 0)
+  for (let round = -plan.warmUps; round < plan.rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
       // each round starts with another one
-      const index = (warmUps + rounds + turn) % contestants.length
+      const index = (plan.warmUps + round + turn) % contestants.length
       const contestant = contestants[index]
       if (contestant === undefined) continue
       const { answer, phases } = yield* measure(contestant, plan)
@@ -62,11 +59,8 @@ export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray
       if (answer !== expected) {
         return yield* Effect.die(new Error(`${contestant.name}: ${difference(answer, expected)}`))
       }
-      if (isWarm) measurements[index]?.push(phases)
-      else warmth[index] = (warmth[index] ?? 0) + sum(phases)
+      if (round >= 0) measurements[index]?.push(phases)
     }
-    if (isWarm) rounds++
-    else warmUps++
   }
   return measurements.map((rounds): Milliseconds => ({
     all: quantile(rounds.map(sum), plan.quantile),
@@ -79,6 +73,20 @@ const difference = (answer: string, expected: string) => {
   const start = Math.max(0, [...answer].findIndex((character, index) => character !== expected[index]) - 100)
   return `…${answer.slice(start, start + 300)}… instead of …${expected.slice(start, start + 300)}…`
 }
+
+/** Runs them in turn, as they will be measured, until each has run for so many milliseconds. */
+const warmUp = Effect.fnUntraced(function*(contestants: ReadonlyArray<Contestant>, milliseconds: number) {
+  const clock = yield* Clock.Clock
+  const warmth = contestants.map(() => 0)
+  while (Math.min(...warmth) < milliseconds) {
+    for (const [index, { before, measured }] of contestants.entries()) {
+      yield* before
+      const begun = clock.currentTimeMillisUnsafe()
+      yield* measured(() => Effect.void)
+      warmth[index] = (warmth[index] ?? 0) + clock.currentTimeMillisUnsafe() - begun
+    }
+  }
+})
 
 const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { garbage }: Plan) {
   yield* before
