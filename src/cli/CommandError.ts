@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { messageOf } from "../model/messageOf.ts"
 
 /** There is no config, or not what one is. */
 export class ConfigInvalid extends Schema.TaggedError<ConfigInvalid>()("ConfigInvalid", {
@@ -35,8 +36,7 @@ export class SeedFailed extends Schema.TaggedError<SeedFailed>()("SeedFailed", {
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    const reason = this.cause instanceof Error ? this.cause.message : String(this.cause)
-    return `The seed failed: ${reason}\n` +
+    return `The seed failed: ${messageOf(this.cause)}\n` +
       `${this.database} has the tables of ${
         this.revisions === 1 ? "1 revision" : `${this.revisions} revisions`
       }, without ` +

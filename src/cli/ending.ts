@@ -7,6 +7,7 @@ import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import { messageOf } from "../model/messageOf.ts"
 import { Answered } from "./CommandError.ts"
 import { Manner } from "./manner.ts"
 import { ink, jsonText } from "./output.ts"
@@ -64,7 +65,7 @@ export const ended = Effect.fnUntraced(function*(cause: Cause.Cause<unknown>) {
   const { json, traces } = yield* Manner
   const paint = yield* ink
   if (json) yield* Console.log(jsonText({ error: documentOf(failure) }))
-  else yield* Console.error(`${paint("red", "error")} ${messageOf(failure, Cause.hasDies(cause))}`)
+  else yield* Console.error(`${paint("red", "error")} ${textOf(failure, Cause.hasDies(cause))}`)
   if (traces) yield* Console.error(Cause.pretty(cause))
   return codeOf(failure)
 })
@@ -78,8 +79,8 @@ const codeOf = (failure: unknown): number => {
   return codes[failure._tag] ?? exitCodes.failed
 }
 
-const messageOf = (failure: unknown, isDefect: boolean): string => {
-  const message = failure instanceof Error ? failure.message : String(failure)
+const textOf = (failure: unknown, isDefect: boolean): string => {
+  const message = messageOf(failure)
   return isDefect
     ? `${message}\nNobody expected this: run it again with --log-level debug, and report what it says.`
     : message
@@ -88,5 +89,5 @@ const messageOf = (failure: unknown, isDefect: boolean): string => {
 /** A failure as JSON: its tag, its message and its fields. */
 const documentOf = (failure: unknown) => {
   const { cause: _, ...fields }: { readonly cause?: unknown } = typeof failure === "object" ? { ...failure } : {}
-  return { ...fields, message: messageOf(failure, false) }
+  return { ...fields, message: textOf(failure, false) }
 }

@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import * as Redacted from "effect/Redacted"
+import { messageOf } from "../model/messageOf.ts"
 import type { Database } from "../session/Database.ts"
 import type { Session } from "../session/Session.ts"
 import { ConfigLacks, DatabaseUnavailable } from "./CommandError.ts"
@@ -52,7 +53,8 @@ const shown = (word: string): string => {
 const usable = (place: Place, name: string): Layer.Layer<Session | Database, DatabaseUnavailable> =>
   place.pipe(
     Layer.catch((cause): Layer.Layer<Session | Database, DatabaseUnavailable> => {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      return Layer.effectContext(Effect.fail(new DatabaseUnavailable({ database: name, reason, cause })))
+      return Layer.effectContext(
+        Effect.fail(new DatabaseUnavailable({ database: name, reason: messageOf(cause), cause }))
+      )
     })
   )

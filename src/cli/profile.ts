@@ -11,6 +11,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { pathToFileURL } from "node:url"
+import { messageOf } from "../model/messageOf.ts"
 import type { Database } from "../session/Database.ts"
 import * as Profiler from "../session/Profiler.ts"
 import type { Session } from "../session/Session.ts"
@@ -60,7 +61,7 @@ const programOf = Effect.fnUntraced(function*(script: string) {
   if (!(yield* Effect.orElseSucceed(files.exists(file), () => false))) return yield* refused("There is no such file.")
   const module = yield* Effect.tryPromise({
     try: (): Promise<{ readonly default?: unknown; readonly main?: unknown }> => import(pathToFileURL(file).href),
-    catch: (cause) => refused(`It can't be imported: ${cause instanceof Error ? cause.message : String(cause)}`)
+    catch: (cause) => refused(`It can't be imported: ${messageOf(cause)}`)
   })
   const main = module.main ?? module.default
   return isProgram(main)

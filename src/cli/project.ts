@@ -13,6 +13,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as VariantSchema from "effect/schema/VariantSchema"
 import { pathToFileURL } from "node:url"
+import { messageOf } from "../model/messageOf.ts"
 import * as Alembic from "../migration/Alembic.ts"
 import { Migrator } from "../migration/Migrator.ts"
 import type * as Model from "../model/Model.ts"
@@ -57,7 +58,7 @@ export const database = Layer.unwrap(
     ({ config }) =>
       config.database.pipe(
         Layer.catch((cause): Layer.Layer<Session | Database, DatabaseUnavailable> =>
-          Layer.effectContext(Effect.fail(new DatabaseUnavailable({ reason: reasonOf(cause), cause })))
+          Layer.effectContext(Effect.fail(new DatabaseUnavailable({ reason: messageOf(cause), cause })))
         )
       )
   )
@@ -118,7 +119,7 @@ const loaded = Effect.fnUntraced(function*(file: string) {
   const imported = yield* Effect.tryPromise({
     try: (): Promise<{ readonly default?: unknown }> => import(pathToFileURL(file).href),
     catch: (cause) =>
-      new ConfigInvalid({ file, reason: `It can't be imported: ${reasonOf(cause)}${placeOf(cause, file)}`, cause })
+      new ConfigInvalid({ file, reason: `It can't be imported: ${messageOf(cause)}${placeOf(cause, file)}`, cause })
   })
   if (imported.default === undefined) {
     return yield* new ConfigInvalid({
@@ -134,7 +135,7 @@ const loaded = Effect.fnUntraced(function*(file: string) {
   yield* Effect.forEach(models, (model) =>
     Effect.try({
       try: () => tableOf(model),
-      catch: (cause) => new ConfigInvalid({ file, reason: `Model ${model.identifier}: ${reasonOf(cause)}`, cause })
+      catch: (cause) => new ConfigInvalid({ file, reason: `Model ${model.identifier}: ${messageOf(cause)}`, cause })
     }))
   return { ...config, models }
 })
@@ -181,9 +182,6 @@ const shape = Schema.Struct({
   views: Schema.optionalKey(Schema.Array(Schema.declare(isView, { expected: "{ name, sql }" }))),
   seed: Schema.optionalKey(Schema.declare(isSeed, { expected: "an Effect" }))
 })
-
-/** What a failure says of itself. */
-const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause)
 
 /** Where in the project something failed, if it tells. */
 const placeOf = (cause: unknown, file: string): string => {

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { messageOf } from "../model/messageOf.ts"
 import { Database } from "../session/Database.ts"
 import { FileFailed } from "../session/FileError.ts"
 import type { ReadError } from "../session/OrmError.ts"
@@ -191,8 +192,7 @@ const Journal = Schema.fromJsonString(
 /** The names of Drizzle's migrations by the times that its table has. */
 const tagsIn = Effect.fnUntraced(function*(directory: string) {
   const path = join(directory, "meta", "_journal.json")
-  const failed = (cause: unknown) =>
-    new FileFailed({ path, reason: cause instanceof Error ? cause.message : String(cause) })
+  const failed = (cause: unknown) => new FileFailed({ path, reason: messageOf(cause) })
   const content = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: failed })
   const { entries } = yield* Effect.mapError(Schema.decodeUnknownEffect(Journal)(content), failed)
   return new Map(entries.map(({ tag, when }) => [String(when), tag]))

@@ -7,6 +7,7 @@ import * as Cause from "effect/Cause"
 import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
+import { messageOf } from "./messageOf.ts"
 import { markedType } from "./columnMark.ts"
 
 /**
@@ -27,10 +28,7 @@ export const nativeCodec = (schema: Schema.Constraint): Codec => {
 }
 
 /** Why a codec can't make a value. */
-export const reasonOf = (cause: Cause.Cause<unknown>): string => {
-  const error = Cause.squash(cause)
-  return error instanceof Error ? error.message : String(error)
-}
+export const reasonOf = (cause: Cause.Cause<unknown>): string => messageOf(Cause.squash(cause))
 
 /**
  * The same transformations, but for those of our own column schemas: these serve drivers that know no decimals or microseconds,

@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import type { SqlClient } from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
+import { messageOf } from "../model/messageOf.ts"
 import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
 import { attempt, attempted } from "../session/attempt.ts"
@@ -260,7 +261,7 @@ const unlock = "SELECT pg_advisory_unlock(7020659238727413619)"
 const parametersOf = ({ parameters, sql }: CompiledQuery<unknown>) =>
   attempted(
     () => parameters.map(({ type, value }) => parameter(type, value)),
-    (error) => new QueryFailed({ sql, reason: reasonOf(error), cause: error })
+    (error) => new QueryFailed({ sql, reason: messageOf(error), cause: error })
   )
 
 const keyOf = (index: number) => `c${index}`
@@ -293,5 +294,3 @@ const vectorsOf = (columns: ReadonlyArray<ResultColumn>, cells: Cells) =>
       return builder.vector()
     })
   })
-
-const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)

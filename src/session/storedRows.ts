@@ -8,6 +8,7 @@ import * as Arr from "effect/Array"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
+import { messageOf } from "../model/messageOf.ts"
 import type { ResultColumn, RowShape } from "../sql/CompiledQuery.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { mayBeAbsent } from "../sql/decodeCell.ts"
@@ -40,7 +41,7 @@ interface Leaf {
 export const rowTexts = (shape: RowShape): RowTexts => {
   const leaves = leavesOf(shape, (row) => row)
   return {
-    tell: (stored) => Result.try({ try: () => told(leaves, stored), catch: String }),
+    tell: (stored) => Result.try({ try: () => told(leaves, stored), catch: messageOf }),
     make: (text) => Result.getOrUndefined(Result.try(() => made(shape, leaves, JSON.parse(text))))
   }
 }

@@ -208,18 +208,10 @@ const refuseOthers = (rows: ReadonlyArray<unknown>, changed: number): Effect.Eff
     )
 
 /** Whether rows become nothing but their own columns. */
-const isPlain = (projection: Projection): boolean => {
-  switch (projection._tag) {
-    case "Value":
-      return projection.node._tag === "Field"
-    case "Record":
-      return projection.fields.every(([, field]) => isPlain(field))
-    case "Instance":
-      return true
-    case "Rows":
-      return false
-  }
-}
+const isPlain = (projection: Projection): boolean =>
+  projection._tag === "Record"
+    ? projection.fields.every(([, field]) => isPlain(field))
+    : projection._tag === "Instance" || projection._tag === "Value" && projection.node._tag === "Field"
 
 /** The table that errors name; a statement by hand tells none. */
 const writtenBy = (write: Write): Table | undefined => write._tag === "RawWrite" ? undefined : write.table

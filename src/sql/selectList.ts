@@ -71,10 +71,9 @@ const knownAs = <A>(
   known: Known<A>,
   table: object,
   name: string,
-  { dialect, isInside, literal }: Compilation,
+  { dialect, isInside }: Compilation,
   make: () => A
 ): A => {
-  if (literal !== undefined) return make()
   const ofDialect = known.get(dialect) ?? new WeakMap<object, Map<string, A>>()
   const ofTable = ofDialect.get(table) ?? new BoundedMap<string, A>(mostNames)
   const full = isInside() ? `inside ${name}` : name
@@ -108,7 +107,7 @@ interface Part {
 
 const besideOthers: Known<Part> = new WeakMap()
 
-/** A whole row whose columns begin at a place of a list. */
+/** A whole row at a path, whose columns begin at a place of a list. */
 const partOf = (
   { optional, source, table }: Extract<Projection, { readonly _tag: "Instance" }>,
   path: string,
@@ -124,7 +123,7 @@ const partOf = (
     () => {
       const items: Array<Item> = []
       const columns = table.columns.map((column, index) => {
-        const name = path === "" ? column.name : `${path}.${column.name}`
+        const name = `${path}.${column.name}`
         const shown = {
           ...resultColumn(column, place + index, name, checked),
           nullable: column.nullable || optional

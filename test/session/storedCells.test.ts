@@ -2,9 +2,15 @@
  * Values that JSON can't tell, or that are none of their column's type, are refused on the way into a store and on the way out.
  */
 import { assert, describe, it } from "@effect/vitest"
-import type { ColumnType } from "andamios-orm"
+import { Column, type ColumnType, Model } from "andamios-orm"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import { tableOf } from "../../src/model/Table.ts"
 import { cellsOf, Untellable } from "../../src/session/storedCells.ts"
 import { rowTexts } from "../../src/session/storedRows.ts"
+import { tableShape } from "../../src/sql/tableShape.ts"
 
 /** A date that knows more than others. */
 class Precise extends Date {
@@ -60,5 +66,19 @@ describe("the cells of a store", () => {
     ) {
       assert.isUndefined(make(spoiled), spoiled)
     }
+  })
+
+  it("are not told where a schema does not encode what it has decoded", () => {
+    class Reading extends Model.Class<Reading>("Reading")({
+      id: Column.primaryKey(Schema.Int),
+      unit: Schema.String.pipe(Schema.decodeTo(Schema.Literals(["m", "km"]), {
+        decode: SchemaGetter.transform((text: string) => text === "m" ? "m" : "km"),
+        encode: SchemaGetter.checkEffect((unit: string) => Effect.succeed(unit === "m"))
+      }))
+    }, { table: "readings" }) {}
+    const { tell } = rowTexts(tableShape(tableOf(Reading)))
+    const told = (unit: string) => tell({ rows: [{ id: 1, unit }], until: Infinity, cost: 1 })
+    assert.isTrue(Result.isSuccess(told("m")))
+    assert.deepStrictEqual(told("km"), Result.fail("the schema of unit does not encode what it has decoded"))
   })
 })

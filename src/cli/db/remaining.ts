@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { pathToFileURL } from "node:url"
+import { messageOf } from "../../model/messageOf.ts"
 import { comparing } from "../../migration/comparing/desired.ts"
 import { diff } from "../../migration/comparing/diff.ts"
 import { described } from "../../migration/planning/planSteps.ts"
@@ -49,7 +50,7 @@ const modelsIn = Effect.fnUntraced(function*(file: string) {
     catch: (cause) =>
       new FileUnusable({
         file,
-        reason: `What was written can't be imported: ${cause instanceof Error ? cause.message : String(cause)}`
+        reason: `What was written can't be imported: ${messageOf(cause)}`
       })
   })
   const models = Predicate.hasProperty(imported, "models") && Array.isArray(imported.models) ? imported.models : []

@@ -7,6 +7,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { messageOf } from "../../model/messageOf.ts"
 import { comparing } from "../../migration/comparing/desired.ts"
 import { diff } from "../../migration/comparing/diff.ts"
 import { Migrator } from "../../migration/Migrator.ts"
@@ -31,8 +32,6 @@ export const databaseFindings = Effect.gen(function*() {
   )
   return [...reached, ...history, differences]
 })
-
-const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
 /** Whoever holds the file is named in the message. */
 const unreachable = (error: unknown): Finding =>

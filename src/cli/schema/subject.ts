@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Flag from "effect/cli/Flag"
 import * as Path from "effect/Path"
+import { messageOf } from "../../model/messageOf.ts"
 import { tableOf } from "../../model/Table.ts"
 import { Unsupported } from "../../session/OrmError.ts"
 import { Database } from "../../session/Database.ts"
@@ -41,7 +42,7 @@ export const structureOf = Effect.fnUntraced(function*(of: "models" | "database"
     catch: (cause) => {
       const [feature, instead] = cause instanceof Inexpressible
         ? [cause.feature, cause.instead]
-        : ["a model", cause instanceof Error ? cause.message : String(cause)]
+        : ["a model", messageOf(cause)]
       return new Unsupported({ database: dialect.name, feature, instead })
     }
   })

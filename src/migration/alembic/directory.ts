@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import { readdir, readFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
+import { messageOf } from "../../model/messageOf.ts"
 import { AlembicInvalid, type AlembicIssue } from "../AlembicError.ts"
 import { type AlembicFile, readHeader } from "./file.ts"
 import { type AlembicGraph, graphOf } from "./graph.ts"
@@ -59,8 +60,7 @@ const isRevision = (name: string): boolean => /^(?!\.#|__init__).*\.py$/.test(na
 const reading = <A>(file: string, read: () => Promise<A>): Effect.Effect<A, AlembicInvalid> =>
   Effect.tryPromise({
     try: read,
-    catch: (cause) =>
-      new AlembicInvalid({ issues: [{ file, reason: cause instanceof Error ? cause.message : String(cause) }] })
+    catch: (cause) => new AlembicInvalid({ issues: [{ file, reason: messageOf(cause) }] })
   })
 
 const understood = <A extends object>(found: A | ReadonlyArray<AlembicIssue>): Effect.Effect<A, AlembicInvalid> =>

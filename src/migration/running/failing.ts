@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Predicate from "effect/Predicate"
+import { messageOf } from "../../model/messageOf.ts"
 import { Irreversible, LossRefused, MigrationFailed } from "../MigrationError.ts"
 import type { Move } from "./pending.ts"
 
@@ -30,5 +31,5 @@ const reasonOf = (error: unknown): string => {
     const hint = Predicate.hasProperty(error, "hint") && typeof error.hint === "string" ? ` (${error.hint})` : ""
     return `${error.reason}${hint}`
   }
-  return Predicate.isError(error) ? error.message : String(error)
+  return messageOf(error)
 }
