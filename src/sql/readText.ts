@@ -20,8 +20,9 @@ import type {
 } from "./ast.ts"
 import { type Compilation, Inexpressible, type ReadParts, type Texts } from "./compilation.ts"
 import type { Parameter } from "./CompiledQuery.ts"
-import { both, type Node, type Order, type Value } from "./node.ts"
+import { both, type Node, type Order, type Value, type ValueList } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
+import { conjuncts } from "./parts.ts"
 import { toldParameter } from "./placeholder.ts"
 import { lockText, sampleText } from "./portion.ts"
 import { rawText } from "./rawText.ts"
@@ -226,13 +227,29 @@ const sourceText = (source: Source, compilation: Compilation): string => {
 }
 
 /** Lists side by side, taken apart into rows. */
-const listsText = ({ lists, place }: ListSource, { dialect, once }: Compilation): string => {
+const listsText = ({ lists, place }: ListSource, compilation: Compilation): string => {
+  const { dialect } = compilation
   const named = lists.map((list) => {
-    const placeholder = once(list, () => listParameter(list, dialect))
     const type: ColumnType = { _tag: "List", element: list.slot }
-    return { name: dialect.identifier(list.name), list: dialect.cast(placeholder, type) }
+    return { name: dialect.identifier(list.name), list: dialect.cast(listText(list, compilation), type) }
   })
   return dialect.unnested(named, dialect.identifier(place))
+}
+
+const listText = (list: ValueList, { dialect, once }: Compilation): string =>
+  once(list, () => listParameter(list, dialect))
+
+/** Conditions by which shards find the rows that lists tell; for a join with the lists all of a table would leave them. */
+const listed = ({ on, source }: Join, compilation: Compilation): ReadonlyArray<string> => {
+  const { dialect } = compilation
+  if (source._tag !== "ListSource" || dialect.sharding === undefined) return []
+  return source.lists.flatMap((list) =>
+    conjuncts(on).flatMap((condition) =>
+      condition._tag === "Comparison" && condition.right._tag === "Field" && condition.right.name === list.name
+        ? [dialect.membership(nodeText(condition.left, compilation), listText(list, compilation), list.slot.type)]
+        : []
+    )
+  )
 }
 
 /** A table, or those of its rows that its conditions let through. */
@@ -248,7 +265,8 @@ const tableText = (source: TableSource, alias: string, compilation: Compilation)
 
 const joinText = (join: Join, compilation: Compilation): string => {
   const source = sourceText(join.source, compilation)
-  const on = ` ON ${join.on === undefined ? "TRUE" : nodeText(join.on, compilation)}`
+  const conditions = [join.on === undefined ? "TRUE" : nodeText(join.on, compilation), ...listed(join, compilation)]
+  const on = ` ON ${conditions.join(" AND ")}`
   switch (join.kind) {
     case "inner":
       return `JOIN ${source}${on}`

@@ -26,6 +26,8 @@ interface Wire {
   /** Ends every connection, and takes no more. */
   readonly cut: Effect.Effect<void>
   readonly mend: Effect.Effect<void>
+  /** How many bytes the shard has answered so far. */
+  readonly answered: Effect.Effect<number>
 }
 
 const wireTo = (path: string) =>
@@ -39,6 +41,7 @@ const wireTo = (path: string) =>
     const open = new Set<() => void>()
     let next: Loss | undefined
     let isCut = false
+    let answered = 0
     const server = Net.createServer((coordinator) => {
       if (isCut) return void coordinator.destroy()
       const shard = Net.connect({ path })
@@ -59,7 +62,10 @@ const wireTo = (path: string) =>
         isMute = true
         shard.write(bytes)
       })
-      shard.on("data", (bytes) => isMute ? end() : coordinator.write(bytes))
+      shard.on("data", (bytes) => {
+        answered += bytes.length
+        return isMute ? end() : coordinator.write(bytes)
+      })
     })
     yield* Effect.acquireRelease(
       Effect.callback<void>((resume) => {
@@ -81,7 +87,8 @@ const wireTo = (path: string) =>
         isCut = true
         open.forEach((end) => end())
       }),
-      mend: Effect.sync(() => void (isCut = false))
+      mend: Effect.sync(() => void (isCut = false)),
+      answered: Effect.sync(() => answered)
     }
     return wire
   })

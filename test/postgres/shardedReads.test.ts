@@ -106,6 +106,29 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
       assert.deepStrictEqual((yield* commented.findings).map(({ _tag }) => _tag), [])
     }))
 
+  it.effect("of rows with some keys have the shards send no others", () =>
+    Effect.gen(function*() {
+      const { wires } = yield* Cluster
+      const answered = Effect.map(Effect.all(wires.map((wire) => wire.answered)), ([one = 0, other = 0]) => one + other)
+      const cost = <A, E, R>(read: Effect.Effect<A, E, R>) =>
+        Effect.gen(function*() {
+          const before = yield* answered
+          yield* read
+          return (yield* answered) - before
+        })
+      const long = "a comment that takes its time to arrive ".repeat(25)
+      const comments = yield* Repository.make(Comment)
+      const of = (tenantId: number) =>
+        Array.from({ length: 500 }, (_, id) => ({ tenantId, id: 1_000 + id, ticket: 1_000 + id, text: long }))
+      yield* comments.insertMany([1, 2, 3, 4].flatMap(of))
+      const keys = [{ tenantId: on0, id: 1_001 }, { tenantId: on1, id: 1_002 }, { tenantId: on1, id: 1_003 }]
+      const few = Query.from(Ticket).where((row) => row.number.lte(2)).include({ comments: true })
+      assert.isBelow(yield* cost(comments.findMany(keys)), 100_000)
+      assert.isBelow(yield* cost(few.all), 100_000)
+      assert.isAbove(yield* cost(Query.from(Comment).all), 1_900_000)
+      yield* Query.delete(Comment).where((row) => row.id.gte(1_000))
+    }))
+
   it.effect("that join across shards are carried out, and found", () =>
     Effect.gen(function*() {
       const across = Query.from(Ticket, "ticket").join(
