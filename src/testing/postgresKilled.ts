@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -114,11 +115,12 @@ const processesOf = (server: Started): ReadonlyArray<string> => {
   return [first, ...all.flatMap(([id = "", parent]) => parent === first ? [id] : [])]
 }
 
-/** What a server says of itself in a file: its first process, and at the end whether it takes connections. */
-const statusOf = ({ host }: Started): ReadonlyArray<string> => {
-  const path = join(host, "data/postmaster.pid")
-  return existsSync(path) ? readFileSync(path, "utf8").split("\n") : []
-}
+/** What a server says of itself in a file, which it takes away when it ends: its first process, and at the end whether it takes connections. */
+const statusOf = ({ host }: Started): ReadonlyArray<string> =>
+  Result.match(Result.try(() => readFileSync(join(host, "data/postmaster.pid"), "utf8")), {
+    onFailure: () => [],
+    onSuccess: (text) => text.split("\n")
+  })
 
 /** Gives processes a signal; one of them may have ended by itself. */
 const told = (processes: ReadonlyArray<string>, signal: NodeJS.Signals): Effect.Effect<void> =>
