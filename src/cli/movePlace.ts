@@ -52,9 +52,7 @@ const shown = (word: string): string => {
 
 const usable = (place: Place, name: string): Layer.Layer<Session | Database, DatabaseUnavailable> =>
   place.pipe(
-    Layer.catch((cause): Layer.Layer<Session | Database, DatabaseUnavailable> => {
-      return Layer.effectContext(
-        Effect.fail(new DatabaseUnavailable({ database: name, reason: messageOf(cause), cause }))
-      )
-    })
+    Layer.catch((cause): Layer.Layer<Session | Database, DatabaseUnavailable> =>
+      Layer.effectContext(Effect.fail(new DatabaseUnavailable({ database: name, reason: messageOf(cause), cause })))
+    )
   )

@@ -47,11 +47,7 @@ const modelsIn = Effect.fnUntraced(function*(file: string) {
   const imported = yield* Effect.tryPromise({
     // what was imported before under this name is not what is there now
     try: (): Promise<unknown> => import(`${pathToFileURL(file).href}?pulled`),
-    catch: (cause) =>
-      new FileUnusable({
-        file,
-        reason: `What was written can't be imported: ${messageOf(cause)}`
-      })
+    catch: (cause) => new FileUnusable({ file, reason: `What was written can't be imported: ${messageOf(cause)}` })
   })
   const models = Predicate.hasProperty(imported, "models") && Array.isArray(imported.models) ? imported.models : []
   return models.filter(isModel)
