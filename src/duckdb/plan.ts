@@ -5,10 +5,10 @@
  */
 import * as Predicate from "effect/Predicate"
 import type { Dialect } from "../sql/Dialect.ts"
-import { type Plan, read, type Reading } from "../sql/Plan.ts"
+import { type Explaining, type Plan, read, type Reading } from "../sql/Plan.ts"
 
 /** The question for a plan, and the plan in its answer. */
-export const explain: Dialect["explain"] = {
+export const explain: Explaining = {
   text: (sql, analyze) => `EXPLAIN (${analyze ? "ANALYZE, " : ""}FORMAT json) ${sql}`,
   column: 1,
   plan: (told) => planOf(Array.isArray(told) ? told[0] : told),

@@ -4,26 +4,42 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { CompiledQuery, ResultColumn } from "../sql/CompiledQuery.ts"
-import type { Plan } from "../sql/Plan.ts"
+import type { CompiledQuery, Parameter, ResultColumn } from "../sql/CompiledQuery.ts"
+import type { Plan, RemotePlans } from "../sql/Plan.ts"
 import type { Database } from "./Database.ts"
 import type { ReadError } from "./OrmError.ts"
 
 /** What asks a session's database for plans. */
-export const explaining =
-  (database: Pick<Database["Service"], "dialect" | "read">) =>
-  ({ parameters, sql }: CompiledQuery<unknown>, analyze: boolean): Effect.Effect<Plan, ReadError> => {
-    const { column, plan, text } = database.dialect.explain
-    const before = Array.from({ length: column }, (_, index) => cell(index, "Text"))
-    const told = cell(column, "Json")
-    const query = {
-      sql: text(sql, analyze),
-      parameters,
-      columns: [...before, told],
-      shape: { _tag: "Value", column: told }
-    } as const
-    return Effect.map(database.read(query), ([answer]) => plan(answer))
+export const explaining = ({ dialect, read }: Pick<Database["Service"], "dialect" | "read">) => {
+  const { column, plan, remote, text } = dialect.explain
+  const answerOf = (sql: string, parameters: ReadonlyArray<Parameter>, at: number) => {
+    const before = Array.from({ length: at }, (_, index) => cell(index, "Text"))
+    const told = cell(at, "Json")
+    const query = { sql, parameters, columns: [...before, told], shape: { _tag: "Value", column: told } } as const
+    return Effect.map(read(query), ([answer]) => answer)
   }
+  return ({ parameters, sql }: CompiledQuery<unknown>, analyze: boolean): Effect.Effect<Plan, ReadError> => {
+    const own = Effect.map(answerOf(text(sql, analyze), parameters, column), plan)
+    return remote === undefined
+      ? own
+      : Effect.flatMap(own, withRemote(remote, (question) => answerOf(question, [], 0)))
+  }
+}
+
+/** A plan with those of the servers that its steps ask. */
+const withRemote = (
+  { question, told }: RemotePlans,
+  answerOf: (question: string) => Effect.Effect<unknown, ReadError>
+) => {
+  const whole = (step: Plan): Effect.Effect<Plan, ReadError> =>
+    Effect.gen(function*() {
+      const children = yield* Effect.forEach(step.children, whole)
+      const asked = question(step)
+      const answer = asked === undefined ? undefined : yield* answerOf(asked)
+      return told({ ...step, children }, answer)
+    })
+  return whole
+}
 
 const cell = (index: number, type: "Text" | "Json"): ResultColumn => ({
   index,

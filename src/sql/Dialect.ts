@@ -12,7 +12,7 @@ import type { FunctionName, Missing, Spelling } from "./functions.ts"
 import type { Nesting } from "./nesting.ts"
 import type { AggregateKind } from "./node.ts"
 import type { ChangeColumn, Operation, TableOperation } from "./operation.ts"
-import type { Doing, Plan } from "./Plan.ts"
+import type { Explaining } from "./Plan.ts"
 import type { EnumStructure, KeyStructure, Place, Structure, TableStructure } from "./Structure.ts"
 
 /**
@@ -96,14 +96,7 @@ export interface Dialect {
   /** The statement of an upsert; it counts the rows that it inserts and those that it overwrites. */
   readonly upsert: (parts: UpsertParts) => string
   /** How it tells the plan of a statement. */
-  readonly explain: {
-    /** The question; with `analyze`, the statement is run and measured. */
-    readonly text: (sql: string, analyze: boolean) => string
-    /** The column of the answer that has the plan, as JSON. */
-    readonly column: number
-    readonly plan: (told: unknown) => Plan
-    readonly doing: (step: Plan) => Doing
-  }
+  readonly explain: Explaining
   /** When an index answers a lookup of equal values sooner than a scan does. */
   readonly lookup: {
     /** The rows from which on a table is large enough. */

@@ -48,6 +48,36 @@ export type Doing =
   | { readonly _tag: "Other" }
 
 /**
+ * How a database is asked for the plan of a statement, and what its steps do.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Explaining {
+  /** The question; with `analyze`, the statement is run and measured. */
+  readonly text: (sql: string, analyze: boolean) => string
+  /** The column of the answer that has the plan, as JSON. */
+  readonly column: number
+  readonly plan: (told: unknown) => Plan
+  readonly doing: (step: Plan) => Doing
+  /** How it is known what other servers do, where rows are spread over several. */
+  readonly remote?: RemotePlans
+}
+
+/**
+ * Tells how other servers carry out what the steps of a plan ask of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RemotePlans {
+  /** The question that another server answers, with its plan as JSON in the first column; none where a step asks none. */
+  readonly question: (step: Plan) => string | undefined
+  /** A step with what was answered, if it was asked, and with what is known of the steps below it. */
+  readonly told: (step: Plan, answer: unknown) => Plan
+}
+
+/**
  * Every step of a plan, each before those below it.
  *
  * @category conversions

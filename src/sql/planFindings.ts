@@ -10,7 +10,7 @@ import type { Finding } from "./Finding.ts"
 import type { Field, Node, ValueList } from "./node.ts"
 import { type Across } from "./across.ts"
 import { conjuncts } from "./parts.ts"
-import { type Plan, stepsOf } from "./Plan.ts"
+import { type Doing, type Plan, stepsOf } from "./Plan.ts"
 import { shardKeyOf } from "./shardKey.ts"
 import { type SqlText, sqlTexts, type Structure } from "./Structure.ts"
 
@@ -88,10 +88,9 @@ const products = ({ dialect, plan }: Known): ReadonlyArray<Finding> =>
     const sides = step.children.map((child) => rowsOf(child, false))
     const rows = sides.reduce((product, side) => product * side, 1)
     if (rows < manyRows || sides.some((side) => side <= 1)) return []
-    const tables = scansIn(step, dialect).map(({ table }) => table)
     return [{
       _tag: "CartesianProduct",
-      tables,
+      tables: [...new Set(scansIn(step, dialect).map(({ table }) => table))],
       columns: [],
       step: step.operator,
       cost: `${sides.map(counted).join(" times ")} rows are ${counted(rows)} pairs.`,
@@ -129,11 +128,26 @@ const joinsAcross = ({ across, dialect }: Known): ReadonlyArray<Finding> =>
       }
   })
 
-const scansIn = (plan: Plan, dialect: Dialect) =>
-  stepsOf(plan).flatMap((step) => {
-    const doing = dialect.explain.doing(step)
-    return doing._tag === "Scan" ? [{ ...doing, step }] : []
-  })
+/** A step that reads a table, on one of several servers where rows are spread. */
+interface Scan extends Extract<Doing, { readonly _tag: "Scan" }> {
+  readonly step: Plan
+  readonly shard: string | undefined
+  /** Whether no step below it reads one for it, as a shard does for its coordinator. */
+  readonly isLast: boolean
+}
+
+const scansIn = (step: Plan, dialect: Dialect, of?: string): ReadonlyArray<Scan> => {
+  const shard = step.shards?.[0] ?? of
+  const below = step.children.flatMap((child) => scansIn(child, dialect, shard))
+  const doing = dialect.explain.doing(step)
+  return doing._tag === "Scan" ? [{ ...doing, step, shard, isLast: below.length === 0 }, ...below] : below
+}
+
+/** The scans in which rows of a table are found: the first one, on each server. */
+const findingIn = (scans: ReadonlyArray<Scan>, { name }: Table): ReadonlyArray<Scan> => {
+  const last = scans.filter(({ isLast, table }) => isLast && table === name)
+  return last.filter(({ shard }, index) => last.findIndex((other) => other.shard === shard) === index)
+}
 
 const missingIndexes = (known: Known): ReadonlyArray<Finding> => {
   const { dialect: { lookup }, lists, select, structure, tables } = known
@@ -142,11 +156,12 @@ const missingIndexes = (known: Known): ReadonlyArray<Finding> => {
   return tables.flatMap(({ alias, rows, table }): ReadonlyArray<Finding> => {
     const fields = equal.filter((field) => field.source === alias)
     const columns = table.columns.filter(({ name }) => fields.some((field) => field.name === name))
-    const scan = scansIn(known.plan, known.dialect).find((one) => one.table === table.name)
+    const scans = findingIn(scansIn(known.plan, known.dialect), table)
+    const [scan] = scans
     if (scan === undefined || columns.length === 0) return []
     const listed = lists.filter(({ field }) => field.source === alias).map((list) => list.rows)
-    const found = Math.min(rowsOf(scan.step, false), ...listed)
-    const isIndexed = scan.byIndex ||
+    const found = Math.min(scans.reduce((sum, { step }) => sum + rowsOf(step, false), 0), ...listed)
+    const isIndexed = scans.some(({ byIndex }) => byIndex) ||
       columns.some(({ name }) => hasIndex(structure, table, name, lookup.compound))
     const isAlone = conditions.length === 1 && !table.roles.some(({ role }) => hiding.has(role._tag))
     const isWorth = rows >= lookup.from && found <= lookup.most(rows) && (lookup.compound || isAlone)
@@ -195,22 +210,22 @@ const isColumn = (expression: SqlText, column: string): boolean =>
   sqlTexts(expression).some((text) => text === column || text === `"${column.replaceAll("\"", "\"\"")}"`)
 
 const castColumns = ({ dialect, plan, tables }: Known): ReadonlyArray<Finding> =>
-  scansIn(plan, dialect).flatMap(({ casts, step, table: name }) => {
-    const found = tables.find((one) => one.table.name === name)
-    if (found === undefined || found.rows < dialect.lookup.from) return []
-    const { rows, table } = found
-    // a text is cast to be compared as a text, which is no cast
-    const columns = table.columns.filter(({ name: column, type }) =>
-      casts.includes(column) && type._tag !== "Text" && type._tag !== "Enum"
-    )
-    return columns.map((column): Finding => ({
-      _tag: "CastColumn",
-      tables: [table.fullName],
-      columns: [column.name],
-      step: step.operator,
-      cost: `${column.name} is cast in each of ${counted(rows)} rows, and no index of it is used.`,
-      advice: `Compare \`${column.field}\` as it is with a value of its own type, ${column.type._tag}: cast the value.`
-    }))
+  tables.filter(({ rows }) => rows >= dialect.lookup.from).flatMap(({ rows, table }) => {
+    const scans = scansIn(plan, dialect).filter((scan) => scan.table === table.name)
+    return table.columns.flatMap((column): ReadonlyArray<Finding> => {
+      const scan = scans.find(({ casts }) => casts.includes(column.name))
+      // a text is cast to be compared as a text, which is no cast
+      if (scan === undefined || column.type._tag === "Text" || column.type._tag === "Enum") return []
+      return [{
+        _tag: "CastColumn",
+        tables: [table.fullName],
+        columns: [column.name],
+        step: scan.step.operator,
+        cost: `${column.name} is cast in each of ${counted(rows)} rows, and no index of it is used.`,
+        advice:
+          `Compare \`${column.field}\` as it is with a value of its own type, ${column.type._tag}: cast the value.`
+      }]
+    })
   })
 
 const wideRows = ({ plan, select, dialect }: Known): ReadonlyArray<Finding> => {

@@ -51,9 +51,21 @@ const filled = Layer.effectDiscard(Effect.gen(function*() {
   yield* sql`INSERT INTO wide (id) SELECT i FROM generate_series(1, 20000) AS s(i)`
   yield* sql`INSERT INTO pairs SELECT i, i FROM generate_series(1, ${sql.literal(String(rows))}) AS s(i)`
   yield* sql`ANALYZE`
+  yield* Effect.forEach(
+    yield* doors,
+    ({ name }) => sql`INSERT INTO andamios.${sql(name)} (path, run) VALUES ('public', 'ANALYZE')`
+  )
 }))
 
+/** Where shards are told what the coordinator keeps to itself, such as to look at how many rows they have. */
+const doors = Effect.flatMap(SqlClient.SqlClient, (sql) =>
+  sql<{ readonly name: string }>`
+    SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'andamios' AND table_name LIKE 'door_%'`)
+
 const tags = (findings: ReadonlyArray<Finding.Finding>) => findings.map(({ _tag }) => _tag)
+
+/** Without what is found of all that servers fetch from each other. */
+const onEach = (findings: ReadonlyArray<Finding.Finding>) => findings.filter(({ _tag }) => _tag !== "JoinAcrossShards")
 
 const only = (findings: ReadonlyArray<Finding.Finding>, tag: Finding.FindingTag) => {
   assert.deepStrictEqual(tags(findings), [tag])
@@ -140,13 +152,13 @@ export const findings = (name: string, database: Database) =>
     it.effect("a cartesian product, until it is said which rows belong together", () =>
       Effect.gen(function*() {
         const paired = Query.from(Account, "account").crossJoin(IndexedAccount, "other").limit(5)
-        const finding = only(yield* paired.findings, "CartesianProduct")
+        const finding = only(onEach(yield* paired.findings), "CartesianProduct")
         assert.sameMembers([...finding.tables], ["accounts", "indexed_accounts"])
         const counted = Query.from(IndexedAccount).select(() => ({ all: Query.count() }))
         const beside = Query.from(counted, "counted").crossJoin(Account, "account").limit(5)
-        assert.deepStrictEqual(yield* beside.findings, [])
+        assert.deepStrictEqual(onEach(yield* beside.findings), [])
         const whole = Query.from(Account, "account").crossJoin(IndexedAccount, "other")
-        assert.deepStrictEqual(tags(yield* whole.findings), ["CartesianProduct", "NoLimit"])
+        assert.deepStrictEqual(tags(onEach(yield* whole.findings)), ["CartesianProduct", "NoLimit"])
         const joined = Query.from(Account, "account")
           .join(IndexedAccount, "other", ({ account, other }) => account.id.eq(other.id))
           .limit(5)

@@ -2,7 +2,7 @@
  * A shard that is killed in the middle of what it does: what is told of it is true, and what was acknowledged is there when it is back.
  */
 import { assert, layer } from "@effect/vitest"
-import { Query, Repository, Session } from "andamios-orm"
+import { Plan, Query, Repository, Session } from "andamios-orm"
 import { PostgresServer } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -20,6 +20,17 @@ layer(prepared, { timeout: "120 seconds", excludeTestServices: true })("a shard 
     const [kept, lost] = yield* keys
     return { shard, kept, lost, repository: yield* Repository.make(Entry) }
   })
+
+  it.effect("is told in a plan, with what is known without it", () =>
+    Effect.gen(function*() {
+      const { shard } = yield* given
+      const plan = yield* Effect.andThen(PostgresServer.kill(shard), Query.from(Entry).explain()).pipe(killedIn(shard))
+      const [answering, silent] = Plan.stepsOf(plan).filter(({ shards }) => shards !== undefined)
+      assert.isDefined(answering?.children[0])
+      assert.deepStrictEqual(silent?.children, [])
+      assert.match(silent?.details["Remote Plan"] ?? "", /^not told: /)
+      assert.deepStrictEqual(yield* all, [])
+    }))
 
   it.effect("before a transaction's next statement fails it, with nothing stored", () =>
     Effect.gen(function*() {

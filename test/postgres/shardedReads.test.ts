@@ -2,7 +2,7 @@
  * Reads of rows that are spread over shards: which are asked, what is joined across them, and what a transaction sees.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, OrmError, Plan, Query, Relation, Repository, Session } from "andamios-orm"
+import { Column, Model, OrmError, Plan, Query, Relation, Repository, Session, Sql } from "andamios-orm"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
@@ -76,6 +76,40 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
         .where(({ ticket }) => ticket.tenantId.eq(on1))
         .explain()
       assert.deepStrictEqual(Plan.shardsOf(joined), [second])
+    }))
+
+  it.effect("tell in their plans how each shard finds its rows, and how many", () =>
+    Effect.gen(function*() {
+      const sql = yield* SqlClient.SqlClient
+      const ofShards = (plan: Plan.Plan) =>
+        Plan.stepsOf(plan).filter(({ shards }) => shards !== undefined).map(({ children, estimatedRows }) => {
+          assert.deepStrictEqual(children.map((child) => child.estimatedRows), [estimatedRows])
+          return children.flatMap(Plan.stepsOf).flatMap(({ details }) => details["Index Cond"] ?? [])
+        })
+      const scanning = yield* Query.from(Ticket).explain()
+      assert.deepStrictEqual(ofShards(scanning), [[], []])
+      assert.strictEqual(
+        scanning.estimatedRows,
+        scanning.children.reduce((rows, { estimatedRows = 0 }) => rows + estimatedRows, 0)
+      )
+
+      const byIndexes =
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET enable_seqscan = off', current_database()); END $$"
+      yield* Effect.forEach(["door_0", "door_1"], (door) =>
+        sql`INSERT INTO andamios.${sql(door)} (path, run) VALUES ('public', ${byIndexes})`)
+      const ofOne = Query.from(Ticket).where((row) =>
+        row.tenantId.eq(on1).and(row.number.eq(2))
+      )
+      const found = [[`(("tenantId" = '${on1}'::bigint) AND (number = '2'::bigint))`]]
+      assert.deepStrictEqual(ofShards(yield* ofOne.explain()), found)
+      assert.deepStrictEqual(
+        ofShards(yield* Session.transaction(ofOne.explain({ analyze: true }), { readOnly: true })),
+        found
+      )
+      const given = Sql.query(Schema.Struct({ highest: Schema.NullOr(Schema.Int) }))`
+        SELECT (SELECT max(number) FROM ${Ticket} WHERE "tenantId" = id AND title <> '$2') AS highest FROM ${Tariff}`
+      const conditions = ofShards(yield* given.explain()).flat()
+      assert.strictEqual(conditions.filter((condition) => condition.includes(`"tenantId" = $1`)).length, 2)
     }))
 
   it.effect("ask one shard for one key also when their plan was made for any", () =>

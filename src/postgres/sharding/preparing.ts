@@ -13,6 +13,7 @@ import { digest } from "../../sql/hash.ts"
 import { quoted } from "../../sql/quoted.ts"
 import { isConnectionLost, stateOf } from "../failure.ts"
 import { door } from "./door.ts"
+import { planningAt } from "./explain.ts"
 import { claiming, decodeWho, mistaken, named, type Who, whoIs } from "./identity.ts"
 import { keeper } from "./keepKey.ts"
 import type { Shard } from "./options.ts"
@@ -166,7 +167,8 @@ const beginning = [
   replicate,
   keeper(home),
   named,
-  sharingEnums
+  sharingEnums,
+  planningAt
 ]
 
 const introductions = (
