@@ -214,6 +214,11 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("PostgreSQ
         Effect.andThen(sql`SET LOCAL ROLE reader`, Query.from(Ticket).all)
       ).pipe(Session.withContext({ tenant: String(on1) }))
       assert.deepStrictEqual(new Set(titles.map(({ tenantId }) => tenantId)), new Set([on1]))
+      const plan = yield* Session.transaction(
+        Effect.andThen(sql`SET LOCAL ROLE reader`, Query.from(Ticket).explain())
+      ).pipe(Session.withContext({ tenant: String(on1) }))
+      assert.deepStrictEqual(Plan.shardsOf(plan), (yield* shardNames).slice(1))
+      assert.include(Plan.draw(plan), "Remote Plan: not told: permission denied")
       yield* sql`ALTER TABLE tickets DISABLE ROW LEVEL SECURITY`
     }))
 })

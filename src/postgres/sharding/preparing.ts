@@ -162,6 +162,8 @@ const placeOf = ({ server }: Wanted): string => `${server["dbname"]} at ${server
 
 const beginning = [
   `CREATE SCHEMA IF NOT EXISTS ${home}`,
+  // whoever reads may ask for plans: what is in it has rights of its own
+  `GRANT USAGE ON SCHEMA ${home} TO PUBLIC`,
   `CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA ${home}`,
   `CREATE EXTENSION IF NOT EXISTS dblink SCHEMA ${home}`,
   replicate,
