@@ -73,13 +73,15 @@ const inJson = ({ index, rows, ...slot }: ResultColumn): Decode => {
 }
 
 /** The rows of all lists are made at once, and each list has those that were its own. */
-const inLists = (index: number, { columns, shape }: NestedRows): Decode => (cells) => {
-  const lists = cells.map((row) => listOf(row[index]))
+const inLists = (index: number, { columns, isOne, shape }: NestedRows): Decode => (cells) => {
+  const lists = cells.map((row) => isOne ? onlyOf(row[index]) : listOf(row[index]))
   const nested = lists.flat().map(listOf)
   const rows = decodeRows<unknown>(shape, decodeBy(knownInJson, inJson, columns, nested), nested.length)
   let end = 0
   return lists.map(({ length }) => rows.slice(end, end += length))
 }
+
+const onlyOf = (row: unknown): ReadonlyArray<unknown> => row === null ? [] : [row]
 
 /** The bytes of another type may be taken for a text. They are so in all of a column, so the first tells. */
 const refuseBytes = (cells: Cells, index: number): void => {

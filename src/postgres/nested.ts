@@ -73,5 +73,6 @@ export const nesting = (columnType: (type: ColumnType) => string): Nesting => ({
     items.length <= mostArguments
       ? `json_build_array(${items.join(", ")})`
       : `to_json(ARRAY[${items.map((one) => `to_json(${one})`).join(", ")}])`,
-  list: (query) => `to_json(ARRAY(${query}))`
+  list: (query) => `to_json(ARRAY(${query}))`,
+  one: (query) => `(${query})`
 })

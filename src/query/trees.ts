@@ -67,8 +67,9 @@ const withFields = (before: Projection, loads: ReadonlyArray<Load>, source: Alia
 }
 
 /** The rows of a load that belong to that of a source, of which there are so many in all. */
-const treeOf = ({ plan, within }: Load, source: Alias, rows: number): Select<unknown> => {
-  const read = within(source)
+const treeOf = ({ link, plan, within }: Load, source: Alias, rows: number): Select<unknown> => {
+  const found = within(source)
+  const read = link.arity === "many" ? found : { ...found, limit: 1 }
   const own: Projection = { _tag: "Record", fields: parts(plan, read.projection) }
   return project(read, withFields(own, plan.loads, read.from.alias, rows))
 }

@@ -48,7 +48,7 @@ export interface RowsColumn extends ResultColumn {
 }
 
 /**
- * Rows that each come in a value of another one: their columns, and what they become.
+ * Rows that come in a value of another one: their columns, and what they become.
  *
  * @category models
  * @since 0.1.0
@@ -56,6 +56,8 @@ export interface RowsColumn extends ResultColumn {
 export interface NestedRows {
   readonly columns: ReadonlyArray<ResultColumn>
   readonly shape: RowShape
+  /** Whether there is one at most, which comes by itself: as a list, or as null where there is none. */
+  readonly isOne: boolean
 }
 
 /**

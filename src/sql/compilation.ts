@@ -90,6 +90,16 @@ export interface ReadParts {
 }
 
 /**
+ * A read as one value of another, and whether it has one row at most.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RowsParts extends ReadParts {
+  readonly isOne: boolean
+}
+
+/**
  * The texts of what a statement is made of, which can all hold each other.
  *
  * @category models
@@ -97,7 +107,7 @@ export interface ReadParts {
  */
 export interface Texts {
   /** The rows of a read inside of a statement as one value; throws `Inexpressible` where there is none. */
-  readonly rowsParts: (read: Select<unknown>, compilation: Compilation) => ReadParts
+  readonly rowsParts: (read: Select<unknown>, compilation: Compilation) => RowsParts
   /** The text of a read inside a statement. */
   readonly readText: (read: Read, compilation: Compilation) => string
   /** The text of what rows come from. */

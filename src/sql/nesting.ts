@@ -20,4 +20,6 @@ export interface Nesting {
   readonly row: (items: ReadonlyArray<string>) => string
   /** The rows of a query, in its order, as one value. */
   readonly list: (query: string) => string
+  /** The row of a query that has one at most: null where it has none. */
+  readonly one: (query: string) => string
 }

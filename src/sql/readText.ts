@@ -18,7 +18,7 @@ import type {
   Unnest,
   Values
 } from "./ast.ts"
-import { type Compilation, Inexpressible, type ReadParts, type Texts } from "./compilation.ts"
+import { type Compilation, Inexpressible, type ReadParts, type RowsParts, type Texts } from "./compilation.ts"
 import type { Parameter } from "./CompiledQuery.ts"
 import { both, type Node, type Order, type Value, type ValueList } from "./node.ts"
 import { listParameter, nodeText, orderText } from "./nodeText.ts"
@@ -72,13 +72,14 @@ export const selectParts = (
   })
 }
 
-/** Each row of the select is one list, and all of them are one value. */
-const rowsParts = (select: Select<unknown>, compilation: Compilation): ReadParts => {
+/** Each row of the select is one list, and all of them are one value; where there is one at most, it is by itself. */
+const rowsParts = (select: Select<unknown>, compilation: Compilation): RowsParts => {
   const { nested } = compilation.dialect
   if (nested === undefined) throw new Inexpressible("rows within rows", "Read each of both by a query of its own.")
   const itemText = ({ column: { rows, type }, sql }: Item) => rows === undefined ? nested.item(sql, type) : sql
   const found = selectParts(select, compilation, ({ items }) => nested.row(items.map(itemText)))
-  return { ...found, sql: nested.list(found.sql) }
+  const isOne = select.limit === 1
+  return { ...found, sql: isOne ? nested.one(found.sql) : nested.list(found.sql), isOne }
 }
 
 const selectText = (select: Select<unknown>, list: string, compilation: Compilation): string => {

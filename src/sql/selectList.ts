@@ -170,8 +170,8 @@ const shapeOf = (
       return part.shape
     }
     case "Rows": {
-      const { columns, shape, sql } = compilation.rowsParts(projection.read, compilation)
-      const column: RowsColumn = { ...rowsColumn, index: items.length, name: path, rows: { columns, shape } }
+      const { sql, ...rows } = compilation.rowsParts(projection.read, compilation)
+      const column: RowsColumn = { ...rowsColumn, index: items.length, name: path, rows }
       items.push(itemOf(column, sql, compilation))
       return { _tag: "Rows", column }
     }

@@ -29,6 +29,13 @@ export interface Plan {
    */
   readonly warmFor?: number
   /**
+   * Milliseconds that a measurement lasts at least: until then the same is done again, and the mean counts. What takes less than a
+   * millisecond would tell more of whose code ran before.
+   */
+  readonly lastsFor?: number
+  /** Whether it is measured on one core, where it can be: of a program and a server that wait for each other, one works at a time. */
+  readonly onOneCore?: boolean
+  /**
    * The garbage of others that is collected before each measurement: all, or the young only. After a collection of all,
    * code runs cold for some milliseconds, which a short measurement would show.
    */
@@ -50,8 +57,7 @@ export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray
   let expected: string | undefined
   for (let round = -plan.warmUps; round < plan.rounds; round++) {
     for (let turn = 0; turn < contestants.length; turn++) {
-      // each round starts with another one
-      const index = (plan.warmUps + round + turn) % contestants.length
+      const index = placeOf(plan.warmUps + round, turn, contestants.length)
       const contestant = contestants[index]
       if (contestant === undefined) continue
       const { answer, phases } = yield* measure(contestant, plan)
@@ -67,6 +73,10 @@ export const interleave = Effect.fnUntraced(function*(contestants: ReadonlyArray
     phases: (rounds[0] ?? []).map((_, phase) => quantile(rounds.map((phases) => phases[phase] ?? 0), plan.quantile))
   }))
 })
+
+/** Whose turn it is: each round starts with another one, and every other one goes the other way round, so that nobody always follows the same. */
+const placeOf = (round: number, turn: number, contestants: number): number =>
+  (round + (round % 2 === 0 ? turn : contestants - turn)) % contestants
 
 /** Where two answers part. */
 const difference = (answer: string, expected: string) => {
@@ -88,7 +98,7 @@ const warmUp = Effect.fnUntraced(function*(contestants: ReadonlyArray<Contestant
   }
 })
 
-const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { garbage }: Plan) {
+const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { garbage, lastsFor = 0 }: Plan) {
   yield* before
   globalThis.gc?.({ type: garbage, execution: "sync" })
   const clock = yield* Clock.Clock
@@ -103,8 +113,11 @@ const measure = Effect.fnUntraced(function*({ before, measured }: Contestant, { 
         begun = clock.currentTimeNanosUnsafe()
       })
     })
+  const last = clock.currentTimeNanosUnsafe() + BigInt(lastsFor * 1e6)
+  let times = 1
+  for (; clock.currentTimeNanosUnsafe() < last; times++) yield* measured(() => Effect.void)
   yield* Effect.flatMap(measured(endPhase), endPhase)
-  return { phases, answer: answers.join("\n") }
+  return { phases: phases.map((phase) => phase / times), answer: answers.join("\n") }
 })
 
 const sum = (values: ReadonlyArray<number>) => values.reduce((total, value) => total + value, 0)

@@ -67,10 +67,10 @@ export const northwindOfOurs = Effect.gen(function*() {
     ({ pattern }) => customersInOrder.where(({ companyName }) => companyName.ilike(pattern))
   )
   const productsNamed = Query.prepare(term, ({ pattern }) => productsInOrder.where(({ name }) => name.ilike(pattern)))
-  const employeeById = Query.prepare({ id: Employee.fields.id }, ({ id }) =>
-    Query.from(Employee, "employee")
-      .leftJoin(Employee, "recipient", ({ employee, recipient }) => recipient.id.eq(employee.recipientId))
-      .where(({ employee }) => employee.id.eq(id)))
+  const employeeById = Query.prepare(
+    { id: Employee.fields.id },
+    ({ id }) => Query.from(Employee).include({ recipient: true }).where((employee) => employee.id.eq(id))
+  )
   const productById = Query.prepare({ id: Product.fields.id }, ({ id }) =>
     Query.from(Product, "product")
       .join(Supplier, "supplier", ({ product, supplier }) => supplier.id.eq(product.supplierId))
@@ -89,8 +89,7 @@ export const northwindOfOurs = Effect.gen(function*() {
     customerById: (id) => Effect.orDie(Effect.map(customers.get(id), Arr.of)),
     searchCustomer: (part) => all(customersNamed({ pattern: `%${part}%` })),
     employees: (some) => all(employeesPage(some)),
-    employeeWithRecipient: (id) =>
-      Effect.map(all(employeeById({ id })), Arr.map((found) => ({ ...found.employee, recipient: found.recipient }))),
+    employeeWithRecipient: (id) => all(employeeById({ id })),
     suppliers: (some) => all(suppliersPage(some)),
     supplierById: (id) => Effect.orDie(Effect.map(suppliers.get(id), Arr.of)),
     products: (some) => all(productsPage(some)),

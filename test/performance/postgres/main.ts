@@ -16,6 +16,7 @@ import { type Options, parse, usage } from "../options.ts"
 import { Incoming } from "../reading.ts"
 import { groupsOf, jsonOf, tableOf } from "../report.ts"
 import { cases } from "./cases.ts"
+import { onOneCore } from "./cores.ts"
 import { filled } from "./filled.ts"
 import * as Ours from "./ours.ts"
 import * as Peers from "./peers.ts"
@@ -25,7 +26,10 @@ const size = 10
 
 const measured = Effect.fnUntraced(function*({ cases: wanted, json }: Options, address: TestDatabase.Address) {
   const competitors = [...yield* Ours.make, ...yield* Peers.load({ address, size })]
-  const comparisons = (yield* Effect.forEach(wanted, (one) => compared(one, competitors))).flat()
+  const comparisons = (yield* Effect.forEach(wanted, (one) => {
+    const comparing = compared(one, competitors)
+    return one.plan.onOneCore === true ? onOneCore(comparing) : comparing
+  })).flat()
   const [version] = yield* (yield* SqlClient.SqlClient)<{ readonly server_version: string }>`SHOW server_version`
   yield* Console.log(
     `Node ${process.versions.node}, PostgreSQL ${version?.server_version}, ${availableParallelism()} cores; medians`
