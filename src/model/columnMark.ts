@@ -113,8 +113,9 @@ export type AnyField = Schema.Top | VariantSchema.Field<VariantSchema.Field.Conf
 
 /** A field of these variants, with its part in the table. */
 export const markedField = <const V extends Variants>(variants: V, mark: ColumnMark): VariantSchema.Field<V> => {
+  const schemas = Object.fromEntries(Object.entries(variants).map(([name, schema]) => [name, loaded(schema)]))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `Variants` names only variants that there are
-  const field = EffectModel.Field(variants as never) as unknown as VariantSchema.Field<V>
+  const field = EffectModel.Field(schemas as never) as unknown as VariantSchema.Field<V>
   return Object.assign(field, { [key]: mark })
 }
 

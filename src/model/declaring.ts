@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import type * as VariantSchema from "effect/schema/VariantSchema"
 import type { AsField, Field } from "./Column.ts"
 import { type ColumnMark, type DatabaseDefault, type DefaultSql, mark, markedField } from "./columnMark.ts"
+import { loaded } from "./unloaded.ts"
 
 /**
  * The field's column has this name in the database. For all columns of a model at once see its option `columns`.
@@ -134,8 +135,9 @@ export interface Sensitive<S extends Schema.Top> extends
  * @since 0.1.0
  */
 export const sensitive = <S extends Schema.Top>(schema: S): Sensitive<S> => {
-  const redacted = Schema.RedactedFromValue(schema)
-  return markedField({ select: redacted, insert: redacted, update: redacted }, { sensitive: true })
+  const redacted = Schema.RedactedFromValue(loaded(schema))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a schema that is not loaded is refused by the model
+  return markedField({ select: redacted, insert: redacted, update: redacted }, { sensitive: true }) as Sensitive<S>
 }
 
 /**

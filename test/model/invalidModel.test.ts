@@ -33,6 +33,25 @@ describe("an invalid model", () => {
     assert.strictEqual(message, "Visit.at can't be a column: its default \"now\" is a Timestamp")
   })
 
+  it("has a schema that is not loaded yet, whatever else is said of the field", () => {
+    class Later {
+      declare readonly schema: typeof Schema.Int
+    }
+    const later = new Later()
+    for (
+      const define of [
+        () => Column.serial(later.schema),
+        () => Column.primaryKey(later.schema),
+        () => Column.unique(later.schema),
+        () => Column.sensitive(later.schema),
+        () => Column.generated(later.schema)
+      ]
+    ) {
+      const message = refusal(() => Model.Class<object>("Visit")({ at: define() }, { table: "visits" }))
+      assert.include(message, "Visit.at can't be a column: its schema is undefined here")
+    }
+  })
+
   it("sets a field to null that is never null", () => {
     class Pet extends Model.Class<Pet>("Pet")({
       owner: Column.references(Schema.String, () => Owner, "id", { onDelete: "setNull" })
