@@ -731,7 +731,7 @@ both                   nobody`
         `1. One text, other values each time
 from 6:40  7:00 Sevilla, 7:15 Valencia
 from 7:10  7:15 Valencia, 7:50 Málaga
-WHERE (("departures"."station" = $1) AND ("departures"."minute" >= $2)) ORDER BY "departures"."minute" ASC NULLS LAST LIMIT $3
+WHERE (("departures"."station" = $1) AND ("departures"."minute" >= $2)) ORDER BY "departures"."minute" ASC LIMIT $3
 with ["SAN",0,1]
 
 2. They end as any query does

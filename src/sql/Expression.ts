@@ -136,7 +136,7 @@ export interface Expression<out A, out L extends Stage = Stage> {
   isNotNull(): Condition<L>
   /** Ascending order, nulls last. */
   asc(): Order
-  /** Descending order, nulls last. */
+  /** Descending order, nulls last. Where it may be null, no plain index of PostgreSQL has this order, but that of `descNullsFirst`. */
   desc(): Order
   /** Ascending order, nulls first. */
   ascNullsFirst(): Order

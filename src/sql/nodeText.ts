@@ -308,4 +308,11 @@ const boundText = (bound: Bound, compilation: Compilation): string => {
 
 /** The text of what is sorted by. */
 export const orderText = (orders: ReadonlyArray<Order>, compilation: Compilation): string =>
-  orders.map(({ direction, node, nulls }) => `${nodeText(node, compilation)} ${direction} NULLS ${nulls}`).join(", ")
+  orders.map((order) => `${nodeText(order.node, compilation)} ${directionText(order)}`).join(", ")
+
+/**
+ * The direction of an order, and where nulls come in it. Of a column that has none nothing is said: PostgreSQL reads an index from its end
+ * for an order that says of nulls what the index does.
+ */
+export const directionText = ({ direction, node, nulls }: Order): string =>
+  node._tag === "Field" && !node.slot.nullable ? direction : `${direction} NULLS ${nulls}`

@@ -21,7 +21,7 @@ import type {
 import { type Compilation, Inexpressible, type ReadParts, type RowsParts, type Texts } from "./compilation.ts"
 import type { Parameter } from "./CompiledQuery.ts"
 import { both, type Node, type Order, type Value, type ValueList } from "./node.ts"
-import { listParameter, nodeText, orderText } from "./nodeText.ts"
+import { directionText, listParameter, nodeText, orderText } from "./nodeText.ts"
 import { conjuncts } from "./parts.ts"
 import { toldParameter } from "./placeholder.ts"
 import { lockText, sampleText } from "./portion.ts"
@@ -120,7 +120,7 @@ const qualifiedText = (
     `SELECT ${distinctText(select, compilation)}${list.join(", ")} FROM (${inner}) AS ${name("windowed")}`,
     `WHERE ${name("qualifies")}`,
     sorted.length > 0 &&
-      `ORDER BY ${sorted.map(({ direction, name: by, nulls }) => `${by} ${direction} NULLS ${nulls}`).join(", ")}`,
+      `ORDER BY ${sorted.map((order) => `${order.name} ${directionText(order)}`).join(", ")}`,
     ...pageClauses(select, compilation)
   )
 }
