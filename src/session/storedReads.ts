@@ -14,7 +14,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { namesSensitiveTable } from "../model/sensitive.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
-import type { Answers } from "./AnswerStore.ts"
+import type { Answers, Found } from "./AnswerStore.ts"
 import { type Answers as Memory, bytesOf } from "./answers.ts"
 import type { Asked, Shape } from "./cachedReads.ts"
 import type { CacheMetrics } from "./cacheMetrics.ts"
@@ -72,6 +72,11 @@ interface Told extends Question {
   readonly rows: RowTexts
   readonly clock: Clock.Clock
 }
+
+/** What the store answers where nothing is written meanwhile. */
+type Certain = Found & { readonly token: string }
+
+const isCertain = (found: Found): found is Certain => found.token !== undefined
 
 /** The name that a tag has among those of tables. */
 export const tagName = (tag: string): string => `#${tag}`
@@ -159,8 +164,13 @@ export const storedReads = (
       })
     })
 
-  /** The answer of the store, or else of the database. */
-  const answered = (told: Told, token: string, text: string | undefined, read: Rows): Rows => {
+  /** The answer of the store, or else of the database. What was on its way before the store was asked may have come there since. */
+  const answered = (
+    told: Told,
+    { answer: text, token }: Certain,
+    before: Flight<string> | undefined,
+    read: Rows
+  ): Rows => {
     const { clock, key, rows, shape } = told
     const now = clock.currentTimeMillisUnsafe()
     const near = memory?.get(key)
@@ -172,7 +182,7 @@ export const storedReads = (
       shape.counts.stored++
       return hit(shape, stored)
     }
-    const flight = flights.get(key)
+    const flight = flights.get(key) ?? before
     if (flight?.stamp === token) {
       shape.counts.coalesced++
       return waitFor(flight, () => asking(told, read))
@@ -182,16 +192,17 @@ export const storedReads = (
   }
 
   const asking = (told: Told, read: Rows): Rows =>
-    Effect.flatMap(
-      trust.ask(Effect.suspend(() => answers.look(told.key, told.names, knownToken(told)))),
-      (found) => {
-        if (Option.isSome(found) && found.value.token !== undefined) {
-          return answered(told, found.value.token, found.value.answer, read)
+    Effect.suspend(() => {
+      const before = flights.get(told.key)
+      return Effect.flatMap(
+        trust.ask(Effect.suspend(() => answers.look(told.key, told.names, knownToken(told)))),
+        (found) => {
+          if (Option.isSome(found) && isCertain(found.value)) return answered(told, found.value, before, read)
+          metrics.missed(told.shape.counts)
+          return read
         }
-        metrics.missed(told.shape.counts)
-        return read
-      }
-    )
+      )
+    })
 
   /** The token of what is in memory and has not run out. */
   const knownToken = ({ clock, key }: Told): string | undefined => {
