@@ -22,6 +22,8 @@ export default defineConfig({
     exclude: ["test/performance/**", "**/node_modules/**"],
     pool: "forks",
     fileParallelism: true,
+    // otherwise one core is left idle, which is half of a small machine
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     typecheck: { enabled: false },
