@@ -7,22 +7,40 @@ import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 
-class Note extends Model.Class<Note>("Note")({ id: Column.primaryKey(Schema.Int), text: Schema.String }, {
+class Note extends Model.Class<Note>("Note")({ title: Column.primaryKey(Schema.String), text: Schema.String }, {
   table: "notes"
 }) {}
 
-layer(TestDatabase.layer([Note]))("a change that can't be stored", (it) => {
-  it.effect("is Invalid, and nothing is changed", () =>
-    Effect.gen(function*() {
-      const notes = yield* Repository.make(Note)
-      yield* notes.insertMany([{ id: 1, text: "one" }, { id: 2, text: "two" }])
-      const half = "half of a character: \ud800"
-      const alone = yield* Effect.flip(notes.patch({ id: 1, text: half }))
-      const among = yield* Effect.flip(notes.patchMany([{ id: 1, text: "1" }, { id: 2, text: half }]))
-      for (const refused of [alone, among]) {
-        assert.instanceOf(refused, OrmError.Invalid)
-        assert.deepStrictEqual(refused.issues.map(({ path }) => path), [["text"]])
-      }
-      assert.deepStrictEqual((yield* notes.all).map(({ text }) => text), ["one", "two"])
-    }))
-})
+const half = "half of a character: \ud800"
+
+for (
+  const [name, database] of [["DuckDB", TestDatabase.layer([Note])], [
+    "PostgreSQL",
+    TestDatabase.layerPostgres([Note])
+  ]] as const
+) {
+  layer(database, { timeout: "60 seconds" })(`${name}: a change that can't be stored`, (it) => {
+    it.effect("is Invalid, and nothing is changed", () =>
+      Effect.gen(function*() {
+        const notes = yield* Repository.make(Note)
+        yield* notes.insertMany([{ title: "first", text: "one" }, { title: "second", text: "two" }])
+        const refused = <A, E, R>(change: Effect.Effect<A, E, R>) =>
+          Effect.map(Effect.flip(change), (failure) => {
+            assert.instanceOf(failure, OrmError.Invalid)
+            return failure.issues.map(({ path }) => path)
+          })
+        assert.deepStrictEqual(yield* refused(notes.patch({ title: "first", text: half })), [["text"]])
+        const among = notes.patchMany([{ title: "first", text: "1" }, { title: "second", text: half }])
+        assert.deepStrictEqual(yield* refused(among), [["text"]])
+        assert.deepStrictEqual((yield* notes.all).map(({ text }) => text).toSorted(), ["one", "two"])
+      }))
+
+    it.effect("tells of the key before all else", () =>
+      Effect.gen(function*() {
+        const notes = yield* Repository.make(Note)
+        const failure = yield* Effect.flip(notes.patch({ title: half, text: half }))
+        assert.instanceOf(failure, OrmError.Invalid)
+        assert.deepStrictEqual(failure.issues.map(({ path }) => path), [["title"]])
+      }))
+  })
+}
