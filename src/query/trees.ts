@@ -7,7 +7,7 @@
 import type { Link } from "../model/link.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Projection, Select } from "../sql/ast.ts"
-import type { Alias, Value } from "../sql/node.ts"
+import type { Alias, ToldValue } from "../sql/node.ts"
 import { conjuncts } from "../sql/parts.ts"
 import { project } from "./joining.ts"
 import { type Load, type Parts, parts, type Plan } from "./loading.ts"
@@ -48,7 +48,7 @@ const mostRows = ({ from, limit, offset, where }: Select<unknown>): number => {
 }
 
 /** A number that is known when the query is made; another one is where each run tells it. */
-const numberOr = (unknown: number, told: number | Value | undefined): number =>
+const numberOr = (unknown: number, told: number | ToldValue | undefined): number =>
   typeof told === "number" ? told : unknown
 
 const keysOf = ({ primaryKey, uniques }: Table): ReadonlyArray<ReadonlyArray<string>> =>

@@ -37,15 +37,15 @@ export interface Observed {
   readonly text: () => string | undefined
   /** The values of its placeholders, those of sensitive columns hidden; of several rows, none. */
   readonly parameters: () => ReadonlyArray<unknown>
-  /** Which rows of the table it writes to, if it writes. */
-  readonly rows: () => RowsWritten
   /** Asks how the database carries it out, of a read whose values may all be told: a plan quotes them. It is in no transaction. */
   readonly plan?: () => Effect.Effect<Plan, ReadError> | undefined
 }
 
-/** One that has a text. */
+/** One that has a text, and may write. */
 export interface ObservedStatement extends Observed {
   readonly text: () => string
+  /** Which rows of the table it writes to. */
+  readonly rows: () => RowsWritten
 }
 
 /**
@@ -104,8 +104,7 @@ export const observedText = (sql: string): Observed => ({
   collection: undefined,
   count: 1,
   text: () => sql,
-  parameters: () => [],
-  rows: anyRow
+  parameters: () => []
 })
 
 /** What begins or ends a transaction; its text is its name. */
@@ -114,8 +113,7 @@ export const observedControl = (operation: string): Observed => ({
   collection: undefined,
   count: 1,
   text: () => undefined,
-  parameters: () => [],
-  rows: anyRow
+  parameters: () => []
 })
 
 /** An insert of rows, told without what stands for its values, which may be many. */
@@ -168,8 +166,6 @@ const givenRows = ({ columns, count, table, values }: Rows, operation: string) =
   count,
   parameters: () => count === 1 ? columns.map(({ sensitive }, column) => sensitive ? hidden : values[column]?.[0]) : []
 })
-
-const anyRow = (): RowsWritten => "any"
 
 const toldParameter = ({ sensitive, value }: Parameter): unknown => sensitive === true ? hidden : value
 

@@ -5,7 +5,7 @@
  */
 import type { Table } from "../model/Table.ts"
 import type { Alike } from "./alike.ts"
-import type { Alias, Node, Order, Value, ValueList } from "./node.ts"
+import type { Alias, Node, Order, ToldValue, ValueList } from "./node.ts"
 import type { Given } from "./prepared.ts"
 import type { Raw } from "./raw.ts"
 
@@ -171,8 +171,8 @@ export interface Select<out A> {
   /** Whether equal rows are one; with nodes, the first of those that are equal in them. */
   readonly distinct: boolean | ReadonlyArray<Node>
   readonly orderBy: ReadonlyArray<Order>
-  readonly limit: number | Value | undefined
-  readonly offset: number | Value | undefined
+  readonly limit: number | ToldValue | undefined
+  readonly offset: number | ToldValue | undefined
   readonly lock: Lock | undefined
   readonly projection: Projection
   /** Of selects that differ in nothing but values, what they have in common. */

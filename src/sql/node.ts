@@ -149,6 +149,16 @@ export interface Value {
 }
 
 /**
+ * A value that each run tells by itself.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ToldValue extends Value {
+  readonly placeholder: Placeholder
+}
+
+/**
  * Values sent as one list; where they meet a column, each is encoded as that column is.
  *
  * @category models

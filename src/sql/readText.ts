@@ -20,7 +20,7 @@ import type {
 } from "./ast.ts"
 import { type Compilation, Inexpressible, type ReadParts, type RowsParts, type Texts } from "./compilation.ts"
 import type { Parameter } from "./CompiledQuery.ts"
-import { both, type Node, type Order, type Value, type ValueList } from "./node.ts"
+import { both, type Node, type Order, type ToldValue, type ValueList } from "./node.ts"
 import { directionText, listParameter, nodeText, orderText } from "./nodeText.ts"
 import { conjuncts } from "./parts.ts"
 import { toldParameter } from "./placeholder.ts"
@@ -143,16 +143,16 @@ const pageClauses = ({ limit, offset }: Select<unknown>, compilation: Compilatio
 ]
 
 /** A number of rows: a constant inside of another read, where DuckDB takes no parameter, and else one statement for all numbers. */
-const rowsText = (rows: number | Value, compilation: Compilation): string => {
+const rowsText = (rows: number | ToldValue, compilation: Compilation): string => {
   const { isInside, once, parameter } = compilation
-  if (typeof rows !== "number" && rows.placeholder !== undefined) {
-    const told = { type: whole.type, placeholder: rows.placeholder, made: rowsParameter }
-    return isInside()
-      ? constantRows(toldParameter(told, compilation))
-      : once(rows, () => toldParameter(told, compilation))
+  if (typeof rows === "number") {
+    const { type, value } = rowsParameter(rows)
+    return isInside() ? String(value) : parameter(type, value)
   }
-  const { type, value } = rowsParameter(typeof rows === "number" ? rows : rows.value)
-  return isInside() ? String(value) : parameter(type, value)
+  const told = { type: whole.type, placeholder: rows.placeholder, made: rowsParameter }
+  return isInside()
+    ? constantRows(toldParameter(told, compilation))
+    : once(rows, () => toldParameter(told, compilation))
 }
 
 const rowsParameter = (rows: unknown): Parameter => {

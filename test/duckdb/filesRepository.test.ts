@@ -2,7 +2,7 @@
  * A repository over Parquet files: every read of a repository, answered by the files that can hold what is asked for, and no write.
  */
 import { assert, layer } from "@effect/vitest"
-import { Column, Model, type Plan, Query, Repository, Session } from "andamios-orm"
+import { Column, Model, type Plan, Query, QueryCache, Repository, Session } from "andamios-orm"
 import { Files } from "andamios-orm/duckdb"
 import { TestDatabase } from "andamios-orm/testing"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
-import { writeFileSync } from "node:fs"
+import { rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { kinds } from "../contract/columnKinds.ts"
 import { fieldsOf } from "../contract/fieldsOf.ts"
@@ -87,6 +87,17 @@ const stepsOf = (plan: Plan.Plan): ReadonlyArray<string> => [
 const database = Layer.effectDiscard(inserted).pipe(Layer.provideMerge(TestDatabase.layer([Flight])))
 
 layer(database, { timeout: "60 seconds" })("a repository over Parquet files", (it) => {
+  it.effect("asks them each time, though there is a cache: nobody tells what becomes of them", () =>
+    Effect.gen(function*() {
+      const folder = yield* dataset(["month"])
+      yield* Effect.gen(function*() {
+        const flights = yield* Flights
+        assert.strictEqual((yield* flights.get(61)).id, 61)
+        rmSync(folder, { recursive: true })
+        assert.strictEqual((yield* Effect.flip(flights.get(61)))._tag, "QueryFailed")
+      }).pipe(Effect.provide(QueryCache.layerMemory()), Effect.provide(over(folder), { local: true }))
+    }))
+
   it.effect("has every read of a repository, by keys, conditions and pages", () =>
     Effect.gen(function*() {
       const folder = yield* dataset(["month"])

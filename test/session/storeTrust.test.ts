@@ -13,13 +13,13 @@ import * as persisted from "../../src/session/persistedAnswers.ts"
 import { storeTrust } from "../../src/session/storeTrust.ts"
 
 /** Trust in answers that are kept in memory, but for what is put around them. */
-const trusting = (around: (answers: Answers) => Answers) =>
+const trusting = (around: (answers: Answers) => Answers, patience = 20_000) =>
   Effect.gen(function*() {
     const answers = around(yield* persisted.make(yield* BackingPersistence)("a database"))
     let failures = 0
     const trust = storeTrust({
       answers,
-      patience: 20_000,
+      patience,
       lease: 60_000,
       apart: identity,
       failed: () => failures++,
@@ -59,6 +59,54 @@ describe("a store that is told late", () => {
       assert.isTrue(Option.isNone(yield* trust.ask(Effect.succeed("an answer"))))
       assert.strictEqual(failures(), 1)
     }))
+
+  it.effect("is not asked while something is written that it does not know of", () =>
+    Effect.gen(function*() {
+      let isReached = false
+      const { failures, trust } = yield* trusting((answers) => ({
+        ...answers,
+        begin: () => Effect.fail(new PersistenceError({ message: "out of reach" })),
+        end: (names, write) => {
+          isReached = true
+          return answers.end(names, write)
+        }
+      }))
+      const over = yield* trust.watcher(["books"])
+      assert.isTrue(Option.isNone(yield* trust.ask(Effect.succeed("an answer"))))
+      assert.deepStrictEqual([failures(), isReached], [1, false])
+      yield* over
+    }))
+
+  it.effect("is out of reach for all who ask at the same time, where it fails or takes too long", () =>
+    Effect.gen(function*() {
+      const together = <A>(use: Effect.Effect<A, PersistenceError>) =>
+        Effect.gen(function*() {
+          const { failures, trust } = yield* trusting(identity, 20)
+          const found = yield* Effect.all([trust.ask(use), trust.ask(use)], { concurrency: 2 })
+          assert.deepStrictEqual(found, [Option.none(), Option.none()])
+          assert.strictEqual(failures(), 2)
+        })
+      yield* together(Effect.never)
+      yield* together(Effect.andThen(Effect.yieldNow, Effect.fail(new PersistenceError({ message: "out of reach" }))))
+    }))
+
+  it.effect("waits for no write that it could not be told of", () =>
+    Effect.gen(function*() {
+      let isDown = true
+      const backing = yield* BackingPersistence
+      const failing: BackingPersistence["Service"] = {
+        make: (store) =>
+          Effect.map(backing.make(store), (its) => ({
+            ...its,
+            setMany: (entries) =>
+              isDown ? Effect.fail(new PersistenceError({ message: "out of reach" })) : its.setMany(entries)
+          }))
+      }
+      const answers = yield* persisted.make(failing)("a database")
+      yield* Effect.flip(answers.begin(["books"], "write", 60_000))
+      isDown = false
+      assert.isDefined((yield* answers.look("key", ["books"], undefined)).token)
+    }).pipe(Effect.provide(layerBackingMemory)))
 
   it.effect("takes nothing for certain that begins to be written while its mark is made", () =>
     Effect.gen(function*() {

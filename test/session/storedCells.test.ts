@@ -79,6 +79,12 @@ describe("the cells of a store", () => {
     const { tell } = rowTexts(tableShape(tableOf(Reading)))
     const told = (unit: string) => tell({ rows: [{ id: 1, unit }], until: Infinity, cost: 1 })
     assert.isTrue(Result.isSuccess(told("m")))
+    const [, unit] = tableShape(tableOf(Reading)).columns
+    assert.isDefined(unit)
+    // of a reading that there is none of
+    const alone = rowTexts({ _tag: "Value", column: { ...unit, index: 0, nullable: true } })
+    const text = alone.tell({ rows: [null, "m"], until: Infinity, cost: 1 })
+    assert.deepStrictEqual(Result.isSuccess(text) && alone.make(text.success)?.rows, [null, "m"])
     assert.deepStrictEqual(told("km"), Result.fail("the schema of unit does not encode what it has decoded"))
   })
 })

@@ -51,6 +51,17 @@ describe("a write", () => {
     assert.strictEqual(compileWrite(deletion, undefined, dialect, plain).sql, "DELETE FROM \"words\" AS \"words\"")
   })
 
+  it("tells the keys of its rows where its condition does, and it changes none of them", () => {
+    const id = columnOf("id")
+    const where = { _tag: "Comparison", operator: "=", left: fieldOf(alias, id), right: columnValue(7, id) } as const
+    const keysOf = (
+      set: typeof update.set | readonly [{ readonly column: typeof id; readonly node: typeof text.node }]
+    ) => compileWrite({ ...update, set, where }, undefined, dialect, plain).keys
+    assert.lengthOf(keysOf(update.set) ?? [], 1)
+    assert.isUndefined(keysOf([{ column: id, node: columnValue(8, id) }]))
+    assert.isUndefined(compileWrite(update, undefined, dialect, plain).keys)
+  })
+
   it("inserts given values where the read gives none, or always", () => {
     const select = selectFrom({ _tag: "TableSource", table, alias }, {
       _tag: "Record",
