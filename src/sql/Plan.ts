@@ -58,7 +58,9 @@ export interface Explaining {
   readonly text: (sql: string, analyze: boolean) => string
   /** The column of the answer that has the plan, as JSON. */
   readonly column: number
+  /** The plan in what was told. */
   readonly plan: (told: unknown) => Plan
+  /** What a step does. */
   readonly doing: (step: Plan) => Doing
   /** How it is known what other servers do, where rows are spread over several. */
   readonly remote?: RemotePlans
