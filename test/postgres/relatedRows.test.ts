@@ -256,6 +256,23 @@ layer(tables, { timeout: "60 seconds" })("related rows of few rows", (it) => {
     { arbitrary: { runs: 150 } }
   )
 
+  it.effect("come by themselves where there is one at most, and otherwise as a list", () =>
+    Effect.gen(function*() {
+      round += 1
+      const [teams, players] = [yield* Repository.make(Team), yield* Repository.make(Player)]
+      yield* teams.insertMany([{ round, id: 1, parent: null, rank: 1 }, { round, id: 2, parent: 1, rank: 1 }])
+      yield* players.insertMany([1, 2].map((id) => ({ round, id, team: 2, rank: 1, secret: Redacted.make("secret") })))
+      const ofTeam = (id: number) => Query.from(Team).where((team) => team.round.eq(round).and(team.id.eq(id)))
+      for (const id of [1, 2]) {
+        const alone = ofTeam(id).include({ above: true, players: { limit: 1, orderBy: (player) => player.id.asc() } })
+        yield* assertSameApart(alone.one)
+        assert.notInclude((yield* alone.toSql).sql, "ARRAY(")
+        const { above, players: first } = yield* alone.one
+        assert.deepStrictEqual([above?.id, first.map((player) => player.id)], id === 1 ? [undefined, []] : [1, [1]])
+      }
+      assert.include((yield* ofTeam(2).include({ players: true }).toSql).sql, "ARRAY(")
+    }))
+
   it.effect("come in one statement, which is told as it is", () =>
     Effect.gen(function*() {
       const games = Query.from(Game).where((game) => game.round.eq(-1)).include({
