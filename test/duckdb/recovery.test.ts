@@ -15,6 +15,7 @@ import { TestClock } from "effect/testing"
 import { readFileSync, writeFileSync } from "node:fs"
 import { stats, until } from "../contract/busy.ts"
 import { breaking, brokenFile } from "./brokenFile.ts"
+import * as Bare from "./laws/bare.ts"
 
 const within = (path: string, options?: Omit<DuckDb.Options, "path">) =>
   Effect.provide(DuckDb.layer({ path, ...options }), { local: true })
@@ -142,6 +143,16 @@ it.effect("who waits for others to let go of the file is told when it takes too 
       yield* Fiber.join(holder)
       assert.deepStrictEqual(yield* notes, [])
     }).pipe(within(path))
+  }).pipe(Effect.scoped))
+
+it.live("a Layer that closes while the file is being opened again leaves it closed: another process can have it", () =>
+  Effect.gen(function*() {
+    const path = yield* brokenFile
+    assert.include((yield* Effect.flip(within(path)(Session.transaction(breakDown)))).message, "INTERNAL Error")
+    const elsewhere = `
+      import { DuckDBInstance } from "@duckdb/node-api"
+      await DuckDBInstance.create(process.argv[1])`
+    assert.deepStrictEqual(yield* Bare.program(elsewhere, [path]), { said: [], how: "exit 0" })
   }).pipe(Effect.scoped))
 
 it.live("a file that can't be opened again fails with why, and works when it can", () =>

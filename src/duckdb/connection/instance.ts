@@ -165,15 +165,18 @@ const create = Effect.fnUntraced(function*(path: string, file: string, settings:
     if (isMemory(path)) return forgotten(path)
     if (connections > 0) return Effect.andThen(quiet.await, living)
     native.closeSync()
-    return Effect.mapBoth(start(path, settings), {
-      onFailure: unavailable,
-      onSuccess: (reopened) => {
-        isLost = false
-        native = reopened
-        return reopened
-      }
-    })
+    return reopening
   })
+
+  /** Nobody can stop it halfway: the engine would open the file all the same, and nobody close it. */
+  const reopening = Effect.uninterruptible(Effect.mapBoth(start(path, settings), {
+    onFailure: unavailable,
+    onSuccess: (reopened) => {
+      isLost = false
+      native = reopened
+      return reopened
+    }
+  }))
 
   const connection = (alive: DuckDBInstance) =>
     Effect.tryPromise({
