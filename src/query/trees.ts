@@ -23,8 +23,14 @@ export const withRelated = (
 ): Select<Parts> => {
   const rows = mostRows(asked < numberOr(Infinity, select.limit) ? { ...select, limit: asked } : select)
   if (plan.loads.length === 0 || rows > most || !isPlain(select)) return select
-  return project(select, withFields(select.projection, plan.loads, select.from.alias, rows))
+  return project(lone(select), withFields(select.projection, plan.loads, select.from.alias, rows))
 }
+
+/** A read of the row of a key says that there is no other, so that a database which goes through the table ends where it has found it. */
+const lone = (select: Select<Parts>): Select<Parts> =>
+  select.limit === undefined && isByKey(select, (table) => [primaryKeyOf(table)])
+    ? { ...select, limit: 1 }
+    : select
 
 /** Rows that are locked may be changed before they are, and those that are made of others have no column of their own. */
 const isPlain = ({ distinct, from, grouping, joins, lock }: Select<unknown>): boolean =>
@@ -32,8 +38,17 @@ const isPlain = ({ distinct, from, grouping, joins, lock }: Select<unknown>): bo
   lock === undefined
 
 /** How many rows a read goes through at most, as far as it tells: what comes with those that are skipped is read for nothing. */
-const mostRows = ({ from, limit, offset, where }: Select<unknown>): number => {
-  const most = numberOr(Infinity, limit)
+const mostRows = (select: Select<unknown>): number => {
+  const most = numberOr(Infinity, select.limit)
+  return isByKey(select, keysOf) ? Math.min(most, 1) : most + numberOr(Infinity, select.offset ?? 0)
+}
+
+/** Whether a read asks for the row of a key of its table, by the names of the columns of each. */
+const isByKey = (
+  { from, where }: Select<unknown>,
+  keys: (table: Table) => ReadonlyArray<ReadonlyArray<string>>
+): boolean => {
+  if (from._tag !== "TableSource") return false
   const equal = new Set(
     conjuncts(where).flatMap((node) =>
       node._tag === "Comparison" && node.operator === "=" && node.left._tag === "Field" &&
@@ -42,17 +57,17 @@ const mostRows = ({ from, limit, offset, where }: Select<unknown>): number => {
         : []
     )
   )
-  return from._tag === "TableSource" && keysOf(from.table).some((key) => key.every((name) => equal.has(name)))
-    ? Math.min(most, 1)
-    : most + numberOr(Infinity, offset ?? 0)
+  return keys(from.table).some((key) => key.length > 0 && key.every((name) => equal.has(name)))
 }
 
 /** A number that is known when the query is made; another one is where each run tells it. */
 const numberOr = (unknown: number, told: number | ToldValue | undefined): number =>
   typeof told === "number" ? told : unknown
 
-const keysOf = ({ primaryKey, uniques }: Table): ReadonlyArray<ReadonlyArray<string>> =>
-  [primaryKey.map(({ name }) => name), ...uniques].filter(({ length }) => length > 0)
+const primaryKeyOf = ({ primaryKey }: Table): ReadonlyArray<string> => primaryKey.map(({ name }) => name)
+
+const keysOf = (table: Table): ReadonlyArray<ReadonlyArray<string>> =>
+  [primaryKeyOf(table), ...table.uniques].filter(({ length }) => length > 0)
 
 /** The parts of rows of a source, with those loads that come with them. */
 const withFields = (before: Projection, loads: ReadonlyArray<Load>, source: Alias, rows: number): Projection => {

@@ -137,8 +137,9 @@ const bodyClauses = (select: Select<unknown>, compilation: Compilation): Readonl
   select.having && `HAVING ${nodeText(select.having, compilation)}`
 ]
 
+/** One row is asked for as a constant: a database plans for it in another way than for a page. */
 const pageClauses = ({ limit, offset }: Select<unknown>, compilation: Compilation): ReadonlyArray<Clause> => [
-  limit !== undefined && `LIMIT ${rowsText(limit, compilation)}`,
+  limit !== undefined && `LIMIT ${limit === 1 ? "1" : rowsText(limit, compilation)}`,
   offset !== undefined && `OFFSET ${rowsText(offset, compilation)}`
 ]
 

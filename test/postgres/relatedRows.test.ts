@@ -273,6 +273,17 @@ layer(tables, { timeout: "60 seconds" })("related rows of few rows", (it) => {
       assert.include((yield* ofTeam(2).include({ players: true }).toSql).sql, "ARRAY(")
     }))
 
+  it.effect("come with the row of a key, which is said to be the only one", () =>
+    Effect.gen(function*() {
+      const inRound = Query.from(Team).where((team) => team.round.eq(round)).include({ above: true })
+      const byKey = inRound.where((team) => team.id.eq(2))
+      assert.match((yield* byKey.toSql).sql, / LIMIT 1$/)
+      assert.match((yield* byKey.limit(3).toSql).sql, / LIMIT \$3$/)
+      assert.notMatch((yield* inRound.where((team) => team.id.gte(2)).toSql).sql, / LIMIT 1$/)
+      yield* assertSameApart(byKey.all)
+      yield* assertSameApart(byKey.offset(1).all)
+    }))
+
   it.effect("come in one statement, which is told as it is", () =>
     Effect.gen(function*() {
       const games = Query.from(Game).where((game) => game.round.eq(-1)).include({
