@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { dayLength } from "../model/timeLimits.ts"
+import { BoundedMap } from "../sql/boundedMap.ts"
 
 /** The most milliseconds before and after 1970 that a `Date` or a `DateTime` can hold. */
 const furthest = 8_640_000_000_000_000
@@ -37,16 +39,9 @@ interface Day {
 }
 
 /** Days that were written, because the instants of a table fall on few of them, and writing one costs the most. */
-const known = new Map<number, Day>()
+const known = new BoundedMap<number, Day>(10_000)
 
-const dayOf = (days: number): Day => {
-  const found = known.get(days)
-  if (found !== undefined) return found
-  if (known.size === 10_000) known.clear()
-  const made = makeDay(days)
-  known.set(days, made)
-  return made
-}
+const dayOf = (days: number): Day => getOrInsert(known, days, makeDay)
 
 /** PostgreSQL calls the year before 1 the first before Christ. */
 const makeDay = (days: number): Day => {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { rethrow } from "../model/rethrow.ts"
 import { told } from "../model/sensitive.ts"
 import type { NestedRows, ResultColumn } from "../sql/CompiledQuery.ts"
@@ -38,8 +39,7 @@ const decodeBy = (
   columns: ReadonlyArray<ResultColumn>,
   cells: Cells
 ): ReadonlyArray<ReadonlyArray<unknown>> => {
-  const all = known.get(columns) ?? columns.map((column): Decoded => ({ column, decode: decodeOf(column) }))
-  known.set(columns, all)
+  const all = getOrInsert(known, columns, () => columns.map((column) => ({ column, decode: decodeOf(column) })))
   let at: ResultColumn | undefined
   return rethrow(
     () =>
@@ -60,7 +60,7 @@ const inCells = ({ index, rows, ...slot }: ResultColumn): Decode => {
   const decode = decoder(slot)
   return (cells) => {
     refuseBytes(cells, index)
-    return cells.map((row) => decode(row[index]))
+    return valuesOf(cells, index, decode)
   }
 }
 
@@ -69,7 +69,14 @@ const knownInJson: Known = new WeakMap()
 const inJson = ({ index, rows, ...slot }: ResultColumn): Decode => {
   if (rows !== undefined) return inLists(index, rows)
   const decode = decoder(slot, jsonDecoder)
-  return (cells) => cells.map((row) => decode(row[index]))
+  return (cells) => valuesOf(cells, index, decode)
+}
+
+/** The values of a column, by a loop: most results have few rows, and a call for each would be most of the work. */
+const valuesOf = (cells: Cells, index: number, decode: (cell: unknown) => unknown): ReadonlyArray<unknown> => {
+  const values = new Array<unknown>(cells.length)
+  for (let row = 0; row < cells.length; row++) values[row] = decode(cells[row]?.[index])
+  return values
 }
 
 /** The rows of all lists are made at once, and each list has those that were its own. */
@@ -85,7 +92,9 @@ const onlyOf = (row: unknown): ReadonlyArray<unknown> => row === null ? [] : [ro
 
 /** The bytes of another type may be taken for a text. They are so in all of a column, so the first tells. */
 const refuseBytes = (cells: Cells, index: number): void => {
-  const first = cells.find((row) => row[index] !== null)?.[index]
+  let row = 0
+  while (row < cells.length && cells[row]?.[index] === null) row++
+  const first = cells[row]?.[index]
   const cell: unknown = Array.isArray(first) ? first.find((item) => item !== null) : first
   const unread = unreadIn(cell)
   if (unread !== undefined) refuse(unread, "a text")

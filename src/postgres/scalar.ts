@@ -15,6 +15,8 @@ import {
   numberRange,
   toDuration
 } from "../model/ColumnType.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
+import { BoundedMap } from "../sql/boundedMap.ts"
 import { dayText, instantText, parseInstant, parseZoned, timeText, zonedText } from "./calendar.ts"
 import { Unread } from "./unread.ts"
 
@@ -159,8 +161,13 @@ const unscaledOf = (cell: unknown, scale: number): bigint => {
   return fits ? BigInt(whole + places.slice(0, scale).padEnd(scale, "0")) : refuse(cell, `a decimal of ${scale} places`)
 }
 
+/** Days that were read: a table has few of them, so each is made once. */
+const days = new BoundedMap<string, DateTime.Utc>(4_096)
+
 const decodeDay = (cell: unknown): unknown =>
-  fromEpochMilliseconds(typeof cell === "string" ? parseInstant(cell) : refuse(cell, "a day"))
+  getOrInsert(days, typeof cell === "string" ? cell : refuse(cell, "a day"), midnight)
+
+const midnight = (day: string): DateTime.Utc => fromEpochMilliseconds(parseInstant(day))
 
 /** A `Date` holds whole milliseconds: choosing it is choosing to lose what is below. */
 const instantDecoder = (as: "DateTime" | "Date", parse: (text: string) => number) => (cell: unknown): unknown => {

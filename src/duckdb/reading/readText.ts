@@ -7,6 +7,7 @@ import type { DuckDBEnumType } from "@duckdb/node-api"
 import duckdb, { type Vector } from "@duckdb/node-bindings"
 import * as Result from "effect/Result"
 import { isAscii } from "node:buffer"
+import { getOrInsert } from "../../model/getOrInsert.ts"
 import { uuidPattern } from "../../sql/storable.ts"
 import { Unreadable } from "./unreadable.ts"
 import { isNull, readBytes, type Reader, readValidity, readWords, viewOf } from "./vector.ts"
@@ -114,13 +115,7 @@ export const fromTexts = <A>(make: FromText<A>): Reader<A> => (vector, count, wi
 /** Reads `ENUM`, whose rows are places in its dictionary. */
 export const fromEnum = <A>(type: DuckDBEnumType, make: FromText<A>): Reader<A> => {
   const made = new Map<number, A>()
-  const valueAt = (place: number): A => {
-    const known = made.get(place)
-    if (known !== undefined) return known
-    const value = make(type.values[place] ?? "")
-    made.set(place, value)
-    return value
-  }
+  const valueAt = (place: number): A => getOrInsert(made, place, () => make(type.values[place] ?? ""))
   return (vector, count, within) => {
     const validity = readValidity(vector, count, within)
     const places = placesReader(type.values.length)(vector, count)

@@ -8,7 +8,9 @@ import type { Vector } from "@duckdb/node-bindings"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import { type CalendarInterval, fromEpochMilliseconds, toDuration } from "../../model/ColumnType.ts"
+import { getOrInsert } from "../../model/getOrInsert.ts"
 import { dayLength } from "../../model/timeLimits.ts"
+import { BoundedMap } from "../../sql/boundedMap.ts"
 import { clockName } from "../calendar.ts"
 import { Unreadable } from "./unreadable.ts"
 import { isNull, readBytes, type Reader, readValidity, readWords } from "./vector.ts"
@@ -18,15 +20,7 @@ const infiniteDay = 2_147_483_647
 
 /** Reads `DATE` with a function of the days since 1970; a column's days repeat, so each is made once. */
 export const dayReader = <A>(make: (days: number) => A): Reader<A> => {
-  const made = new Map<number, A>()
-  const dayOf = (days: number): A => {
-    const known = made.get(days)
-    if (known !== undefined) return known
-    if (made.size === 4096) made.clear()
-    const day = make(days)
-    made.set(days, day)
-    return day
-  }
+  const made = new BoundedMap<number, A>(4_096)
   return (vector, count, within) => {
     const validity = readValidity(vector, count, within)
     const words = readWords(vector, count * 4)
@@ -34,7 +28,7 @@ export const dayReader = <A>(make: (days: number) => A): Reader<A> => {
     for (let row = 0; row < count; row++) {
       result[row] = isNull(validity, row)
         ? null
-        : dayOf(words.getInt32(row * 4, true))
+        : getOrInsert(made, words.getInt32(row * 4, true), make)
     }
     return result
   }
