@@ -125,7 +125,7 @@ Book (row 0) is not valid:
   isbn: Expected a string matching the RegExp ^\d{13}$
 
 3. The SQL of a query, which is otherwise nobody's business
-SELECT "publishers"."id" AS "id", "publishers"."name" AS "name" FROM "publishers" WHERE starts_with("publishers"."name", $1) LIMIT $2
+SELECT "publishers"."id", "publishers"."name" FROM "publishers" WHERE starts_with("publishers"."name", $1) LIMIT 1
 
 4. A model that no table can be made of
 Draft.title can't be a column: a column is never absent; use Schema.NullOr, or Schema.OptionFromNullOr
@@ -593,11 +593,11 @@ The attributes of SELECT readings:
   db.namespace: :memory:monitoring
   db.operation.name: SELECT
   db.collection.name: readings
-  db.query.text: SELECT "readings"."id" AS "id", "readings"."sensor" AS "sensor", "readings"."celsius" AS "celsius" FROM "readings" WHERE ("readings"."id" = $1)
+  db.query.text: SELECT "readings"."id", "readings"."sensor", "readings"."celsius" FROM "readings" WHERE ("readings"."id" = $1)
   db.response.returned_rows: 1
 
 3. A log of slow statements
-Warn in nightly report, which was interrupted: SELECT "a"."id" AS "id" FROM "readings" AS "a" CROSS JOIN "readings" AS "b" CROSS JOIN "readings" AS "c" WHERE (((((CAST("a"."id" AS BIGINT) * $2) * CAST("b"."id" AS BIGINT)) - (CAST("c"."id" AS BIGINT) * $1)) = $3) AND ("a"."sensor" <> $4)) LIMIT $5 with 2, 2, 1, S1, 1
+Warn in nightly report, which was interrupted: SELECT "a"."id" FROM "readings" AS "a" CROSS JOIN "readings" AS "b" CROSS JOIN "readings" AS "c" WHERE (((((CAST("a"."id" AS BIGINT) * $2) * CAST("b"."id" AS BIGINT)) - (CAST("c"."id" AS BIGINT) * $1)) = $3) AND ("a"."sensor" <> $4)) LIMIT 1 with 2, 2, 1, S1
 stopped after a second
 
 4. The metrics of statements
@@ -883,7 +883,7 @@ PROJECTION < HASH_GROUP_BY < PROJECTION < PROJECTION < SEQ_SCAN
 Les Misérables, 1232 pages
 The Hunchback, 940 pages
 count: 2, longest: Les Misérables
-SELECT "raw"."title" AS "title", "raw"."pages" AS "pages" FROM (SELECT * FROM "books" WHERE "books"."title" = $1
+SELECT "raw"."title", "raw"."pages" FROM (SELECT * FROM "books" WHERE "books"."title" = $1
 ) AS "raw"
 parameters: x' OR '1'='1
 

@@ -81,7 +81,7 @@ const subjectOf = (write: Write, { features }: Dialect): Pick<CompiledQuery<unkn
 }
 
 const byName = (compilation: Compilation) => (column: ResultColumn) =>
-  itemOf(column, compilation.dialect.identifier(column.name), compilation)
+  itemOf(column, compilation.dialect.identifier(column.name), compilation, column.name)
 
 /** A write without what it returns, and the source that this is made of. */
 interface WriteText {

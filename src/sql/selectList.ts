@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { columnOf } from "./anyExpression.ts"
 import type { Projection, Source } from "./ast.ts"
 import { BoundedMap } from "./boundedMap.ts"
@@ -28,12 +29,15 @@ export interface Projected {
   readonly shape: RowShape
 }
 
-/** An item, with a name that tells it apart. */
-export const itemOf = (column: ResultColumn, sql: string, compilation: Compilation): Item => ({
-  sql,
-  text: `${resultText(column, sql, compilation)} AS ${compilation.dialect.identifier(column.name)}`,
-  column
-})
+/** An item, with a name that tells it apart: said where it isn't the one that its value has by itself. */
+export const itemOf = (column: ResultColumn, sql: string, compilation: Compilation, own?: string): Item => {
+  const text = resultText(column, sql, compilation)
+  const isNamed = own === column.name && text === sql
+  return { sql, text: isNamed ? text : `${text} AS ${compilation.dialect.identifier(column.name)}`, column }
+}
+
+const itemOfNode = (column: ResultColumn, node: Node, compilation: Compilation): Item =>
+  itemOf(column, nodeText(node, compilation), compilation, node._tag === "Field" ? node.name : undefined)
 
 export const selectList = (items: ReadonlyArray<Item>): string => items.map(({ text }) => text).join(", ")
 
@@ -74,14 +78,9 @@ const knownAs = <A>(
   { dialect, isInside }: Compilation,
   make: () => A
 ): A => {
-  const ofDialect = known.get(dialect) ?? new WeakMap<object, Map<string, A>>()
-  const ofTable = ofDialect.get(table) ?? new BoundedMap<string, A>(mostNames)
-  const full = isInside() ? `inside ${name}` : name
-  const before = ofTable.get(full)
-  if (before !== undefined) return before
-  const made = make()
-  known.set(dialect, ofDialect.set(table, ofTable.set(full, made)))
-  return made
+  const ofDialect = getOrInsert(known, dialect, () => new WeakMap<object, Map<string, A>>())
+  const ofTable = getOrInsert(ofDialect, table, () => new BoundedMap<string, A>(mostNames))
+  return getOrInsert(ofTable, isInside() ? `inside ${name}` : name, make)
 }
 
 const byThemselves: Known<Projected> = new WeakMap()
@@ -93,9 +92,7 @@ const rowsOf = (
   compilation: Compilation
 ): Projected =>
   knownAs(byThemselves, shape, compilation.nameOf(source), compilation, () => {
-    const items = shape.columns.map((column) =>
-      itemOf(column, nodeText(fieldOf(source, column.field), compilation), compilation)
-    )
+    const items = shape.columns.map((column) => itemOfNode(column, fieldOf(source, column.field), compilation))
     return { items, list: selectList(items), shape }
   })
 
@@ -128,7 +125,7 @@ const partOf = (
           ...resultColumn(column, place + index, name, checked),
           nullable: column.nullable || optional
         }
-        items.push(itemOf(shown, nodeText(fieldOf(source, column), compilation), compilation))
+        items.push(itemOfNode(shown, fieldOf(source, column), compilation))
         return shown
       })
       return { items, shape: { _tag: "Instance", table, optional, columns } }
@@ -145,7 +142,7 @@ const shapeOf = (
 ): RowShape => {
   const { compilation, isStrict } = context
   const add = <C extends ResultColumn>(column: C, node: Node): C => {
-    items.push(itemOf(column, nodeText(node, compilation), compilation))
+    items.push(itemOfNode(column, node, compilation))
     return column
   }
   switch (projection._tag) {

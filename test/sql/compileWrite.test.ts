@@ -79,7 +79,7 @@ describe("a write", () => {
       dialect,
       plain
     )
-    assert.include(sql, "\"words\".\"text\" AS \"text\", $1 AS \"changes\"")
+    assert.include(sql, "\"words\".\"text\", $1 AS \"changes\"")
     assert.deepStrictEqual(parameters.map(({ value }) => value), [7])
   })
 
