@@ -7,6 +7,7 @@ import type { ColumnType } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
 import { type Arity, InvalidRelation, type Kind, type Relation } from "./Relation.ts"
 import { type Table, type TableColumn, tableOf } from "./Table.ts"
+import { getOrInsert } from "./getOrInsert.ts"
 
 /** A relation, said in columns. */
 export interface Link {
@@ -32,24 +33,19 @@ type Relations = Readonly<Record<string, AnyRelation>>
 const known = new WeakMap<Model.Any, Relations>()
 
 /** The relations that a model declares; throws `InvalidRelation` where the name of one has another meaning already. */
-export const relationsOf = (model: Model.Any & { readonly relations?: () => Relations }): Relations => {
-  const found = known.get(model)
-  if (found !== undefined) return found
-  const made = model.relations?.() ?? {}
-  const taken = Object.keys(made).find((name) => name in model.fields || name in model.prototype)
-  if (taken !== undefined) throw refusing(model, taken)("the model has a field, a getter or a method of this name")
-  known.set(model, made)
-  return made
-}
+export const relationsOf = (model: Model.Any & { readonly relations?: () => Relations }): Relations =>
+  getOrInsert(known, model, () => {
+    const made = model.relations?.() ?? {}
+    const taken = Object.keys(made).find((name) => name in model.fields || name in model.prototype)
+    if (taken !== undefined) throw refusing(model, taken)("the model has a field, a getter or a method of this name")
+    return made
+  })
 
 const links = new WeakMap<AnyRelation, Link>()
 
 /** A relation in columns; throws `InvalidRelation` where no tables fit it. */
-export const linkOf = (owner: Model.Any, name: string, relation: AnyRelation): Link => {
-  const link = links.get(relation) ?? makeLink(owner, name, relation)
-  links.set(relation, link)
-  return link
-}
+export const linkOf = (owner: Model.Any, name: string, relation: AnyRelation): Link =>
+  getOrInsert(links, relation, () => makeLink(owner, name, relation))
 
 type Refused = (reason: string) => InvalidRelation
 

@@ -6,19 +6,19 @@
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import { getOrInsert } from "./getOrInsert.ts"
 
 type Randomness = (typeof Random.Random)["Service"]
 
 const generators = new WeakMap<Randomness, SecureRandom.SecureRandom["Service"]>()
 
 /** One generator for each `Random`, so that its identifiers ascend also within a millisecond. */
-export const generatorOf = (random: Randomness) => {
-  const known = generators.get(random)
-  if (known !== undefined) return known
-  const made = SecureRandom.make((size) => Uint8Array.from({ length: size }, () => random.nextDoubleUnsafe() * 256))
-  generators.set(random, made)
-  return made
-}
+export const generatorOf = (random: Randomness) =>
+  getOrInsert(
+    generators,
+    random,
+    () => SecureRandom.make((size) => Uint8Array.from({ length: size }, () => random.nextDoubleUnsafe() * 256))
+  )
 
 /**
  * A new UUID of version 7 (RFC 9562) from Effect's `Clock` and `Random`: the same again under `TestClock` and `Random.withSeed`.

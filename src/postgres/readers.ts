@@ -7,6 +7,7 @@ import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { acquiring, phase } from "../session/phase.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Driver } from "./connection.ts"
@@ -34,9 +35,5 @@ export const primary = (pool: CountedPool, alone: Telling["alone"]): Reader => {
 /** Makes the driver of a connection when it is first lent. */
 const knownDrivers = (make: Telling["alone"]): Telling["alone"] => {
   const known = new WeakMap<PgConnection, Driver>()
-  return (connection) => {
-    const driver = known.get(connection) ?? make(connection)
-    known.set(connection, driver)
-    return driver
-  }
+  return (connection) => getOrInsert(known, connection, make)
 }

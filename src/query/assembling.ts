@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Link } from "../model/link.ts"
 import { attempt } from "../session/attempt.ts"
 import { type ReadError, Undecodable } from "../session/OrmError.ts"
@@ -126,9 +127,7 @@ const distinctKeys = ({ link }: Load, read: ReadonlyArray<Parts>) => {
   const first: Array<number> = []
   const places = texts.map((text, row) => {
     if (text === undefined) return undefined
-    const at = known.get(text) ?? first.push(row) - 1
-    known.set(text, at)
-    return at
+    return getOrInsert(known, text, () => first.push(row) - 1)
   })
   return { first, places }
 }

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { rowGuard } from "../session/guard.ts"
 import { tellable } from "../session/invalid.ts"
 import { type FieldIssue, Invalid, type Issue, NotFound, StaleRow } from "../session/OrmError.ts"
@@ -118,8 +119,7 @@ export const nodeMaker = () => {
 
   /** A row to insert, without what relations fill in. */
   const inserted = (member: Member, place: Place, fields: Row): Node => {
-    const { isValid, make } = inserts.get(member) ?? insertChecker(member)
-    inserts.set(member, { isValid, make })
+    const { isValid, make } = getOrInsert(inserts, member, insertChecker)
     const node = nodeOf(member, place, fields, undefined)
     if (isValid(fields)) return node
     unchecked.push(Effect.match(make(fields), {

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Row } from "../session/validate.ts"
 import { keyIsAmong } from "../sql/keyCondition.ts"
 import type { Delete, DeleteKeys } from "../sql/write.ts"
@@ -43,9 +44,8 @@ export const deletesOf = (
   /** `of` tells what goes together: the rows of a table, or those between of one relation. */
   const put = (distance: number, of: Table | Branch, { columns, table }: Omit<Group, "rows">, row: Row) => {
     const level = levels[distance] ??= new Map<object, Group>()
-    const group = level.get(of) ?? { table, columns, rows: new Map<string | undefined, Row>() }
+    const group = getOrInsert(level, of, () => ({ table, columns, rows: new Map<string | undefined, Row>() }))
     group.rows.set(textOf(columns, row), row)
-    level.set(of, group)
   }
 
   /** Puts a row where it belongs, and answers how far it is from the farthest that refers to it. */

@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import type * as Model from "../model/Model.ts"
 import type { TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Step } from "./flushPlan.ts"
 import type { Row } from "./validate.ts"
 
@@ -60,11 +61,10 @@ const picked = (row: Json, columns: ReadonlyArray<TableColumn>): Json => {
 
 const encoders = new WeakMap<Model.Any, (row: Row) => Json>()
 
-const encoderOf = (model: Model.Any): (row: Row) => Json => {
-  const known = encoders.get(model)
-  if (known !== undefined) return known
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model needs no services, and its instances are objects
-  const made = Schema.encodeUnknownSync(Schema.toCodecJson(model) as unknown as Schema.Codec<unknown, Json>)
-  encoders.set(model, made)
-  return made
-}
+const encoderOf = (model: Model.Any): (row: Row) => Json =>
+  getOrInsert(
+    encoders,
+    model,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model needs no services, and its instances are objects
+    () => Schema.encodeUnknownSync(Schema.toCodecJson(model) as unknown as Schema.Codec<unknown, Json>)
+  )

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import type { ColumnType } from "../model/ColumnType.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { asking } from "../sql/asking.ts"
 import { catalogOf } from "../sql/catalog.ts"
 import type { Database } from "./Database.ts"
@@ -23,13 +24,8 @@ const decode = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({
 /** Those who want to know of the same database are told by the first one. */
 const turns = new WeakMap<TableVersions, Semaphore.Semaphore>()
 
-const turnOf = (versions: TableVersions): Semaphore.Semaphore => {
-  const known = turns.get(versions)
-  if (known !== undefined) return known
-  const made = Semaphore.makeUnsafe(1)
-  turns.set(versions, made)
-  return made
-}
+const turnOf = (versions: TableVersions): Semaphore.Semaphore =>
+  getOrInsert(turns, versions, () => Semaphore.makeUnsafe(1))
 
 /**
  * Sees to it that the catalog is known. It is left as it is inside of a transaction, which others don't see, while the structure is

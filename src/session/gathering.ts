@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import type { Table } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { keyTexts } from "../sql/rowKey.ts"
 import type { Database } from "./Database.ts"
 import * as Decode from "./Decode.ts"
@@ -22,9 +23,7 @@ export const gathering = ({ transactionIn }: Pick<Database["Service"], "transact
 
   const numberOf = (thing: object | undefined): number => {
     if (thing === undefined) return 0
-    const number = numbers.get(thing) ?? ++last
-    numbers.set(thing, number)
-    return number
+    return getOrInsert(numbers, thing, () => ++last)
   }
 
   return ({ roles }: Table, services: Services): string => {

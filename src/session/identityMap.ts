@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { concerns, type Tables } from "../sql/readSet.ts"
 import type { RowKey } from "../sql/rowKey.ts"
 
@@ -73,13 +74,7 @@ export const make = (keep: number): IdentityMap => {
     if (entry?.kept !== undefined) use(entry, entry.kept)
   }
 
-  const entriesOf = (table: Table): Entries => {
-    const known = tables.get(table)
-    if (known !== undefined) return known
-    const made: Entries = new Map()
-    tables.set(table, made)
-    return made
-  }
+  const entriesOf = (table: Table): Entries => getOrInsert(tables, table, () => new Map())
 
   /** Forgets rows whose instances nobody holds any more. */
   const sweep = () => {

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Equal from "effect/Equal"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { rethrow } from "../model/rethrow.ts"
 import { isMadeByDatabase } from "../model/columnMark.ts"
 import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
@@ -43,13 +44,8 @@ const known = new WeakMap<Features, WeakMap<Table, Instances>>()
 
 /** What makes the instances of a table's rows, for a database with these features. */
 export const instancesOf = (table: Table, features: Features): Instances => {
-  const found = known.get(features)?.get(table)
-  if (found !== undefined) return found
-  const tables = known.get(features) ?? new WeakMap<Table, Instances>()
-  known.set(features, tables)
-  const made = make(table, features)
-  tables.set(table, made)
-  return made
+  const tables = getOrInsert(known, features, () => new WeakMap<Table, Instances>())
+  return getOrInsert(tables, table, () => make(table, features))
 }
 
 const make = (table: Table, features: Features): Instances => {

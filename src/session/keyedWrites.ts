@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import { isMadeByDatabase } from "../model/columnMark.ts"
 import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { compileUpdate, compileUpsert, type FedStatement } from "../sql/compileFed.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"
@@ -296,10 +297,9 @@ const bySameFields = (
     const fields = columns.filter((column) => Object.hasOwn(row, column.field) || touched.includes(column))
     if (fields.length === primaryKey.length) continue
     const name = JSON.stringify(fields.map(({ field }) => field))
-    const group = groups.get(name) ?? { fields, places: [], rows: [] }
+    const group = getOrInsert(groups, name, () => ({ fields, places: [], rows: [] }))
     group.places.push(place)
     group.rows.push(row)
-    groups.set(name, group)
   }
   return [...groups.values()]
 }

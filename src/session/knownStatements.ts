@@ -4,16 +4,13 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 
 /** Remembers statements that differ in nothing but their table and these columns of it. */
 export const knownStatements = <S extends object>() => {
   const known = new WeakMap<Table, Map<string, S>>()
   return (table: Table, about: ReadonlyArray<ReadonlyArray<TableColumn>>, make: () => S): S => {
     const name = JSON.stringify(about.map((columns) => columns.map(({ field }) => field)))
-    const all = known.get(table) ?? new Map<string, S>()
-    known.set(table, all)
-    const statement = all.get(name) ?? make()
-    all.set(name, statement)
-    return statement
+    return getOrInsert(getOrInsert(known, table, () => new Map<string, S>()), name, make)
   }
 }

@@ -7,6 +7,7 @@ import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import { isMadeByDatabase } from "../model/columnMark.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Database } from "./Database.ts"
 import { Invalid, type TransactionError } from "./OrmError.ts"
 
@@ -22,12 +23,11 @@ interface Alike {
 /** The columns that an insert of the model may fill, or the session for it; the database makes the values of all others. */
 const insertedColumns = (table: Table): ReadonlyArray<TableColumn> => {
   const { columns, model, roles } = table
-  const found = inserted.get(table) ?? columns.filter((column) =>
-    !column.generated &&
-    (Object.hasOwn(model.insert.fields, column.field) || roles.some((one) => one.column === column))
-  )
-  inserted.set(table, found)
-  return found
+  return getOrInsert(inserted, table, () =>
+    columns.filter((column) =>
+      !column.generated &&
+      (Object.hasOwn(model.insert.fields, column.field) || roles.some((one) => one.column === column))
+    ))
 }
 
 /** Those of each table; an array of its own is what statements know them by. */
@@ -65,11 +65,13 @@ const alike = (table: Table, rows: ReadonlyArray<Row>): ReadonlyArray<Alike> => 
   for (const [place, row] of rows.entries()) {
     const leftOut = made.filter(({ field }) => !Object.hasOwn(row, field))
     const name = JSON.stringify(leftOut.map(({ field }) => field))
-    const group = groups.get(name) ??
-      { columns: columns.filter((column) => !leftOut.includes(column)), places: [], rows: [] }
+    const group = getOrInsert(
+      groups,
+      name,
+      () => ({ columns: columns.filter((column) => !leftOut.includes(column)), places: [], rows: [] })
+    )
     group.places.push(place)
     group.rows.push(row)
-    groups.set(name, group)
   }
   return [...groups.values()]
 }

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Table, TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { compiling } from "./compiling.ts"
@@ -43,8 +44,7 @@ export const make = (database: Database["Service"], compiled: ReturnType<typeof 
     draw: Effect.fnUntraced(function*(table, column, count) {
       // others may take of the reserve meanwhile, or give it up
       while (!has(column, count)) {
-        const reserve = reserves.get(column) ?? { numbers: [], next: 1 }
-        reserves.set(column, reserve)
+        const reserve = getOrInsert(reserves, column, () => ({ numbers: [], next: 1 }))
         const size = Math.max(count - reserve.numbers.length, reserve.next)
         const drawn = yield* Effect.flatMap(
           compiled(() => drawing(table, column, size, database.dialect)),

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { hidden } from "../model/sensitive.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
@@ -154,10 +155,11 @@ const overOne = new WeakMap<FedStatement<unknown>, CompiledQuery<unknown>>()
 /** A statement as it is told: over a single row, known once for any, by its placeholders; over several by `…`. */
 const toldOf = ({ columns, count }: Rows, statement: FedStatement<unknown>, { placeholder }: Dialect) => {
   if (count !== 1) return statement({ _tag: "Query", sql: "…" })
-  const told = overOne.get(statement) ??
-    statement({ _tag: "Row", values: columns.map(({ type }, index) => placeholder(index + 1, type)) })
-  overOne.set(statement, told)
-  return told
+  return getOrInsert(
+    overOne,
+    statement,
+    () => statement({ _tag: "Row", values: columns.map(({ type }, index) => placeholder(index + 1, type)) })
+  )
 }
 
 const givenRows = ({ columns, count, table, values }: Rows, operation: string) => ({

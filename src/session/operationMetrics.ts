@@ -5,6 +5,7 @@
  */
 import type * as Context from "effect/Context"
 import * as Metric from "effect/Metric"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Attributes, Observed } from "./observed.ts"
 
 /** The metrics of a database. */
@@ -91,17 +92,12 @@ export const operationMetrics = (attributes: Attributes, context: Context.Contex
 const perStatement = <M>(make: (observed: Observed, error: string | undefined) => M) => {
   const made = new Map<string, Map<string | undefined, Map<string | undefined, M>>>()
   return (observed: Observed, error?: string): M => {
-    const ofOperation = place(made, observed.operation, () => new Map<string | undefined, Map<string | undefined, M>>())
-    const ofCollection = place(ofOperation, observed.collection, () => new Map<string | undefined, M>())
-    return place(ofCollection, error, () => make(observed, error))
+    const ofOperation = getOrInsert(
+      made,
+      observed.operation,
+      () => new Map<string | undefined, Map<string | undefined, M>>()
+    )
+    const ofCollection = getOrInsert(ofOperation, observed.collection, () => new Map<string | undefined, M>())
+    return getOrInsert(ofCollection, error, () => make(observed, error))
   }
-}
-
-/** What a map has at a key, put there where there was nothing. */
-const place = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
 }

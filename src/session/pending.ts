@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { concerns, type Tables } from "../sql/readSet.ts"
 import type { RowKey } from "../sql/rowKey.ts"
 import type { Services } from "./mixedIn.ts"
@@ -114,8 +115,7 @@ export const columnsIn = (
   some: ReadonlyArray<TableColumn>,
   others: ReadonlyArray<TableColumn>
 ): ReadonlyArray<TableColumn> => {
-  const known = sets.get(table) ?? new Map<string, ReadonlyArray<TableColumn>>()
-  sets.set(table, known)
+  const known = getOrInsert(sets, table, () => new Map<string, ReadonlyArray<TableColumn>>())
   let name = ""
   for (const { field } of some) name += `${field}\n`
   for (const { field } of others) name += `${field}\n`

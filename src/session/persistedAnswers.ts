@@ -11,6 +11,7 @@ import * as Predicate from "effect/Predicate"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import { randomUUID } from "node:crypto"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { digest } from "../sql/hash.ts"
 import type { Answers, Found } from "./AnswerStore.ts"
 import { machineClock } from "./ownTime.ts"
@@ -49,10 +50,7 @@ const answersIn = (store: BackingPersistenceStore): Answers => {
   const isWritten = (name: string): boolean => leases(name).length > 0
 
   const begun = (names: ReadonlyArray<string>, write: string, lease: number): void => {
-    for (const name of names) {
-      const own = writes.get(name) ?? new Map<string, number>()
-      writes.set(name, own.set(write, lease))
-    }
+    for (const name of names) getOrInsert(writes, name, () => new Map<string, number>()).set(write, lease)
   }
 
   const ended = (names: ReadonlyArray<string>, write: string): void => {

@@ -8,6 +8,7 @@ import type * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import type * as Model from "../model/Model.ts"
 import { identityOf, type Table, type TableColumn, tableOf } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { compileDeleteKeys, compileUpdate } from "../sql/compileFed.ts"
 import { type RowKey, rowKey } from "../sql/rowKey.ts"
 import { tableName } from "../sql/tableName.ts"
@@ -185,13 +186,10 @@ const decoders = new WeakMap<Model.Any, Map<string, Decoder>>()
 
 /** What decodes these fields of a model and its key, each made once. */
 const decoderOf = (model: Model.Any, fields: ReadonlyArray<string>): Decoder => {
-  const known = decoders.get(model) ?? new Map<string, Decoder>()
-  decoders.set(model, known)
+  const known = getOrInsert(decoders, model, () => new Map<string, Decoder>())
   const wanted = new Set([...tableOf(model).primaryKey.map(({ field }) => field), ...fields])
   const name = JSON.stringify([...wanted])
-  const found = known.get(name) ?? makeDecoder(model, wanted)
-  known.set(name, found)
-  return found
+  return getOrInsert(known, name, () => makeDecoder(model, wanted))
 }
 
 const makeDecoder = (model: Model.Any, wanted: ReadonlySet<string>): Decoder => {

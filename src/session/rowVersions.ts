@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { keyKind } from "../sql/keyText.ts"
 import type { Version, Versions } from "./versions.ts"
 
@@ -47,12 +48,7 @@ export const rowVersions = (table: Table, name: string): RowVersions => ({
 export const rowsWritten = ({ rows }: Rowed, table: Table, written: RowsWritten): Versions => {
   if (written === "new") return [rows.added]
   if (written === "any" || rows.kind !== keyKind(table)) return [rows.any]
-  return written.map((text) => {
-    const hash = hashOf(text)
-    const known = rows.some.get(hash) ?? version(rows.any.name)
-    rows.some.set(hash, known)
-    return known
-  })
+  return written.map((text) => getOrInsert(rows.some, hashOf(text), () => version(rows.any.name)))
 }
 
 /**

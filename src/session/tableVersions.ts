@@ -7,6 +7,7 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { SqlError } from "effect/sql/SqlError"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { referredByName } from "../model/referrers.ts"
 import { identityOf, type Table } from "../model/Table.ts"
 import type { Catalog } from "../sql/catalog.ts"
@@ -138,18 +139,14 @@ export const make = (): TableVersions => {
   /** There is one from the first write on, be it by a model or by a text, so that a later read waits for its end. */
   const ofName = (name: string): NameVersion => {
     const key = name.toLowerCase()
-    const known = names.get(key)
-    if (known !== undefined) return known
-    const made = { ...version(key), deletions: version(key), texts: version(key), tables: [] }
-    names.set(key, made)
-    return made
+    return getOrInsert(
+      names,
+      key,
+      () => ({ ...version(key), deletions: version(key), texts: version(key), tables: [] })
+    )
   }
 
-  const ofTable = (table: Table): TableVersion => {
-    const found = described.get(table) ?? ofIdentity(table)
-    described.set(table, found)
-    return found
-  }
+  const ofTable = (table: Table): TableVersion => getOrInsert(described, table, ofIdentity)
 
   const ofIdentity = (table: Table): TableVersion => {
     const identity = identityOf(table)

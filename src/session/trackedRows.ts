@@ -11,6 +11,7 @@ import type { ColumnType } from "../model/ColumnType.ts"
 import type { DatabaseDefault } from "../model/columnMark.ts"
 import type * as Model from "../model/Model.ts"
 import { columnWith, type Table, type TableColumn, tableOf } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { uuidV4 } from "../model/uuidV4.ts"
 import { dayLength } from "../model/timeLimits.ts"
 import { type Select, selectFrom } from "../sql/ast.ts"
@@ -316,14 +317,8 @@ const pendingAlready = (table: Table, row: Row, place: number): Invalid =>
 const validators = new WeakMap<Model.Any, ReturnType<typeof validator>>()
 const changeValidators = new WeakMap<Model.Any, ReturnType<typeof changeValidator>>()
 
-const validatorOf = <M extends Model.Any>(model: M): ReturnType<typeof validator<M>> => {
-  const found = validators.get(model) ?? validator(model)
-  validators.set(model, found)
-  return found
-}
+const validatorOf = <M extends Model.Any>(model: M): ReturnType<typeof validator<M>> =>
+  getOrInsert(validators, model, () => validator(model))
 
-const changeValidatorOf = (model: Model.Any): ReturnType<typeof changeValidator> => {
-  const found = changeValidators.get(model) ?? changeValidator(model)
-  changeValidators.set(model, found)
-  return found
-}
+const changeValidatorOf = (model: Model.Any): ReturnType<typeof changeValidator> =>
+  getOrInsert(changeValidators, model, () => changeValidator(model))

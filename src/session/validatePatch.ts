@@ -9,6 +9,7 @@ import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Model from "../model/Model.ts"
 import { columnWith, tableOf } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { inRow, invalid } from "./invalid.ts"
 import type { FieldIssue, Invalid, Issue } from "./OrmError.ts"
 import { issuesOf, type Row } from "./validate.ts"
@@ -76,15 +77,11 @@ export const changeValidator = (model: Model.Any) => {
 /** The schemas of changes by the fields that they give, each made once. */
 const schemasOf = (key: Fields, changeable: Fields, made: ReadonlyArray<string>) => {
   const schemas = new Map<string, ReturnType<typeof checking>>()
-  return (given: ReadonlyArray<string>) => {
-    const name = JSON.stringify(given)
-    const known = schemas.get(name)
-    if (known !== undefined) return known
-    const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
-    const schema = checking({ ...key, ...Object.fromEntries(fields) })
-    schemas.set(name, schema)
-    return schema
-  }
+  return (given: ReadonlyArray<string>) =>
+    getOrInsert(schemas, JSON.stringify(given), () => {
+      const fields = Object.entries(changeable).filter(([field]) => given.includes(field) || made.includes(field))
+      return checking({ ...key, ...Object.fromEntries(fields) })
+    })
 }
 
 /** The fields of a model's primary key, those that can change, and which of these have a new value with every change. */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { Dialect } from "../sql/Dialect.ts"
@@ -22,7 +23,7 @@ const known = new WeakMap<FedStatement<never>, Written>()
 /** The statement over a single row, with the stored row as its result. */
 export const writtenRow = <A>(rows: Rows, statement: FedStatement<never>, dialect: Dialect): CompiledQuery<A> => {
   const { columns, values } = rows
-  const { by, query } = known.get(statement) ?? compileWritten(rows, statement, dialect)
+  const { by, query } = getOrInsert(known, statement, () => compileWritten(rows, statement, dialect))
   return {
     ...query,
     parameters: columns.map(({ sensitive, type }, index) => ({ type, sensitive, value: values[index]?.[0] ?? null })),
@@ -37,7 +38,7 @@ const compileWritten = ({ columns, table }: Rows, statement: FedStatement<never>
   })
   const shape = tableShape(table)
   const stored = shape.columns.map(({ name, type }) => dialect.selected(type, `stored.${dialect.identifier(name)}`))
-  const written: Written = {
+  return {
     query: {
       sql: `${sql} RETURNING ${stored.join(", ")}`,
       columns: shape.columns,
@@ -46,6 +47,4 @@ const compileWritten = ({ columns, table }: Rows, statement: FedStatement<never>
     },
     by
   }
-  known.set(statement, written)
-  return written
 }

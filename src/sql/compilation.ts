@@ -5,6 +5,7 @@
  */
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Cte, Read, Select, Source, TableSource } from "./ast.ts"
 import type { Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
@@ -148,13 +149,7 @@ const collecting = (dialect: Dialect): Pick<Compilation, "once" | "parameter" | 
   return {
     parameters,
     parameter: (type, value) => add({ type, value }),
-    once: (node, make) => {
-      const known = placeholders.get(node)
-      if (known !== undefined) return known
-      const placeholder = add(make())
-      placeholders.set(node, placeholder)
-      return placeholder
-    }
+    once: (node, make) => getOrInsert(placeholders, node, () => add(make()))
   }
 }
 

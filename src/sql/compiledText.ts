@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { BoundedMap } from "./boundedMap.ts"
 
 /** A function of a text. */
@@ -12,13 +13,8 @@ export type Compiled = (...values: ReadonlyArray<unknown>) => unknown
 const functions = new BoundedMap<string, Compiled>(2_000)
 
 /** The function of these parameters and this body, whose words tell its parameters; the same body is compiled once. */
-export const compiled = (parameters: string, body: string): Compiled => {
-  const found = functions.get(body)
-  if (found !== undefined) return found
-  const made = compile(parameters, body)
-  functions.set(body, made)
-  return made
-}
+export const compiled = (parameters: string, body: string): Compiled =>
+  getOrInsert(functions, body, () => compile(parameters, body))
 
 /** Whether text can be compiled; under a content security policy, for instance, it can't. */
 export const canCompile = (): boolean => {

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schema from "effect/Schema"
 import * as SchemaJITCompiler from "effect/schema/SchemaJITCompiler"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { reasonOf } from "../model/nativeCodec.ts"
 import { told } from "../model/sensitive.ts"
 import type { TableColumn } from "../model/Table.ts"
@@ -60,11 +61,7 @@ export interface Guard {
 const guards = new WeakMap<TableColumn, Guard>()
 
 /** The guard of a column whose values are read as they are, compiled once. */
-export const guardOf = (column: TableColumn): Guard => {
-  const guard = guards.get(column) ?? makeGuard(column)
-  guards.set(column, guard)
-  return guard
-}
+export const guardOf = (column: TableColumn): Guard => getOrInsert(guards, column, makeGuard)
 
 const makeGuard = ({ schema }: TableColumn): Guard => {
   const values = Schema.toType(Schema.make<Schema.Codec<unknown>>(schema.ast))

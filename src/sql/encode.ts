@@ -5,6 +5,7 @@
  */
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { reasonOf } from "../model/nativeCodec.ts"
 import { rethrow } from "../model/rethrow.ts"
 import type { TableColumn } from "../model/Table.ts"
@@ -19,11 +20,8 @@ const known = new WeakMap<Features, WeakMap<TableColumn, Part["encode"]>>()
 
 /** The function that makes a column's values storable, made once; it throws `NotStorable`. */
 export const encoder = (column: TableColumn, features: Features): Part["encode"] => {
-  const all = known.get(features) ?? new WeakMap<TableColumn, Part["encode"]>()
-  known.set(features, all)
-  const found = all.get(column) ?? makeEncoder(column, features)
-  all.set(column, found)
-  return found
+  const all = getOrInsert(known, features, () => new WeakMap<TableColumn, Part["encode"]>())
+  return getOrInsert(all, column, () => makeEncoder(column, features))
 }
 
 const makeEncoder = (column: TableColumn, features: Features): Part["encode"] => {

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Alias, Node } from "./node.ts"
 import type { Placeholder } from "./placeholder.ts"
 
@@ -13,11 +14,7 @@ const places = new WeakMap<Alias | Placeholder, number>()
 let last = 0
 
 /** The number of what has its own terms. */
-const placeOf = (owner: Alias | Placeholder): number => {
-  const place = places.get(owner) ?? ++last
-  places.set(owner, place)
-  return place
-}
+const placeOf = (owner: Alias | Placeholder): number => getOrInsert(places, owner, () => ++last)
 
 /** The term of a column of a source. */
 export const columnTerm = (source: Alias, name: string): Term => JSON.stringify([placeOf(source), name])

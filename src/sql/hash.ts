@@ -7,6 +7,7 @@ import * as BigDecimal from "effect/BigDecimal"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Select } from "./ast.ts"
 import type { Write } from "./write.ts"
 
@@ -64,9 +65,7 @@ const isParameter = (tag: unknown, key: string): boolean =>
 const parameterText = (value: unknown, { withParameters }: Walk): string => withParameters ? valueText(value) : "?"
 
 const aliasText = (alias: object, { aliases }: Walk): string => {
-  const known = aliases.get(alias) ?? aliases.size
-  aliases.set(alias, known)
-  return `#${known}`
+  return `#${getOrInsert(aliases, alias, () => aliases.size)}`
 }
 
 /** A text that no other value has, whatever it is a value of. */

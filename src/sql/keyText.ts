@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import type { ColumnType } from "../model/ColumnType.ts"
 import type { Table } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encoder, encodeValue } from "./encode.ts"
 import type { Alias, Node, Value } from "./node.ts"
@@ -84,19 +85,17 @@ export const askedKeyTexts = (features: Features) => {
   const partsOf = (table: Table) => {
     const { primaryKey } = table
     const [only, ...more] = primaryKey
-    const parts = only === undefined || more.length > 0
+    return only === undefined || more.length > 0
       ? primaryKey.map((column) => {
         const encode = encoder(column, features)
         return (key: unknown) => encode(keyFields(table, key)[column.field])
       })
       : [encoder(only, features)]
-    known.set(table, parts)
-    return parts
   }
 
   return (table: Table, keys: ReadonlyArray<unknown>): ReadonlyArray<string> | undefined => {
     if (keyKind(table) === undefined) return undefined
-    const parts = known.get(table) ?? partsOf(table)
+    const parts = getOrInsert(known, table, partsOf)
     const texts = Result.try(() => keyTexts(parts.map((part) => keys.map(part)), keys.length))
     return Result.isSuccess(texts) ? allOf(texts.success) : undefined
   }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Result from "effect/Result"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Table } from "../model/Table.ts"
 import type { Select, TableSource } from "./ast.ts"
 import { type Circumstances, Inexpressible } from "./compilation.ts"
@@ -90,11 +91,8 @@ const isSame = (one: Select<unknown>, other: Select<unknown>): boolean =>
   one.qualify === other.qualify && one.grouping === other.grouping && one.lock === other.lock
 
 const knownOf = (select: object, dialect: Dialect): Known => {
-  const all = known.get(select) ?? new WeakMap<Dialect, Known>()
-  known.set(select, all)
-  const found = all.get(dialect) ?? { shared: [], isApart: false }
-  all.set(dialect, found)
-  return found
+  const all = getOrInsert(known, select, () => new WeakMap<Dialect, Known>())
+  return getOrInsert(all, dialect, () => ({ shared: [], isApart: false }))
 }
 
 /** What is made, where it can be said. */
@@ -120,11 +118,7 @@ const sharedOf = (select: Select<unknown>, circumstances: Circumstances, compile
       checked.set(table, isStrict)
       return isStrict
     },
-    conditions: (source) => {
-      const found = conditions.get(source) ?? openConditions(source, circumstances)
-      conditions.set(source, found)
-      return found
-    }
+    conditions: (source) => getOrInsert(conditions, source, () => openConditions(source, circumstances))
   })
   return {
     query,

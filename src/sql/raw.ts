@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Read, TableSource } from "./ast.ts"
 import type { Alias, Node } from "./node.ts"
 
@@ -50,7 +51,5 @@ const aliases = new WeakMap<Table, Alias>()
  * @since 0.1.0
  */
 export const ownAlias = (table: Table): Alias => {
-  const alias = aliases.get(table) ?? { name: table.name }
-  aliases.set(table, alias)
-  return alias
+  return getOrInsert(aliases, table, ({ name }) => ({ name }))
 }

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Table } from "../model/Table.ts"
 import type { Columns } from "./checkRows.ts"
 import { canCompile, compiled } from "./compiledText.ts"
@@ -21,8 +22,7 @@ const builders = new WeakMap<RowShape, RowBuilder<unknown>>()
  * can't be compiled, as under a content security policy, it is made of closures that build the same rows.
  */
 export const rowBuilder = <A>(shape: RowShape): RowBuilder<A> => {
-  const builder = builders.get(shape) ?? (canCompile() ? compiledBuilder(shape) : closureBuilder(shape))
-  builders.set(shape, builder)
+  const builder = getOrInsert(builders, shape, canCompile() ? compiledBuilder : closureBuilder)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `A` is what the query's types say of this shape
   return builder as RowBuilder<A>
 }
@@ -109,11 +109,8 @@ const instanceClass = ({ columns, table }: RowShape & { readonly _tag: "Instance
     Row.prototype = prototype
     return Row
   `
-  const classes = instanceClasses.get(table) ?? new Map<string, unknown>()
-  instanceClasses.set(table, classes)
-  const made = classes.get(text) ?? compiled("known, prototype", text)(known, table.model.prototype)
-  classes.set(text, made)
-  return made
+  const classes = getOrInsert(instanceClasses, table, () => new Map<string, unknown>())
+  return getOrInsert(classes, text, () => compiled("known, prototype", text)(known, table.model.prototype))
 }
 
 /** The classes of each table, by their texts: instances made by one class are faster to read than those of many. */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type { Table, TableColumn } from "../model/Table.ts"
+import { getOrInsert } from "../model/getOrInsert.ts"
 import type { ModelColumn, RowShape } from "./CompiledQuery.ts"
 
 type InstanceShape = RowShape & { readonly _tag: "Instance" }
@@ -15,9 +16,7 @@ const strictShapes = new WeakMap<Table, InstanceShape>()
 export const tableShape = (table: Table, checked = false): InstanceShape => {
   const shapes = checked ? strictShapes : trustedShapes
   const columns = () => table.columns.map((column, index) => resultColumn(column, index, column.name, checked))
-  const shape = shapes.get(table) ?? { _tag: "Instance", table, optional: false, columns: columns() }
-  shapes.set(table, shape)
-  return shape
+  return getOrInsert(shapes, table, () => ({ _tag: "Instance", table, optional: false, columns: columns() }))
 }
 
 /** A column of a table in a result. */

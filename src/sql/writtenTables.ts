@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
 import { BoundedMap } from "./boundedMap.ts"
 import { unquoted } from "./quoted.ts"
 import { past, says, type Token, tokensOf } from "./sqlTokens.ts"
@@ -25,13 +26,7 @@ export type TextWrites =
  * @category conversions
  * @since 0.1.0
  */
-export const textWrites = (sql: string): TextWrites => {
-  const known = told.get(sql)
-  if (known !== undefined) return known
-  const found = find(sql)
-  told.set(sql, found)
-  return found
-}
+export const textWrites = (sql: string): TextWrites => getOrInsert(told, sql, find)
 
 /** A text that values are written into comes once, so not all texts are kept. */
 const told = new BoundedMap<string, TextWrites>(1_000)

@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { getOrInsert } from "../../model/getOrInsert.ts"
 import { Session } from "../../session/Session.ts"
 
 /** What goes on from row to row. Rows are the same again where the seed is, and as many were made before. */
@@ -34,9 +35,7 @@ export const current: Effect.Effect<Making> = Effect.gen(function*() {
   if (seeded !== undefined) return seeded
   const session = yield* Effect.serviceOption(Session)
   if (Option.isNone(session)) return withoutSession
-  const known = bySession.get(session.value) ?? begin(0)
-  bySession.set(session.value, known)
-  return known
+  return getOrInsert(bySession, session.value, () => begin(0))
 })
 
 /** The numbers of the next rows of a table. */
