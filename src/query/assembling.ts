@@ -27,8 +27,8 @@ export const finished = (
   read: ReadonlyArray<Parts>
 ): Effect.Effect<ReadonlyArray<unknown>, ReadError> =>
   isComplete(plan, read)
-    ? assembled(plan, read)
-    : Effect.flatMap(completed(session, plan, read), (all) => assembled(plan, all))
+    ? assembled(plan, read, plan.loads.length > 0)
+    : Effect.flatMap(completed(session, plan, read), (all) => assembled(plan, all, false))
 
 /** Whether all that is related has come with the rows. */
 const isComplete = ({ loads }: Plan, read: ReadonlyArray<Parts>): boolean =>
@@ -87,30 +87,43 @@ const grouped = <A>(groups: ReadonlyArray<ReadonlyArray<unknown>>, all: Readonly
   return groups.map(({ length }) => all.slice(end, end += length))
 }
 
-/** Rows of what was read for them. */
-const assembled = (plan: Plan, read: ReadonlyArray<Parts>): Effect.Effect<ReadonlyArray<unknown>, Undecodable> =>
-  attempt(() => made(plan, read), (thrown) => thrown instanceof Undecodable ? thrown : undefined)
+/**
+ * Rows of what was read for them. Those that others came with are ours alone: they are read by a statement of their own where nobody
+ * else knows of them.
+ */
+const assembled = (
+  plan: Plan,
+  read: ReadonlyArray<Parts>,
+  areOurs: boolean
+): Effect.Effect<ReadonlyArray<unknown>, Undecodable> =>
+  attempt(() => made(plan, read, areOurs), (thrown) => thrown instanceof Undecodable ? thrown : undefined)
 
 /** As `assembled`; throws where a row is missing. */
-const made = ({ keeps, loads }: Plan, read: ReadonlyArray<Parts>): ReadonlyArray<unknown> => {
-  const related = loads.map((load, at) => ({ name: load.link.name, values: relatedTo(load, read, at) }))
+const made = ({ keeps, loads }: Plan, read: ReadonlyArray<Parts>, areOurs: boolean): ReadonlyArray<unknown> => {
+  const related = loads.map((load, at) => ({ name: load.link.name, values: relatedTo(load, read, at, areOurs) }))
   return read.map(({ row, values }, index) => {
     if (row !== undefined && keeps && values === undefined && loads.length === 0) return row
-    // a row may be shared, so it is left as it is and another one made, of the same class
-    const one: Record<string, unknown> = keeps && row !== undefined
-      ? { __proto__: Reflect.getPrototypeOf(row), ...row, ...values }
-      : { ...values }
+    const one: Record<string, unknown> = !keeps || row === undefined ? {} : areOurs ? row : copyOf(row)
+    Object.assign(one, values)
     for (const { name, values: all } of related) one[name] = all[index]
     return one
   })
 }
 
+/** Another row of the same class: one that may be shared is left as it is. */
+const copyOf = (row: Row): Row => ({ __proto__: Reflect.getPrototypeOf(row), ...row })
+
 /** What is related to each of these rows by a load. */
-const relatedTo = (load: Load, read: ReadonlyArray<Parts>, at: number): ReadonlyArray<unknown> => {
+const relatedTo = (
+  load: Load,
+  read: ReadonlyArray<Parts>,
+  at: number,
+  areOurs: boolean
+): ReadonlyArray<unknown> => {
   const { certain, link, plan } = load
   const { first, places } = distinctKeys(load, read)
   const come = first.map((place) => read[place]?.related?.[at] ?? [])
-  const groups = grouped(come, made(plan, come.flat()))
+  const groups = grouped(come, made(plan, come.flat(), areOurs))
   if (link.arity === "many") return places.map((place) => place === undefined ? [] : groups[place] ?? [])
   const lost = certain ? groups.findIndex(({ length }) => length === 0) : -1
   if (lost >= 0) throw missing(link, read[first[lost] ?? 0]?.row ?? {})
