@@ -13,7 +13,7 @@ import * as Stream from "effect/Stream"
 import { messageOf } from "../model/messageOf.ts"
 import type { Table } from "../model/Table.ts"
 import { afterCommitOf, afterRollbackOf } from "../session/afterwards.ts"
-import { attempt, attempted } from "../session/attempt.ts"
+import { attempted } from "../session/attempt.ts"
 import type { Database, NewRows, Rows } from "../session/Database.ts"
 import {
   QueryFailed,
@@ -22,7 +22,7 @@ import {
   type TransactionError,
   type Undecodable
 } from "../session/OrmError.ts"
-import { phase } from "../session/phase.ts"
+import { during } from "../session/phase.ts"
 import { StatementTimeout } from "../session/StatementTimeout.ts"
 import { transactionOf } from "../session/transaction.ts"
 import { undecodable } from "../session/undecodable.ts"
@@ -76,13 +76,12 @@ export const makeDatabase = (
   const writer = primary(pool, telling.alone)
 
   /** The transaction's connection, or else one for this use alone. */
-  const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>, reader: Reader) => {
-    const executing = (driver: Driver) => phase("execute")(use(driver))
-    return Effect.withFiber((fiber) => {
+  const withConnection = <A>(use: (driver: Driver) => Effect.Effect<A, SqlError>, reader: Reader) =>
+    Effect.withFiber((fiber) => {
+      const executing = (driver: Driver) => during("execute", fiber, () => use(driver))
       const own = Context.getOrUndefined(fiber.context, client.transactionService)
       return own === undefined ? reader.use(executing) : executing(ours(own[0]))
     })
-  }
 
   const valuesOf = (sql: string, parameters: ReadonlyArray<unknown>, reader = writer) =>
     withConnection((connection) => connection.queryValues(sql, parameters), reader)
@@ -280,9 +279,9 @@ const decodeShape = <A>(shape: RowShape | undefined, columns: ReadonlyArray<Resu
   reading(() => shape === undefined ? [] : decodeRows<A>(shape, decodeColumns(columns, cells), cells.length))
 
 const reading = <A>(read: () => A): Effect.Effect<A, Undecodable> =>
-  decoding(attempt(read, (error) => error instanceof Unreadable ? undecodable(error) : undefined))
+  Effect.withFiber((fiber) => during("decode", fiber, () => attempted(read, undecodableOf)))
 
-const decoding = phase("decode")
+const undecodableOf = (error: unknown) => error instanceof Unreadable ? undecodable(error) : undefined
 
 /** The columns of a result, whole. */
 const vectorsOf = (columns: ReadonlyArray<ResultColumn>, cells: Cells) =>

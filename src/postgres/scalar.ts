@@ -162,10 +162,10 @@ const unscaledOf = (cell: unknown, scale: number): bigint => {
 }
 
 /** Days that were read: a table has few of them, so each is made once. */
-const days = new BoundedMap<string, DateTime.Utc>(4_096)
+const midnights = new BoundedMap<string, DateTime.Utc>(4_096)
 
 const decodeDay = (cell: unknown): unknown =>
-  getOrInsert(days, typeof cell === "string" ? cell : refuse(cell, "a day"), midnight)
+  getOrInsert(midnights, typeof cell === "string" ? cell : refuse(cell, "a day"), midnight)
 
 const midnight = (day: string): DateTime.Utc => fromEpochMilliseconds(parseInstant(day))
 

@@ -12,7 +12,7 @@ import type * as Model from "../model/Model.ts"
 import type { Table, TableColumn } from "../model/Table.ts"
 import type { Projection, Select } from "../sql/ast.ts"
 import { compileSelect } from "../sql/compile.ts"
-import type { CompiledQuery, CompiledRead } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import { encodeRows } from "../sql/encode.ts"
 import type { Finding } from "../sql/Finding.ts"
 import type { Plan } from "../sql/Plan.ts"
@@ -34,7 +34,7 @@ import type {
 import { advising } from "./advising.ts"
 import { attempt } from "./attempt.ts"
 import { comparing, type Comparison } from "./comparing.ts"
-import { compiling } from "./compiling.ts"
+import { compiling, compilingIn } from "./compiling.ts"
 import { creating } from "./creating.ts"
 import { CurrentWork } from "./currentWork.ts"
 import { Database, type TransactionOptions } from "./Database.ts"
@@ -146,6 +146,7 @@ const make = Effect.gen(function*() {
 
   const strictness = strictnessOf(database)
   const compiled = compiling(dialect, strictness)
+  const compiledIn = compilingIn(dialect, strictness)
   const compileRead = <A>(select: Select<A>) =>
     compiled((circumstances) => compileSelect(select, dialect, circumstances))
 
@@ -153,13 +154,16 @@ const make = Effect.gen(function*() {
   const cacheIn = (fiber: Fiber.Fiber<unknown, unknown>) =>
     database.transactionIn(fiber.context) === undefined ? fiber.getRef(QueryCache) : undefined
 
-  const read = <A>(select: Select<A>, query: CompiledRead<A>): Effect.Effect<ReadonlyArray<A>, ReadError> =>
-    Effect.withFiber((fiber) => {
-      const cache = cacheIn(fiber)
-      return cache === undefined
-        ? database.read(query)
-        : cache.ask({ database, select, query }, database.read(query))
-    })
+  const read = <A>(select: Select<A>): Effect.Effect<ReadonlyArray<A>, ReadError> =>
+    Effect.withFiber((fiber) =>
+      Effect.flatMap(
+        compiledIn(fiber, (circumstances) => compileSelect(select, dialect, circumstances)),
+        (query) => {
+          const rows = database.read(query)
+          return cacheIn(fiber)?.ask({ database, select, query }, rows) ?? rows
+        }
+      )
+    )
 
   /** What is done with a table that this database can have. */
   const into = <A, E>({ table }: { readonly table: Table }, write: Effect.Effect<A, E>) => {
@@ -195,7 +199,7 @@ const make = Effect.gen(function*() {
   function run(statement: Statement): Effect.Effect<unknown, UpdateError | NotFound | StaleRow> {
     switch (statement._tag) {
       case "Select":
-        return Effect.flatMap(compileRead(statement), (query) => read(statement, query))
+        return read(statement)
       case "Insert":
         return into(statement, insert(statement))
       case "Upsert":

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import { type Circumstances, Inexpressible } from "../sql/compilation.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import { NotStorable } from "../sql/storable.ts"
@@ -13,18 +14,24 @@ import { conditionsOn, type Services } from "./mixedIn.ts"
 import { QueryFailed, Unsupported } from "./OrmError.ts"
 
 /** What compiles statements for a database. */
-export const compiling = ({ name }: Dialect, strictness: Strictness) =>
-<A>(
-  compile: (circumstances: Circumstances, services: Services) => A
-): Effect.Effect<A, QueryFailed | Unsupported> =>
-  Effect.withFiber((fiber) => {
+export const compiling = (dialect: Dialect, strictness: Strictness) => {
+  const compiledIn = compilingIn(dialect, strictness)
+  return <A>(compile: Compile<A>) => Effect.withFiber((fiber) => compiledIn(fiber, compile))
+}
+
+type Compile<A> = (circumstances: Circumstances, services: Services) => A
+
+/** As `compiling`, for a fiber that is told. */
+export const compilingIn =
+  ({ name }: Dialect, strictness: Strictness) =>
+  <A>(fiber: Fiber.Fiber<unknown, unknown>, compile: Compile<A>): Effect.Effect<A, QueryFailed | Unsupported> => {
     const { context } = fiber
     const conditions: Circumstances["conditions"] = (source) => conditionsOn(source, context)
     return attempted(
       () => compile({ isStrict: strictness(fiber), conditions }, context),
       (thrown) => failureOf(name, thrown)
     )
-  })
+  }
 
 /** What is made with the services of the fiber, where nothing that it needs is missing. */
 export const withServices = <A>(

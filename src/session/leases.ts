@@ -30,7 +30,7 @@ export interface Leases {
   readonly holders: Effect.Effect<ReadonlyArray<{ readonly holder: string; readonly milliseconds: number }>>
   /** The failure of who has waited too long. */
   readonly timeout: Effect.Effect<never, PoolTimeout>
-  /** Counts a use of a connection from when it is asked for; `use` says when it has got one. */
+  /** Counts a use of a connection from when it is asked for; `use` says when it has got one. It is made anew for each use. */
   readonly counted: <A, E, R>(use: (taken: () => void) => Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
   /** Counts a connection that is held until its scope closes. */
   readonly countedIn: <A, E, R>(acquire: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R | Scope.Scope>
@@ -129,19 +129,18 @@ export const make = Effect.fnUntraced(function*({ acquireTimeout, database, open
           ...(longest !== undefined && { longest })
         })
       )),
-    counted: (use) =>
-      Effect.suspend(() => {
-        let over = constVoid
-        const using = Effect.withFiber((fiber) => {
-          const ticket = ask(fiber)
-          over = () => end(ticket)
-          return use(() => take(ticket))
-        })
-        return Effect.onExitPrimitive(using, () => {
-          over()
-          return undefined
-        })
-      }),
+    counted: (use) => {
+      let over = constVoid
+      const using = Effect.withFiber((fiber) => {
+        const ticket = ask(fiber)
+        over = () => end(ticket)
+        return use(() => take(ticket))
+      })
+      return Effect.onExitPrimitive(using, () => {
+        over()
+        return undefined
+      })
+    },
     countedIn: (acquire) =>
       Effect.uninterruptibleMask((restore) =>
         Effect.withFiber((fiber) => {

@@ -21,11 +21,21 @@ export const isTraced = ({ cache }: Fiber.Fiber<unknown, unknown>): boolean =>
 
 /** Watches a part of a statement. */
 export const phase = (name: Phase) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.withFiber((fiber) => {
-    const over = timing(name, fiber)
-    const timed = over === undefined ? effect : Effect.onExitPrimitive(effect, over)
-    return isRecorded(fiber, name) ? spanned(name, fiber, (end) => Effect.onExitPrimitive(timed, end)) : timed
-  })
+  Effect.withFiber((fiber) => during(name, fiber, () => effect))
+
+/** As `phase`, of what a fiber begins to do now. */
+export const during = <A, E, R>(
+  name: Phase,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  begin: () => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => {
+  const over = timing(name, fiber)
+  const isSpanned = isRecorded(fiber, name)
+  if (over === undefined && !isSpanned) return begin()
+  const begun = Effect.suspend(begin)
+  const timed = over === undefined ? begun : Effect.onExitPrimitive(begun, over)
+  return isSpanned ? spanned(name, fiber, (end) => Effect.onExitPrimitive(timed, end)) : timed
+}
 
 /** Uses what is lent, and watches the time from asking for it to having it. */
 export const acquiring = <Lent, A, E, R, E2, R2>(
