@@ -60,6 +60,13 @@ export const inTime = <A, E, R, E2>(
     return Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(watch)), () => heard, Fiber.interrupt)
   })
 
+/** Does something again and again, for as long as an effect runs. */
+export const insisting = <A, E, R>(
+  again: Effect.Effect<unknown>,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(repeated(again))), () => effect, Fiber.interrupt)
+
 const repeated = (again: Effect.Effect<unknown>) =>
   Effect.forever(Effect.andThen(Effect.uninterruptible(again), moment(10)))
 
