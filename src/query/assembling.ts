@@ -101,17 +101,17 @@ const assembled = (
 /** As `assembled`; throws where a row is missing. */
 const made = ({ keeps, loads }: Plan, read: ReadonlyArray<Parts>, areOurs: boolean): ReadonlyArray<unknown> => {
   const related = loads.map((load, at) => ({ name: load.link.name, values: relatedTo(load, read, at, areOurs) }))
+  const mayStay = areOurs || loads.length === 0
   return read.map(({ row, values }, index) => {
-    if (row !== undefined && keeps && values === undefined && loads.length === 0) return row
-    const one: Record<string, unknown> = !keeps || row === undefined ? {} : areOurs ? row : copyOf(row)
-    Object.assign(one, values)
+    const one: Record<string, unknown> = keeps && row !== undefined ? withValues(row, values, mayStay) : { ...values }
     for (const { name, values: all } of related) one[name] = all[index]
     return one
   })
 }
 
-/** Another row of the same class: one that may be shared is left as it is. */
-const copyOf = (row: Row): Row => ({ __proto__: Reflect.getPrototypeOf(row), ...row })
+/** A row with values beside its own: itself where it has none and may stay as it is, or else another one of the same class. */
+const withValues = (row: Row, values: Row | undefined, mayStay: boolean): Row =>
+  mayStay && values === undefined ? row : { __proto__: Reflect.getPrototypeOf(row), ...row, ...values }
 
 /** What is related to each of these rows by a load. */
 const relatedTo = (

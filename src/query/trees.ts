@@ -66,8 +66,7 @@ const numberOr = (unknown: number, told: number | ToldValue | undefined): number
 
 const primaryKeyOf = ({ primaryKey }: Table): ReadonlyArray<string> => primaryKey.map(({ name }) => name)
 
-const keysOf = (table: Table): ReadonlyArray<ReadonlyArray<string>> =>
-  [primaryKeyOf(table), ...table.uniques].filter(({ length }) => length > 0)
+const keysOf = (table: Table): ReadonlyArray<ReadonlyArray<string>> => [primaryKeyOf(table), ...table.uniques]
 
 /** The parts of rows of a source, with those loads that come with them. */
 const withFields = (before: Projection, loads: ReadonlyArray<Load>, source: Alias, rows: number): Projection => {
