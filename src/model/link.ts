@@ -6,8 +6,8 @@
 import type { ColumnType } from "./ColumnType.ts"
 import type * as Model from "./Model.ts"
 import { type Arity, InvalidRelation, type Kind, type Relation } from "./Relation.ts"
-import { type Table, type TableColumn, tableOf } from "./Table.ts"
 import { getOrInsert } from "./getOrInsert.ts"
+import { type Table, type TableColumn, tableOf } from "./Table.ts"
 
 /** A relation, said in columns. */
 export interface Link {

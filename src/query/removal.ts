@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Table, TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import type { Row } from "../session/validate.ts"
 import { keyIsAmong } from "../sql/keyCondition.ts"
 import type { Delete, DeleteKeys } from "../sql/write.ts"

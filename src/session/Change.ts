@@ -5,8 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import type * as Model from "../model/Model.ts"
-import type { TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { TableColumn } from "../model/Table.ts"
 import type { Step } from "./flushPlan.ts"
 import type { Row } from "./validate.ts"
 

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
-import type { Table } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table } from "../model/Table.ts"
 import { keyTexts } from "../sql/rowKey.ts"
 import type { Database } from "./Database.ts"
 import * as Decode from "./Decode.ts"

@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import { isMadeByDatabase } from "../model/columnMark.ts"
-import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import { columnWith, type Table, type TableColumn } from "../model/Table.ts"
 import { compileUpdate, compileUpsert, type FedStatement } from "../sql/compileFed.ts"
 import { decodeRows } from "../sql/decode.ts"
 import { describeKey, keyTexts } from "../sql/rowKey.ts"

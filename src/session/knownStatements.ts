@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Table, TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 
 /** Remembers statements that differ in nothing but their table and these columns of it. */
 export const knownStatements = <S extends object>() => {

@@ -6,8 +6,8 @@
 import * as Arr from "effect/Array"
 import * as Effect from "effect/Effect"
 import { isMadeByDatabase } from "../model/columnMark.ts"
-import type { Table, TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import type { Database } from "./Database.ts"
 import { Invalid, type TransactionError } from "./OrmError.ts"
 

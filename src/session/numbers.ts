@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { Table, TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { Dialect } from "../sql/Dialect.ts"
 import type { compiling } from "./compiling.ts"

@@ -6,8 +6,8 @@
  *
  * @since 0.1.0
  */
-import type { Table } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table } from "../model/Table.ts"
 import { keyKind } from "../sql/keyText.ts"
 import type { Version, Versions } from "./versions.ts"
 

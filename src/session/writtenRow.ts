@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { TableColumn } from "../model/Table.ts"
 import type { CompiledQuery } from "../sql/CompiledQuery.ts"
 import type { FedStatement } from "../sql/compileFed.ts"
 import type { Dialect } from "../sql/Dialect.ts"

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type { ColumnType } from "../model/ColumnType.ts"
-import type { Table } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table } from "../model/Table.ts"
 import type { Cte, Read, Select, Source, TableSource } from "./ast.ts"
 import type { Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"

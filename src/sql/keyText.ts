@@ -5,8 +5,8 @@
  */
 import * as Result from "effect/Result"
 import type { ColumnType } from "../model/ColumnType.ts"
-import type { Table } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table } from "../model/Table.ts"
 import type { Dialect } from "./Dialect.ts"
 import { encoder, encodeValue } from "./encode.ts"
 import type { Alias, Node, Value } from "./node.ts"

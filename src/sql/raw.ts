@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Table } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table } from "../model/Table.ts"
 import type { Read, TableSource } from "./ast.ts"
 import type { Alias, Node } from "./node.ts"
 

@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import type { Table, TableColumn } from "../model/Table.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
+import type { Table, TableColumn } from "../model/Table.ts"
 import type { ModelColumn, RowShape } from "./CompiledQuery.ts"
 
 type InstanceShape = RowShape & { readonly _tag: "Instance" }
