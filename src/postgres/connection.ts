@@ -5,15 +5,15 @@
  */
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Semaphore from "effect/Semaphore"
 import type { Connection } from "effect/sql/SqlConnection"
 import { ConnectionError, SqlError, StatementTimeoutError } from "effect/sql/SqlError"
 import * as Stream from "effect/Stream"
-import { type Ending, insisting, inTime, patience } from "../session/inTime.ts"
+import { type Ending, inTime, patience } from "../session/inTime.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
 import { writingStream } from "../session/writing.ts"
+import { insistently } from "./cancelling.ts"
 import { isCancelled, plainFailure } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
 import { readable, readableRows } from "./unread.ts"
@@ -50,19 +50,6 @@ export const timed = (connection: PgConnection, around = alone): Driver => {
       )
   }
 }
-
-/**
- * The driver asks once for an interrupted statement to be cancelled, and the server forgets that where the statement has not begun to
- * run. Then it would run on, and the driver would give up its connection after five seconds. So the server is asked until it is done.
- */
-const insistently = <A>(query: Effect.Effect<A, SqlError>, { interrupt }: PgConnection): Effect.Effect<A, SqlError> =>
-  Effect.withFiber(({ context }) =>
-    Effect.callback((resume) => {
-      const running = Effect.runForkWith(context)(query)
-      running.addObserver(resume)
-      return Effect.suspend(() => insisting(interrupt, Fiber.interrupt(running)))
-    })
-  )
 
 /** A connection that several fibers may use: each of their statements waits for its turn before its time begins. */
 export const shared = (connection: PgConnection): Driver => {

@@ -14,6 +14,7 @@ import type { PoolStats } from "../session/ConnectionPool.ts"
 import * as Draining from "../session/draining.ts"
 import * as Leases from "../session/leases.ts"
 import { byOwnTime } from "../session/ownTime.ts"
+import { socketOpened } from "./cancelling.ts"
 
 type Acquire = Effect.Effect<PgConnection.PgConnection, SqlError, Scope.Scope>
 
@@ -125,7 +126,7 @@ export const make = Effect.fnUntraced(function*(options: {
     get,
     reserve: patiently(pool.reserve),
     use,
-    beside: PgConnection.make({ ...lasting, keepAlive: config.keepAlive ?? "30 seconds" }),
+    beside: PgConnection.make({ ...lasting, stream: () => socketTo(address) }),
     severable,
     cutOff: Effect.sync(() => sockets.forEach((socket) => socket.destroy())),
     hasPlace,
@@ -133,10 +134,13 @@ export const make = Effect.fnUntraced(function*(options: {
   } satisfies CountedPool
 })
 
-const socketTo = ({ host, port }: Address): Net.Socket =>
-  host.startsWith("/")
+/** A socket for the driver; a connection that nothing goes over for a while is asked for whether the other end is still there. */
+const socketTo = ({ host, port }: Address): Net.Socket => {
+  socketOpened()
+  return host.startsWith("/")
     ? Net.connect({ path: `${host}/.s.PGSQL.${port}` })
-    : Net.connect({ host, port, noDelay: true })
+    : Net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 })
+}
 
 /** Limits that a server or a user may have for other connections. */
 const patience = { statement_timeout: "0", lock_timeout: "0", idle_session_timeout: "0" }

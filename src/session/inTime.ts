@@ -43,7 +43,7 @@ export const inTime = <A, E, R, E2>(
       Effect.suspend(() => {
         isOver = true
         Deferred.doneUnsafe(over, Effect.void)
-        return repeated(end)
+        return repeatedly(end)
       })
     )
     const ended = Effect.mapError(
@@ -53,26 +53,23 @@ export const inTime = <A, E, R, E2>(
     const heard = unheard === undefined ? ended : Effect.raceFirst(
       ended,
       Effect.andThen(
-        Effect.andThen(Deferred.await(over), moment(patience)),
+        Effect.andThen(Deferred.await(over), pause(patience)),
         Effect.suspend(() => Effect.fail(unheard(Duration.toMillis(time))))
       )
     )
     return Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(watch)), () => heard, Fiber.interrupt)
   })
 
-/** Does something again and again, for as long as an effect runs. */
-export const insisting = <A, E, R>(
-  again: Effect.Effect<unknown>,
-  effect: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.acquireUseRelease(Effect.forkChild(Effect.interruptible(repeated(again))), () => effect, Fiber.interrupt)
-
-const repeated = (again: Effect.Effect<unknown>) =>
-  Effect.forever(Effect.andThen(Effect.uninterruptible(again), moment(10)))
+/** Does something again and again, a moment after each time. */
+export const repeatedly = (again: Effect.Effect<unknown>) =>
+  Effect.forever(Effect.andThen(Effect.uninterruptible(again), moment))
 
 /** Some milliseconds by the clock of the database, which no test moves. */
-const moment = (milliseconds: number) =>
+const pause = (milliseconds: number) =>
   Effect.callback<void>((resume) => {
     const timer = setTimeout(() => resume(Effect.void), milliseconds)
     return Effect.sync(() => clearTimeout(timer))
   })
+
+/** How long a database is given to do what it was told. */
+export const moment = pause(10)

@@ -1,0 +1,49 @@
+/**
+ * Has the server told to end an interrupted statement until it has ended.
+ *
+ * The driver tells it once, and the server forgets that where the statement has not begun to run: then that would run on, with the locks of
+ * its transaction, and the driver would give up the connection after five seconds. To tell it the driver opens a connection of its own,
+ * in the fiber that is interrupted. That is the sign by which we begin to tell it, too, so that no statement needs a fiber that watches it.
+ *
+ * @since 0.1.0
+ */
+import type { PgConnection } from "@effect/sql-pg/PgConnection"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { moment, repeatedly } from "../session/inTime.ts"
+
+/** A statement that a fiber waits for, and what tells the server to end it once the driver has. */
+interface Running extends Pick<PgConnection, "interrupt"> {
+  telling?: Fiber.Fiber<never>
+}
+
+const running = new Map<Fiber.Fiber<unknown, unknown>, Running>()
+
+/** Runs a statement of a connection whose sockets are opened with `socketOpened`. */
+export const insistently = <A, E, R>(
+  query: Effect.Effect<A, E, R>,
+  { interrupt }: Pick<PgConnection, "interrupt">
+): Effect.Effect<A, E, R> =>
+  Effect.onExitPrimitive(
+    Effect.withFiber((fiber) => {
+      running.set(fiber, { interrupt })
+      return query
+    }),
+    ended
+  )
+
+const ended = () => {
+  const fiber = Fiber.getCurrent()
+  if (fiber === undefined) return undefined
+  const telling = running.get(fiber)?.telling
+  running.delete(fiber)
+  return telling && Fiber.interrupt(telling)
+}
+
+/** To be called when the driver opens a socket: where a fiber waits for a statement, it is that statement's cancel. */
+export const socketOpened = (): void => {
+  const fiber = Fiber.getCurrent()
+  const statement = fiber && running.get(fiber)
+  if (statement === undefined) return
+  statement.telling ??= Effect.runFork(Effect.andThen(moment, repeatedly(statement.interrupt)))
+}
