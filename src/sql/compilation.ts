@@ -42,6 +42,8 @@ export interface Circumstances {
   readonly conditions: (source: TableSource) => ReadonlyArray<Node>
   /** What stands for a parameter whose value a run tells, where there are any. */
   readonly tell?: (told: Told) => Parameter
+  /** Whether a test holds for a value that a run tells: the text is for runs alone for which it comes out the same. */
+  readonly holds?: (told: Told, test: (value: unknown) => boolean) => boolean
 }
 
 /**

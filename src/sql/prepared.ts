@@ -30,11 +30,19 @@ export interface Given {
 /** Compiles a select in circumstances that tell the values of its parameters, where it has any. */
 type Compile = (select: Select<unknown>, circumstances: Circumstances) => CompiledRead<unknown>
 
-/** The text of all runs where the same tables are checked. */
+/** The text of all runs where the same tables are checked, and the same tests hold. */
 interface Shared {
   readonly query: CompiledRead<unknown>
   readonly parameters: ReadonlyArray<Parameter | Told>
   readonly checked: ReadonlyArray<readonly [table: Table, isStrict: boolean]>
+  readonly tested: ReadonlyArray<Tested>
+}
+
+/** What the text depends on of a value that runs tell. */
+interface Tested {
+  readonly told: Told
+  readonly test: (value: unknown) => boolean
+  readonly holds: boolean
 }
 
 /** What is known of a select on a database. */
@@ -61,15 +69,17 @@ export const compileGiven = (
   compile: Compile
 ): CompiledRead<unknown> => {
   const valueOf = ({ made, placeholder }: Told) => made(placeholder(values, circumstances))
+  const holds = (told: Told, test: Tested["test"]) => test(valueOf(told).value)
   if (!isSame(select, shared)) {
-    return compile({ ...select, given: undefined }, { ...circumstances, tell: valueOf })
+    return compile({ ...select, given: undefined }, { ...circumstances, tell: valueOf, holds })
   }
   const all = knownOf(shared, dialect)
   if (all.isApart) return compile(own(), circumstances)
-  const found = all.shared.find(({ checked }) =>
-    checked.every(([table, isStrict]) => circumstances.isStrict(table) === isStrict)
+  const found = all.shared.find(({ checked, tested }) =>
+    checked.every(([table, isStrict]) => circumstances.isStrict(table) === isStrict) &&
+    tested.every((one) => holds(one.told, one.test) === one.holds)
   )
-  const one = found ?? expressible(() => sharedOf(shared, circumstances, compile))
+  const one = found ?? expressible(() => sharedOf(shared, { ...circumstances, holds }, compile))
   if (one === undefined) {
     const query = compile(own(), circumstances)
     // what fails with its values as well may be compiled another time
@@ -103,9 +113,14 @@ const expressible = <A>(make: () => A): A | undefined => {
   throw made.failure
 }
 
-const sharedOf = (select: Select<unknown>, circumstances: Circumstances, compile: Compile): Shared => {
+const sharedOf = (
+  select: Select<unknown>,
+  circumstances: Circumstances & Required<Pick<Circumstances, "holds">>,
+  compile: Compile
+): Shared => {
   const told = new Map<Parameter, Told>()
   const checked = new Map<Table, boolean>()
+  const tested: Array<Tested> = []
   const conditions = new Map<TableSource, ReadonlyArray<Node>>()
   const query = compile(select, {
     tell: (parameter) => {
@@ -118,12 +133,18 @@ const sharedOf = (select: Select<unknown>, circumstances: Circumstances, compile
       checked.set(table, isStrict)
       return isStrict
     },
+    holds: (parameter, test) => {
+      const holds = circumstances.holds(parameter, test)
+      tested.push({ told: parameter, test, holds })
+      return holds
+    },
     conditions: (source) => getOrInsert(conditions, source, () => openConditions(source, circumstances))
   })
   return {
     query,
     parameters: query.parameters.map((parameter) => told.get(parameter) ?? parameter),
-    checked: [...checked]
+    checked: [...checked],
+    tested
   }
 }
 

@@ -6,7 +6,8 @@
 import { hasSensitive } from "../model/sensitive.ts"
 import { identityOf, type Table } from "../model/Table.ts"
 import type { Cte, Join, Projection, Read, Select, Source } from "./ast.ts"
-import { type Aggregate, isVerbatim, type Node, type Order, type Window } from "./node.ts"
+import { isVerbatim, type Node, type Order } from "./node.ts"
+import { partsOf } from "./parts.ts"
 import { identifier } from "./quoted.ts"
 import type { Raw, RawPart } from "./raw.ts"
 import type { DeleteKeys, Write } from "./write.ts"
@@ -264,62 +265,8 @@ const ofOptional = (node: Node | undefined, found: Walk): void => {
 const ofOrders = (orders: ReadonlyArray<Order>, found: Walk): void => orders.forEach(({ node }) => ofNode(node, found))
 
 const ofNode = (node: Node, found: Walk): void => {
-  switch (node._tag) {
-    case "Field":
-      if (node.column?.sensitive === true) found.isSensitive = true
-      return
-    case "Value":
-    case "Unasked":
-    case "Refused":
-      return
-    case "Comparison":
-    case "Logical":
-    case "Arithmetic":
-      ofNode(node.left, found)
-      return ofNode(node.right, found)
-    case "Not":
-    case "NullCheck":
-    case "Membership":
-    case "Cast":
-    case "Access":
-      return ofNode(node.operand, found)
-    case "Within":
-      ofNode(node.operand, found)
-      return ofRead(node.read, found)
-    case "Exists":
-    case "Scalar":
-      return ofRead(node.read, found)
-    case "Match":
-      ofNode(node.operand, found)
-      return ofNode(node.pattern, found)
-    case "Call":
-      return ofNodes(node.arguments, found)
-    case "Case":
-      ofNodes(node.branches.flatMap(({ value, when }) => [when, value]), found)
-      return ofOptional(node.otherwise, found)
-    case "Record":
-      return node.fields.forEach(([, field]) => ofNode(field, found))
-    case "Aggregate":
-      return ofAggregate(node, found)
-    case "Window":
-      return ofWindow(node, found)
-    case "Fragment":
-      return ofRaw(node.raw, found)
-  }
-}
-
-const ofAggregate = ({ filter, operands, orderBy }: Aggregate, found: Walk): void => {
-  ofNodes(operands, found)
-  ofOptional(filter, found)
-  ofOrders(orderBy, found)
-}
-
-const ofWindow = ({ frame, function: over, orderBy, partitionBy }: Window, found: Walk): void => {
-  if (over._tag === "Aggregate") ofAggregate(over, found)
-  else ofNodes(over.arguments, found)
-  ofNodes(partitionBy, found)
-  ofOrders(orderBy, found)
-  for (const bound of frame === undefined ? [] : [frame.from, frame.to]) {
-    if (bound._tag === "Offset") ofNode(bound.by, found)
-  }
+  if (node._tag === "Fragment") return ofRaw(node.raw, found)
+  if (node._tag === "Field" && node.column?.sensitive === true) found.isSensitive = true
+  if ("read" in node) ofRead(node.read, found)
+  ofNodes(partsOf(node), found)
 }

@@ -22,8 +22,9 @@ import { type Compilation, Inexpressible, type ReadParts, type RowsParts, type T
 import type { Parameter } from "./CompiledQuery.ts"
 import { both, type Node, type Order, type ToldValue, type ValueList } from "./node.ts"
 import { directionText, listParameter, nodeText, orderText } from "./nodeText.ts"
+import { pageFirst } from "./pageFirst.ts"
 import { conjuncts } from "./parts.ts"
-import { toldParameter } from "./placeholder.ts"
+import { type Told, toldParameter } from "./placeholder.ts"
 import { lockText, sampleText } from "./portion.ts"
 import { rawText } from "./rawText.ts"
 import { columnsOf, type Item, type Projected, projected, resultText } from "./selectList.ts"
@@ -83,14 +84,30 @@ const rowsParts = (select: Select<unknown>, compilation: Compilation): RowsParts
 }
 
 const selectText = (select: Select<unknown>, list: string, compilation: Compilation): string => {
-  return clauses(
+  const page = pageFirst(select)
+  if (page === undefined || !isFew(select.limit, compilation)) return listedText(select, list, compilation)
+  const from = `(${listedText(page, "*", compilation)}) AS ${compilation.nameOf(select.from.alias)}`
+  return listedText({ ...select, where: undefined, limit: undefined, offset: undefined }, list, compilation, from)
+}
+
+const listedText = (select: Select<unknown>, list: string, compilation: Compilation, from?: string): string =>
+  clauses(
     `SELECT ${distinctText(select, compilation)}${list}`,
-    ...bodyClauses(select, compilation),
+    ...bodyClauses(select, compilation, from),
     select.qualify && `QUALIFY ${nodeText(select.qualify, compilation)}`,
     select.orderBy.length > 0 && `ORDER BY ${orderText(select.orderBy, compilation)}`,
     ...pageClauses(select, compilation),
     select.lock && lockText(select, select.lock, compilation)
   )
+
+/** The most rows that are looked up in what they are joined with, one by one, sooner than that is gone through. */
+const few = 100
+
+/** Whether few rows are asked for. Several servers join the rows that each of them has, and a page comes of all of them. */
+const isFew = (limit: number | ToldValue | undefined, { dialect, holds }: Compilation): boolean => {
+  if (limit === undefined || dialect.sharding !== undefined) return false
+  const isIn = (rows: unknown) => Number(rows) <= few
+  return typeof limit === "number" ? isIn(limit) : holds?.(toldRows(limit), isIn) === true
 }
 
 /** Where there is no `QUALIFY`, the select is put into another, which asks for the condition and sorts by names. */
@@ -129,8 +146,12 @@ type Clause = string | false | undefined
 
 const clauses = (...all: ReadonlyArray<Clause>): string => all.filter((clause) => clause).join(" ")
 
-const bodyClauses = (select: Select<unknown>, compilation: Compilation): ReadonlyArray<Clause> => [
-  `FROM ${sourceText(select.from, compilation)}`,
+const bodyClauses = (
+  select: Select<unknown>,
+  compilation: Compilation,
+  from = sourceText(select.from, compilation)
+): ReadonlyArray<Clause> => [
+  `FROM ${from}`,
   ...select.joins.map((join) => joinText(join, compilation)),
   select.where && `WHERE ${nodeText(select.where, compilation)}`,
   select.grouping && groupingText(select.grouping, compilation),
@@ -150,11 +171,11 @@ const rowsText = (rows: number | ToldValue, compilation: Compilation): string =>
     const { type, value } = rowsParameter(rows)
     return isInside() ? String(value) : parameter(type, value)
   }
-  const told = { type: whole.type, placeholder: rows.placeholder, made: rowsParameter }
-  return isInside()
-    ? constantRows(toldParameter(told, compilation))
-    : once(rows, () => toldParameter(told, compilation))
+  const told = () => toldParameter(toldRows(rows), compilation)
+  return isInside() ? constantRows(told()) : once(rows, told)
 }
+
+const toldRows = ({ placeholder }: ToldValue): Told => ({ type: whole.type, placeholder, made: rowsParameter })
 
 const rowsParameter = (rows: unknown): Parameter => {
   if (Number.isSafeInteger(rows) && Number(rows) >= 0) return { type: whole.type, value: rows }

@@ -4,6 +4,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Column, type Expression, Model, Query, Repository } from "andamios-orm"
 import { TestDatabase } from "andamios-orm/testing"
+import * as Arbitrary from "effect/Arbitrary"
 import * as BigDecimal from "effect/BigDecimal"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -16,6 +17,18 @@ class Round extends Model.Class<Round>("Round")({
   label: Schema.NullOr(Schema.String),
   points: Schema.NullOr(Column.int8)
 }, { table: "groups_rounds" }) {}
+
+const numberTo = (most: number) => Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: most }))
+
+/** A page of people with how many live in their city. */
+const Page = Arbitrary.schema(Schema.Struct({
+  inner: Schema.Boolean,
+  older: Schema.UndefinedOr(numberTo(40)),
+  byNeighbours: Schema.Boolean,
+  descending: Schema.Boolean,
+  limit: numberTo(6),
+  offset: numberTo(5)
+}))
 
 export const groups = (name: string, database: Database) =>
   layer(TestDatabase.layerOn(withPeople(database), [Round]), { timeout: "60 seconds" })(
@@ -237,5 +250,38 @@ export const groups = (name: string, database: Database) =>
             ]
           )
         }))
+
+      it.effect.prop(
+        "come in pages that are parts of all of them, whatever a page can be read before",
+        { page: Page },
+        ({ page: { byNeighbours, descending, inner, limit, offset, older } }) =>
+          Effect.gen(function*() {
+            const people = Query.from(Person, "person")
+            const near = ({ neighbour, person }: { readonly neighbour: People; readonly person: People }) =>
+              neighbour.city.eq(person.city)
+            const joined = inner
+              ? people.join(Person, "neighbour", near)
+              : people.leftJoin(Person, "neighbour", near)
+            const asked = joined
+              .where(({ person }) => Query.optional(older, (age) => person.age.gt(age)))
+              .groupBy(({ person }) => ({ id: person.id, label: person.name, city: person.city }))
+              .select(({ neighbour }) => ({ neighbours: Query.count(neighbour.id), years: Query.sum(neighbour.age) }))
+              .orderBy(({ id, label, neighbours }) => [
+                byNeighbours ? neighbours.desc() : descending ? label.desc() : label.asc(),
+                id.asc()
+              ])
+            const all = yield* asked
+            const wanted = all.slice(offset, offset + limit)
+            assert.deepStrictEqual(yield* asked.limit(limit).offset(offset), wanted)
+            const prepared = Query.prepare({ most: Schema.Int, after: Schema.Int }, ({ after, most }) =>
+              asked.limit(most).offset(after))
+            for (const most of [limit, 101]) {
+              assert.deepStrictEqual(
+                yield* prepared({ most, after: offset }),
+                all.slice(offset, offset + most)
+              )
+            }
+          })
+      )
     }
   )
