@@ -10,27 +10,41 @@
 import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { moment, repeatedly } from "../session/inTime.ts"
 
 /** A statement that a fiber waits for, and what tells the server to end it once the driver has. */
-interface Running extends Pick<PgConnection, "interrupt"> {
+interface Running extends Interruptible {
   telling?: Fiber.Fiber<never>
 }
 
 const running = new Map<Fiber.Fiber<unknown, unknown>, Running>()
 
+type Interruptible = Pick<PgConnection, "interrupt">
+
 /** Runs a statement of a connection whose sockets are opened with `socketOpened`. */
 export const insistently = <A, E, R>(
   query: Effect.Effect<A, E, R>,
-  { interrupt }: Pick<PgConnection, "interrupt">
-): Effect.Effect<A, E, R> =>
-  Effect.onExitPrimitive(
-    Effect.withFiber((fiber) => {
-      running.set(fiber, { interrupt })
-      return query
-    }),
-    ended
-  )
+  connection: Interruptible
+): Effect.Effect<A, E, R> => Effect.onExitPrimitive(begun(connection, query), ended)
+
+/** As `insistently`, for rows whose statement the driver ends when the stream is closed. */
+export const insistentlyStreamed = <A, E, R>(
+  rows: Stream.Stream<A, E, R>,
+  connection: Interruptible
+): Stream.Stream<A, E, R> =>
+  Stream.unwrap(Effect.as(
+    Effect.addFinalizer(() => ended() ?? Effect.void),
+    Stream.transformPull(rows, (pull, scope) =>
+      Effect.as(Scope.addFinalizer(scope, begun(connection, Effect.void)), pull))
+  ))
+
+const begun = <A, E, R>({ interrupt }: Interruptible, then: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiber((fiber) => {
+    running.set(fiber, { interrupt })
+    return then
+  })
 
 const ended = () => {
   const fiber = Fiber.getCurrent()

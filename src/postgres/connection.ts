@@ -13,7 +13,7 @@ import { type Ending, inTime, patience } from "../session/inTime.ts"
 import { type Observer, returned } from "../session/observer.ts"
 import { TimedOut } from "../session/OrmError.ts"
 import { writingStream } from "../session/writing.ts"
-import { insistently } from "./cancelling.ts"
+import { insistently, insistentlyStreamed } from "./cancelling.ts"
 import { isCancelled, plainFailure } from "./failure.ts"
 import { withoutControl } from "./plainControl.ts"
 import { readable, readableRows } from "./unread.ts"
@@ -46,7 +46,10 @@ export const timed = (connection: PgConnection, around = alone): Driver => {
     stream: (sql, parameters) =>
       around.stream(
         sql,
-        Stream.transformPull(connection.stream(sql, parameters), (pull) => Effect.succeed(inTime(pull, ending(sql))))
+        Stream.transformPull(
+          insistentlyStreamed(connection.stream(sql, parameters), connection),
+          (pull) => Effect.succeed(inTime(pull, ending(sql)))
+        )
       )
   }
 }

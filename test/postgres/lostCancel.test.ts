@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql/SqlClient"
+import * as Stream from "effect/Stream"
 import process from "node:process"
 import { Database } from "../../src/session/Database.ts"
 import { backend, prepared, query } from "./family.ts"
@@ -60,6 +61,13 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("a cancel 
     Effect.gen(function*() {
       const sql = yield* SqlClient
       yield* interruptedEarly(sql`SELECT pg_sleep(600)`)
+      assert.strictEqual(yield* leftRunning, 0)
+    }))
+
+  it.effect("is sent again until the statement of a stream has ended", () =>
+    Effect.gen(function*() {
+      const { stream } = yield* Database
+      yield* interruptedEarly(Stream.runDrain(stream(sleeping)))
       assert.strictEqual(yield* leftRunning, 0)
     }))
 
