@@ -19,7 +19,8 @@ interface Running extends Interruptible {
   telling?: Fiber.Fiber<never>
 }
 
-const running = new Map<Fiber.Fiber<unknown, unknown>, Running>()
+/** The statements that are waited for, by the numbers of their fibers. */
+const running = new Map<number, Running>()
 
 type Interruptible = Pick<PgConnection, "interrupt">
 
@@ -42,22 +43,22 @@ export const insistentlyStreamed = <A, E, R>(
 
 const begun = <A, E, R>({ interrupt }: Interruptible, then: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withFiber((fiber) => {
-    running.set(fiber, { interrupt })
+    running.set(fiber.id, { interrupt })
     return then
   })
 
 const ended = () => {
   const fiber = Fiber.getCurrent()
   if (fiber === undefined) return undefined
-  const telling = running.get(fiber)?.telling
-  running.delete(fiber)
+  const telling = running.get(fiber.id)?.telling
+  running.delete(fiber.id)
   return telling && Fiber.interrupt(telling)
 }
 
 /** To be called when the driver opens a socket: where a fiber waits for a statement, it is that statement's cancel. */
 export const socketOpened = (): void => {
   const fiber = Fiber.getCurrent()
-  const statement = fiber && running.get(fiber)
+  const statement = fiber && running.get(fiber.id)
   if (statement === undefined) return
   statement.telling ??= Effect.runFork(Effect.andThen(moment, repeatedly(statement.interrupt)))
 }

@@ -95,7 +95,7 @@ const refuseBytes = (cells: Cells, index: number): void => {
   let row = 0
   while (row < cells.length && cells[row]?.[index] === null) row++
   const first = cells[row]?.[index]
-  const cell: unknown = Array.isArray(first) ? first.find((item) => item !== null) : first
-  const unread = unreadIn(cell)
+  if (typeof first !== "string" && typeof first !== "object") return
+  const unread = unreadIn(Array.isArray(first) ? first.find((item) => item !== null) : first)
   if (unread !== undefined) refuse(unread, "a text")
 }

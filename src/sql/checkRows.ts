@@ -4,43 +4,60 @@
  *
  * @since 0.1.0
  */
+import { getOrInsert } from "../model/getOrInsert.ts"
+import type { TableColumn } from "../model/Table.ts"
 import type { ResultColumn, RowShape } from "./CompiledQuery.ts"
 import { guardOf, UnreadableCell } from "./decodeCell.ts"
 
 /** The values of a result: `columns[column][row]`. */
 export type Columns = ReadonlyArray<ArrayLike<unknown>>
 
+/** A column that is checked. */
+interface Checked {
+  readonly column: ResultColumn
+  readonly field: TableColumn
+  /** Whether it may be null in a row although its schema allows no null: a row without a partner in a left join has only nulls. */
+  readonly mayBeNull: (columns: Columns, row: number) => boolean
+}
+
+const known = new WeakMap<RowShape, ReadonlyArray<Checked>>()
+
 /** Checks the columns of a shape that are to be checked; it throws `UnreadableCell`. */
 export const checkRows = (shape: RowShape, columns: Columns, count: number): void => {
+  for (const checked of getOrInsert(known, shape, checkedIn)) checkColumn(checked, columns, count)
+}
+
+const checkedIn = (shape: RowShape): ReadonlyArray<Checked> => {
   switch (shape._tag) {
     case "Value":
-      return checkColumn(shape.column, columns, count, () => shape.column.nullable)
+      return checkedBy(shape.column, () => shape.column.nullable)
     case "Rows":
       // they were checked when they were made
-      return undefined
+      return []
     case "Record":
-      return shape.fields.forEach(([, field]) => checkRows(field, columns, count))
+      return shape.fields.flatMap(([, field]) => checkedIn(field))
     case "Instance": {
-      const isAbsent = (row: number) =>
+      const isAbsent = (columns: Columns, row: number) =>
         shape.optional && shape.columns.every(({ index }) => columns[index]?.[row] === null)
-      return shape.columns.forEach((column) => checkColumn(column, columns, count, isAbsent))
+      return shape.columns.flatMap((column) => checkedBy(column, isAbsent))
     }
   }
 }
 
-/** `mayBeNull` is asked of the rows where the schema allows no null: a row without a partner in a left join has only nulls. */
+const checkedBy = (column: ResultColumn, mayBeNull: Checked["mayBeNull"]): ReadonlyArray<Checked> => {
+  const { checked, field } = column
+  return checked && field !== undefined && field.codec === undefined ? [{ column, field, mayBeNull }] : []
+}
+
 const checkColumn = (
-  { checked, field, index, name }: ResultColumn,
+  { column: { index, name }, field, mayBeNull }: Checked,
   columns: Columns,
-  count: number,
-  mayBeNull: (row: number) => boolean
+  count: number
 ): void => {
-  const values = columns[index]
-  if (!checked || field === undefined || field.codec !== undefined || values === undefined) return
   const { isValid, reason } = guardOf(field)
   for (let row = 0; row < count; row++) {
-    const value = values[row]
-    if (isValid(value) || (value === null && mayBeNull(row))) continue
+    const value = columns[index]?.[row]
+    if (isValid(value) || (value === null && mayBeNull(columns, row))) continue
     throw new UnreadableCell(name, reason(value), row)
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { Table } from "../model/Table.ts"
 import type { Join, Projection, Select } from "./ast.ts"
-import type { Node } from "./node.ts"
+import type { Field, Node } from "./node.ts"
 import { partsOf } from "./parts.ts"
 
 /**
@@ -18,7 +18,7 @@ export const pageFirst = (select: Select<unknown>): Select<unknown> | undefined 
   if (from._tag !== "TableSource" || grouping?.kind !== "plain" || joins.length === 0) return undefined
   if (distinct !== false || [having, qualify, lock].some((part) => part !== undefined)) return undefined
   const keys = grouping.sets.flat()
-  const isOwn = (node: Node) => node._tag === "Field" && node.source === from.alias
+  const isOwn = (node: Node): node is Field => node._tag === "Field" && node.source === from.alias
   const isKey = (node: Node) => keys.some((key) => key === node || isSameField(key, node))
   const isFirst = tellsApart(keys.filter(isOwn), from.table) && keys.every((key) => isMadeOf(key, isOwn)) &&
     orderBy.every(({ node }) => isMadeOf(node, isKey)) && (where === undefined || isMadeOf(where, isOwn)) &&
@@ -27,8 +27,8 @@ export const pageFirst = (select: Select<unknown>): Select<unknown> | undefined 
 }
 
 /** Whether no two rows of a table are in one group. */
-const tellsApart = (keys: ReadonlyArray<Node>, { isView, primaryKey }: Table): boolean => {
-  const names = new Set(keys.flatMap((node) => node._tag === "Field" ? [node.name] : []))
+const tellsApart = (keys: ReadonlyArray<Field>, { isView, primaryKey }: Table): boolean => {
+  const names = new Set(keys.map(({ name }) => name))
   return !isView && primaryKey.length > 0 && primaryKey.every(({ name }) => names.has(name))
 }
 

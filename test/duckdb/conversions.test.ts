@@ -55,6 +55,21 @@ layer(Duck.layer)("conversions of DuckDB", (it) => {
       assert.deepStrictEqual(yield* query(sql, nothing, as(type)), [[expected]])
     }))
 
+  it.effect.each([255, 256, 65_535, 65_536])(
+    "reads each of %d values of an enum, of which more take more bytes",
+    (values) =>
+      Effect.gen(function*() {
+        const connection = yield* Duck
+        const name = `of_${values}`
+        const all = Array.from({ length: values }, (_, place) => `value ${place}`)
+        yield* Effect.promise(() =>
+          connection.run(`CREATE TYPE ${name} AS ENUM (SELECT 'value ' || range FROM range(${values}))`)
+        )
+        const read = query(`SELECT CAST('value ' || range AS ${name}) FROM range(${values})`, nothing, as(text))
+        assert.deepStrictEqual(yield* read, [all])
+      })
+  )
+
   it.effect.each<readonly [sql: string, type: ColumnType, reason: string]>([
     ["SELECT 1", text, "the database returns INTEGER, which can't be read as VARCHAR"],
     ["SELECT ['a']", list(int32), "the database returns VARCHAR, which can't be read as INTEGER"],
