@@ -14,6 +14,8 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { moment, repeatedly } from "../session/inTime.ts"
 
+type Interruptible = Pick<PgConnection, "interrupt">
+
 /** A statement that a fiber waits for, and what tells the server to end it once the driver has. */
 interface Running extends Interruptible {
   telling?: Fiber.Fiber<never>
@@ -21,8 +23,6 @@ interface Running extends Interruptible {
 
 /** The statements that are waited for, by the numbers of their fibers. */
 const running = new Map<number, Running>()
-
-type Interruptible = Pick<PgConnection, "interrupt">
 
 /** Runs a statement of a connection whose sockets are opened with `socketOpened`. */
 export const insistently = <A, E, R>(

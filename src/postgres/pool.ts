@@ -134,7 +134,7 @@ export const make = Effect.fnUntraced(function*(options: {
   } satisfies CountedPool
 })
 
-/** A socket for the driver; a connection that nothing goes over for a while is asked for whether the other end is still there. */
+/** A socket for the driver. In a silence it is found out by probes whether the server is still there. */
 const socketTo = ({ host, port }: Address): Net.Socket => {
   socketOpened()
   return host.startsWith("/")

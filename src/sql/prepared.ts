@@ -55,8 +55,9 @@ interface Known {
 const known = new WeakMap<object, WeakMap<Dialect, Known>>()
 
 /**
- * Compiles one run of a select by the text that all runs share, which `compile` makes the first time. Where there can't be one, such as
- * for a limit in a place where a database takes no parameter, each run is compiled by itself.
+ * Compiles one run of a select by the text that runs share, which `compile` makes the first time: all of them, but where a test of a value
+ * comes out otherwise. Where there can't be one, such as for a limit in a place where a database takes no parameter, each run is compiled
+ * by itself.
  *
  * @category compiling
  * @since 0.1.0

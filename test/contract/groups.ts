@@ -252,7 +252,7 @@ export const groups = (name: string, database: Database) =>
         }))
 
       it.effect.prop(
-        "come in pages that are parts of all of them, whatever a page can be read before",
+        "come in pages that are parts of the whole answer",
         { page: Page },
         ({ page: { byNeighbours, descending, inner, limit, offset, older } }) =>
           Effect.gen(function*() {

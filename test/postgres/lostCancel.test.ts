@@ -4,7 +4,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Session } from "andamios-orm"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { SqlClient } from "effect/sql/SqlClient"
 import * as Stream from "effect/Stream"
@@ -74,8 +73,8 @@ layer(prepared, { timeout: "60 seconds", excludeTestServices: true })("a cancel 
   it.effect("is sent again until a statement of a transaction has ended, and so has the transaction", () =>
     Effect.gen(function*() {
       const { read, transaction } = yield* Database
-      const exit = yield* Effect.exit(transaction(interruptedEarly(read(sleeping))))
-      assert.isTrue(Exit.isFailure(exit))
+      const ended = yield* Effect.flip(transaction(interruptedEarly(read(sleeping))))
+      assert.strictEqual(ended._tag, "TransactionAborted")
       assert.strictEqual(yield* leftRunning, 0)
     }))
 })
