@@ -18,8 +18,7 @@ import { controls } from "../session/controls.ts"
 import type { Observer } from "../session/observer.ts"
 import { phase } from "../session/phase.ts"
 import { BeingWritten } from "../session/writing.ts"
-import { callsUnknown } from "../sql/calledFunctions.ts"
-import { textWrites } from "../sql/writtenTables.ts"
+import { onlyReads } from "../sql/calledFunctions.ts"
 import { connectionOf, type Watched } from "./connection.ts"
 import { isOpen, plainFailure } from "./failure.ts"
 import type { CountedPool } from "./pool.ts"
@@ -51,7 +50,7 @@ export const make = Effect.fnUntraced(function*(
     )
   /** A write by itself whose answer is lost may be stored, so nobody is to run it again unasked. */
   const failed = (sql: string) => (error: SqlError) =>
-    isOpen(error, database) && (textWrites(sql)._tag !== "Nothing" || callsUnknown(sql))
+    isOpen(error, database) && !onlyReads(sql)
       ? unknownTo(error, { ...database, sql })
       : plainFailure(sql)(error)
   const alone = (connection: PgConnection) => watched(telling.alone(connection), failed)

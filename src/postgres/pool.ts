@@ -115,7 +115,12 @@ export const make = Effect.fnUntraced(function*(options: {
 
   const severable = Effect.suspend(() => {
     let socket: Net.Socket | undefined
-    const stream = () => socket = socketTo(address)
+    // the first is the connection's own; the driver opens another one to cancel a statement
+    const stream = () => {
+      const opened = socketTo(address)
+      socket ??= opened
+      return opened
+    }
     return Effect.map(PgConnection.make({ ...lasting, stream }), (connection): Severable => ({
       connection,
       sever: Effect.sync(() => void socket?.destroy())

@@ -16,7 +16,7 @@ import type { TableVersions } from "./tableVersions.ts"
 const text: ColumnType = { _tag: "Text" }
 
 const decode = Schema.decodeUnknownEffect(Schema.Array(Schema.Struct({
-  kind: Schema.Literals(["table", "view", "opaque", "pure", "beside", "following", "triggering"]),
+  kind: Schema.Literals(["table", "view", "opaque", "pure", "reading", "beside", "following", "triggering"]),
   name: Schema.String,
   text: Schema.NullOr(Schema.String)
 })))

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { CompiledQuery, Parameter, ResultColumn } from "../sql/CompiledQuery.ts"
+import type { CompiledQuery, ResultColumn } from "../sql/CompiledQuery.ts"
 import type { Plan, RemotePlans } from "../sql/Plan.ts"
 import type { Database } from "./Database.ts"
 import type { ReadError } from "./OrmError.ts"
@@ -12,19 +12,23 @@ import type { ReadError } from "./OrmError.ts"
 /** What asks a session's database for plans. */
 export const explaining = ({ dialect, read }: Pick<Database["Service"], "dialect" | "read">) => {
   const { column, plan, remote, text } = dialect.explain
-  const answerOf = (sql: string, parameters: ReadonlyArray<Parameter>, at: number) => {
+  const answerOf = (asked: Asked, at: number) => {
     const before = Array.from({ length: at }, (_, index) => cell(index, "Text"))
     const told = cell(at, "Json")
-    const query = { sql, parameters, columns: [...before, told], shape: { _tag: "Value", column: told } } as const
+    const query = { ...asked, columns: [...before, told], shape: { _tag: "Value", column: told } } as const
     return Effect.map(read(query), ([answer]) => answer)
   }
-  return ({ parameters, sql }: CompiledQuery<unknown>, analyze: boolean): Effect.Effect<Plan, ReadError> => {
-    const own = Effect.map(answerOf(text(sql, analyze), parameters, column), plan)
+  return ({ holdsSql = false, parameters, sql }: CompiledQuery<unknown>, analyze: boolean) => {
+    // only what is run may write
+    const asked = { sql: text(sql, analyze), parameters, holdsSql: holdsSql && analyze }
+    const own: Effect.Effect<Plan, ReadError> = Effect.map(answerOf(asked, column), plan)
     return remote === undefined
       ? own
-      : Effect.flatMap(own, withRemote(remote, (question) => answerOf(question, [], 0)))
+      : Effect.flatMap(own, withRemote(remote, (question) => answerOf({ sql: question, parameters: [] }, 0)))
   }
 }
+
+type Asked = Pick<CompiledQuery<unknown>, "holdsSql" | "parameters" | "sql">
 
 /** A plan with those of the servers that its steps ask. */
 const withRemote = (

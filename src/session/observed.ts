@@ -45,6 +45,8 @@ export interface Observed {
 /** One that has a text, and may write. */
 export interface ObservedStatement extends Observed {
   readonly text: () => string
+  /** Whether there is SQL by hand in it. */
+  readonly holdsSql: boolean
   /** Which rows of the table it writes to. */
   readonly rows: () => RowsWritten
 }
@@ -76,13 +78,14 @@ export const nameOf = ({ collection, operation }: Observed, database: DatabaseAt
  * are secret, so none is told.
  */
 export const observedQuery = (
-  { keys, parameters, sql, subject }: CompiledQuery<unknown>,
+  { holdsSql = false, keys, parameters, sql, subject }: CompiledQuery<unknown>,
   written?: Table
 ): ObservedStatement => ({
   operation: subject?.operation ?? firstWord(sql),
   collection: (subject?.table ?? written)?.fullName,
   count: 1,
   text: () => sql,
+  holdsSql,
   parameters: () => subject?.table === undefined ? [] : parameters.map(toldParameter),
   rows: () => keys ?? "any"
 })
@@ -163,6 +166,7 @@ const toldOf = ({ columns, count }: Rows, statement: FedStatement<unknown>, { pl
 }
 
 const givenRows = ({ columns, count, table, values }: Rows, operation: string) => ({
+  holdsSql: false,
   operation: count > 1 ? `BATCH ${operation}` : operation,
   collection: table.fullName,
   count,

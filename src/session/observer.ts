@@ -139,7 +139,7 @@ export const make = Effect.fnUntraced(function*(attributes: DatabaseAttributes, 
     })
 
   const observePlain: Observer["observePlain"] = (connection, sql, run, answered) => {
-    const written = writing(versions, connection, versions.writtenBy(sql), run)
+    const written = writing(versions, connection, [...versions.writtenBy(sql), ...versions.calledBy(sql)], run)
     return Effect.withFiber((fiber) => {
       const around = fiber.getRef(AroundPlain)
       return watched(

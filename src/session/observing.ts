@@ -47,10 +47,13 @@ export const observing = (
       writing(
         versions,
         database.transactionIn(services),
-        // a table that is made changes what names stand for
-        table === undefined || observed.operation === "CREATE"
-          ? versions.writtenBy(observed.text())
-          : versions.written(table, observed.operation.endsWith("DELETE"), observed.rows()),
+        [
+          // a table that is made changes what names stand for
+          ...table === undefined || observed.operation === "CREATE"
+            ? versions.writtenBy(observed.text())
+            : versions.written(table, observed.operation.endsWith("DELETE"), observed.rows()),
+          ...observed.holdsSql ? versions.calledBy(observed.text()) : []
+        ],
         run
       )
     )
@@ -62,17 +65,17 @@ export const observing = (
     answered: (value: A) => Answered
   ) => observe(observed, written(table, observed, run), answered)
 
-  const isByHand = ({ subject }: CompiledQuery<unknown>): boolean => subject?.table === undefined
+  const mayWrite = ({ holdsSql, subject }: CompiledQuery<unknown>): boolean =>
+    holdsSql === true || subject?.table === undefined
 
-  /** A query by hand may write. */
   const read = <A, B, E, R>(query: CompiledQuery<B>, run: Effect.Effect<A, E, R>) =>
-    isByHand(query) ? written(undefined, observedQuery(query), run) : run
+    mayWrite(query) ? written(undefined, observedQuery(query), run) : run
 
   const stream: Database["Service"]["stream"] = <A>(query: CompiledQuery<A>) => {
     const observed = observedQuery(query)
     return Stream.unwrap(Effect.withFiber((fiber) => {
       const rows = database.stream(query)
-      const found = isByHand(query)
+      const found = mayWrite(query)
         ? writingStream(versions, database.transactionIn(fiber.context), query.sql, rows)
         : rows
       const watched = (span: Tracer.Span | undefined) => {

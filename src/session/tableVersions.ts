@@ -11,6 +11,7 @@ import { getOrInsert } from "../model/getOrInsert.ts"
 import { referredByName } from "../model/referrers.ts"
 import { identityOf, type Table } from "../model/Table.ts"
 import type { Catalog } from "../sql/catalog.ts"
+import { unknownCalls } from "../sql/calledFunctions.ts"
 import { reachOf, writtenThrough } from "../sql/reach.ts"
 import type { Tables } from "../sql/readSet.ts"
 import { textWrites } from "../sql/writtenTables.ts"
@@ -85,8 +86,10 @@ export interface TableVersions {
   readonly rows: (table: Table) => VersionsOfRow
   /** What a write to rows of a table changes, and where it deletes them, to those that refer to it. */
   readonly written: (table: Table, deletes: boolean, rows: RowsWritten) => Versions
-  /** What an SQL text by hand changes. */
+  /** What an SQL text by hand changes: the tables that it writes to, or any where that can't be told. */
   readonly writtenBy: (sql: string) => Versions
+  /** What the functions may change that an SQL text by hand calls: any table, where one of them isn't known to leave all as they are. */
+  readonly calledBy: (sql: string) => Versions
   /**
    * Begins a write: what it gives is called when that has ended. It counts at once where there is no transaction, or else when that is
    * committed.
@@ -118,8 +121,8 @@ export interface TableVersions {
   ) => Effect.Effect<Effect.Effect<void>> | undefined
 }
 
-/** The versions of a database that nobody has written to yet. */
-export const make = (): TableVersions => {
+/** The versions of a database that nobody has written to yet, and whether its functions may write to tables. */
+export const make = (functionsWrite = false): TableVersions => {
   /** Goes up with any write: the version of a read that may concern any table. */
   const whole = version(any)
   /** Goes up with writes that may concern any table. */
@@ -204,6 +207,13 @@ export const make = (): TableVersions => {
     return [...versions]
   }
 
+  const calledBy = (sql: string): Versions => functionsWrite && unknownCalls(sql).some(mayWrite) ? [whole, untold] : []
+
+  const mayWrite = (name: string): boolean => {
+    const known = current()?.catalog
+    return known === undefined ? !unwriting.test(name) : !known.pure.has(name) && !known.reading.has(name)
+  }
+
   const read: TableVersions["read"] = ({ all, tables: found, texts }) => {
     const own = [...found.values()].filter(({ isView }) => !isView).flatMap((table) => [
       ...sharing(table),
@@ -279,6 +289,7 @@ export const make = (): TableVersions => {
     rows: (table) => versionsOfRows(table, [untold, ofName(table.name).texts], sharing(table)),
     written,
     writtenBy,
+    calledBy,
     write,
     begun: (transaction) => void pending.set(transaction, { written: new Set(), kept: new Set() }),
     committing,
@@ -316,6 +327,9 @@ export const make = (): TableVersions => {
     watched
   }
 }
+
+/** Functions of databases themselves that write, but to no tables. */
+const unwriting = /^pg_|^(?:nextval|currval|lastval|setval|set_config|setseed)$/
 
 /** Whether something was written, as far as one can know: what was interrupted, or lost its connection, may have been. */
 const mayHaveWorked = (exit: Exit.Exit<unknown, unknown>): boolean => {

@@ -32,12 +32,12 @@ export const writing = <A, E, R>(
 
 /** The rows of a statement by hand, which may write until its last row has come. */
 export const writingStream = <A, E, R>(
-  { watched, write, writtenBy }: TableVersions,
+  { calledBy, watched, write, writtenBy }: TableVersions,
   transaction: object | undefined,
   sql: string,
   rows: Stream.Stream<A, E, R>
 ): Stream.Stream<A, E, R> => {
-  const versions = writtenBy(sql)
+  const versions = [...writtenBy(sql), ...calledBy(sql)]
   if (versions.length === 0) return rows
   const held = Effect.acquireRelease(
     Effect.sync(() => write(transaction, versions)),

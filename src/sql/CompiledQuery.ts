@@ -103,7 +103,9 @@ export interface CompiledQuery<out A> {
   readonly shape: RowShape | undefined
   /** What it does, such as `SELECT`, and the table that it is about, if any: where more is known of it than its text. */
   readonly subject?: { readonly operation: string; readonly table: Table | undefined }
-  /** Whether it only reads: it locks no rows, and there is no SQL by hand in it, which may call what writes. */
+  /** Whether there is SQL by hand in it, which may call what writes. */
+  readonly holdsSql?: boolean
+  /** Whether it only reads: it locks no rows, and there is no SQL by hand in it. */
   readonly onlyReads?: boolean
   /** Of a statement over rows: the columns whose given values tell which stored rows it may write to, and leaves as they are. */
   readonly by?: ReadonlyArray<TableColumn>

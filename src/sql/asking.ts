@@ -39,4 +39,10 @@ export const asking = <const Columns extends Readonly<Record<string, ColumnType>
  * @category constructors
  * @since 0.1.0
  */
-export const telling = (sql: string): CompiledQuery<never> => ({ sql, parameters: [], columns: [], shape: undefined })
+export const telling = (sql: string): CompiledQuery<never> => ({
+  sql,
+  parameters: [],
+  columns: [],
+  shape: undefined,
+  holdsSql: true
+})

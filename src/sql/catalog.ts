@@ -11,6 +11,7 @@
  * - `view`: there is a view, which reads as `text` says;
  * - `opaque`: there is something of which no text tells what it reads, such as a function;
  * - `pure`: there are functions of that name, and all of them make the same of the same arguments, and read no tables;
+ * - `reading`: there are functions of that name, and none of them writes to tables, as those don't that are pure;
  * - `beside`: whatever is written to the table `text` may change what is read of this one;
  * - `following`: rows of this table may go, or change, with those that are deleted from the table `text`;
  * - `triggering`: whatever is written to the table may change any other, too.
@@ -19,7 +20,7 @@
  * @since 0.1.0
  */
 export interface Known {
-  readonly kind: "table" | "view" | "opaque" | "pure" | "beside" | "following" | "triggering"
+  readonly kind: "table" | "view" | "opaque" | "pure" | "reading" | "beside" | "following" | "triggering"
   readonly name: string
   readonly text: string | null
 }
@@ -44,6 +45,7 @@ export const catalogOf = (known: Iterable<Known>): Catalog => {
     view: new Map(),
     opaque: new Map(),
     pure: new Map(),
+    reading: new Map(),
     beside: new Map(),
     following: new Map(),
     triggering: new Map()

@@ -7,7 +7,7 @@ import type { ColumnType } from "../model/ColumnType.ts"
 import { getOrInsert } from "../model/getOrInsert.ts"
 import type { Table } from "../model/Table.ts"
 import type { Cte, Read, Select, Source, TableSource } from "./ast.ts"
-import type { Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
+import type { CompiledQuery, Parameter, ResultColumn, RowShape } from "./CompiledQuery.ts"
 import type { Dialect } from "./Dialect.ts"
 import type { Missing } from "./functions.ts"
 import type { Alias, Node, ValueList } from "./node.ts"
@@ -64,10 +64,10 @@ export interface Compilation extends Circumstances, Texts {
    * database takes `GROUP BY (age > $2)` for something else than the `(age > $1)` that is selected.
    */
   readonly once: (node: Node | ValueList, make: () => Parameter) => string
-  /** Says that the statement may do more than read. */
-  readonly doesMore: () => void
-  /** Whether nothing was said of that so far. */
-  readonly onlyReads: () => boolean
+  /** Says what the statement has in it by which it does more than read, or may do so. */
+  readonly has: (what: "lock" | "sqlByHand") => void
+  /** What comes of all that was said so far. */
+  readonly judged: () => Required<Pick<CompiledQuery<unknown>, "holdsSql" | "onlyReads">>
   /** The quoted name of a source, unlike that of any other. */
   readonly nameOf: (alias: Alias) => string
   /** Whether what is compiled stands inside of another read. */
@@ -155,14 +155,12 @@ const collecting = (dialect: Dialect): Pick<Compilation, "once" | "parameter" | 
   }
 }
 
-/** What is found on the way to do more than read. */
-const judging = (): Pick<Compilation, "doesMore" | "onlyReads"> => {
-  let isMore = false
+/** What is found on the way that does more than read, or may do so. */
+const judging = (): Pick<Compilation, "has" | "judged"> => {
+  const found = new Set<"lock" | "sqlByHand">()
   return {
-    doesMore: () => {
-      isMore = true
-    },
-    onlyReads: () => !isMore
+    has: (what) => void found.add(what),
+    judged: () => ({ holdsSql: found.has("sqlByHand"), onlyReads: found.size === 0 })
   }
 }
 

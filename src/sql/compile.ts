@@ -50,7 +50,7 @@ const compileAnew = <A>(select: Select<A>, dialect: Dialect, circumstances: Circ
     columns,
     shape,
     subject,
-    onlyReads: compilation.onlyReads()
+    ...compilation.judged()
   }
 }
 

@@ -53,9 +53,13 @@ const compileAnew = <A>(
 ): CompiledQuery<A> => {
   const compilation = begin(dialect, circumstances, statementTexts)
   const { source, sql } = writeText(write, compilation)
-  const about = { parameters: compilation.parameters, ...subjectOf(write, dialect) }
+  const about = () => ({
+    parameters: compilation.parameters,
+    ...subjectOf(write, dialect),
+    holdsSql: compilation.judged().holdsSql
+  })
   if (returning === undefined) {
-    return { ...about, sql: compilation.withClause() + sql, columns: [], shape: undefined }
+    return { ...about(), sql: compilation.withClause() + sql, columns: [], shape: undefined }
   }
   const { columns, shape, sql: list } = compilation.within(
     [source.alias],
@@ -63,7 +67,7 @@ const compileAnew = <A>(
   )
   // what a statement by hand gives back has no source to be told by
   const returned = write._tag === "RawWrite" ? selectList(columns.map(byName(compilation))) : list
-  return { ...about, sql: `${compilation.withClause()}${sql} RETURNING ${returned}`, columns, shape }
+  return { ...about(), sql: `${compilation.withClause()}${sql} RETURNING ${returned}`, columns, shape }
 }
 
 /** What a write is told as, and of which rows it is; a statement by hand says it itself. */

@@ -14,10 +14,10 @@ import { shardKeyOf } from "./shardKey.ts"
 export const lockText = (
   select: Select<unknown>,
   { strength, wait }: Lock,
-  { dialect, doesMore }: Compilation
+  { dialect, has }: Compilation
 ): string => {
   present("locking the rows of a read", dialect.features.rowLocks)
-  doesMore()
+  has("lock")
   const spread = [...readSet(select).tables.values()].find((table) => shardKeyOf(table, dialect) !== undefined)
   if (wait !== "wait" && spread !== undefined) {
     present(

@@ -13,7 +13,7 @@ type Purpose = "read" | "write"
 
 /** The text of SQL by hand; throws `NotStorable` and `Inexpressible`. */
 export const rawText = (raw: Raw, compilation: Compilation, purpose: Purpose = "read"): string => {
-  if (!isVerbatim(raw)) compilation.doesMore()
+  if (!isVerbatim(raw)) compilation.has("sqlByHand")
   return raw.texts
     .map((text, index) => {
       const part = raw.parts[index]

@@ -114,6 +114,7 @@ const writes: Readonly<Record<string, readonly [Effect.Effect<unknown, unknown, 
     ]),
     [["?"], ["?"], ["?"]]
   ],
+  "what a function does that may write": [plain("SELECT query_to_xml('SELECT 1', false, false, '')"), [["?"]]],
   "what ends transactions itself": [plain(`DO $$ BEGIN ${insert(1)}; COMMIT; END $$`), [["?"]]],
   "a row on a connection that is kept": [byHand(insert(1)), [authors]],
   "a stream on a connection that is kept": [
@@ -145,7 +146,11 @@ const writes: Readonly<Record<string, readonly [Effect.Effect<unknown, unknown, 
 
 /** What is not written. */
 const none: Readonly<Record<string, Effect.Effect<unknown, unknown, Needed>>> = {
-  "a read": Effect.all([Query.from(Author).all, plain("SELECT 1"), Stream.runDrain(Query.from(Author).stream)]),
+  "a read": Effect.all([
+    Query.from(Author).all,
+    plain("SELECT lower('A')"),
+    Stream.runDrain(Query.from(Author).stream)
+  ]),
   "a transaction that reads": Session.transaction(Query.from(Author).all, { readOnly: true }),
   "a transaction that is rolled back": Effect.flip(Session.transaction(Effect.andThen(add(1), new Undone()))),
   "a statement that fails": Effect.all([

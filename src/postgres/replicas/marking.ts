@@ -6,8 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import type { TableVersions } from "../../session/tableVersions.ts"
-import { callsUnknown } from "../../sql/calledFunctions.ts"
-import { textWrites } from "../../sql/writtenTables.ts"
+import { onlyReads } from "../../sql/calledFunctions.ts"
 import type { Driver } from "../connection.ts"
 import type { Telling } from "../telling.ts"
 import type { Transacting } from "../transacting.ts"
@@ -83,7 +82,7 @@ const around = (driver: Driver, find: (sql: string) => Around): Driver => ({
 })
 
 /** Whether a statement isn't known to only read: it may write, or call what does. */
-const mayWrite = (sql: string): boolean => !mayRead.test(sql) || textWrites(sql)._tag !== "Nothing" || callsUnknown(sql)
+const mayWrite = (sql: string): boolean => !mayRead.test(sql) || !onlyReads(sql)
 
 /** The statements that are worth a closer look; a text of many rows to insert is none. */
 const mayRead = /^\s*(?:SELECT|WITH|VALUES|TABLE|SHOW|\(|--|\/\*)/i
