@@ -154,7 +154,7 @@ describe("a store of a cache in the database that it is for", () => {
       yield* add(2, "Bo")
       assert.deepStrictEqual(yield* names, ["Ada", "Bo"])
       yield* names
-      assert.isAbove(yield* hits, 0)
+      assert.isAbove(yield* hits, 0, JSON.stringify(yield* QueryCache.report))
     }).pipe(Effect.provide(
       QueryCache.layerPersisted().pipe(
         Layer.provide(AnswerStore.layer),
