@@ -69,7 +69,7 @@ const fill = Effect.gen(function*() {
 // What a request does. It says nothing of tenants, and can't forget them.
 const summary = Effect.gen(function*() {
   const orders = yield* Orders
-  const { sum } = yield* Query.from(Order).select((order) => ({ sum: Query.sum(order.total) })).one
+  const { sum } = yield* Query.from(Order).aggregate((order) => ({ sum: Query.sum(order.total) }))
   const best = yield* orders.best.one
   return `${yield* orders.count()} orders of ${
     BigDecimal.format(sum ?? BigDecimal.make(0n, 0))

@@ -23,6 +23,7 @@ import { Grouped, groupsOf, keysOf } from "./grouped.ts"
 import { type Include, Included, type IncludedRows, type IncludedServices, type Known, type Shown } from "./include.ts"
 import { loadsOf, type Plan } from "./loading.ts"
 import { optionalProjection, optionalScope, project, withRow } from "./joining.ts"
+import { overall } from "./overall.ts"
 import { also, many, Query } from "./read.ts"
 import { countedRows, type RowCount } from "./rowCount.ts"
 import {
@@ -323,6 +324,37 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
   select<const S extends Fields>(fields: (columns: NoInfer<Scope>) => S): Selected<S, R>
   select(fields: (columns: Scope) => Fields): unknown {
     return selectFields(this.statement, nodesOf(fields(this.scope)))
+  }
+
+  /**
+   * Aggregates of all rows as one record. There is always one: of no rows a count is 0, and what is made of their values is null. It is
+   * made of the rows that `where` lets through; of a part of them, such as a page, it is refused.
+   *
+   * @errors ReadError
+   *
+   * @example
+   * ```ts
+   * import { Column, Model, Query } from "andamios-orm"
+   * import { Effect, Schema } from "effect"
+   *
+   * class Book extends Model.Class<Book>("Book")({ isbn: Column.primaryKey(Schema.String), pages: Column.int32 }, {
+   *   table: "books"
+   * }) {}
+   *
+   * const shelf = Query.from(Book)
+   *   .where((book) => book.pages.gt(100))
+   *   .aggregate((book) => ({ books: Query.count(), longest: Query.max(book.pages) }))
+   *
+   * const program = Effect.gen(function*() {
+   *   const { books, longest } = yield* shelf
+   *   yield* Effect.log(longest === null ? "no books" : `${books} books, the longest has ${longest} pages`)
+   * })
+   * ```
+   */
+  aggregate<const S extends Fields<"of a group" | Expression.Needs<unknown>>>(
+    fields: (columns: NoInfer<Scope>) => S
+  ): Effect.Effect<Values<S>, ReadError, Session | R | FieldServices<S>> {
+    return overall(this.statement, nodesOf(fields(this.scope)))
   }
 
   private included<A2, R2>(plan: Partial<Plan>): Included<Scope, A2, R2> {

@@ -29,6 +29,7 @@ import { type Answered, type Observer, returned } from "./observer.ts"
 import { Conflict } from "./OrmError.ts"
 import { isTraced } from "./phase.ts"
 import { Running } from "./profiling.ts"
+import type { Versions } from "./versions.ts"
 import { writing, writingStream } from "./writing.ts"
 
 /** Watches all that is asked of a database. */
@@ -41,21 +42,18 @@ export const observing = (
   const explain = (query: CompiledQuery<unknown>) =>
     Effect.updateContext(ask(query, false), database.withoutTransaction)
 
+  /** What a statement changes. A table that is made changes what names stand for. */
+  const changedBy = (table: Table | undefined, observed: ObservedStatement): Versions => {
+    const own = table === undefined || observed.operation === "CREATE"
+      ? versions.writtenBy(observed.text())
+      : versions.written(table, observed.operation.endsWith("DELETE"), observed.rows())
+    return observed.holdsSql ? [...own, ...versions.calledBy(observed.text())] : own
+  }
+
   /** Runs what writes to a table, or else to what its text says. */
   const written = <A, E, R>(table: Table | undefined, observed: ObservedStatement, run: Effect.Effect<A, E, R>) =>
     Effect.contextWith((services: Context.Context<R>) =>
-      writing(
-        versions,
-        database.transactionIn(services),
-        [
-          // a table that is made changes what names stand for
-          ...table === undefined || observed.operation === "CREATE"
-            ? versions.writtenBy(observed.text())
-            : versions.written(table, observed.operation.endsWith("DELETE"), observed.rows()),
-          ...observed.holdsSql ? versions.calledBy(observed.text()) : []
-        ],
-        run
-      )
+      writing(versions, database.transactionIn(services), changedBy(table, observed), run)
     )
 
   const observeWrite = <A, E, R>(

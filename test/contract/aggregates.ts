@@ -207,6 +207,60 @@ export const aggregates = (name: string, database: Database) =>
         assert.isTrue(Object.values(rest).every((value) => value === null), JSON.stringify(rest))
       }))
 
+    it.effect("of all rows are one record, also where there are none", () =>
+      Effect.gen(function*() {
+        yield* Query.delete(Sale).everywhere()
+        const everything = Query.from(Sale).orderBy((sale) => sale.weight.asc())
+        const total = everything.aggregate((sale) => ({
+          count: Query.count(),
+          heaviest: Query.max(sale.weight),
+          more: Query.sum(sale.amount).orElse(0).add(1)
+        }))
+        assert.deepStrictEqual(yield* total, { count: 0, heaviest: null, more: 1 })
+        yield* Query.insert(Sale).values(
+          [1, 2, 3].map((amount) => ({
+            round: 0,
+            shop: "a" as const,
+            amount,
+            weight: amount / 2,
+            price: null,
+            label: null,
+            paid: null
+          }))
+        )
+        assert.deepStrictEqual(yield* total, { count: 3, heaviest: 1.5, more: 7 })
+        const few = everything.where((sale) => sale.amount.lt(3))
+        assert.deepStrictEqual(yield* few.aggregate((sale) => ({ sum: Query.sum(sale.amount) })), { sum: 3 })
+        const pairs = Query.from(Sale, "one").join(Sale, "other", ({ one, other }) => one.id.lt(other.id))
+        assert.deepStrictEqual(yield* pairs.aggregate(() => ({ count: Query.count() })), { count: 3 })
+        // what is no aggregate makes one record, too
+        for (const rows of [few, none]) {
+          assert.deepStrictEqual(yield* rows.aggregate(() => ({ one: Query.literal(1) })), { one: 1 })
+        }
+      }))
+
+    it.effect("of a part of the rows are refused, and made of a query that has it", () =>
+      Effect.gen(function*() {
+        const everything = Query.from(Sale)
+        const parts = [
+          everything.limit(1),
+          everything.offset(1),
+          everything.distinct(),
+          everything.qualify(() => Query.rowNumber().over({}).lt(2))
+        ]
+        for (const part of parts) {
+          const failure = yield* Effect.flip(part.aggregate(() => ({ count: Query.count() })))
+          assert.instanceOf(failure, OrmError.Unsupported)
+          assert.match(failure.message, /aggregates of a part of the rows/)
+        }
+        const numbers = Query.values([{ n: 1 }, { n: 2 }, { n: 3 }], { n: Schema.Int })
+        const page = Query.from(numbers, "one").orderBy(({ one }) => one.n.desc()).select(({ one }) => one).limit(2)
+        assert.deepStrictEqual(
+          yield* Query.from(page, "row").aggregate(({ row }) => ({ rows: Query.count(), sum: Query.sum(row.n) })),
+          { rows: 2, sum: 5 }
+        )
+      }))
+
     it.effect("estimate how many values there are, closely", () =>
       Effect.gen(function*() {
         const numbers = Query.values(Array.from({ length: 500 }, (_, id) => ({ id })), { id: Schema.Int })

@@ -1,7 +1,7 @@
 /**
  * The types know what a value is made of: of each row, of a group, or of the rows around it.
  */
-import { type Expression, Query } from "andamios-orm"
+import { type Expression, type OrmError, Query } from "andamios-orm"
 import { Context } from "effect"
 import type * as Effect from "effect/Effect"
 import { describe, expectTypeOf, it } from "vitest"
@@ -52,6 +52,29 @@ describe("a group", () => {
         // @ts-expect-error Type '"author"' is not assignable to type '"title"'
         ["author"]
       ])
+    }).toBeFunction()
+  })
+})
+
+describe("aggregates of all rows", () => {
+  it("are one record, which is never missing", () => {
+    const made = Query.from(Book).aggregate((book) => ({ books: Query.count(), longest: Query.max(book.pages) }))
+    expectTypeOf<Effect.Success<typeof made>>().toEqualTypeOf<
+      { readonly books: number; readonly longest: number | null }
+    >()
+    expectTypeOf<Effect.Error<typeof made>>().toEqualTypeOf<OrmError.ReadError>()
+  })
+
+  it("have no column of single rows, and no window", () => {
+    expectTypeOf(() => {
+      Query.from(Book).aggregate((book) => ({
+        // @ts-expect-error Type '"of each row"' is not assignable to type '"of a group" | Needs<unknown>'
+        title: book.title
+      }))
+      Query.from(Book).aggregate(() => ({
+        // @ts-expect-error Type '"of a window"' is not assignable to type '"of a group" | Needs<unknown>'
+        all: Query.sum(Query.count()).over()
+      }))
     }).toBeFunction()
   })
 })
