@@ -157,10 +157,14 @@ const collecting = (dialect: Dialect): Pick<Compilation, "once" | "parameter" | 
 
 /** What is found on the way that does more than read, or may do so. */
 const judging = (): Pick<Compilation, "has" | "judged"> => {
-  const found = new Set<"lock" | "sqlByHand">()
+  let locks = false
+  let holdsSql = false
   return {
-    has: (what) => void found.add(what),
-    judged: () => ({ holdsSql: found.has("sqlByHand"), onlyReads: found.size === 0 })
+    has: (what) => {
+      if (what === "lock") locks = true
+      else holdsSql = true
+    },
+    judged: () => ({ holdsSql, onlyReads: !locks && !holdsSql })
   }
 }
 
