@@ -6,12 +6,11 @@
 import type * as Effect from "effect/Effect"
 import type { ReadError } from "../session/OrmError.ts"
 import type { Session } from "../session/Session.ts"
-import type { Grouping, Join, JoinKind, Lock, Sample, Select } from "../sql/ast.ts"
+import type { Grouping, Lock, Sample, Select } from "../sql/ast.ts"
 import * as Expression from "../sql/Expression.ts"
 import type { Order } from "../sql/node.ts"
 import {
   type ColumnsOf,
-  openSource,
   type Optional,
   type OptionalColumnsOf,
   type OptionalRowOf,
@@ -22,7 +21,16 @@ import {
 import { Grouped, groupsOf, keysOf } from "./grouped.ts"
 import { type Include, Included, type IncludedRows, type IncludedServices, type Known, type Shown } from "./include.ts"
 import { loadsOf, type Plan } from "./loading.ts"
-import { optionalProjection, optionalScope, project, withRow } from "./joining.ts"
+import {
+  type Joining,
+  joinTo,
+  type OptionalRows,
+  type OptionalScope,
+  type Pairing,
+  type SourceName,
+  type With,
+  type WithRow
+} from "./joining.ts"
 import { overall } from "./overall.ts"
 import { also, many, Query } from "./read.ts"
 import { countedRows, type RowCount } from "./rowCount.ts"
@@ -36,24 +44,6 @@ import {
   type Values
 } from "./selection.ts"
 import { columnsOf, type SourceVectors } from "./vectors.ts"
-
-/** The name of a further source, or what is wrong with it. */
-type SourceName<Name extends string, Rows> = [Rows] extends [never]
-  ? "Give the first source a name too: `Query.from(Model, name)`"
-  : Name extends keyof Rows ? `There is a source named ${Name} already`
-  : Name
-
-/** One more source under a name. */
-type With<Scope, Name extends string, Columns> = Scope & { readonly [K in Name]: Columns }
-
-/** One more row under a name, said as one record, which is what people are shown. */
-type WithRow<Rows, Name extends string, Row> = Rows extends infer T
-  ? { readonly [K in keyof T | Name]: K extends keyof T ? T[K] : Row }
-  : never
-
-/** Sources that a row may lack. */
-type OptionalScope<Scope> = { readonly [K in keyof Scope]: Optional<Scope[K]> }
-type OptionalRows<Rows> = { readonly [K in keyof Rows]: Rows[K] | null }
 
 type Condition<L extends Expression.Stage = Expression.PlainStage> = Expression.Expression<boolean | null, L>
 
@@ -375,46 +365,8 @@ export class From<Scope, Rows, A, R = never> extends Query<A, R> {
     return new Grouped(statement, this.scope, Expression.scope<Keys>(known))
   }
 
-  private joined<Visible, NewScope, NewRows, R2>(join: {
-    readonly kind: JoinKind
-    readonly source: Source
-    readonly name: string
-    readonly lateral?: boolean
-    readonly on?: (columns: Visible) => Condition
-    readonly nearest?: (columns: Visible) => Condition
-  }): From<NewScope, NewRows, NewRows, R2> {
-    const { kind, lateral = false, name } = join
-    const { from, joins, projection, ...statement } = this.statement
-    const keepsOthers = kind === "right" || kind === "full"
-    const alias = { name }
-    const matching = openSource(join.source, alias, false)
-    const opened = kind === "left" || kind === "full" || kind === "asofLeft"
-      ? openSource(join.source, alias, true)
-      : matching
-    const visible = Expression.scope<Visible>({ ...this.scope, [name]: matching.columns })
-    const source = lateral && matching.source._tag === "ReadSource" ? { ...matching.source, lateral } : matching.source
-    const joined: Join = {
-      kind,
-      source,
-      on: join.on?.(visible).node,
-      ...join.nearest !== undefined && { nearest: join.nearest(visible).node }
-    }
-    const before = keepsOthers ? optionalProjection(projection) : projection
-    const scope = { ...keepsOthers ? optionalScope(this.scope) : this.scope, [name]: opened.columns }
-    return new From(
-      project<NewRows>(
-        { ...statement, from, projection, joins: [...joins, joined] },
-        withRow(from.alias, before, joins.length, [name, opened.projection])
-      ),
-      Expression.scope<NewScope>(scope)
-    )
+  private joined<Visible, NewScope, NewRows, R2>(join: Joining<Visible>): From<NewScope, NewRows, NewRows, R2> {
+    const { scope, statement } = joinTo<Visible, NewScope, NewRows>(this.statement, this.scope, join)
+    return new From(statement, scope)
   }
-}
-
-/** How an asof join finds the row that is nearest. */
-interface Pairing<Scope> {
-  /** What has to hold as well, such as that both are of the same place. */
-  readonly on?: (columns: Scope) => Condition
-  /** Compares a column of both sides by `lt`, `lte`, `gt` or `gte`. */
-  readonly nearest: (columns: Scope) => Condition
 }
