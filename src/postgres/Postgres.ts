@@ -269,7 +269,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     }),
     Effect.asVoid
   )
-  const versions = TableVersions.make(true)
+  const versions = TableVersions.make({ functionsWrite: true })
   const observer = yield* Observer.make({
     "db.system.name": "postgresql",
     "db.namespace": database,

@@ -121,8 +121,10 @@ export interface TableVersions {
   ) => Effect.Effect<Effect.Effect<void>> | undefined
 }
 
-/** The versions of a database that nobody has written to yet, and whether its functions may write to tables. */
-export const make = (functionsWrite = false): TableVersions => {
+/** The versions of a database that nobody has written to yet, and whether functions that a text calls may write to its tables. */
+export const make = (
+  { functionsWrite }: { readonly functionsWrite: boolean } = { functionsWrite: false }
+): TableVersions => {
   /** Goes up with any write: the version of a read that may concern any table. */
   const whole = version(any)
   /** Goes up with writes that may concern any table. */

@@ -20,8 +20,8 @@ class Other extends Model.Class<Other>("Other")({ id: Column.primaryKey(Column.i
   table: "counter_others"
 }) {}
 
-const counting = (name: string, volatility = "") =>
-  `CREATE FUNCTION ${name}(step INT) RETURNS INT LANGUAGE sql ${volatility} AS 'UPDATE counters SET n = n + step RETURNING n'`
+const counting = (name: string) =>
+  `CREATE FUNCTION ${name}(step INT) RETURNS INT LANGUAGE sql AS 'UPDATE counters SET n = n + step RETURNING n'`
 
 const prepared = Layer.effectDiscard(Effect.gen(function*() {
   yield* run(
@@ -91,7 +91,7 @@ layer(prepared, { timeout: "120 seconds" })("a function that writes", (it) => {
       yield* run("DROP FUNCTION count_later")
     }))
 
-  it.effect("is no plan that is only asked for, and none in a text or a comment", () =>
+  it.effect("outdates nothing where it isn't run: in a plan that is only asked for, in a text, in a comment", () =>
     Effect.gen(function*() {
       const explained = Query.from(Other).select(() => ({ n: called })).explain()
       assert.isFalse(yield* rereads(counters, explained))
@@ -103,7 +103,7 @@ layer(prepared, { timeout: "120 seconds" })("a function that writes", (it) => {
     "SELECT pg_advisory_xact_lock(7)",
     "SELECT nextval('tickets')",
     "INSERT INTO counter_others (id, n) VALUES (2, abs(3)) ON CONFLICT (id) DO UPDATE SET n = 3"
-  ])("is none of PostgreSQL's own: %s", (text) =>
+  ])("is not one of PostgreSQL's own that leave tables alone: %s", (text) =>
     Effect.gen(function*() {
       assert.isFalse(yield* rereads(counters, run(text)))
       assert.isFalse(yield* knowing(rereads(counters, run(text))))
@@ -114,7 +114,7 @@ layer(prepared, { timeout: "120 seconds" })("a function that writes", (it) => {
     "SELECT txid_current()",
     "SELECT has_table_privilege('counters', 'SELECT')",
     "SELECT array_ndims(ARRAY[1])"
-  ])("is none of which is known that it only reads: %s", (text) =>
+  ])("is not one that says, once it is known, that it only reads: %s", (text) =>
     Effect.gen(function*() {
       assert.isFalse(yield* knowing(rereads(counters, run(text))))
     }))

@@ -37,7 +37,7 @@ describe("the functions that a text calls", () => {
     assert.isFalse(onlyReads(sql))
   })
 
-  it("are none of those that a text which writes calls beside that", () => {
+  it("and what it writes to tell whether it only reads", () => {
     assert.isTrue(onlyReads("SELECT lower(name) FROM users"))
     assert.isFalse(onlyReads("DELETE FROM users"))
   })
